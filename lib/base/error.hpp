@@ -1,0 +1,48 @@
+// Errors a user can cause or meet, and the exit status each one ends a program with.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace pushforward {
+
+enum class ErrorKind {
+  usage,      // the command line is wrong: status 2
+  not_found,  // a file or dataset is missing: status 1
+  invalid,    // data, a model or a file is damaged or of the wrong kind: status 1
+  io,         // the system refused to read or write: status 1
+  numerical   // a loss or a chain is no longer finite: status 3
+};
+
+// One line for a person: `file: what is wrong, what would be right`, without the program's name
+// and without a newline.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  [[nodiscard]] ErrorKind kind() const { return kind_; }
+  [[nodiscard]] int exit_status() const {
+    return kind_ == ErrorKind::usage ? 2 : kind_ == ErrorKind::numerical ? 3 : 1;
+  }
+
+ private:
+  ErrorKind kind_;
+};
+
+[[noreturn]] inline void fail_usage(const std::string& message) {
+  throw Error(ErrorKind::usage, message);
+}
+[[noreturn]] inline void fail_not_found(const std::string& message) {
+  throw Error(ErrorKind::not_found, message);
+}
+[[noreturn]] inline void fail_invalid(const std::string& message) {
+  throw Error(ErrorKind::invalid, message);
+}
+[[noreturn]] inline void fail_io(const std::string& message) {
+  throw Error(ErrorKind::io, message);
+}
+[[noreturn]] inline void fail_numerical(const std::string& message) {
+  throw Error(ErrorKind::numerical, message);
+}
+
+}  // namespace pushforward

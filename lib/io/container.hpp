@@ -1,0 +1,114 @@
+// The HDF5 container every program reads and writes: pushforward-format(5).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/array.hpp"
+
+namespace pushforward {
+
+struct DatasetInfo {
+  std::string path;  // "/x"
+  ElementType type;
+  Shape shape;
+};
+
+// A place a person names: a file, "-", or FILE:/path for one dataset of a file.
+struct Location {
+  std::string file;     // "-" is standard input or output
+  std::string dataset;  // "/x" unless named
+  bool dataset_named = false;
+  [[nodiscard]] static Location parse(const std::string& text);
+  [[nodiscard]] std::string name() const;  // for messages: the file, or "standard input"
+};
+
+// Reads a container from a file or a pipe. Links out of the file, external storage, virtual
+// datasets, filters other than fletcher32, shuffle and deflate, and shapes larger than the file can
+// hold are refused before anything is allocated. Every failure is an Error that names the file and
+// the dataset. A file of a newer format_version is refused.
+class ContainerReader {
+ public:
+  explicit ContainerReader(const std::string& location);
+  ~ContainerReader();
+  ContainerReader(ContainerReader&&) noexcept;
+  ContainerReader& operator=(ContainerReader&&) noexcept;
+
+  [[nodiscard]] const Location& location() const;
+  [[nodiscard]] std::string name() const;             // for messages
+  [[nodiscard]] std::string kind() const;             // "tensors", "model", "stats"; "tensors" if unsaid
+  [[nodiscard]] std::string main_dataset() const;     // "/x", or the path named by FILE:/path
+  [[nodiscard]] std::vector<std::string> history() const;
+
+  // Numeric datasets directly in a group, by name; all of them below it with `recursive`.
+  [[nodiscard]] std::vector<DatasetInfo> datasets(const std::string& group = "/",
+                                                  bool recursive = false) const;
+  [[nodiscard]] bool has(const std::string& path) const;  // a dataset or group
+  [[nodiscard]] DatasetInfo info(const std::string& path) const;
+  [[nodiscard]] Array read(const std::string& path) const;
+  [[nodiscard]] Array read_rows(const std::string& path, std::size_t first,
+                                std::size_t count) const;
+
+  // Datasets at the root, other than the main one, whose first extent is the main one's.
+  [[nodiscard]] std::vector<DatasetInfo> row_datasets() const;
+
+  // Attributes of an object ("/" is the root, "/model" a group). Empty when absent.
+  [[nodiscard]] std::optional<std::string> text(const std::string& path,
+                                                const std::string& attribute) const;
+  [[nodiscard]] std::optional<double> number(const std::string& path,
+                                             const std::string& attribute) const;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> attributes(
+      const std::string& path) const;  // all, as text, by name
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+// What every container says of its origin.
+struct Provenance {
+  std::string program;       // "flow-train"
+  std::string command_line;  // this run, as a shell would take it; becomes the newest history line
+  std::vector<std::string> earlier;  // the input's history, newest first
+  bool write_history = true;         // --no-history
+  std::optional<std::uint64_t> seed;
+};
+
+// Writes a container to a file or standard output; the bytes are the same. Nothing appears under
+// the target's name before commit(): a temporary file beside it is synced and renamed then. Without
+// commit() the temporary file is removed and an older target is left as it was. HDF5 does no disk
+// output: its writes pass through our own loop, and the first failure is reported by the next call
+// as an Error with the system's reason.
+class ContainerWriter {
+ public:
+  ContainerWriter(const std::string& location, const std::string& kind,
+                  const Provenance& provenance);
+  ~ContainerWriter();
+  ContainerWriter(ContainerWriter&&) noexcept;
+  ContainerWriter& operator=(ContainerWriter&&) noexcept;
+
+  [[nodiscard]] std::string name() const;  // for messages
+
+  // One whole dataset; the groups of its path are made.
+  void write(const std::string& path, const Array& array);
+  // A dataset that grows: rows of shape `row_shape`, appended in blocks of any size. The bytes of
+  // the file do not depend on the block sizes.
+  void create_rows(const std::string& path, ElementType type, const Shape& row_shape);
+  void append_rows(const std::string& path, const Array& rows);
+
+  void set_text(const std::string& path, const std::string& attribute, const std::string& value);
+  void set_number(const std::string& path, const std::string& attribute, double value);
+  void set_integer(const std::string& path, const std::string& attribute, std::int64_t value);
+
+  // Finishes the file: written whole, synced and renamed, or written to standard output.
+  void commit();
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace pushforward
