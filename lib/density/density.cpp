@@ -1,0 +1,16 @@
+#include "density/density.hpp"
+
+#include <stdexcept>
+
+namespace pushforward {
+
+Expr Density::noised_log_density(Scope, Expr, Expr, Expr) const {
+  throw std::logic_error("this density has no noised form");
+}
+
+const ParameterTable& Density::parameters() const {
+  static const ParameterTable none;
+  return none;
+}
+
+}  // namespace pushforward

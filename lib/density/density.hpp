@@ -1,0 +1,27 @@
+// What every model with a log density offers: analytic targets, flows.
+#pragma once
+
+#include <string>
+
+#include "nn/parameters.hpp"
+
+namespace pushforward {
+
+// A density over rows of `dimension()` numbers, in data units. It builds expressions; it computes
+// nothing itself.
+class Density {
+ public:
+  virtual ~Density() = default;
+  [[nodiscard]] virtual int dimension() const = 0;
+  // log p(x), nats: x [n, dimension] -> [n, 1].
+  [[nodiscard]] virtual Expr log_density(Scope scope, Expr x) const = 0;
+  // log density of scale * X + deviation * Z, with Z standard normal; scale and deviation are
+  // [n, 1] or [1, 1] and positive (deviation may be 0 for none). Only where noised() is true.
+  [[nodiscard]] virtual bool noised() const { return false; }
+  [[nodiscard]] virtual Expr noised_log_density(Scope scope, Expr x, Expr scale,
+                                                Expr deviation) const;
+  // Empty for analytic densities.
+  [[nodiscard]] virtual const ParameterTable& parameters() const;
+};
+
+}  // namespace pushforward

@@ -1,0 +1,71 @@
+#include "nn/parameters.hpp"
+
+#include <stdexcept>
+
+namespace pushforward {
+namespace {
+
+// FNV-1a: which numbers a parameter starts from depends on its name, not on its place in the list.
+std::uint64_t hash_name(const std::string& name) {
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  return hash & 0xffffffffffffull;  // a row number: 48 bits
+}
+
+}  // namespace
+
+const Parameter* ParameterTable::find(const std::string& name) const {
+  const auto at = index_.find(name);
+  return at == index_.end() ? nullptr : &list_[at->second];
+}
+
+void ParameterTable::add(const std::string& name, int rows, int columns, Initializer initializer,
+                         std::uint64_t seed) {
+  if (find(name) != nullptr) throw std::logic_error("parameter " + name + " declared twice");
+  const std::size_t offset = values.size();
+  const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+  values.resize(offset + count, initializer.scale);
+  double* out = values.data() + offset;
+  const Random random(seed, Stream::parameters);
+  if (initializer.kind == Initializer::Kind::uniform) {
+    random.fill_uniform(out, 1, count, hash_name(name));
+    for (std::size_t i = 0; i < count; ++i) out[i] = initializer.scale * (2 * out[i] - 1);
+  } else if (initializer.kind == Initializer::Kind::normal) {
+    random.fill_normal(out, 1, count, hash_name(name));
+    for (std::size_t i = 0; i < count; ++i) out[i] *= initializer.scale;
+  }
+  // A model is the same in every precision at its start, and a float file holds it exactly.
+  for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<double>(static_cast<float>(out[i]));
+  index_[name] = list_.size();
+  list_.push_back({name, rows, columns, offset});
+}
+
+Binding::Binding(Graph* graph, ParameterTable* table, std::uint64_t seed)
+    : graph_(graph), open_table_(table), table_(table), seed_(seed) {}
+
+Binding::Binding(Graph* graph, const ParameterTable* table) : graph_(graph), table_(table) {}
+
+Expr Binding::parameter(const std::string& name, int rows, int columns, Initializer initializer) {
+  const auto at = made_.find(name);
+  if (at != made_.end()) return at->second;
+  const Parameter* found = table_->find(name);
+  if (found == nullptr) {
+    if (open_table_ == nullptr) throw std::logic_error("the model has no parameter " + name);
+    open_table_->add(name, rows, columns, initializer, seed_);
+  } else if (found->rows != rows || found->columns != columns) {
+    throw std::logic_error("parameter " + name + " has another shape");
+  }
+  return made_[name] = graph_->parameter(name, rows, columns);
+}
+
+std::vector<Expr> Binding::expressions() {
+  std::vector<Expr> all;
+  for (const Parameter& parameter : table_->list()) {
+    Expr& made = made_[parameter.name];
+    if (!made.valid()) made = graph_->parameter(parameter.name, parameter.rows, parameter.columns);
+    all.push_back(made);
+  }
+  return all;
+}
+
+}  // namespace pushforward

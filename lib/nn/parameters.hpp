@@ -1,0 +1,88 @@
+// Named parameters in one flat buffer: one thing to save, to reduce and to step.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "graph/expr.hpp"
+
+namespace pushforward {
+
+struct Parameter {
+  std::string name;  // "layer_0/hidden_0/weight": its path below /model/parameters
+  int rows, columns;
+  std::size_t offset;  // into the flat buffer
+};
+
+// Initial values of a parameter. `random` gives the k-th number of the parameter's own sequence.
+struct Initializer {
+  enum class Kind { constant, uniform, normal } kind = Kind::constant;
+  double scale = 0;  // the constant, the half-width, or the standard deviation
+  [[nodiscard]] static Initializer zeros() { return {Kind::constant, 0}; }
+  [[nodiscard]] static Initializer constant(double value) { return {Kind::constant, value}; }
+  [[nodiscard]] static Initializer uniform(double half_width) { return {Kind::uniform, half_width}; }
+  [[nodiscard]] static Initializer normal(double deviation) { return {Kind::normal, deviation}; }
+};
+
+// The parameters of a model, in the order in which building it first asked for them. Values are
+// kept in double; a model trained in float holds floats exactly.
+class ParameterTable {
+ public:
+  [[nodiscard]] const std::vector<Parameter>& list() const { return list_; }
+  [[nodiscard]] std::size_t size() const { return values.size(); }  // numbers
+  [[nodiscard]] const Parameter* find(const std::string& name) const;
+  // Adds a parameter; its initial values depend on (seed, name) alone.
+  void add(const std::string& name, int rows, int columns, Initializer initializer,
+           std::uint64_t seed);
+  std::vector<double> values;
+
+ private:
+  std::vector<Parameter> list_;
+  std::map<std::string, std::size_t> index_;
+};
+
+// The parameters of one table as expressions of one graph. Building a model against an empty table
+// declares its parameters; building it again, in the same or another graph, finds them. After
+// building, expressions() lists every parameter of the table in table order, as Plan wants them.
+class Binding {
+ public:
+  // With `seed`, parameters that are missing are added; without, a missing one is
+  // std::logic_error (a model file lacks it; loading checks this first).
+  Binding(Graph* graph, ParameterTable* table, std::uint64_t seed);
+  Binding(Graph* graph, const ParameterTable* table);
+
+  [[nodiscard]] Graph& graph() const { return *graph_; }
+  Expr parameter(const std::string& name, int rows, int columns, Initializer initializer);
+  [[nodiscard]] std::vector<Expr> expressions();
+
+ private:
+  Graph* graph_;
+  ParameterTable* open_table_ = nullptr;
+  const ParameterTable* table_;
+  std::uint64_t seed_ = 0;
+  std::map<std::string, Expr> made_;
+};
+
+// A place in the tree of names: scope / "hidden_0" names "…/hidden_0".
+class Scope {
+ public:
+  explicit Scope(Binding* binding, std::string path = "") : binding_(binding), path_(std::move(path)) {}
+  [[nodiscard]] Graph& graph() const { return binding_->graph(); }
+  [[nodiscard]] Scope operator/(const std::string& name) const {
+    return Scope(binding_, path_.empty() ? name : path_ + "/" + name);
+  }
+  [[nodiscard]] Expr parameter(const std::string& name, int rows, int columns,
+                               Initializer initializer) const {
+    return binding_->parameter((*this / name).path_, rows, columns, initializer);
+  }
+
+ private:
+  Binding* binding_;
+  std::string path_;
+};
+
+}  // namespace pushforward
