@@ -18,7 +18,12 @@ constexpr double unbounded = 1e300;
 
 // Options are bound to variables whose values at the time of declaration are the defaults (shown by
 // --help). Guessing of shortened names is off; a number must be finite, whole where an integer is
-// asked for, and inside its range. Wrong input is Error(usage).
+// asked for (1e6 is), and inside its range. An option with one value may be given once. Both
+// `--lr -1` and the operand `-1` are understood; a lone `-` is an operand; `--` ends the options.
+// Wrong input is Error(usage) and names the option: "option --threads: -3 is outside 0..1024".
+//
+// A --config file has one `option = value` a line, `#` starts a comment, a flag takes yes or no.
+// What is on the command line wins. Its errors name the file and the line.
 class CommandLine {
  public:
   // `synopsis` follows the program's name in the usage line ("[OPTIONS] [INPUT]"), `summary` is one
@@ -39,6 +44,19 @@ class CommandLine {
   void integer(const std::string& names, std::int64_t* target, Range range,
                const std::string& help);
   void number(const std::string& names, double* target, Range range, const std::string& help);
+
+  // Numbers separated by commas ("1,2,2"); the option may also be repeated. What is given replaces
+  // the default list.
+  void integers(const std::string& names, std::vector<std::int64_t>* target, Range range,
+                const std::string& value, const std::string& help);
+  void numbers(const std::string& names, std::vector<double>* target, Range range,
+               const std::string& value, const std::string& help);
+  // Words, one for each time the option is given.
+  void texts(const std::string& names, std::vector<std::string>* target, const std::string& value,
+             const std::string& help);
+
+  // Where --quiet, --verbose, --no-history and --progress go (add_common in program.hpp).
+  void bind_common(bool* quiet, bool* verbose, bool* no_history, std::string* progress);
 
   // Operands: up to `most` (at least `least`) words that are not options.
   void operands(std::vector<std::string>* target, std::size_t least, std::size_t most,

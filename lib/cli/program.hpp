@@ -21,6 +21,8 @@ struct CommonOptions {
   [[nodiscard]] ProgressMode progress_mode() const;
 };
 
+void add_common(CommandLine& line, CommonOptions* options);
+
 // Options of programs that compute: --seed, --threads, --precision.
 struct ComputeOptions {
   std::int64_t seed = 0;
@@ -32,6 +34,9 @@ void add_seed(CommandLine& line, ComputeOptions* options);
 void add_threads(CommandLine& line, ComputeOptions* options);
 void add_precision(CommandLine& line, ComputeOptions* options);  // float32, float64
 
+// "--json": print one JSON object in place of tab-separated lines.
+void add_json(CommandLine& line, bool* json);
+
 // "-o, --output", default "-".
 void add_output(CommandLine& line, std::string* output);
 
@@ -40,6 +45,9 @@ void add_output(CommandLine& line, std::string* output);
 // exception. Ignores nothing: SIGPIPE keeps its default action, so a reader that closes the pipe
 // ends the program quietly. Checks at the end that standard output could be written.
 [[nodiscard]] int run_program(const std::string& program, const std::function<int()>& body);
+
+// Who speaks and how much; CommandLine::parse calls it.
+void set_messages(const std::string& program, bool quiet, bool verbose);
 
 // One line on standard error, "program: warning: message", unless --quiet.
 void warn(const std::string& message);
@@ -55,7 +63,9 @@ void refuse_terminal_input(const std::string& location);
                                     std::vector<std::string> earlier = {});
 
 // Numbers for people and scripts: a header line and tab-separated rows, or one JSON object
-// (--json): {"columns": [row values ...]} with a single row, arrays with several.
+// (--json). With the columns metric and value the object maps metrics to values; otherwise it maps
+// each column to its value (one row) or to an array (any other number of rows). Numbers stand
+// unquoted; not-a-number and infinities, which JSON lacks, are null.
 class Report {
  public:
   explicit Report(std::vector<std::string> columns) : columns_(std::move(columns)) {}
@@ -67,6 +77,9 @@ class Report {
   std::vector<std::string> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
+
+// Prints a report to standard output.
+void print_report(const Report& report, bool json);
 
 // Shortest text that reads back as the same double; "nan", "inf".
 [[nodiscard]] std::string number_text(double value);

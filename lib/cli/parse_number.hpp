@@ -1,0 +1,22 @@
+// Numbers as people write them on a command line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/command_line.hpp"
+
+namespace pushforward {
+
+// A finite number inside `range`. Otherwise Error(usage) with a message that begins with what was
+// given and ends with what would be right: "-3 is outside 0..1024".
+[[nodiscard]] double parse_number(const std::string& text, Range range);
+
+// The same for a whole number; 1e6 is one, 2.5 and 1e40 are not.
+[[nodiscard]] std::int64_t parse_integer(const std::string& text, Range range);
+
+// Does the text begin as a negative number ("-1", "-.5", "-3:4"), so that it is a value and not an
+// option?
+[[nodiscard]] bool looks_negative(const std::string& text);
+
+}  // namespace pushforward

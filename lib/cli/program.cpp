@@ -1,0 +1,172 @@
+#include "cli/program.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <new>
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "base/lanes.hpp"
+#include "base/stop.hpp"
+
+namespace pushforward {
+
+namespace {
+
+struct Messages {
+  std::string program = "pushforward";
+  bool quiet = false;
+  bool verbose = false;
+};
+
+Messages& messages() {
+  static Messages state;
+  return state;
+}
+
+// One line whatever the message holds: a file's name may contain newlines or escape sequences.
+void say(const std::string& program, const std::string& message) {
+  std::string line = program + ": " + message;
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\n' || c == '\t' ? ' ' : '?';
+  line += '\n';
+  std::fputs(line.c_str(), stderr);
+}
+
+int guarded(const std::string& program, const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    say(program, error.what());
+    return error.exit_status();
+  } catch (const Stopped& stopped) {
+    if (!messages().quiet) say(program, stopped.what());
+    return stopped.exit_status();
+  } catch (const std::bad_alloc&) {
+    say(program, "not enough memory");
+  } catch (const std::length_error&) {  // a container asked for more than any memory holds
+    say(program, "not enough memory");
+  } catch (const std::exception& error) {
+    say(program, std::string("unexpected error: ") + error.what());
+  }
+  return 1;
+}
+
+// Standard output may fail at the last moment (a full disk), or even when it is closed.
+// Says so unless the failure was reported already.
+bool finish_standard_output(const std::string& program, bool reported) {
+  errno = 0;
+  bool good = !std::ferror(stdout) && std::cout.good();
+  good = std::fflush(stdout) == 0 && good;
+  if (good) {
+    const int copy = dup(STDOUT_FILENO);
+    if (copy >= 0) good = close(copy) == 0;
+  }
+  if (!good && !reported) {
+    const std::string reason = errno != 0 ? std::strerror(errno) : "write error";
+    say(program, "standard output: cannot write: " + reason);
+  }
+  return good;
+}
+
+}  // namespace
+
+ProgressMode CommonOptions::progress_mode() const {
+  if (quiet || progress == "never") return ProgressMode::never;
+  return progress == "always" ? ProgressMode::always : ProgressMode::automatic;
+}
+
+void add_common(CommandLine& line, CommonOptions* options) {
+  line.bind_common(&options->quiet, &options->verbose, &options->no_history, &options->progress);
+}
+
+int ComputeOptions::thread_count() const {
+  return threads == 0 ? available_threads() : static_cast<int>(threads);
+}
+
+void add_seed(CommandLine& line, ComputeOptions* options) {
+  line.integer("seed", &options->seed, {0, 9007199254740992.0},
+               "the same seed gives the same bits, for any number of threads");
+}
+
+void add_threads(CommandLine& line, ComputeOptions* options) {
+  line.integer("threads", &options->threads, {0, 1024},
+               "threads to use; 0: the cores this process may use");
+}
+
+void add_precision(CommandLine& line, ComputeOptions* options) {
+  line.choice("precision", &options->precision, {"float32", "float64"}, "numbers to compute in");
+}
+
+void add_json(CommandLine& line, bool* json) {
+  line.flag("json", json, "print one JSON object in place of tab-separated lines");
+}
+
+void add_output(CommandLine& line, std::string* output) {
+  line.text("output,o", output, "FILE", "where the result goes; - is standard output");
+}
+
+int run_program(const std::string& program, const std::function<int()>& body) {
+  std::signal(SIGPIPE, SIG_DFL);  // the parent may have left it ignored
+  set_messages(program, false, false);
+  const int status = guarded(program, body);
+  const bool written = finish_standard_output(program, status != 0);
+  return status == 0 && !written ? 1 : status;
+}
+
+void set_messages(const std::string& program, bool quiet, bool verbose) {
+  messages() = {program, quiet, verbose};
+}
+
+void warn(const std::string& message) {
+  if (!messages().quiet) say(messages().program, "warning: " + message);
+}
+
+void inform(const std::string& message) {
+  if (messages().verbose && !messages().quiet) say(messages().program, message);
+}
+
+void refuse_terminal_output(const std::string& location) {
+  if (location == "-" && isatty(STDOUT_FILENO))
+    fail_usage("standard output is a terminal and HDF5 is not for reading: "
+               "give -o FILE, or send it to a file or a pipe");
+}
+
+void refuse_terminal_input(const std::string& location) {
+  if (location == "-" && isatty(STDIN_FILENO))
+    fail_usage("standard input is a terminal: name an input file, or send one through a pipe");
+}
+
+Provenance provenance(const CommandLine& line, const CommonOptions& common,
+                      std::vector<std::string> earlier) {
+  Provenance origin;
+  origin.program = line.program();
+  origin.command_line = line.history_line();
+  origin.earlier = std::move(earlier);
+  origin.write_history = !common.no_history;
+  return origin;
+}
+
+void print_report(const Report& report, bool json) {
+  const std::string text = json ? report.json() : report.tsv();
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    fail_io(std::string("standard output: cannot write: ") + std::strerror(errno));
+}
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  char buffer[32];
+  const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
+  return std::string(buffer, result.ptr);
+}
+
+}  // namespace pushforward
