@@ -1,0 +1,175 @@
+#include "base/kernels/simd.hpp"
+#include "graph/kernels/kernels.hpp"
+
+namespace pushforward {
+namespace PUSHFORWARD_ISA {
+namespace {
+
+// One function of one vector register each; map() below turns them into loops.
+#define PUSHFORWARD_UNARY(name, expression)                \
+  struct name {                                            \
+    template <class T>                                     \
+    PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {         \
+      return expression;                                   \
+    }                                                      \
+  };
+PUSHFORWARD_UNARY(Exp, exponential<T>(x))
+PUSHFORWARD_UNARY(Log, logarithm<T>(x))
+PUSHFORWARD_UNARY(Tanh, hyperbolic_tangent<T>(x))
+PUSHFORWARD_UNARY(TanhSlope, T(1) - x * x)
+PUSHFORWARD_UNARY(Sigmoid, sigmoid<T>(x))
+PUSHFORWARD_UNARY(SigmoidSlope, x * (T(1) - x))
+PUSHFORWARD_UNARY(Softplus, softplus<T>(x))
+PUSHFORWARD_UNARY(Silu, x * sigmoid<T>(x))
+PUSHFORWARD_UNARY(Relu, maximum<T>(x, Vector<T>{}))
+PUSHFORWARD_UNARY(Positive, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
+PUSHFORWARD_UNARY(Sqrt, square_root<T>(x))
+PUSHFORWARD_UNARY(Square, x * x)
+PUSHFORWARD_UNARY(Reciprocal, T(1) / x)
+PUSHFORWARD_UNARY(Abs, absolute<T>(x))
+#undef PUSHFORWARD_UNARY
+
+struct SiluSlope {
+  template <class T>
+  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
+    const Vector<T> s = sigmoid<T>(x);
+    return s + (x * s) * (T(1) - s);
+  }
+};
+struct Sign {
+  template <class T>
+  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
+    return choose<T>(x == T(0), Vector<T>{}, copy_sign<T>(spread<T>(T(1)), x));
+  }
+};
+struct Sin {
+  template <class T>
+  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
+    Vector<T> s, c;
+    sine_cosine<T>(x, &s, &c);
+    return s;
+  }
+};
+struct Cos {
+  template <class T>
+  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
+    Vector<T> s, c;
+    sine_cosine<T>(x, &s, &c);
+    return c;
+  }
+};
+
+template <class T>
+PUSHFORWARD_INLINE Vector<T> load_some(const T* from, std::size_t count, T filler) {
+  Vector<T> v = spread<T>(filler);
+  for (std::size_t i = 0; i < count; ++i) v[i] = from[i];
+  return v;
+}
+template <class T>
+PUSHFORWARD_INLINE void store_some(T* to, Vector<T> v, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = v[i];
+}
+
+template <class Function, class T>
+void map(std::size_t n, const T* x, T* out) {
+  std::size_t i = 0;
+  for (; i + width<T> <= n; i += width<T>) store<T>(out + i, Function::template of<T>(load<T>(x + i)));
+  if (i < n)
+    store_some<T>(out + i, Function::template of<T>(load_some<T>(x + i, n - i, T(1))), n - i);
+}
+
+template <class T>
+void affine(std::size_t n, const T* x, T scale, T shift, T* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = scale * x[i] + shift;
+}
+
+template <Binary op, class T>
+PUSHFORWARD_INLINE T combine(T a, T b) {
+  if (op == Binary::add) return a + b;
+  if (op == Binary::subtract) return a - b;
+  if (op == Binary::multiply) return a * b;
+  return a / b;
+}
+
+template <Binary op, class T>
+void combine_rows(std::size_t rows, std::size_t columns, const T* a, Operand as, const T* b,
+                  Operand bs, T* out) {
+  if (columns == 1 && rows > 1) {  // a column is one long row
+    const Operand at{0, as.row_stride != 0 ? std::size_t{1} : 0};
+    const Operand bt{0, bs.row_stride != 0 ? std::size_t{1} : 0};
+    combine_rows<op, T>(1, rows, a, at, b, bt, out);
+    return;
+  }
+  if (as.row_stride == columns && bs.row_stride == columns && as.column_stride == 1 &&
+      bs.column_stride == 1) {
+    columns *= rows;
+    rows = 1;
+  }
+  for (std::size_t r = 0; r < rows; ++r, a += as.row_stride, b += bs.row_stride, out += columns) {
+    if (as.column_stride != 0 && bs.column_stride != 0) {
+      for (std::size_t c = 0; c < columns; ++c) out[c] = combine<op, T>(a[c], b[c]);
+    } else if (as.column_stride != 0) {
+      const T one = *b;
+      for (std::size_t c = 0; c < columns; ++c) out[c] = combine<op, T>(a[c], one);
+    } else if (bs.column_stride != 0) {
+      const T one = *a;
+      for (std::size_t c = 0; c < columns; ++c) out[c] = combine<op, T>(one, b[c]);
+    } else {
+      const T one = combine<op, T>(*a, *b);
+      for (std::size_t c = 0; c < columns; ++c) out[c] = one;
+    }
+  }
+}
+
+template <class T>
+void select_rows(std::size_t rows, std::size_t columns, const T* condition, Operand cs,
+                 const T* yes, Operand ys, const T* no, Operand ns, T* out) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c)
+      out[c] = condition[c * cs.column_stride] > T(0) ? yes[c * ys.column_stride]
+                                                      : no[c * ns.column_stride];
+    condition += cs.row_stride;
+    yes += ys.row_stride;
+    no += ns.row_stride;
+    out += columns;
+  }
+}
+
+template <class T>
+void fill_table(Kernels<T>* table) {
+  const auto set = [table](Unary op, void (*kernel)(std::size_t, const T*, T*)) {
+    table->unary[static_cast<int>(op)] = kernel;
+  };
+  set(Unary::exp, map<Exp, T>);
+  set(Unary::log, map<Log, T>);
+  set(Unary::tanh, map<Tanh, T>);
+  set(Unary::tanh_slope, map<TanhSlope, T>);
+  set(Unary::sigmoid, map<Sigmoid, T>);
+  set(Unary::sigmoid_slope, map<SigmoidSlope, T>);
+  set(Unary::softplus, map<Softplus, T>);
+  set(Unary::silu, map<Silu, T>);
+  set(Unary::silu_slope, map<SiluSlope, T>);
+  set(Unary::relu, map<Relu, T>);
+  set(Unary::positive, map<Positive, T>);
+  set(Unary::sqrt, map<Sqrt, T>);
+  set(Unary::square, map<Square, T>);
+  set(Unary::reciprocal, map<Reciprocal, T>);
+  set(Unary::abs, map<Abs, T>);
+  set(Unary::sign, map<Sign, T>);
+  set(Unary::sin, map<Sin, T>);
+  set(Unary::cos, map<Cos, T>);
+  table->affine = affine<T>;
+  table->binary[static_cast<int>(Binary::add)] = combine_rows<Binary::add, T>;
+  table->binary[static_cast<int>(Binary::subtract)] = combine_rows<Binary::subtract, T>;
+  table->binary[static_cast<int>(Binary::multiply)] = combine_rows<Binary::multiply, T>;
+  table->binary[static_cast<int>(Binary::divide)] = combine_rows<Binary::divide, T>;
+  table->select = select_rows<T>;
+}
+
+}  // namespace
+
+void add_elementwise_kernels(Kernels<float>* table) { fill_table<float>(table); }
+void add_elementwise_kernels(Kernels<double>* table) { fill_table<double>(table); }
+
+}  // namespace PUSHFORWARD_ISA
+}  // namespace pushforward

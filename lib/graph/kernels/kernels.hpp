@@ -1,0 +1,76 @@
+// The table of kernels a Plan calls, one copy per instruction set. Matrices are row-major and
+// contiguous unless a stride is given; an output may be the same buffer as an elementwise operand
+// of its size, and overlaps nothing else.
+//
+// The order of every floating-point operation is fixed by these declarations' comments, not by the
+// width of a register, so that instruction sets with fused multiply-add agree to the last bit, and
+// a row's value does not depend on the rows beside it.
+#pragma once
+
+#include <cstddef>
+
+namespace pushforward {
+
+enum class Unary {
+  exp, log, tanh, tanh_slope, sigmoid, sigmoid_slope, softplus, silu, silu_slope, relu, positive,
+  sqrt, square, reciprocal, abs, sign, sin, cos, count
+};
+enum class Binary { add, subtract, multiply, divide, count };
+
+// How an operand is spread over the rows x columns of the result.
+struct Operand {
+  std::size_t row_stride;     // 0: one row repeated
+  std::size_t column_stride;  // 0: one column repeated, else 1
+};
+
+template <class T>
+struct Kernels {
+  void (*unary[static_cast<int>(Unary::count)])(std::size_t n, const T* x, T* out);
+  // out = scale x + shift
+  void (*affine)(std::size_t n, const T* x, T scale, T shift, T* out);
+  void (*binary[static_cast<int>(Binary::count)])(std::size_t rows, std::size_t columns,
+                                                  const T* a, Operand a_spread, const T* b,
+                                                  Operand b_spread, T* out);
+  void (*select)(std::size_t rows, std::size_t columns, const T* condition,
+                 Operand condition_spread, const T* yes, Operand yes_spread, const T* no,
+                 Operand no_spread, T* out);
+
+  // out[m, n] = bias[n] (or 0) + sum over p, in rising order, of a(i, p) b[p, j], with
+  // a(i, p) = a[i * row_stride + p * inner_stride].
+  void (*matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
+                 std::size_t inner_stride, const T* b, const T* bias, T* out);
+  void (*transpose)(std::size_t rows, std::size_t columns, const T* x, T* out);
+
+  // Rows shorter than 16 are added in order; longer ones in 16 interleaved partial sums that are
+  // then added as a tree.
+  void (*sum_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
+  void (*sum_rows)(std::size_t rows, std::size_t columns, const T* x, T* out);  // in order
+  void (*max_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
+  void (*broadcast)(std::size_t rows, std::size_t columns, const T* x, Operand spread, T* out);
+  void (*gather)(std::size_t rows, std::size_t columns, const T* x, const int* index,
+                 std::size_t count, T* out);
+  void (*scatter)(std::size_t rows, std::size_t columns, const T* x, const int* index,
+                  std::size_t count, T* out);
+};
+
+// The copy this process runs (base/instruction_set.hpp).
+template <class T>
+[[nodiscard]] const Kernels<T>& kernels();
+
+// Each file of kernels fills its part of a table; all copies of the toolkit's kernels are listed
+// here and nowhere else.
+#define PUSHFORWARD_KERNEL_PARTS(set)                    \
+  namespace set {                                        \
+  void add_elementwise_kernels(Kernels<float>* table);   \
+  void add_elementwise_kernels(Kernels<double>* table);  \
+  void add_matmul_kernels(Kernels<float>* table);        \
+  void add_matmul_kernels(Kernels<double>* table);       \
+  void add_reduce_kernels(Kernels<float>* table);        \
+  void add_reduce_kernels(Kernels<double>* table);       \
+  }
+PUSHFORWARD_KERNEL_PARTS(baseline)
+PUSHFORWARD_KERNEL_PARTS(avx2)
+PUSHFORWARD_KERNEL_PARTS(avx512)
+#undef PUSHFORWARD_KERNEL_PARTS
+
+}  // namespace pushforward

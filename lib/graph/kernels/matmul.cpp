@@ -1,0 +1,155 @@
+// Matrix products for lanes: tens to hundreds of rows, everything in the second-level cache.
+//
+// A panel of b is copied once into the first-level cache, then register tiles run down the rows.
+// Every element is one chain of multiply-adds over rising p, whatever the tile, the edge or the
+// register width: libraries promise nothing of the kind, and it is what makes a row's result
+// independent of its neighbours and of the processor.
+#include "base/kernels/simd.hpp"
+#include "graph/kernels/kernels.hpp"
+
+namespace pushforward {
+namespace PUSHFORWARD_ISA {
+namespace {
+
+constexpr std::size_t panel_depth = 256;
+#if defined(__AVX512F__)
+constexpr std::size_t tile_rows = 12;
+#elif defined(__AVX2__)
+constexpr std::size_t tile_rows = 6;
+#else
+constexpr std::size_t tile_rows = 4;
+#endif
+constexpr std::size_t tile_vectors = 2;
+
+template <class T>
+struct Product {
+  const T* a;
+  std::size_t row_stride, inner_stride;
+  const T* panel;        // [depth, vectors * width]
+  std::size_t depth;
+  T* out;
+  std::size_t out_stride;
+  std::size_t columns;   // valid ones of the tile
+  bool add;              // continue from out
+  const T* start;        // [vectors * width] bias to start from when not add
+};
+
+template <class T, std::size_t rows, std::size_t vectors>
+void tile(const Product<T>& p) {
+  constexpr std::size_t w = width<T>;
+  Vector<T> sum[rows][vectors];
+  const bool whole = p.columns == vectors * w;
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      if (!p.add) {
+        sum[i][v] = load<T>(p.start + v * w);
+      } else if (whole) {
+        sum[i][v] = load<T>(p.out + i * p.out_stride + v * w);
+      } else {
+        sum[i][v] = Vector<T>{};
+        for (std::size_t c = v * w; c < p.columns && c < (v + 1) * w; ++c)
+          sum[i][v][c - v * w] = p.out[i * p.out_stride + c];
+      }
+    }
+  const T* a = p.a;
+  const T* b = p.panel;
+  for (std::size_t d = 0; d < p.depth; ++d, a += p.inner_stride, b += vectors * w) {
+    Vector<T> right[vectors];
+    for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(b + v * w);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const Vector<T> left = spread<T>(a[i * p.row_stride]);
+      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = left * right[v] + sum[i][v];
+    }
+  }
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      T* to = p.out + i * p.out_stride + v * w;
+      if (whole) {
+        store<T>(to, sum[i][v]);
+      } else {
+        for (std::size_t c = v * w; c < p.columns && c < (v + 1) * w; ++c)
+          to[c - v * w] = sum[i][v][c - v * w];
+      }
+    }
+}
+
+// The last rows, fewer than tile_rows.
+template <class T, std::size_t vectors, std::size_t rows>
+PUSHFORWARD_INLINE void edge(const Product<T>& p, std::size_t count) {
+  if constexpr (rows > 0) {
+    if (count == rows)
+      tile<T, rows, vectors>(p);
+    else
+      edge<T, vectors, rows - 1>(p, count);
+  }
+}
+
+template <class T, std::size_t vectors>
+void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_stride,
+                   std::size_t inner_stride, const T* b, std::size_t n, std::size_t columns,
+                   const T* bias, T* out) {
+  constexpr std::size_t across = vectors * width<T>;
+  alignas(64) T panel[panel_depth * across];
+  alignas(64) T start[across];
+  for (std::size_t c = 0; c < across; ++c) start[c] = bias != nullptr && c < columns ? bias[c] : T(0);
+  std::size_t first = 0;
+  do {  // once even for k = 0: the bias is written
+    const std::size_t depth = k - first < panel_depth ? k - first : panel_depth;
+    for (std::size_t d = 0; d < depth; ++d) {
+      const T* from = b + (first + d) * n;
+      T* to = panel + d * across;
+      if (columns == across) {
+        for (std::size_t c = 0; c < across; ++c) to[c] = from[c];
+      } else {
+        for (std::size_t c = 0; c < across; ++c) to[c] = c < columns ? from[c] : T(0);
+      }
+    }
+    Product<T> p{a + first * inner_stride, row_stride, inner_stride, panel, depth, out, n, columns,
+                 first > 0, start};
+    std::size_t i = 0;
+    for (; i + tile_rows <= m; i += tile_rows) {
+      tile<T, tile_rows, vectors>(p);
+      p.a += tile_rows * row_stride;
+      p.out += tile_rows * n;
+    }
+    edge<T, vectors, tile_rows - 1>(p, m - i);
+    first += depth;
+  } while (first < k);
+}
+
+template <class T>
+void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
+            std::size_t inner_stride, const T* b, const T* bias, T* out) {
+  constexpr std::size_t across = tile_vectors * width<T>;
+  for (std::size_t j = 0; j < n; j += across) {
+    const std::size_t columns = n - j < across ? n - j : across;
+    const T* panel_bias = bias != nullptr ? bias + j : nullptr;
+    if (columns > width<T>)
+      panel_product<T, 2>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias, out + j);
+    else
+      panel_product<T, 1>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias, out + j);
+  }
+}
+
+template <class T>
+void transpose(std::size_t rows, std::size_t columns, const T* x, T* out) {
+  constexpr std::size_t block = 16;
+  for (std::size_t r = 0; r < rows; r += block)
+    for (std::size_t c = 0; c < columns; c += block)
+      for (std::size_t i = r; i < rows && i < r + block; ++i)
+        for (std::size_t j = c; j < columns && j < c + block; ++j) out[j * rows + i] = x[i * columns + j];
+}
+
+}  // namespace
+
+void add_matmul_kernels(Kernels<float>* table) {
+  table->matmul = matmul<float>;
+  table->transpose = transpose<float>;
+}
+void add_matmul_kernels(Kernels<double>* table) {
+  table->matmul = matmul<double>;
+  table->transpose = transpose<double>;
+}
+
+}  // namespace PUSHFORWARD_ISA
+}  // namespace pushforward
