@@ -202,8 +202,7 @@ struct CommandLine::Implementation {
       const Option* option = find(entry.name);
       if (!option || option->long_name == "config" || option->long_name == "help" ||
           option->long_name == "version")
-        fail_usage(entry.place + "unknown option '" + entry.name + "', see " + program +
-                   " --help");
+        fail_usage(entry.place + "unknown option '" + entry.name + "', see " + program + " --help");
       if (values.count(entry.name) && !option->repeatable)
         fail_usage(entry.place + "option '" + entry.name + "' is given more than once");
       places.emplace(entry.name, entry.place);
@@ -300,9 +299,7 @@ void CommandLine::integer(const std::string& names, std::int64_t* target, Range 
                           const std::string& help) {
   Option option = implementation_->make(names, "N", help);
   option.standard = std::to_string(*target);
-  option.set = [target, range](const Values& values) {
-    *target = parse_integer(values[0], range);
-  };
+  option.set = [target, range](const Values& values) { *target = parse_integer(values[0], range); };
   implementation_->add(std::move(option));
 }
 
@@ -314,8 +311,8 @@ void CommandLine::number(const std::string& names, double* target, Range range,
   implementation_->add(std::move(option));
 }
 
-void CommandLine::integers(const std::string& names, std::vector<std::int64_t>* target,
-                           Range range, const std::string& value, const std::string& help) {
+void CommandLine::integers(const std::string& names, std::vector<std::int64_t>* target, Range range,
+                           const std::string& value, const std::string& help) {
   Option option = implementation_->make(names, value, help);
   Values standard;
   for (const auto item : *target) standard.push_back(std::to_string(item));
@@ -353,8 +350,7 @@ void CommandLine::texts(const std::string& names, std::vector<std::string>* targ
   implementation_->add(std::move(option));
 }
 
-void CommandLine::bind_common(bool* quiet, bool* verbose, bool* no_history,
-                              std::string* progress) {
+void CommandLine::bind_common(bool* quiet, bool* verbose, bool* no_history, std::string* progress) {
   auto& it = *implementation_;
   it.quiet = quiet;
   it.verbose = verbose;

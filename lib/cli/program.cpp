@@ -136,8 +136,9 @@ void inform(const std::string& message) {
 
 void refuse_terminal_output(const std::string& location) {
   if (location == "-" && isatty(STDOUT_FILENO))
-    fail_usage("standard output is a terminal and HDF5 is not for reading: "
-               "give -o FILE, or send it to a file or a pipe");
+    fail_usage(
+        "standard output is a terminal and HDF5 is not for reading: "
+        "give -o FILE, or send it to a file or a pipe");
 }
 
 void refuse_terminal_input(const std::string& location) {
