@@ -26,13 +26,13 @@ enum class Op {
 struct Node {
   Op op;
   int rows, columns;
-  std::vector<const Node*> inputs;
+  std::vector<const Node*> inputs{};
   Unary unary_op{};
   Binary binary_op{};
   double scale = 0, shift = 0;
-  std::vector<int> index;
-  std::vector<double> values;  // of a constant: one, or rows * columns
-  std::string name;            // of a leaf
+  std::vector<int> index{};
+  std::vector<double> values{};  // of a constant: one, or rows * columns
+  std::string name{};            // of a leaf
   std::size_t id = 0;          // inputs have smaller ids: ids are a topological order
   bool varying = false;        // depends on an input, so is computed at every run
   Graph* graph = nullptr;

@@ -1,0 +1,109 @@
+// The training loop: minibatches cut into lanes, Adam, EMA, validation with patience, checkpoints.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "nn/parameters.hpp"
+
+namespace pushforward {
+
+// What training minimises: the mean over rows of a loss. Randomness is an input: a row is given as
+// many standard normal and uniform numbers as it asks for.
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  [[nodiscard]] virtual int normal_columns() const { return 0; }
+  [[nodiscard]] virtual int uniform_columns() const { return 0; }
+  // The loss of each row: x [n, D], normals [n, normal_columns()], uniforms [n, uniform_columns()]
+  // (invalid Expr where there are none) -> [n, 1].
+  [[nodiscard]] virtual Expr loss(Scope scope, Expr x, Expr normals, Expr uniforms) const = 0;
+};
+
+// Rows in memory, row-major.
+struct TrainingRows {
+  std::vector<float> values;
+  std::size_t columns = 0;
+  [[nodiscard]] std::size_t count() const { return columns == 0 ? 0 : values.size() / columns; }
+};
+
+enum class Schedule { constant, cosine, step };
+
+struct TrainingOptions {
+  std::int64_t steps = 0;   // one of the two: 0 is "not given"
+  std::int64_t epochs = 0;
+  std::int64_t batch = 256;
+  double learning_rate = 1e-3;
+  Schedule schedule = Schedule::constant;  // cosine: to 0; step: a tenth at 1/2 and 3/4 of the run
+  std::int64_t warmup = 0;                 // steps of linear rise
+  double weight_decay = 0;                 // decoupled (Loshchilov, Hutter 2019)
+  double clip_norm = 0;                    // 0: none
+  double ema = 0;                          // 0: none
+  std::int64_t patience = 0;               // validations without a better one; 0: never stop early
+  std::int64_t validate_every = 0;         // steps; 0: an epoch, but at least 100 steps
+  std::int64_t log_every = 100;            // steps a logged row averages over
+  std::int64_t checkpoint_every_steps = 0;
+  double checkpoint_every_seconds = 0;
+  std::uint64_t seed = 0;
+  int threads = 1;
+
+  // Steps of the whole run over `rows` training rows.
+  [[nodiscard]] std::int64_t total_steps(std::size_t rows) const;
+  [[nodiscard]] double rate_at(std::int64_t step, std::int64_t total) const;  // step from 0
+};
+
+// One row of the training log. validation is NaN where it was not measured.
+struct LogRow {
+  std::int64_t step = 0;
+  double loss = 0, validation = 0, rate = 0, gradient_norm = 0;
+};
+
+// Everything a stopped run needs to go on to the same bits. Values are exact in double.
+struct TrainingState {
+  std::int64_t step = 0;
+  std::vector<double> parameters, first_moment, second_moment, ema, best;
+  double best_validation = 0;       // of `best`, where it is not empty
+  std::int64_t stale = 0;           // validations since the best
+  double loss_sum = 0, norm_sum = 0;  // since the last logged row
+  std::int64_t summed_steps = 0;
+  std::vector<LogRow> log;
+};
+
+struct TrainingHooks {
+  std::function<void(const TrainingState&)> checkpoint;       // save it; may be empty
+  std::function<void(const LogRow&, double seconds)> logged;  // may be empty
+  ProgressMode progress = ProgressMode::never;
+  std::string program;
+};
+
+// Trains from `state` (a fresh one has step 0 and empty vectors) and leaves the last state in it.
+// T: float or double. `table` gives names and starting values. The bits of the result are a
+// function of rows, options and seed, not of options.threads; a run that was stopped, saved and
+// continued gives the bits of one that was not.
+// Throws Error(numerical) naming the step when a loss or gradient is not finite; Stopped after a
+// stop signal, having called hooks.checkpoint.
+template <class T>
+void train(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
+           const TrainingRows& validation, const TrainingOptions& options,
+           const TrainingHooks& hooks, TrainingState* state);
+
+extern template void train<float>(const Objective&, const ParameterTable&, const TrainingRows&,
+                                  const TrainingRows&, const TrainingOptions&,
+                                  const TrainingHooks&, TrainingState*);
+extern template void train<double>(const Objective&, const ParameterTable&, const TrainingRows&,
+                                   const TrainingRows&, const TrainingOptions&,
+                                   const TrainingHooks&, TrainingState*);
+
+// The weights a finished (or early-stopped) run hands out: the best ones where validation was
+// measured, else the averaged ones where there are any, else the last.
+[[nodiscard]] const std::vector<double>& final_parameters(const TrainingState& state);
+
+// Mean loss of `rows` under given parameters, with the noise every validation uses.
+template <class T>
+[[nodiscard]] double mean_loss(const Objective& objective, const ParameterTable& table,
+                               const TrainingRows& rows, std::uint64_t seed, int threads);
+
+}  // namespace pushforward
