@@ -1,0 +1,173 @@
+#include "base/linear_algebra.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "base/error.hpp"
+
+// The Fortran interface; lengths of character arguments follow the arguments.
+extern "C" {
+void openblas_set_num_threads(int threads);
+void dgemm_(const char* transposed_a, const char* transposed_b, const int* m, const int* n,
+            const int* k, const double* alpha, const double* a, const int* lda, const double* b,
+            const int* ldb, const double* beta, double* c, const int* ldc, std::size_t,
+            std::size_t);
+void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info, std::size_t);
+void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda,
+             double* w, double* work, const int* lwork, int* iwork, const int* liwork, int* info,
+             std::size_t, std::size_t);
+void dsyevd_2stage_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda,
+                    double* w, double* work, const int* lwork, int* iwork, const int* liwork,
+                    int* info, std::size_t, std::size_t);
+void dsygst_(const int* itype, const char* uplo, const int* n, double* a, const int* lda,
+             const double* b, const int* ldb, int* info, std::size_t);
+void dgesdd_(const char* jobz, const int* m, const int* n, double* a, const int* lda, double* s,
+             double* u, const int* ldu, double* vt, const int* ldvt, double* work,
+             const int* lwork, int* iwork, int* info, std::size_t);
+}
+
+namespace pushforward {
+namespace {
+
+void hold_to_one_thread() {
+  static const bool held = [] {
+    openblas_set_num_threads(1);
+    return true;
+  }();
+  static_cast<void>(held);
+}
+
+int fortran_int(std::size_t n) {
+  if (n > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    fail_invalid("a matrix with an extent of " + std::to_string(n) +
+                 " is larger than linear algebra here can take (2147483647)");
+  return static_cast<int>(n);
+}
+
+// LAPACK's own word for a leading dimension that is never zero.
+int leading(std::size_t n) { return std::max(1, fortran_int(n)); }
+
+void require(bool fits, const char* function) {
+  if (!fits) throw std::invalid_argument(std::string(function) + ": shapes do not fit");
+}
+
+void check_info(int info, const char* function) {
+  if (info != 0)
+    fail_numerical(std::string(function) + ": no convergence (" + std::to_string(info) + ")");
+}
+
+using EigenFunction = decltype(dsyevd_);
+
+// A symmetric matrix is its own transpose, so row-major needs no care but in the vectors, which
+// come out as rows.
+std::vector<double> eigen(EigenFunction* function, const char* jobz, Matrix<double>* a) {
+  require(a->shape(0) == a->shape(1), "eigen");
+  hold_to_one_thread();
+  const int n = fortran_int(a->shape(0)), lda = leading(a->shape(0)), query = -1;
+  std::vector<double> values(a->shape(0)), work(1);
+  std::vector<int> iwork(1);
+  int info = 0;
+  if (n == 0) return values;
+  function(jobz, "U", &n, a->data(), &lda, values.data(), work.data(), &query, iwork.data(),
+           &query, &info, 1, 1);
+  check_info(info, "eigenvalues");
+  const int lwork = static_cast<int>(work[0]), liwork = iwork[0];
+  work.resize(static_cast<std::size_t>(lwork));
+  iwork.resize(static_cast<std::size_t>(liwork));
+  function(jobz, "U", &n, a->data(), &lda, values.data(), work.data(), &lwork, iwork.data(),
+           &liwork, &info, 1, 1);
+  check_info(info, "eigenvalues");
+  return values;
+}
+
+}  // namespace
+
+void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, std::size_t n,
+              std::size_t k, const double* a, std::size_t row_a, const double* b, std::size_t row_b,
+              double beta, double* c, std::size_t row_c) {
+  hold_to_one_thread();
+  if (m == 0 || n == 0) return;
+  // Row-major c = op(a) op(b) is column-major c' = op(b)' op(a)'.
+  const int fm = fortran_int(m), fn = fortran_int(n), fk = fortran_int(k);
+  const int lda = leading(row_a), ldb = leading(row_b), ldc = leading(row_c);
+  const double one = 1;
+  dgemm_(transposed_b == Transposed::yes ? "T" : "N", transposed_a == Transposed::yes ? "T" : "N",
+         &fn, &fm, &fk, &one, b, &ldb, a, &lda, &beta, c, &ldc, 1, 1);
+}
+
+Matrix<double> matmul(const Matrix<double>& a, const Matrix<double>& b, Transposed transposed_a,
+                      Transposed transposed_b) {
+  const std::size_t flip_a = transposed_a == Transposed::yes, flip_b = transposed_b == Transposed::yes;
+  const std::size_t m = a.shape(flip_a), k = a.shape(1 - flip_a), n = b.shape(1 - flip_b);
+  require(b.shape(flip_b) == k, "matmul");
+  Matrix<double> c({m, n}, 0.0);
+  if (k > 0)
+    multiply(transposed_a, transposed_b, m, n, k, a.data(), a.shape(1), b.data(), b.shape(1), 0,
+             c.data(), n);
+  return c;
+}
+
+bool cholesky(Matrix<double>* a) {
+  require(a->shape(0) == a->shape(1), "cholesky");
+  hold_to_one_thread();
+  const int n = fortran_int(a->shape(0)), lda = leading(a->shape(0));
+  int info = 0;
+  dpotrf_("U", &n, a->data(), &lda, &info, 1);  // column-major upper is row-major lower
+  for (std::size_t i = 0; i < a->shape(0); ++i)
+    for (std::size_t j = i + 1; j < a->shape(0); ++j) (*a)(i, j) = 0;
+  return info == 0;
+}
+
+SymmetricEigen symmetric_eigen(Matrix<double> a) {
+  SymmetricEigen result;
+  result.values = eigen(dsyevd_, "V", &a);
+  const std::size_t n = a.shape(0);
+  result.vectors = Matrix<double>::from_shape({n, n});
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) result.vectors(j, i) = a(i, j);
+  return result;
+}
+
+std::vector<double> symmetric_eigenvalues(Matrix<double> a) {
+  // The two-stage reduction pays for itself where the band is small beside the matrix.
+  return eigen(a.shape(0) < 128 ? dsyevd_ : dsyevd_2stage_, "N", &a);
+}
+
+Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s) {
+  const std::size_t n = lower.shape(0);
+  require(lower.shape(1) == n && s.shape(0) == n && s.shape(1) == n, "congruence");
+  hold_to_one_thread();
+  // Row-major lower L is column-major upper U = L'; dsygst of type 2 gives U s U' = L' s L.
+  const int type = 2, fn = fortran_int(n), ld = leading(n);
+  int info = 0;
+  dsygst_(&type, "U", &fn, s.data(), &ld, lower.data(), &ld, &info, 1);
+  check_info(info, "congruence");
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = i + 1; j < n; ++j) s(i, j) = s(j, i);
+  return s;
+}
+
+std::vector<double> singular_values(Matrix<double> a) {
+  hold_to_one_thread();
+  const int m = fortran_int(a.shape(1)), n = fortran_int(a.shape(0)), lda = leading(a.shape(1));
+  const std::size_t smaller = std::min(a.shape(0), a.shape(1));
+  std::vector<double> values(smaller), work(1);
+  if (smaller == 0) return values;
+  std::vector<int> iwork(8 * smaller);
+  const int one = 1, query = -1;
+  double none = 0;
+  int info = 0;
+  dgesdd_("N", &m, &n, a.data(), &lda, values.data(), &none, &one, &none, &one, work.data(),
+          &query, iwork.data(), &info, 1);
+  check_info(info, "singular values");
+  const int lwork = static_cast<int>(work[0]);
+  work.resize(static_cast<std::size_t>(lwork));
+  dgesdd_("N", &m, &n, a.data(), &lda, values.data(), &none, &one, &none, &one, work.data(),
+          &lwork, iwork.data(), &info, 1);
+  check_info(info, "singular values");
+  return values;
+}
+
+}  // namespace pushforward

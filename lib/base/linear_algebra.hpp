@@ -1,0 +1,48 @@
+// Dense linear algebra in double: row-major matrices over BLAS and LAPACK, held to one thread.
+//
+// One thread, because OpenBLAS rounds differently on different numbers of threads; parallel work is
+// cut into lanes (base/lanes.hpp), each of which may call these functions. Shapes that do not fit
+// throw std::invalid_argument. Inputs must be finite.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/matrix.hpp"
+
+namespace pushforward {
+
+enum class Transposed { no, yes };
+
+// c = beta c + op(a) op(b) on row-major buffers with leading dimensions: op(a) is m x k, op(b) is
+// k x n, c is m x n. With beta = 0, c need not be set.
+void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, std::size_t n,
+              std::size_t k, const double* a, std::size_t row_a, const double* b, std::size_t row_b,
+              double beta, double* c, std::size_t row_c);
+
+// op(a) op(b).
+[[nodiscard]] Matrix<double> matmul(const Matrix<double>& a, const Matrix<double>& b,
+                                    Transposed transposed_a = Transposed::no,
+                                    Transposed transposed_b = Transposed::no);
+
+// Replaces the symmetric `a` by its lower Cholesky factor L, a = L L', zeros above the diagonal.
+// False, and `a` unspecified, if a pivot is not positive.
+[[nodiscard]] bool cholesky(Matrix<double>* a);
+
+// a = V diag(values) V': values ascending, eigenvector k in column k of `vectors`.
+struct SymmetricEigen {
+  std::vector<double> values;
+  Matrix<double> vectors;
+};
+[[nodiscard]] SymmetricEigen symmetric_eigen(Matrix<double> a);
+
+// Eigenvalues alone, ascending (two-stage reduction, about three times faster for large matrices).
+[[nodiscard]] std::vector<double> symmetric_eigenvalues(Matrix<double> a);
+
+// The symmetric matrix L' s L for lower triangular L and symmetric s.
+[[nodiscard]] Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s);
+
+// Singular values, descending.
+[[nodiscard]] std::vector<double> singular_values(Matrix<double> a);
+
+}  // namespace pushforward
