@@ -1,8 +1,8 @@
 # Completion for bash: options, and the values of those that take one of a list, as --help of the
 # program at hand names them.
 
-# _pushforward_values OPTION: reads a --help text; prints the choices of OPTION, or the word that
-# stands for its value.
+# _pushforward_values OPTION: reads a --help text and prints the choices of OPTION, if it has some.
+# They stand in the place of its value (--flow nice|realnvp) or, where they are many, end its text.
 _pushforward_values() {
   awk -v option="$1" '
     /^  (-[a-zA-Z0-9], )?--/ {
@@ -10,6 +10,7 @@ _pushforward_values() {
       for (i = 1; i < NF; ++i)
         if ($i == option) { found = 1; value = $(i + 1) }
     }
+    /^$/ { if (found) exit }
     found { text = text " " $0 }
     END {
       if (value == "NAME" && text ~ /: /) {
@@ -17,7 +18,7 @@ _pushforward_values() {
         sub(/ *\[.*/, "", text)
         gsub(/,/, " ", text)
         print text
-      } else {
+      } else if (value ~ /\|/) {
         gsub(/\|/, " ", value)
         print value
       }
@@ -35,8 +36,7 @@ _pushforward() {
     mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
   elif [[ $previous == --* ]]; then
     values=$(_pushforward_values "$previous" <<<"$help")
-    # A list is offered; a word in capitals is no list, and files are offered in its place.
-    [[ $values == *[a-z]* ]] && mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
+    [ -n "$values" ] && mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
   fi
 }
 
