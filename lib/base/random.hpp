@@ -21,12 +21,13 @@ enum class Stream : std::uint16_t {
   base = 6,        // a flow's base samples
   loss_noise = 7,  // noise inside a training loss
   loss_level = 8,  // noise level or time inside a training loss
-  validation = 9,  // the same two, for validation rows
+  validation = 9,  // noise of the loss of validation rows
   init = 10,       // starting rows of a sampler
   sampler = 11,    // noise of a sampler's steps
   sampler_uniform = 12,
   evaluation = 13,  // subsets and projections of a metric
-  dequantize = 14
+  dequantize = 14,
+  validation_level = 15
 };
 
 class Random {

@@ -1,0 +1,42 @@
+// Runs a function of rows over many rows, lane by lane.
+#pragma once
+
+#include <functional>
+
+#include "base/lanes.hpp"
+#include "density/density.hpp"
+#include "graph/plan.hpp"
+
+namespace pushforward {
+
+// Builds outputs, each [n, any], from x [n, columns].
+using RowFunction = std::function<std::vector<Expr>(Scope scope, Expr x)>;
+
+// Applies a RowFunction to blocks of rows. Rows go through in lanes of fixed size, the last one
+// filled up by repeating a row, so a row's result depends on that row alone.
+template <class T>
+class RowEvaluator {
+ public:
+  RowEvaluator(const RowFunction& function, const ParameterTable& parameters, int columns,
+               Workers* workers);
+
+  // x: rows x columns. Result i holds rows x (columns of output i).
+  [[nodiscard]] std::vector<std::vector<T>> run(const T* x, std::size_t rows);
+
+ private:
+  static constexpr std::size_t lane_ = 256;
+  struct Compiled {
+    Evaluator<T> evaluator;
+    std::vector<std::size_t> widths;
+  };
+  static Compiled compile(const RowFunction& function, const ParameterTable& parameters,
+                          int columns, int workers);
+  std::size_t columns_;
+  Workers* workers_;
+  Compiled compiled_;
+};
+
+extern template class RowEvaluator<float>;
+extern template class RowEvaluator<double>;
+
+}  // namespace pushforward

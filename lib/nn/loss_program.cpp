@@ -1,0 +1,78 @@
+#include "nn/loss_program.hpp"
+
+#include <algorithm>
+
+namespace pushforward {
+namespace {
+
+template <class T>
+Evaluator<T> compile(const Objective& objective, const ParameterTable& table, std::size_t columns,
+                     bool with_gradient, int workers) {
+  Graph graph;
+  Binding binding(&graph, &table);
+  const int n = static_cast<int>(lane_rows);
+  const Expr x = graph.input("x", n, static_cast<int>(columns));
+  const Expr weights = graph.input("weights", n, 1);
+  std::vector<Expr> inputs = {x, weights};
+  Expr normals, uniforms;
+  if (objective.normal_columns() > 0)
+    inputs.push_back(normals = graph.input("normals", n, objective.normal_columns()));
+  if (objective.uniform_columns() > 0)
+    inputs.push_back(uniforms = graph.input("uniforms", n, objective.uniform_columns()));
+  const Expr rows_loss = objective.loss(Scope(&binding), x, normals, uniforms);
+  const Expr loss = sum(rows_loss * weights);
+  const std::vector<Expr> parameters = binding.expressions();
+  std::vector<Expr> outputs = {loss};
+  if (with_gradient)
+    for (const Expr g : gradient(loss, parameters)) outputs.push_back(g);
+  return Evaluator<T>(inputs, parameters, outputs, workers);
+}
+
+}  // namespace
+
+template <class T>
+LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& table,
+                            std::size_t columns, bool with_gradient, int workers)
+    : columns_(columns),
+      normal_columns_(static_cast<std::size_t>(objective.normal_columns())),
+      uniform_columns_(static_cast<std::size_t>(objective.uniform_columns())),
+      evaluator_(compile<T>(objective, table, columns, with_gradient, workers)),
+      buffers_(static_cast<std::size_t>(workers)) {
+  if (with_gradient)
+    for (const Parameter& parameter : table.list()) gradient_offsets_.push_back(parameter.offset);
+  for (Buffers& b : buffers_) {
+    b.x.resize(lane_rows * columns_);
+    b.weights.resize(lane_rows);
+    b.normals.resize(lane_rows * normal_columns_);
+    b.uniforms.resize(lane_rows * uniform_columns_);
+    b.inputs = {b.x.data(), b.weights.data()};
+    if (normal_columns_ > 0) b.inputs.push_back(b.normals.data());
+    if (uniform_columns_ > 0) b.inputs.push_back(b.uniforms.data());
+    b.outputs.resize(1 + gradient_offsets_.size());
+  }
+}
+
+template <class T>
+T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t* index,
+                      std::size_t count, const Noise& noise, T* gradient) {
+  Buffers& b = buffers_[static_cast<std::size_t>(worker)];
+  for (std::size_t k = 0; k < lane_rows; ++k) {
+    // Rows beyond the last repeat the first with weight 0, so they are as finite as it is.
+    const float* from = rows.values.data() + index[k < count ? k : 0] * columns_;
+    for (std::size_t c = 0; c < columns_; ++c) b.x[k * columns_ + c] = static_cast<T>(from[c]);
+    b.weights[k] = k < count ? T(1) : T(0);
+  }
+  noise.normal.fill_normal(b.normals.data(), lane_rows, normal_columns_, noise.first_row, noise.step);
+  noise.uniform.fill_uniform(b.uniforms.data(), lane_rows, uniform_columns_, noise.first_row,
+                             noise.step);
+  b.outputs[0] = &b.loss;
+  for (std::size_t i = 0; i < gradient_offsets_.size(); ++i)
+    b.outputs[i + 1] = gradient + gradient_offsets_[i];
+  evaluator_.run(worker, b.inputs, b.outputs);
+  return b.loss;
+}
+
+template class LossProgram<float>;
+template class LossProgram<double>;
+
+}  // namespace pushforward

@@ -1,0 +1,55 @@
+// An objective compiled for one lane of rows: the sum of its loss and, if asked, its gradient.
+#pragma once
+
+#include <vector>
+
+#include "graph/plan.hpp"
+#include "nn/train.hpp"
+
+namespace pushforward {
+
+// Rows of a lane while training and validating: a property of the run, not of the machine.
+// 128 rows of a 64 to 512 wide network stay in a core's second-level cache.
+constexpr std::size_t lane_rows = 128;
+
+template <class T>
+class LossProgram {
+ public:
+  // For rows of `columns` numbers and `workers` threads.
+  LossProgram(const Objective& objective, const ParameterTable& table, std::size_t columns,
+              bool with_gradient, int workers);
+
+  void bind_parameters(const T* values) { evaluator_.bind_parameters(values); }
+
+  // Which noise a row is given: row k of the lane has noise row first_row + k at `step`.
+  struct Noise {
+    Random normal, uniform;
+    std::uint64_t first_row;
+    std::uint32_t step;
+  };
+
+  // Row k of the lane is row index[k] of `rows`; count <= lane_rows. Returns the sum of the rows'
+  // losses; with a gradient, writes its table.size() numbers to `gradient`.
+  T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
+        const Noise& noise, T* gradient);
+
+  [[nodiscard]] const Plan<T>& plan() const { return evaluator_.plan(); }
+
+ private:
+  struct Buffers {
+    std::vector<T> x, normals, uniforms, weights;
+    std::vector<const T*> inputs;
+    std::vector<T*> outputs;
+    T loss = 0;
+  };
+
+  std::size_t columns_, normal_columns_, uniform_columns_;
+  std::vector<std::size_t> gradient_offsets_;
+  Evaluator<T> evaluator_;
+  std::vector<Buffers> buffers_;
+};
+
+extern template class LossProgram<float>;
+extern template class LossProgram<double>;
+
+}  // namespace pushforward

@@ -1,0 +1,232 @@
+#include "nn/model_file.hpp"
+
+#include <cmath>
+#include <set>
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+const char* const parameter_group = "/model/parameters";
+
+template <class Get>
+std::vector<double> log_column(const std::vector<LogRow>& log, Get get) {
+  std::vector<double> column;
+  for (const LogRow& row : log) column.push_back(get(row));
+  return column;
+}
+
+void write_column(ContainerWriter* writer, const std::string& path,
+                  const std::vector<double>& column) {
+  writer->write(path, Array::of(column, {column.size()}));
+}
+
+std::vector<double> read_vector(const ContainerReader& reader, const std::string& path,
+                                std::size_t size) {
+  if (!reader.has(path))
+    fail_invalid(reader.name() + ": no " + path + ", so there is nothing to resume from; use a file " +
+                 "written by --checkpoint");
+  if (product(reader.info(path).shape) != size)
+    fail_invalid(reader.name() + ": " + path + " holds " +
+                 std::to_string(product(reader.info(path).shape)) + " numbers, this model has " +
+                 std::to_string(size));
+  std::vector<double> values = reader.read(path).to<double>();
+  for (const double v : values)
+    if (!std::isfinite(v)) fail_invalid(reader.name() + ": " + path + " holds a number that is not finite");
+  return values;
+}
+
+std::vector<LogRow> read_log(const ContainerReader& reader, const std::string& group) {
+  if (!reader.has(group + "/step")) return {};
+  const std::size_t count = product(reader.info(group + "/step").shape);
+  const auto column = [&](const char* name) {
+    const std::string path = group + "/" + name;
+    if (!reader.has(path) || product(reader.info(path).shape) != count)
+      fail_invalid(reader.name() + ": " + path + " should hold " + std::to_string(count) + " rows");
+    return reader.read(path).to<double>();
+  };
+  const std::vector<double> step = column("step"), loss = column("loss"),
+                            validation = column("validation"), rate = column("learning_rate"),
+                            norm = column("gradient_norm");
+  std::vector<LogRow> log;
+  for (std::size_t i = 0; i < count; ++i)
+    log.push_back({static_cast<std::int64_t>(step[i]), loss[i], validation[i], rate[i], norm[i]});
+  return log;
+}
+
+double checkpoint_number(const ContainerReader& reader, const char* name) {
+  const std::optional<double> value = reader.number("/checkpoint", name);
+  if (!value) fail_invalid(reader.name() + ": /checkpoint lacks the attribute " + name);
+  return *value;
+}
+
+std::string missing_attribute(const ContainerReader& reader, const std::string& attribute) {
+  return reader.name() + ": /model lacks the attribute " + attribute;
+}
+
+}  // namespace
+
+void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type) {
+  for (const Parameter& p : table.list()) {
+    const Shape shape = {static_cast<std::size_t>(p.rows), static_cast<std::size_t>(p.columns)};
+    const double* values = table.values.data() + p.offset;
+    const std::string path = std::string(parameter_group) + "/" + p.name;
+    if (type == ElementType::float64) {
+      writer->write(path, Array::of(values, shape));
+    } else {
+      const std::vector<float> single(values, values + product(shape));
+      writer->write(path, Array::of(single, shape));
+    }
+  }
+}
+
+void read_parameters(const ContainerReader& reader, ParameterTable* table) {
+  std::set<std::string> left;
+  if (reader.has(parameter_group))
+    for (const DatasetInfo& info : reader.datasets(parameter_group, true)) left.insert(info.path);
+  for (const Parameter& p : table->list()) {
+    const std::string path = std::string(parameter_group) + "/" + p.name;
+    if (left.erase(path) == 0)
+      fail_invalid(reader.name() + ": " + path + " is missing from this model");
+    const Shape expected = {static_cast<std::size_t>(p.rows), static_cast<std::size_t>(p.columns)};
+    const Shape found = reader.info(path).shape;
+    if (found != expected)
+      fail_invalid(reader.name() + ": " + path + " has shape " + to_string(found) +
+                   ", this model needs " + to_string(expected));
+    const std::vector<double> values = reader.read(path).to<double>();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!std::isfinite(values[i]))
+        fail_invalid(reader.name() + ": " + path + " holds a number that is not finite");
+      table->values[p.offset + i] = values[i];
+    }
+  }
+  if (!left.empty())
+    fail_invalid(reader.name() + ": " + *left.begin() + " is not a parameter of this model");
+}
+
+ElementType parameter_type(const ContainerReader& reader) {
+  if (reader.has(parameter_group))
+    for (const DatasetInfo& info : reader.datasets(parameter_group, true)) return info.type;
+  return ElementType::float32;
+}
+
+void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log) {
+  if (log.empty()) return;
+  const std::string group = "/training/log/";
+  std::vector<std::int64_t> step;
+  for (const LogRow& row : log) step.push_back(row.step);
+  writer->write(group + "step", Array::of(step, {step.size()}));
+  write_column(writer, group + "loss", log_column(log, [](const LogRow& r) { return r.loss; }));
+  write_column(writer, group + "validation",
+               log_column(log, [](const LogRow& r) { return r.validation; }));
+  write_column(writer, group + "learning_rate",
+               log_column(log, [](const LogRow& r) { return r.rate; }));
+  write_column(writer, group + "gradient_norm",
+               log_column(log, [](const LogRow& r) { return r.gradient_norm; }));
+}
+
+void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
+                      const RunSettings& settings) {
+  const auto vector = [&](const char* name, const std::vector<double>& values) {
+    if (!values.empty())
+      write_column(writer, std::string("/checkpoint/") + name, values);
+  };
+  vector("parameters", state.parameters);
+  vector("first_moment", state.first_moment);
+  vector("second_moment", state.second_moment);
+  vector("ema", state.ema);
+  vector("best", state.best);
+  writer->set_integer("/checkpoint", "step", state.step);
+  writer->set_integer("/checkpoint", "stale", state.stale);
+  writer->set_integer("/checkpoint", "summed_steps", state.summed_steps);
+  writer->set_number("/checkpoint", "best_validation", state.best_validation);
+  writer->set_number("/checkpoint", "loss_sum", state.loss_sum);
+  writer->set_number("/checkpoint", "norm_sum", state.norm_sum);
+  for (const auto& [name, value] : settings)
+    writer->set_text("/checkpoint", "setting_" + name, value);
+}
+
+TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTable& table,
+                              const RunSettings& settings) {
+  if (!reader.has("/checkpoint"))
+    fail_invalid(reader.name() + ": no /checkpoint, so there is nothing to resume from; use a file " +
+                 "written by --checkpoint");
+  for (const auto& [name, value] : settings) {
+    const std::string before = reader.text("/checkpoint", "setting_" + name).value_or("");
+    if (before != value)
+      fail_invalid(reader.name() + ": was made with " + name + " " + (before.empty() ? "unset" : before) +
+                   ", this run has " + value + "; resume with the same settings");
+  }
+  const std::size_t size = table.size();
+  TrainingState state;
+  state.parameters = read_vector(reader, "/checkpoint/parameters", size);
+  state.first_moment = read_vector(reader, "/checkpoint/first_moment", size);
+  state.second_moment = read_vector(reader, "/checkpoint/second_moment", size);
+  if (reader.has("/checkpoint/ema")) state.ema = read_vector(reader, "/checkpoint/ema", size);
+  if (reader.has("/checkpoint/best")) state.best = read_vector(reader, "/checkpoint/best", size);
+  state.step = static_cast<std::int64_t>(checkpoint_number(reader, "step"));
+  state.stale = static_cast<std::int64_t>(checkpoint_number(reader, "stale"));
+  state.summed_steps = static_cast<std::int64_t>(checkpoint_number(reader, "summed_steps"));
+  state.best_validation = checkpoint_number(reader, "best_validation");
+  state.loss_sum = checkpoint_number(reader, "loss_sum");
+  state.norm_sum = checkpoint_number(reader, "norm_sum");
+  state.log = read_log(reader, "/training/log");
+  return state;
+}
+
+std::string model_text(const ContainerReader& reader, const std::string& attribute) {
+  const std::optional<std::string> value = reader.text("/model", attribute);
+  if (!value) fail_invalid(missing_attribute(reader, attribute));
+  return *value;
+}
+
+double model_number(const ContainerReader& reader, const std::string& attribute, double low,
+                    double high) {
+  const std::optional<double> value = reader.number("/model", attribute);
+  if (!value) fail_invalid(missing_attribute(reader, attribute));
+  if (!(*value >= low && *value <= high))
+    fail_invalid(reader.name() + ": /model says " + attribute + " = " + std::to_string(*value) +
+                 ", outside what a model can have");
+  return *value;
+}
+
+int model_integer(const ContainerReader& reader, const std::string& attribute, int low, int high) {
+  const double value = model_number(reader, attribute, low, high);
+  if (value != std::floor(value))
+    fail_invalid(reader.name() + ": /model says " + attribute + " = " + std::to_string(value) +
+                 ", which should be whole");
+  return static_cast<int>(value);
+}
+
+void write_row_shape(ContainerWriter* writer, const Shape& shape) {
+  const std::vector<std::int64_t> extents(shape.begin(), shape.end());
+  writer->write("/model/row_shape", Array::of(extents, {extents.size()}));
+}
+
+Shape read_row_shape(const ContainerReader& reader, int dimension) {
+  const std::size_t size = static_cast<std::size_t>(dimension);
+  if (!reader.has("/model/row_shape")) return {size};
+  Shape shape;
+  std::size_t left = size;
+  for (const std::int64_t extent : reader.read("/model/row_shape").to<std::int64_t>()) {
+    if (extent < 1 || left % static_cast<std::size_t>(extent) != 0)
+      fail_invalid(reader.name() + ": /model/row_shape does not fit the dimension " +
+                   std::to_string(dimension));
+    shape.push_back(static_cast<std::size_t>(extent));
+    left /= shape.back();
+  }
+  if (left != 1 || shape.size() > 7)
+    fail_invalid(reader.name() + ": /model/row_shape does not fit the dimension " +
+                 std::to_string(dimension));
+  return shape;
+}
+
+std::string model_family(const ContainerReader& reader) {
+  if (!reader.has("/model"))
+    fail_invalid(reader.name() + ": not a model (no /model); use a file written by flow-train, " +
+                 "score-train or tensor-gen --model");
+  return model_text(reader, "family");
+}
+
+}  // namespace pushforward

@@ -1,0 +1,51 @@
+// What every trained model's container holds: parameters, the training log, the checkpoint.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "io/container.hpp"
+#include "nn/train.hpp"
+
+namespace pushforward {
+
+// /model/parameters/NAME, in float32, or float64 for a model trained in that.
+void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type);
+
+// Fills the values of a table whose names and shapes are known (the model has been built once).
+// A missing, extra, misshapen or non-finite dataset is Error(invalid) naming file and dataset.
+void read_parameters(const ContainerReader& reader, ParameterTable* table);
+
+// float32 or float64: what the parameters of the file are stored in.
+[[nodiscard]] ElementType parameter_type(const ContainerReader& reader);
+
+// /training/log, a column a dataset: step, loss, validation, learning_rate, gradient_norm. No clock
+// time, so that equal runs give equal files.
+void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log);
+
+// The settings that decide a run's bits ("batch" to "256"); resuming under others is refused.
+using RunSettings = std::map<std::string, std::string>;
+
+// /checkpoint: what --resume reads.
+void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
+                      const RunSettings& settings);
+[[nodiscard]] TrainingState read_checkpoint(const ContainerReader& reader,
+                                            const ParameterTable& table,
+                                            const RunSettings& settings);
+
+// Attributes of /model, with errors that name the file.
+[[nodiscard]] std::string model_text(const ContainerReader& reader, const std::string& attribute);
+[[nodiscard]] int model_integer(const ContainerReader& reader, const std::string& attribute,
+                                int low, int high);
+[[nodiscard]] double model_number(const ContainerReader& reader, const std::string& attribute,
+                                  double low, double high);
+
+// The shape of a data row ([2], [1, 8, 8]), which a model's samples are given again. Read back as
+// [dimension] where the file says nothing.
+void write_row_shape(ContainerWriter* writer, const Shape& shape);
+[[nodiscard]] Shape read_row_shape(const ContainerReader& reader, int dimension);
+
+// "analytic", "flow", "score"; Error(invalid) if the container is not a model.
+[[nodiscard]] std::string model_family(const ContainerReader& reader);
+
+}  // namespace pushforward
