@@ -1,0 +1,117 @@
+# Data flowing through all programs: as one shell pipe, through files, and under make.
+
+load common
+
+training='--flow realnvp --layers 4 --hidden 32 --steps 300 --seed 5'
+
+# Training, sampling, scoring and measuring through pipes alone.
+through_pipes() {
+  tensor-gen 8gaussians -n 5000 --seed 3 -o ref.h5
+  # shellcheck disable=SC2086
+  tensor-gen 8gaussians -n 20000 --seed 1 | flow-train $training | tee model.h5 |
+    flow-sample -m - -n 5000 --seed 7 | logdensity -m model.h5 | fid-eval - ref.h5
+}
+
+@test "one pipe through five programs" {
+  set -o pipefail
+  through_pipes >numbers
+  cat numbers
+  # Rows of a flow that learned nothing would be a standard normal: far off.
+  awk -F '\t' '$1 == "frechet" { found = 1; good = $2 < 0.5 } END { exit !(found && good) }' numbers
+}
+
+@test "the same through files under make gives the same numbers" {
+  set -o pipefail
+  through_pipes >numbers
+  mkdir made
+  cat >Makefile <<END
+.DELETE_ON_ERROR:
+distance.tsv: scored.h5 ref.h5
+	fid-eval \$^ > \$@
+scored.h5: rows.h5 model.h5
+	logdensity -m model.h5 -o \$@ rows.h5
+rows.h5: model.h5
+	flow-sample -m \$< -n 5000 --seed 7 -o \$@
+model.h5: train.h5
+	flow-train $training -o \$@ \$<
+train.h5:
+	tensor-gen 8gaussians -n 20000 --seed 1 -o \$@
+ref.h5:
+	tensor-gen 8gaussians -n 5000 --seed 3 -o \$@
+END
+  make -C made -f ../Makefile
+  diff numbers made/distance.tsv
+}
+
+@test "a pipe and a file carry the same bytes" {
+  tensor-gen moons -n 1000 --no-history -o file.h5
+  tensor-gen moons -n 1000 --no-history >pipe.h5
+  cmp file.h5 pipe.h5
+  tensor-gen moons -n 1000 --no-history | cat >cat.h5
+  cmp file.h5 cat.h5
+  tensor-gen 8gaussians --model -o model.h5
+  logdensity -m model.h5 --no-history -o from-file.h5 file.h5
+  logdensity -m model.h5 --no-history - <file.h5 >from-input.h5
+  cmp from-file.h5 from-input.h5
+  cat file.h5 | logdensity -m model.h5 --no-history | cat >from-pipe.h5
+  cmp from-file.h5 from-pipe.h5
+}
+
+@test "one thread and two give the same bits, all the way" {
+  tensor-gen pinwheel -n 3000 -o rows.h5
+  for threads in 1 2; do
+    mkdir "$threads"
+    common="--threads $threads --no-history"
+    # shellcheck disable=SC2086
+    {
+      flow-train --flow realnvp --layers 2 --hidden 32 --steps 50 $common -o $threads/flow.h5 rows.h5
+      flow-sample -m $threads/flow.h5 -n 3000 --log-density $common -o $threads/rows.h5
+      score-train --objective dsm --process ve --hidden 32 --steps 50 $common -o $threads/score.h5 rows.h5
+      langevin-sample -m $threads/score.h5 -n 300 --steps 3 $common -o $threads/langevin.h5
+      logdensity -m $threads/flow.h5 $common -o $threads/density.h5 rows.h5
+      fid-eval rows.h5 $threads/rows.h5 >$threads/distance.tsv
+    }
+  done
+  diff -r 1 2
+}
+
+@test "a score model from data to distance" {
+  tensor-gen moons -n 5000 --seed 1 |
+    score-train --objective denoise --process edm --hidden 64 --steps 1500 -o score.h5
+  tensor-gen moons -n 2000 --seed 2 -o ref.h5
+  langevin-sample -m score.h5 -n 2000 --method heun --steps 18 | fid-eval - ref.h5 >numbers
+  cat numbers
+  awk -F '\t' '$1 == "frechet" { found = 1; good = $2 < 0.05 } END { exit !(found && good) }' numbers
+}
+
+@test "companions of the rows pass through logdensity, newest history first" {
+  printf 'a,b,label\n0,0,3\n1,1,4\n2,3,5\n' >rows.csv
+  tensor-gen gaussian --dim 2 --model -o model.h5
+  tensor-import --label-column label rows.csv | logdensity -m model.h5 -o scored.h5
+  tensor-export --summary scored.h5 >summary
+  cat summary
+  grep -q '^/label' summary
+  grep -q '^/log_density' summary
+  if command -v h5dump >/dev/null; then
+    h5dump -a /history scored.h5 | grep -oE 'tensor-import|logdensity' | head -n 1 |
+      grep -q logdensity
+  fi
+}
+
+@test "a reader that leaves early ends a program quietly" {
+  tensor-gen 8gaussians -n 200000 2>err | head -c 100 >/dev/null
+  statuses=("${PIPESTATUS[@]}")
+  [ "${statuses[0]}" -eq 141 ] || [ "${statuses[0]}" -eq 0 ]
+  [ ! -s err ]
+}
+
+@test "a pipe that breaks off upstream fails downstream too" {
+  tensor-gen 8gaussians --model -o model.h5
+  tensor-gen 8gaussians -n 1000 -o rows.h5
+  remember_files
+  outcome logdensity -m model.h5 < <(head -c 9000 rows.h5)
+  expect_failure 1 logdensity "half a file in a pipe"
+  outcome logdensity -m model.h5 < <(:)
+  expect_failure 1 logdensity "nothing in a pipe"
+  no_complaints
+}
