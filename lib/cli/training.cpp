@@ -1,0 +1,236 @@
+#include "cli/training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "io/atomic_file.hpp"
+#include "io/checks.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr double most_steps = 4e9;  // a step number has 32 bits
+
+std::optional<double> number_in(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
+  for (const float value : rows.values) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    hash = (hash ^ bits) * 0x100000001b3ull;
+  }
+  return hash;
+}
+
+TrainingRows read_rows(const ContainerReader& reader, Shape* row_shape) {
+  const std::string path = reader.main_dataset();
+  if (!reader.has(path))
+    fail_invalid(reader.name() + ": no dataset " + path + "; name another as FILE:/path");
+  const Array rows = reader.read(path);
+  if (rows.shape.size() < 2 || rows.size() == 0)
+    fail_invalid(reader.name() + ": " + path + " has shape " + to_string(rows.shape) +
+                 "; rows [N, D] with at least one row and column are needed");
+  require_finite_rows(rows, 0, reader.name(), path);
+  *row_shape = Shape(rows.shape.begin() + 1, rows.shape.end());
+  TrainingRows result;
+  result.columns = rows.row_size();
+  result.values = rows.to<float>();
+  return result;
+}
+
+// Moves a fraction of the rows, chosen by the seed, to `validation`.
+void split_rows(double fraction, std::uint64_t seed, TrainingRows* rows, TrainingRows* validation) {
+  const std::size_t count = rows->count(), columns = rows->columns;
+  const std::size_t held = std::max<std::size_t>(
+      1, static_cast<std::size_t>(fraction * static_cast<double>(count)));
+  if (held >= count)
+    fail_invalid("--validation: " + std::to_string(count) + " rows are too few to hold some out");
+  const std::vector<std::uint64_t> order = permutation(count, Random(seed, Stream::split), 0);
+  TrainingRows kept;
+  kept.columns = validation->columns = columns;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto from = rows->values.begin() + static_cast<std::ptrdiff_t>(order[i] * columns);
+    auto& to = i < held ? validation->values : kept.values;
+    to.insert(to.end(), from, from + static_cast<std::ptrdiff_t>(columns));
+  }
+  *rows = std::move(kept);
+}
+
+RunSettings run_settings(const TrainingRun& run) {
+  const TrainingOptions& o = run.command.options;
+  RunSettings settings = run.model_settings;
+  settings["rows"] = run.data.checksum;
+  settings["batch"] = std::to_string(o.batch);
+  settings["lr"] = number_text(o.learning_rate);
+  settings["schedule"] = run.command.schedule;
+  if (o.schedule != Schedule::constant)
+    settings["total-steps"] = std::to_string(o.total_steps(run.data.rows.count()));
+  settings["warmup"] = std::to_string(o.warmup);
+  settings["weight-decay"] = number_text(o.weight_decay);
+  settings["clip-norm"] = number_text(o.clip_norm);
+  settings["ema"] = number_text(o.ema);
+  settings["patience"] = std::to_string(o.patience);
+  settings["validate-every"] = std::to_string(o.validate_every);
+  settings["log-every"] = std::to_string(o.log_every);
+  settings["seed"] = std::to_string(o.seed);
+  settings["precision"] = run.compute.precision;
+  return settings;
+}
+
+Provenance run_provenance(const TrainingRun& run) {
+  Provenance origin = provenance(run.line, run.common, run.data.history);
+  origin.seed = run.command.options.seed;
+  return origin;
+}
+
+std::string log_line(const LogRow& row, double seconds) {
+  char text[200];
+  std::snprintf(text, sizeof text, "%lld\t%.3f\t%.9g\t%s\t%.9g\t%.9g\n",
+                static_cast<long long>(row.step), seconds, row.loss,
+                std::isfinite(row.validation) ? number_text(row.validation).c_str() : "", row.rate,
+                row.gradient_norm);
+  return text;
+}
+
+}  // namespace
+
+void add_training(CommandLine& line, TrainingCommand* command) {
+  TrainingOptions& o = command->options;
+  line.group("Training");
+  line.integer("steps", &o.steps, {1, most_steps}, "optimizer steps");
+  line.integer("epochs", &o.epochs, {0, most_steps}, "passes over the rows, instead of --steps");
+  line.integer("batch", &o.batch, {1, 1 << 24}, "rows of a step");
+  line.number("lr", &o.learning_rate, {0, unbounded, true}, "learning rate of Adam");
+  line.choice("schedule", &command->schedule, {"constant", "cosine", "step"},
+              "learning rate over the run: cosine falls to 0, step to a tenth at 1/2 and 3/4");
+  line.integer("warmup", &o.warmup, {0, most_steps}, "steps of linear rise of the learning rate");
+  line.number("weight-decay", &o.weight_decay, {0, unbounded}, "decoupled weight decay");
+  line.number("clip-norm", &o.clip_norm, {0, unbounded}, "largest gradient norm; 0 is none");
+  line.number("ema", &o.ema, {0, 1, false, true}, "decay of averaged weights; 0 is none");
+  line.text("validation", &command->validation, "FILE|FRACTION",
+            "held-out rows; the weights best on them are kept");
+  line.integer("patience", &o.patience, {0, most_steps},
+               "stop after this many validations without a better one; 0 is never");
+  line.integer("validate-every", &o.validate_every, {0, most_steps},
+               "steps between validations; 0 is an epoch, at least 100 steps");
+  line.text("checkpoint", &command->checkpoint, "FILE", "save what --resume needs, here");
+  line.text("checkpoint-every", &command->checkpoint_every, "N|Nm",
+            "steps, or minutes, between checkpoints");
+  line.text("resume", &command->resume, "FILE", "go on from a checkpoint, to the same bits");
+  line.text("log", &command->log, "FILE", "training log as tab-separated values");
+  line.integer("log-every", &o.log_every, {1, most_steps}, "steps a log row averages over");
+}
+
+void finish_training(const CommandLine& line, const ComputeOptions& compute,
+                     TrainingCommand* command) {
+  TrainingOptions& o = command->options;
+  if (line.given("steps") && line.given("epochs"))
+    fail_usage("--steps and --epochs exclude each other");
+  if (line.given("epochs")) {
+    if (o.epochs < 1) fail_usage("option --epochs: 0 is outside 1..4000000000");
+    o.steps = 0;
+  }
+  o.schedule = command->schedule == "cosine" ? Schedule::cosine
+               : command->schedule == "step" ? Schedule::step
+                                             : Schedule::constant;
+  if (o.patience > 0 && command->validation.empty()) fail_usage("--patience needs --validation");
+  if (const auto fraction = number_in(command->validation); fraction && !(*fraction > 0 && *fraction < 1))
+    fail_usage("option --validation: a fraction is between 0 and 1, not " + command->validation);
+  std::string every = command->checkpoint_every;
+  if (!every.empty()) {
+    if (command->checkpoint.empty()) fail_usage("--checkpoint-every needs --checkpoint FILE");
+    const bool minutes = every.back() == 'm';
+    if (minutes) every.pop_back();
+    const auto value = number_in(every);
+    if (!value || *value <= 0 || *value > most_steps || (!minutes && *value != std::floor(*value)))
+      fail_usage("option --checkpoint-every: " + command->checkpoint_every +
+                 " is neither a number of steps (500) nor of minutes (5m)");
+    if (minutes)
+      o.checkpoint_every_seconds = 60 * *value;
+    else
+      o.checkpoint_every_steps = static_cast<std::int64_t>(*value);
+  }
+  o.seed = static_cast<std::uint64_t>(compute.seed);
+  o.threads = compute.thread_count();
+}
+
+TrainingData read_training_data(const std::string& input, const TrainingCommand& command) {
+  refuse_terminal_input(input);
+  TrainingData data;
+  {
+    const ContainerReader reader(input);
+    data.history = reader.history();
+    data.rows = read_rows(reader, &data.row_shape);
+  }
+  if (const auto fraction = number_in(command.validation)) {
+    split_rows(*fraction, command.options.seed, &data.rows, &data.validation);
+  } else if (!command.validation.empty()) {
+    const ContainerReader reader(command.validation);
+    Shape shape;
+    data.validation = read_rows(reader, &shape);
+    if (shape != data.row_shape)
+      fail_invalid(reader.name() + ": rows of shape " + to_string(shape) + ", the training rows have " +
+                   to_string(data.row_shape));
+  }
+  const std::uint64_t hash = hash_rows(hash_rows(0xcbf29ce484222325ull, data.rows), data.validation);
+  data.checksum = std::to_string(data.rows.count()) + "x" + std::to_string(data.rows.columns) + "/" +
+                  std::to_string(hash);
+  return data;
+}
+
+int run_training(const TrainingRun& run, const Objective& objective, const ParameterTable& table) {
+  const TrainingCommand& command = run.command;
+  const RunSettings settings = run_settings(run);
+  TrainingState state;
+  if (!command.resume.empty()) {
+    const ContainerReader reader(command.resume);
+    state = read_checkpoint(reader, table, settings);
+    inform("resumed at step " + std::to_string(state.step));
+  }
+  refuse_terminal_output(run.output);
+  // Made now, so that an output that cannot be written is known before the hours of training.
+  ContainerWriter output(run.output, "model", run_provenance(run));
+  std::optional<AtomicFile> log;
+  if (!command.log.empty()) {
+    log.emplace(command.log);
+    log->write("step\tseconds\tloss\tvalidation\tlr\tgrad_norm\n");
+  }
+  TrainingHooks hooks;
+  hooks.progress = run.common.progress_mode();
+  hooks.program = run.line.program();
+  if (log) hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };
+  if (!command.checkpoint.empty())
+    hooks.checkpoint = [&](const TrainingState& now) {
+      ContainerWriter writer(command.checkpoint, "model", run_provenance(run));
+      run.write_model(&writer, final_parameters(now));
+      write_training_log(&writer, now.log);
+      write_checkpoint(&writer, now, settings);
+      writer.commit();
+    };
+  try {
+    if (run.compute.precision == "float64")
+      train<double>(objective, table, run.data.rows, run.data.validation, command.options, hooks, &state);
+    else
+      train<float>(objective, table, run.data.rows, run.data.validation, command.options, hooks, &state);
+  } catch (...) {
+    if (log) log->commit();  // the way up to the failure is worth reading
+    throw;
+  }
+  if (hooks.checkpoint) hooks.checkpoint(state);
+  run.write_model(&output, final_parameters(state));
+  write_training_log(&output, state.log);
+  output.commit();
+  if (log) log->commit();
+  return 0;
+}
+
+}  // namespace pushforward

@@ -1,0 +1,58 @@
+// What flow-train and score-train share: the training options, reading the rows, checkpoints.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/program.hpp"
+#include "nn/model_file.hpp"
+#include "nn/train.hpp"
+
+namespace pushforward {
+
+struct TrainingCommand {
+  TrainingOptions options;
+  std::string schedule = "constant";
+  std::string validation;        // FILE or FRACTION
+  std::string checkpoint;        // FILE
+  std::string checkpoint_every;  // N steps or Nm minutes
+  std::string resume;            // FILE
+  std::string log;               // FILE
+};
+
+// Declares the options; the defaults are those of command->options.
+void add_training(CommandLine& line, TrainingCommand* command);
+
+// After parsing: puts the words into options. Error(usage) where they do not go together.
+void finish_training(const CommandLine& line, const ComputeOptions& compute,
+                     TrainingCommand* command);
+
+struct TrainingData {
+  TrainingRows rows, validation;
+  Shape row_shape;                   // of one row, [2] or [1, 8, 8]
+  std::vector<std::string> history;  // of the input
+  std::string checksum;              // of rows and validation rows
+};
+
+// Reads all rows of INPUT (and of --validation FILE, or splits a fraction off). Empty sets, values
+// that are not finite and shapes that differ are Error(invalid).
+[[nodiscard]] TrainingData read_training_data(const std::string& input,
+                                              const TrainingCommand& command);
+
+// A training run from start to written model.
+struct TrainingRun {
+  const CommandLine& line;
+  const CommonOptions& common;
+  const ComputeOptions& compute;
+  const TrainingCommand& command;
+  const TrainingData& data;
+  std::string output;
+  RunSettings model_settings;  // the model's own settings, to be equal when resuming
+  // Writes /model with the given parameter values.
+  std::function<void(ContainerWriter*, const std::vector<double>& values)> write_model;
+};
+
+// Trains `table` under `objective` and writes the output. Returns 0, the program's exit status.
+int run_training(const TrainingRun& run, const Objective& objective, const ParameterTable& table);
+
+}  // namespace pushforward

@@ -1,0 +1,34 @@
+#include "io/checks.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+// The index of the first number that is not finite, or n.
+template <class T>
+std::size_t first_bad(const T* x, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i)
+    if (!std::isfinite(x[i])) return i;
+  return n;
+}
+
+}  // namespace
+
+void require_finite_rows(const Array& rows, std::size_t first_row, const std::string& file,
+                         const std::string& dataset) {
+  const std::size_t n = rows.size();
+  std::size_t bad = n;
+  if (rows.type == ElementType::float32) bad = first_bad(rows.data<float>(), n);
+  if (rows.type == ElementType::float64) bad = first_bad(rows.data<double>(), n);
+  if (bad == n) return;
+  const double value = rows.type == ElementType::float32 ? static_cast<double>(rows.data<float>()[bad])
+                                                         : rows.data<double>()[bad];
+  fail_invalid(file + ": " + dataset + " row " + std::to_string(first_row + bad / rows.row_size()) +
+               " holds " + (std::isnan(value) ? "NaN" : "an infinity") +
+               "; rows must be finite");
+}
+
+}  // namespace pushforward

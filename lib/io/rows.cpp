@@ -1,0 +1,31 @@
+#include "io/rows.hpp"
+
+#include "base/error.hpp"
+#include "io/checks.hpp"
+
+namespace pushforward {
+
+RowReader::RowReader(const std::string& location) : container_(location) {
+  const std::string path = container_.main_dataset();
+  if (!container_.has(path))
+    fail_invalid(container_.name() + ": no dataset " + path + "; name another as FILE:/path");
+  info_ = container_.info(path);
+  if (info_.shape.size() < 2 || product(info_.shape) == 0)
+    fail_invalid(container_.name() + ": " + path + " has shape " + to_string(info_.shape) +
+                 "; rows [N, D] with at least one row and column are needed");
+  columns_ = product(info_.shape) / info_.shape[0];
+}
+
+void RowReader::require_columns(std::size_t columns, const std::string& whose) const {
+  if (columns_ != columns)
+    fail_invalid(container_.name() + ": " + info_.path + " has rows of " + std::to_string(columns_) +
+                 " numbers, " + whose + " has rows of " + std::to_string(columns));
+}
+
+Array RowReader::read_array(std::size_t first, std::size_t count) const {
+  Array rows = container_.read_rows(info_.path, first, count);
+  require_finite_rows(rows, first, container_.name(), info_.path);
+  return rows;
+}
+
+}  // namespace pushforward

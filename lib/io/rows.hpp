@@ -1,0 +1,39 @@
+// The rows of a container, read in blocks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/container.hpp"
+
+namespace pushforward {
+
+// The main dataset as N rows of columns() numbers, trailing extents flattened. Errors name the file
+// and the dataset: no dataset, no rows, fewer than two extents.
+class RowReader {
+ public:
+  explicit RowReader(const std::string& location);
+
+  [[nodiscard]] std::size_t rows() const { return info_.shape[0]; }
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] Shape row_shape() const { return Shape(info_.shape.begin() + 1, info_.shape.end()); }
+  [[nodiscard]] const DatasetInfo& info() const { return info_; }
+  [[nodiscard]] const ContainerReader& container() const { return container_; }
+
+  // Error(invalid) unless rows have `columns` numbers; `whose` is "the flow", "the model".
+  void require_columns(std::size_t columns, const std::string& whose) const;
+
+  // Rows [first, first + count), all finite: Error(invalid) names a row that is not.
+  template <class T>
+  [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count) const {
+    return read_array(first, count).to<T>();
+  }
+  [[nodiscard]] Array read_array(std::size_t first, std::size_t count) const;
+
+ private:
+  ContainerReader container_;
+  DatasetInfo info_;
+  std::size_t columns_ = 0;
+};
+
+}  // namespace pushforward

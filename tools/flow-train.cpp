@@ -1,0 +1,105 @@
+// Fits a normalizing flow by maximum likelihood.
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "cli/training.hpp"
+#include "flow/base.hpp"
+#include "flow/flow.hpp"
+#include "flow/likelihood.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+// Mean and standard deviation of every column; a constant column keeps its scale.
+Standardization measure(const TrainingRows& rows) {
+  const std::size_t columns = rows.columns, count = rows.count();
+  Standardization s;
+  s.shift.assign(columns, 0);
+  s.scale.assign(columns, 0);
+  for (std::size_t i = 0; i < rows.values.size(); ++i)
+    s.shift[i % columns] += static_cast<double>(rows.values[i]);
+  for (double& shift : s.shift) shift /= static_cast<double>(count);
+  for (std::size_t i = 0; i < rows.values.size(); ++i) {
+    const double d = static_cast<double>(rows.values[i]) - s.shift[i % columns];
+    s.scale[i % columns] += d * d;
+  }
+  for (std::size_t c = 0; c < columns; ++c) {
+    s.scale[c] = std::sqrt(s.scale[c] / static_cast<double>(count));
+    if (s.scale[c] > 0) continue;
+    warn("column " + std::to_string(c) + " is constant: a density has no finite value there");
+    s.scale[c] = 1;
+  }
+  return s;
+}
+
+RunSettings settings_of(const FlowSpec& spec, bool standardize) {
+  return {{"flow", spec.flow},
+          {"base", spec.base},
+          {"layers", std::to_string(spec.layers)},
+          {"hidden", std::to_string(spec.hidden)},
+          {"depth", std::to_string(spec.depth)},
+          {"standardize", standardize ? "yes" : "no"}};
+}
+
+int body(int argc, char** argv) {
+  CommandLine line("flow-train", "[OPTIONS] [INPUT]",
+                   "Fits a normalizing flow to the rows of INPUT by maximum likelihood.",
+                   "tensor-gen moons -n 20000 | flow-train --steps 2000 -o moons.h5");
+  CommonOptions common;
+  ComputeOptions compute;
+  TrainingCommand training;
+  training.options.steps = 5000;
+  FlowSpec spec;
+  std::int64_t layers = spec.layers, hidden = spec.hidden, depth = spec.depth;
+  std::string output, base;
+  bool standardize = false;
+  std::vector<std::string> inputs;
+  line.operands(&inputs, 0, 1, "INPUT");
+  line.group("Model");
+  line.choice("flow", &spec.flow, flow_names(), "kind of flow");
+  line.integer("layers", &layers, {1, most_layers}, "coupling layers");
+  line.integer("hidden", &hidden, {1, most_hidden}, "units of a hidden layer");
+  line.integer("depth", &depth, {0, most_depth}, "hidden layers of a coupling's network");
+  line.choice("base", &base, base_names(), "noise distribution; nice has logistic by default, the others normal");
+  line.flag("standardize", &standardize, "shift and scale every column to mean 0, deviation 1");
+  add_training(line, &training);
+  line.group("Computation and output");
+  add_output(line, &output);
+  add_seed(line, &compute);
+  add_threads(line, &compute);
+  add_precision(line, &compute);
+  add_common(line, &common);
+  if (!line.parse(argc, argv)) return 0;
+  finish_training(line, compute, &training);
+  watch_stop_signals();
+
+  const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training);
+  if (data.rows.columns < 2)
+    fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  spec.dimension = static_cast<int>(data.rows.columns);
+  spec.layers = static_cast<int>(layers);
+  spec.hidden = static_cast<int>(hidden);
+  spec.depth = static_cast<int>(depth);
+  spec.base = base.empty() ? flow_kind(spec.flow).base : base;
+  Flow flow(spec, standardize ? measure(data.rows) : Standardization{}, training.options.seed);
+  inform(std::to_string(flow.parameters().size()) + " parameters");
+  const NegativeLogLikelihood objective(&flow);
+  const ElementType type =
+      compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
+  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
+    Flow trained(spec, flow.standardization(), training.options.seed);
+    trained.parameters().values = values;
+    write_flow(writer, trained, data.row_shape, type);
+  };
+  return run_training({line, common, compute, training, data, output,
+                       settings_of(spec, standardize), write_model},
+                      objective, flow.parameters());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program("flow-train", [&] { return body(argc, argv); });
+}
