@@ -1,0 +1,85 @@
+#include "density/analytic_model.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "density/banana.hpp"
+#include "density/funnel.hpp"
+#include "density/gaussian_mixture.hpp"
+
+namespace pushforward {
+namespace {
+
+const std::string parameters = "/model/parameters/";
+
+Array read_parameter(const ContainerReader& reader, const std::string& name) {
+  if (!reader.has(parameters + name))
+    fail_not_found(reader.name() + ": " + parameters + name + " is missing");
+  return reader.read(parameters + name);
+}
+
+// A dataset of one finite number, positive if `positive`.
+double read_number(const ContainerReader& reader, const std::string& name, bool positive) {
+  const Array array = read_parameter(reader, name);
+  const std::string source = reader.name() + ": " + parameters + name;
+  if (array.size() != 1)
+    fail_invalid(source + ": has shape " + to_string(array.shape) + ", it should hold one number");
+  const double value = array.to<double>()[0];
+  if (!std::isfinite(value) || (positive && value <= 0))
+    fail_invalid(source + ": should be a finite " + (positive ? "positive " : "") + "number");
+  return value;
+}
+
+int read_dimension(const ContainerReader& reader) {
+  const double dimension = reader.number("/model", "dimension").value_or(0);
+  if (!(dimension >= 2) || dimension > 1e9 || dimension != std::floor(dimension))
+    fail_invalid(reader.name() +
+                 ": the attribute dimension of /model should be a whole number from 2");
+  return static_cast<int>(dimension);
+}
+
+}  // namespace
+
+void write_analytic_model(ContainerWriter& writer, const std::string& name,
+                          const AnalyticDensity& density) {
+  for (const NamedArray& part : density.arrays()) writer.write(parameters + part.name, part.array);
+  writer.set_text("/model", "family", "analytic");
+  writer.set_text("/model", "name", name);
+  writer.set_integer("/model", "dimension", density.dimension());
+}
+
+std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& reader) {
+  const std::string family = reader.text("/model", "family").value_or("");
+  if (reader.kind() != "model" || family != "analytic")
+    fail_invalid(reader.name() + ": " +
+                 (reader.kind() == "model" ? "a model of family \"" + family + "\""
+                                           : "a container of kind " + reader.kind()) +
+                 ", it should be an analytic model");
+  const std::string name = reader.text("/model", "name").value_or("");
+  if (name == "funnel") {
+    const int dimension = read_dimension(reader);
+    return std::make_unique<Funnel>(dimension, read_number(reader, "deviation", true));
+  }
+  if (name == "banana") {
+    const int dimension = read_dimension(reader);
+    const double deviation = read_number(reader, "deviation", true);
+    return std::make_unique<Banana>(dimension, deviation, read_number(reader, "curvature", false));
+  }
+  if (name != "gaussian" && name != "mixture" && name != "8gaussians" && name != "25gaussians")
+    fail_invalid(reader.name() + ": no analytic model is named \"" + name +
+                 "\", it should be gaussian, mixture, 8gaussians, 25gaussians, funnel or banana");
+  const auto source = [&](const char* dataset) {
+    return reader.name() + ": " + parameters + dataset;
+  };
+  MixtureParameters mixture = make_mixture(
+      read_parameter(reader, "weights"), read_parameter(reader, "means"),
+      read_parameter(reader, "covariances"),
+      {source("weights"), source("means"), source("covariances")});
+  const double dimension = reader.number("/model", "dimension").value_or(0);
+  if (dimension != static_cast<double>(mixture.dimension))
+    fail_invalid(reader.name() + ": the attribute dimension of /model does not agree with " +
+                 parameters + "means");
+  return std::make_unique<GaussianMixture>(std::move(mixture));
+}
+
+}  // namespace pushforward

@@ -1,0 +1,74 @@
+// Mixtures of Gaussians: log density, and exact log density after Gaussian corruption.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/matrix.hpp"
+#include "density/analytic_density.hpp"
+
+namespace pushforward {
+
+// K components in D dimensions.
+struct MixtureParameters {
+  std::size_t dimension = 0;
+  std::vector<double> weights;      // [K]
+  std::vector<double> means;        // [K, D]
+  std::vector<double> covariances;  // [K, D, D]
+  [[nodiscard]] std::size_t components() const { return weights.size(); }
+};
+
+// What the three arrays are called in messages: a file, or a file and a dataset.
+struct MixtureSources {
+  std::string weights, means, covariances;
+};
+
+// Checks arrays of shapes [K], [K, D], [K, D, D] and makes them a mixture: weights positive with
+// sum 1 within 1e-6 (then normalised), numbers finite, covariances symmetric within 1e-6 of their
+// largest entry (then symmetrised) and positive definite. Error(invalid) names the source.
+[[nodiscard]] MixtureParameters make_mixture(const Array& weights, const Array& means,
+                                             const Array& covariances,
+                                             const MixtureSources& sources);
+
+// FFJORD's eight Gaussians: centres 4 (cos, sin) of multiples of 45 degrees, divided by 1.414;
+// standard deviation `deviation` (0.5 / 1.414 there), equal weights.
+constexpr double eight_gaussians_deviation = 0.5 / 1.414;
+[[nodiscard]] MixtureParameters eight_gaussians(double deviation = eight_gaussians_deviation);
+
+// WGAN-GP's twenty-five Gaussians: centres {-4, -2, 0, 2, 4}^2 divided by 2.828; standard deviation
+// 0.05 / 2.828 there, equal weights.
+constexpr double twenty_five_gaussians_deviation = 0.05 / 2.828;
+[[nodiscard]] MixtureParameters twenty_five_gaussians(
+    double deviation = twenty_five_gaussians_deviation);
+
+// One Gaussian of mean 0 and unit variances, every pair correlated `correlation`, which lies
+// strictly between -1 / (D - 1) and 1.
+[[nodiscard]] MixtureParameters correlated_gaussian(std::size_t dimension, double correlation);
+
+class GaussianMixture : public AnalyticDensity {
+ public:
+  explicit GaussianMixture(MixtureParameters parameters);
+
+  [[nodiscard]] int dimension() const override;
+  [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
+  [[nodiscard]] bool noised() const override { return true; }
+  // Component k becomes N(scale m_k, scale^2 C_k + deviation^2 I): in the eigenvectors of C_k a
+  // diagonal covariance for any scale and deviation.
+  [[nodiscard]] Expr noised_log_density(Scope scope, Expr x, Expr scale,
+                                        Expr deviation) const override;
+  [[nodiscard]] std::vector<NamedArray> arrays() const override;
+  [[nodiscard]] const MixtureParameters& mixture() const { return mixture_; }
+
+ private:
+  [[nodiscard]] Expr mean(Graph& graph, std::size_t k) const;  // [1, D]
+  // Squared distances of x [n, D] to scale times the means, [n, K].
+  [[nodiscard]] Expr squared_distances(Expr x, Expr scale) const;
+
+  MixtureParameters mixture_;
+  std::vector<double> log_weights_;
+  std::vector<std::vector<double>> variances_;  // eigenvalues of each covariance
+  std::vector<Matrix<double>> axes_;            // eigenvectors, in columns; empty if round_
+  bool round_ = true;                           // every covariance is a multiple of the identity
+};
+
+}  // namespace pushforward
