@@ -95,7 +95,9 @@ class ContainerWriter {
   // One whole dataset; the groups of its path are made.
   void write(const std::string& path, const Array& array);
   // A dataset that grows: rows of shape `row_shape`, appended in blocks of any size. The bytes of
-  // the file do not depend on the block sizes.
+  // the file do not depend on the block sizes. Datasets that belong together should be created
+  // before the first append and grow side by side: one that runs ahead by more than a few megabytes
+  // waits in a temporary file.
   void create_rows(const std::string& path, ElementType type, const Shape& row_shape);
   void append_rows(const std::string& path, const Array& rows);
 

@@ -1,0 +1,261 @@
+#include "io/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "io/temporary_names.hpp"
+
+namespace pushforward {
+namespace {
+
+[[noreturn]] void fail_to(const std::string& name, const char* what, int error) {
+  fail_io(name + ": cannot be " + what + ": " + std::strerror(error));
+}
+
+// A file size limit (ulimit -f) shall be an error like any other, not a deadly signal.
+void survive_size_limit() {
+  struct sigaction old {};
+  if (sigaction(SIGXFSZ, nullptr, &old) == 0 && old.sa_handler == SIG_DFL)
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// The file a symbolic link leads to, so that replacing it leaves the link in place.
+std::string resolved(const std::string& path) {
+  char* real = realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;
+  std::string result = real;
+  std::free(real);
+  return result;
+}
+
+// All signals held back, so that none arrives between giving a file its temporary name and its own.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old_);
+  }
+  ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &old_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t old_;
+};
+
+}  // namespace
+
+struct AtomicFile::Implementation {
+  std::string name;       // for messages
+  std::string target;     // empty: a stream
+  std::string temporary;  // its name in the folder; empty while it has none
+  int descriptor = -1;
+  int stream = -1;  // where a stream goes
+  std::size_t appended = 0;
+
+  ~Implementation() {
+    if (descriptor >= 0) close(descriptor);
+    if (stream > STDOUT_FILENO) close(stream);
+    remove_temporary();
+  }
+
+  void remove_temporary() {
+    if (temporary.empty()) return;
+    unlink(temporary.c_str());
+    forget_temporary_name(temporary);
+    temporary.clear();
+  }
+
+  void open_stream(int to) {
+    stream = to;
+    descriptor = memfd_create("pushforward", MFD_CLOEXEC);
+    if (descriptor < 0) fail_to(name, "written", errno);
+  }
+
+  std::string next_temporary_name() const {
+    static std::atomic<unsigned> counter{0};
+    const std::string base = target.substr(target.rfind('/') + 1).substr(0, 200);
+    return folder_of(target) + "/." + base + "." + std::to_string(getpid()) + "-" +
+           std::to_string(counter++) + ".tmp";
+  }
+
+  // A file that has no name until commit(), so that nothing is left however the process ends.
+  bool open_unnamed(mode_t mode) {
+    descriptor = open(folder_of(target).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    if (descriptor < 0) return false;
+    struct stat status {};
+    if (stat(descriptor_path().c_str(), &status) == 0) return true;
+    close(descriptor);  // no /proc, by which the file would get its name
+    descriptor = -1;
+    return false;
+  }
+
+  void open_named(mode_t mode) {
+    for (int attempt = 0; attempt < 100 && descriptor < 0; ++attempt) {
+      const std::string path = next_temporary_name();
+      remember_temporary_name(path);
+      descriptor = open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
+      if (descriptor >= 0) {
+        temporary = path;
+      } else {
+        const int error = errno;
+        forget_temporary_name(path);
+        if (error != EEXIST) fail_to(name, "created", error);
+      }
+    }
+    if (descriptor < 0) fail_to(name, "created", EEXIST);
+  }
+
+  std::string descriptor_path() const { return "/proc/self/fd/" + std::to_string(descriptor); }
+
+  void copy_to_stream() {
+    std::vector<char> buffer(std::size_t{1} << 20);
+    off_t offset = 0;
+    for (;;) {
+      const ssize_t count = pread(descriptor, buffer.data(), buffer.size(), offset);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) fail_to(name, "written", errno);
+      if (count == 0) return;
+      const int error = write_fully(stream, buffer.data(), static_cast<std::size_t>(count));
+      if (error != 0) fail_to(name, "written", error);
+      offset += count;
+    }
+  }
+
+  void replace_target() {
+    // Some file systems have no fsync; they say EINVAL.
+    if (fsync(descriptor) != 0 && errno != EINVAL) fail_to(name, "written", errno);
+    {
+      const SignalsHeld held;
+      for (int attempt = 0; temporary.empty(); ++attempt) {
+        const std::string path = next_temporary_name();
+        if (linkat(AT_FDCWD, descriptor_path().c_str(), AT_FDCWD, path.c_str(),
+                   AT_SYMLINK_FOLLOW) == 0)
+          temporary = path;
+        else if (errno != EEXIST || attempt > 100)
+          fail_to(name, "created", errno);
+      }
+      if (rename(temporary.c_str(), target.c_str()) != 0) {
+        const int error = errno;
+        remove_temporary();
+        fail_to(name, "created", error);
+      }
+      forget_temporary_name(temporary);
+      temporary.clear();
+    }
+    const int folder = open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;  // a folder that may be written but not read
+    const int error = fsync(folder) == 0 ? 0 : errno;
+    close(folder);
+    if (error != 0 && error != EINVAL) fail_to(name, "written", error);
+  }
+};
+
+AtomicFile::AtomicFile(const std::string& location)
+    : implementation_(std::make_unique<Implementation>()) {
+  Implementation& file = *implementation_;
+  survive_size_limit();
+  if (location == "-") {
+    file.name = "standard output";
+    file.open_stream(STDOUT_FILENO);
+    return;
+  }
+  file.name = location;
+  if (location.empty()) fail_io("the name of an output file is empty");
+  struct stat status {};
+  const bool exists = stat(location.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) fail_to(location, "written", EISDIR);
+  if (!exists && location.back() == '/') fail_to(location, "created", ENOENT);
+  if (exists && !S_ISREG(status.st_mode)) {
+    const int device = open(location.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (device < 0) fail_to(location, "written", errno);
+    file.open_stream(device);
+    return;
+  }
+  // A file that is not ours to write is not replaced, though the folder would allow it.
+  if (exists && access(location.c_str(), W_OK) != 0) fail_to(location, "written", errno);
+  file.target = exists ? resolved(location) : location;
+  const mode_t mode = 0666;
+  if (!file.open_unnamed(mode)) file.open_named(mode);
+  if (exists) {
+    if (fchmod(file.descriptor, status.st_mode & 07777) != 0)
+      fail_to(location, "created", errno);
+  }
+}
+
+AtomicFile::~AtomicFile() = default;
+AtomicFile::AtomicFile(AtomicFile&&) noexcept = default;
+AtomicFile& AtomicFile::operator=(AtomicFile&&) noexcept = default;
+
+int AtomicFile::descriptor() const { return implementation_->descriptor; }
+std::string AtomicFile::name() const { return implementation_->name; }
+
+void AtomicFile::write(const void* bytes, std::size_t count) {
+  Implementation& file = *implementation_;
+  const int error = write_fully_at(file.descriptor, bytes, count, file.appended);
+  if (error != 0) fail_to(file.name, "written", error);
+  file.appended += count;
+}
+
+void AtomicFile::commit() {
+  Implementation& file = *implementation_;
+  if (file.target.empty())
+    file.copy_to_stream();
+  else
+    file.replace_target();
+}
+
+int write_fully(int descriptor, const void* bytes, std::size_t count) {
+  const char* from = static_cast<const char*>(bytes);
+  while (count > 0) {
+    const ssize_t written = ::write(descriptor, from, std::min(count, std::size_t{1} << 30));
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    if (written == 0) return ENOSPC;
+    from += written;
+    count -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+int write_fully_at(int descriptor, const void* bytes, std::size_t count, std::size_t offset) {
+  const char* from = static_cast<const char*>(bytes);
+  while (count > 0) {
+    const ssize_t written = pwrite(descriptor, from, std::min(count, std::size_t{1} << 30),
+                                   static_cast<off_t>(offset));
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    if (written == 0) return ENOSPC;
+    from += written;
+    offset += static_cast<std::size_t>(written);
+    count -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+}  // namespace pushforward

@@ -1,0 +1,26 @@
+// An HDF5 file over a descriptor of ours: HDF5 reads and writes through our own loops, never the
+// disk itself.
+#pragma once
+
+#include <cstdint>
+
+#include "io/hdf5_handles.hpp"
+
+namespace pushforward {
+
+// What the driver works on; must outlive the HDF5 file.
+//
+// The first write that fails is remembered in `error` and from then on every write is dropped while
+// HDF5 is told it went well: HDF5 1.10.8 can crash or lose data when a disk fails under it. Whoever
+// writes looks at `error` after each step and gives up.
+struct DescriptorFile {
+  int descriptor = -1;
+  std::uint64_t size = 0;  // bytes in the file
+  bool writable = false;
+  int error = 0;  // errno of the first failed write
+};
+
+// A file access property list for the driver over `file`.
+[[nodiscard]] Hdf5Properties descriptor_access(DescriptorFile* file);
+
+}  // namespace pushforward

@@ -1,0 +1,17 @@
+// Is it an HDF5 file at all, and a whole one?
+#pragma once
+
+#include <string>
+
+#include "io/input_file.hpp"
+
+namespace pushforward {
+
+// `head` is the beginning of the file (its first 4096 bytes, or all of it). An Error that says what
+// the file seems to be if it is not HDF5.
+void require_hdf5_signature(const std::string& head, const std::string& name);
+
+// An Error if the file is shorter than its superblock says.
+void require_whole_hdf5(const InputFile& file);
+
+}  // namespace pushforward

@@ -1,0 +1,95 @@
+#include "io/hdf5_types.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "io/half_float.hpp"
+
+namespace pushforward {
+namespace {
+
+bool is_plain_half(hid_t type) {
+  std::size_t sign, exponent, exponent_size, mantissa, mantissa_size;
+  return H5Tget_precision(type) == 16 && H5Tget_offset(type) == 0 &&
+         H5Tget_fields(type, &sign, &exponent, &exponent_size, &mantissa, &mantissa_size) >= 0 &&
+         sign == 15 && exponent == 10 && exponent_size == 5 && mantissa == 0 &&
+         mantissa_size == 10 && H5Tget_ebias(type) == 15;
+}
+
+std::optional<StoredType> stored_float(hid_t type, bool big_endian) {
+  if (H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F32BE) > 0)
+    return StoredType{ElementType::float32, false, big_endian};
+  if (H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0)
+    return StoredType{ElementType::float64, false, big_endian};
+  if (H5Tget_size(type) == 2 && is_plain_half(type))
+    return StoredType{ElementType::float32, true, big_endian};
+  return std::nullopt;
+}
+
+std::optional<StoredType> stored_integer(hid_t type, bool big_endian) {
+  const std::size_t size = H5Tget_size(type);
+  if (H5Tget_precision(type) != 8 * size || H5Tget_offset(type) != 0) return std::nullopt;
+  const bool is_signed = H5Tget_sign(type) == H5T_SGN_2;
+  switch (size) {
+    case 1: return StoredType{is_signed ? ElementType::int8 : ElementType::uint8};
+    case 2: return StoredType{is_signed ? ElementType::int16 : ElementType::uint16, false, big_endian};
+    case 4: return StoredType{is_signed ? ElementType::int32 : ElementType::uint32, false, big_endian};
+    case 8: return StoredType{is_signed ? ElementType::int64 : ElementType::uint64, false, big_endian};
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+hid_t hdf5_type(ElementType type) {
+  switch (type) {
+    case ElementType::uint8: return H5T_STD_U8LE;
+    case ElementType::int8: return H5T_STD_I8LE;
+    case ElementType::uint16: return H5T_STD_U16LE;
+    case ElementType::int16: return H5T_STD_I16LE;
+    case ElementType::uint32: return H5T_STD_U32LE;
+    case ElementType::int32: return H5T_STD_I32LE;
+    case ElementType::uint64: return H5T_STD_U64LE;
+    case ElementType::int64: return H5T_STD_I64LE;
+    case ElementType::float32: return H5T_IEEE_F32LE;
+    case ElementType::float64: break;
+  }
+  return H5T_IEEE_F64LE;
+}
+
+std::optional<StoredType> stored_type(hid_t type, std::string* refusal) {
+  const H5T_class_t type_class = H5Tget_class(type);
+  if (type_class != H5T_INTEGER && type_class != H5T_FLOAT) return std::nullopt;
+  const H5T_order_t order = H5Tget_order(type);
+  std::optional<StoredType> result;
+  if (order == H5T_ORDER_LE || order == H5T_ORDER_BE) {
+    const bool big_endian = order == H5T_ORDER_BE;
+    result = type_class == H5T_FLOAT ? stored_float(type, big_endian)
+                                     : stored_integer(type, big_endian);
+  }
+  if (!result)
+    *refusal = "has numbers of " + std::to_string(8 * H5Tget_size(type)) +
+               " bits in a form that is not read, use int8 to int64, uint8 to uint64, float16 to "
+               "float64";
+  return result;
+}
+
+void decode_numbers(const StoredType& type, const std::byte* in, std::size_t count,
+                    std::byte* out) {
+  const std::size_t size = type.size();
+  if (type.half) {
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint16_t bits;
+      std::memcpy(&bits, in + 2 * i, sizeof bits);
+      if (type.big_endian) bits = static_cast<std::uint16_t>((bits << 8) | (bits >> 8));
+      const float value = float_from_half(bits);
+      std::memcpy(out + sizeof value * i, &value, sizeof value);
+    }
+    return;
+  }
+  if (in != out && count > 0) std::memcpy(out, in, count * size);
+  if (type.big_endian && size > 1)
+    for (std::size_t i = 0; i < count; ++i) std::reverse(out + i * size, out + (i + 1) * size);
+}
+
+}  // namespace pushforward
