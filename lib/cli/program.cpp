@@ -111,6 +111,7 @@ void add_json(CommandLine& line, bool* json) {
 }
 
 void add_output(CommandLine& line, std::string* output) {
+  if (output->empty()) *output = "-";
   line.text("output,o", output, "FILE", "where the result goes; - is standard output");
 }
 
