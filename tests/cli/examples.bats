@@ -4,7 +4,10 @@ load common
 
 # The lines of the .EX blocks under EXAMPLES, with the escapes of man(7) undone.
 examples() {
-  awk '/^\.SH/ { inside = /EXAMPLES/ } /^\.EE/ { block = 0 } block { print } /^\.EX/ { block = inside }' "$1" |
+  awk '/^\.SH/ { inside = /EXAMPLES/ }
+    /^\.EE/ { block = 0 }
+    block { print }
+    /^\.EX/ { block = inside }' "$1" |
     sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
       -e 's/\\(rs/\\/g' -e 's/\\&//g' -e 's/\\f[BIRP]//g' -e 's/\\e/\\/g'
 }

@@ -36,7 +36,8 @@ options_of_page() {
 }
 
 @test "--version names program, project and version" {
-  version=$(sed -n 's/^project(pushforward VERSION \([0-9.]*\).*/\1/p' "$PUSHFORWARD_SOURCE/CMakeLists.txt")
+  version=$(sed -n 's/^project(pushforward VERSION \([0-9.]*\).*/\1/p' \
+    "$PUSHFORWARD_SOURCE/CMakeLists.txt")
   [ -n "$version" ]
   for program in $(programs); do
     [ "$("$program" --version)" = "$program (pushforward) $version" ] || complain "$program"
@@ -72,7 +73,8 @@ options_of_page() {
   for program in $(programs); do
     page=$PUSHFORWARD_SOURCE/man/$program.1
     [ -f "$page" ] || continue
-    for section in NAME SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" ENVIRONMENT EXAMPLES "SEE ALSO"; do
+    for section in NAME SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" ENVIRONMENT EXAMPLES \
+      "SEE ALSO"; do
       grep -qE "^\.SH \"?$section\"?\$" "$page" || complain "$program.1: no section $section"
     done
   done
