@@ -1,0 +1,80 @@
+// Runs chains, lane by lane: a lane goes through its whole schedule before the next one is begun.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/lanes.hpp"
+#include "graph/plan.hpp"
+#include "sample/schedule.hpp"
+#include "sample/score_source.hpp"
+
+namespace pushforward {
+
+// Which states of a chain are kept: those after `first`, `first` + `every`, ... steps, `count` in all.
+// Step 0 is the start.
+struct Records {
+  std::uint64_t first = 0, every = 1, count = 0;
+  [[nodiscard]] bool holds(std::uint64_t step) const {
+    return step >= first && (step - first) % every == 0 && (step - first) / every < count;
+  }
+};
+
+struct ChainOptions {
+  std::uint64_t seed = 0;
+  Records rows;        // what becomes output
+  Records trajectory;  // what is kept beside it; count 0: nothing
+  bool trajectory_end = false;  // the last state too, as one more of the trajectory
+  std::string method;  // for messages
+  std::string advice;  // what may help a chain that diverged, "a step size below 0.1 ..."
+  // Called from time to time, by one thread, with the fraction done.
+  std::function<void(double)> progress;
+
+  [[nodiscard]] std::size_t trajectory_count() const {
+    return trajectory.count + (trajectory_end ? 1 : 0);
+  }
+};
+
+// Rows of a lane for this many chains: as many as stay in a core's cache with a network's
+// activations, and lanes of equal size.
+[[nodiscard]] std::size_t sampler_lane_rows(std::uint64_t chains);
+
+// T is float or double. The bits of a chain are a function of its number, its start, the seed and
+// the schedule: not of its neighbours, of threads, or of which chains are run with it.
+template <class T>
+class Sampler {
+ public:
+  Sampler(const ScoreSource& source, Schedule schedule, std::size_t lane_rows, Workers* workers);
+  ~Sampler();
+
+  // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
+  // count x options.rows.count x D numbers, `trajectory` count x options.trajectory_count() x D.
+  // Error(numerical), naming method, step and row, when a chain is not finite any more or beyond
+  // 1e12 times the largest of 1, the start and the highest level; Stopped after a stop signal.
+  void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
+           T* rows, T* trajectory);
+
+  [[nodiscard]] const Schedule& schedule() const { return schedule_; }
+
+ private:
+  struct Program;  // a compiled kind of move
+  struct Lane;     // what one worker needs while it runs one
+  struct Job;
+  [[nodiscard]] Program* program_for(const ScoreSource& source, const Move& move);
+  void run_lane(const Job& job, std::size_t lane, int worker);
+
+  std::size_t dimension_, lane_rows_;
+  Schedule schedule_;
+  Workers* workers_;
+  std::vector<T> parameters_;
+  std::vector<std::unique_ptr<Program>> programs_;
+  std::vector<Program*> program_of_move_;
+  std::vector<Lane> lanes_;
+};
+
+extern template class Sampler<float>;
+extern template class Sampler<double>;
+
+}  // namespace pushforward

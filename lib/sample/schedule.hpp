@@ -1,0 +1,64 @@
+// What a sampler does to a chain, worked out before it starts: moves and their constants.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "score/process.hpp"
+
+namespace pushforward {
+
+// One update of a chain, made `repeats` times. z is standard normal, fresh at every update; where
+// `noise` is 0 none is drawn.
+struct Move {
+  enum class Kind {
+    langevin,  // x + step s(x, sigma) + noise z
+    euler,     // y + step s(y, sigma), y = x + noise z
+    heun       // with y = x + noise z and d(y, sigma) = -sigma s(y, sigma), from sigma to sigma_next:
+               // y + (sigma_next - sigma) (d(y, sigma) + d(y', sigma_next)) / 2, y' being Euler's step
+  };
+  Kind kind = Kind::langevin;
+  double sigma = 0;       // the level of the score
+  double sigma_next = 0;  // heun
+  double step = 0;        // langevin, euler
+  double noise = 0;
+  std::uint64_t repeats = 1;
+};
+
+using Schedule = std::vector<Move>;
+
+[[nodiscard]] std::uint64_t total_steps(const Schedule& schedule);
+
+// Unadjusted Langevin: x + eps s(x, sigma) + sqrt(2 eps) z. sigma is 0 for a density as it is.
+[[nodiscard]] Schedule ula_schedule(double step_size, std::uint64_t steps, double sigma);
+
+// Annealed Langevin dynamics (Song, Ermon 2019, algorithm 1, in the form of the authors' code): at
+// each level `steps_a_level` Langevin steps of size alpha_i = step_size (sigma_i / sigma_L)^2; with
+// `denoise`, at the end x + sigma_L^2 s(x, sigma_L).
+[[nodiscard]] Schedule annealed_schedule(const std::vector<double>& ladder, double step_size,
+                                         std::uint64_t steps_a_level, bool denoise);
+
+// The grid of Karras et al. (2022), equation 5: `count` levels from sigma_max to sigma_min, even in
+// sigma^(1 / rho). A count of 1 is sigma_max alone.
+[[nodiscard]] std::vector<double> edm_grid(double sigma_min, double sigma_max, int count,
+                                           double rho);
+
+// Karras et al. (2022), algorithm 2.
+struct Churn {
+  double amount = 0;  // S_churn; 0 is the deterministic sampler
+  double low = 0, high = 1e300, noise = 1;  // S_min, S_max, S_noise
+};
+
+// Heun's method for the probability-flow ODE dx = -sigma s dsigma, exactly `steps` steps. With
+// `denoise` over edm_grid of `steps` levels and then 0, the last step being Euler's; otherwise over
+// `steps` + 1 levels, ending at sigma_min.
+[[nodiscard]] Schedule heun_schedule(double sigma_min, double sigma_max, int steps, double rho,
+                                     const Churn& churn, bool denoise);
+
+// Euler and Maruyama for the reverse SDE, x + g^2 h s + g sqrt(h) z over `steps` steps of length h
+// from sigma_max to sigma_min: even in t where the process is ve (sigma geometric), over edm_grid
+// where it is edm. With `denoise`, one more evaluation: x + sigma_min^2 s(x, sigma_min).
+[[nodiscard]] Schedule euler_maruyama_schedule(const Process& process, int steps, double rho,
+                                               bool denoise);
+
+}  // namespace pushforward

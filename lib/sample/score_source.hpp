@@ -1,0 +1,61 @@
+// Where a sampler's score comes from.
+#pragma once
+
+#include "density/density.hpp"
+#include "score/score_model.hpp"
+
+namespace pushforward {
+
+class ScoreSource {
+ public:
+  virtual ~ScoreSource() = default;
+  [[nodiscard]] virtual int dimension() const = 0;
+  // grad log p_sigma(x), where p_sigma is the data's density after noise of deviation sigma in data
+  // units: x [n, D], sigma [1, 1] or [n, 1] -> [n, D].
+  [[nodiscard]] virtual Expr score(Scope scope, Expr x, Expr sigma) const = 0;
+  [[nodiscard]] virtual const ParameterTable& parameters() const = 0;
+};
+
+// The gradient of a log density, without noise: sigma is not looked at. The density must outlive
+// the source, here and below.
+class DensityScore : public ScoreSource {
+ public:
+  explicit DensityScore(const Density* density) : density_(density) {}
+  [[nodiscard]] int dimension() const override { return density_->dimension(); }
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
+  [[nodiscard]] const ParameterTable& parameters() const override {
+    return density_->parameters();
+  }
+
+ private:
+  const Density* density_;
+};
+
+// The exact score of a density that has a noised form.
+class NoisedDensityScore : public ScoreSource {
+ public:
+  explicit NoisedDensityScore(const Density* density) : density_(density) {}
+  [[nodiscard]] int dimension() const override { return density_->dimension(); }
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
+  [[nodiscard]] const ParameterTable& parameters() const override {
+    return density_->parameters();
+  }
+
+ private:
+  const Density* density_;
+};
+
+class ModelScore : public ScoreSource {
+ public:
+  explicit ModelScore(const ScoreModel* model) : model_(model) {}
+  [[nodiscard]] int dimension() const override { return model_->dimension(); }
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override {
+    return model_->score(scope, x, sigma);
+  }
+  [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
+
+ private:
+  const ScoreModel* model_;
+};
+
+}  // namespace pushforward
