@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/shard.hpp"
 #include "base/stop.hpp"
 #include "cli/program.hpp"
 #include "density/evaluate.hpp"

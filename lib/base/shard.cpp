@@ -28,6 +28,9 @@ std::pair<std::uint64_t, std::uint64_t> Shard::range(std::uint64_t rows, std::ui
     const std::uint64_t at = blocks / count * part + blocks % count * part / count;
     return std::min(rows, at * block);
   };
+  if (edge(index - 1) == edge(index))
+    fail_usage("option --shard: " + std::to_string(rows) + " rows in blocks of " +
+               std::to_string(block) + " are too few for " + std::to_string(count) + " shards");
   return {edge(index - 1), edge(index)};
 }
 

@@ -1,5 +1,7 @@
 // Reverse and forward accumulation. Each operator's derivative is made of operators.
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "graph/node.hpp"
@@ -18,11 +20,6 @@ Expr slope(Unary op, Expr x, Expr y) {
     case Unary::sigmoid: return make_unary(Unary::sigmoid_slope, y);
     case Unary::sigmoid_slope: return 1.0 - 2.0 * x;
     case Unary::softplus: return sigmoid(x);
-    case Unary::silu: return make_unary(Unary::silu_slope, x);
-    case Unary::silu_slope: {
-      const Expr s = sigmoid(x);
-      return make_unary(Unary::sigmoid_slope, s) * (x * (1.0 - 2.0 * s) + 2.0);
-    }
     case Unary::relu: return positive(y);
     case Unary::sqrt: return 0.5 / y;
     case Unary::square: return 2.0 * x;
@@ -52,6 +49,17 @@ std::vector<bool> dependents(Graph& graph, const std::vector<Expr>& xs) {
 
 using Adjoints = std::map<std::size_t, Expr>;
 
+// Whether node is x sigmoid(x); then, which operand is the sigmoid.
+std::optional<std::size_t> sigmoid_of_silu(const Node* node) {
+  if (node->op != Op::binary || node->binary_op != Binary::multiply) return std::nullopt;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Node* s = node->inputs[i];
+    if (s->op == Op::unary && s->unary_op == Unary::sigmoid && s->inputs[0] == node->inputs[1 - i])
+      return i;
+  }
+  return std::nullopt;
+}
+
 // Adds to the adjoints of node's inputs what the adjoint g of the node sends back.
 template <class Send>
 void send_back(const Node* node, Expr g, const Send& send) {
@@ -61,7 +69,10 @@ void send_back(const Node* node, Expr g, const Send& send) {
     send(i, reduce_to(broadcast(part, node->rows, node->columns), in(i).rows(), in(i).columns()));
   };
   switch (node->op) {
-    case Op::unary: send(0, g * slope(node->unary_op, in(0), out)); break;
+    case Op::unary:
+      send(0, node->unary_op == Unary::tanh ? make_binary(Binary::tanh_backward, g, out)
+                                            : g * slope(node->unary_op, in(0), out));
+      break;
     case Op::affine: send(0, node->scale * g); break;
     case Op::binary:
       switch (node->binary_op) {
@@ -74,6 +85,10 @@ void send_back(const Node* node, Expr g, const Send& send) {
           send_reduced(1, -g);
           break;
         case Binary::multiply:
+          if (const auto i = sigmoid_of_silu(node)) {
+            send(1 - *i, g * make_binary(Binary::silu_slope, in(*i), out));
+            break;
+          }
           send_reduced(0, g * in(1));
           send_reduced(1, g * in(0));
           break;
@@ -83,6 +98,14 @@ void send_back(const Node* node, Expr g, const Send& send) {
           send_reduced(1, -(share * out));
           break;
         }
+        case Binary::silu_slope:
+          send_reduced(0, g * (1.0 - in(1)));
+          send_reduced(1, g * (1.0 - in(0)));
+          break;
+        case Binary::tanh_backward:
+          send_reduced(0, make_binary(Binary::tanh_backward, g, in(1)));
+          send_reduced(1, g * in(0) * (-2.0 * in(1)));
+          break;
         case Binary::count: break;
       }
       break;
@@ -137,6 +160,14 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
         case Binary::divide:
           sum_of_parts =
               plus(t0.valid() ? t0 / in(1) : t0, t1.valid() ? -(out * t1) / in(1) : t1);
+          break;
+        case Binary::silu_slope:
+          sum_of_parts =
+              plus(t0.valid() ? t0 * (1.0 - in(1)) : t0, t1.valid() ? t1 * (1.0 - in(0)) : t1);
+          break;
+        case Binary::tanh_backward:
+          sum_of_parts = plus(t0.valid() ? make_binary(Binary::tanh_backward, t0, in(1)) : t0,
+                              t1.valid() ? in(0) * (-2.0 * in(1)) * t1 : t1);
           break;
         case Binary::count: break;
       }

@@ -49,6 +49,7 @@ struct Graph::Store {
 // Builds a node in the graph of its first input.
 Expr make_node(Node node);
 Expr make_unary(Unary op, Expr x);
+Expr make_binary(Binary op, Expr a, Expr b);
 Expr make_affine(Expr x, double scale, double shift);
 
 // Constants, also as broadcasts of a 1 x 1 constant.

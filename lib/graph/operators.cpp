@@ -25,6 +25,19 @@ Expr without_broadcast(Expr x) {
   return x.node()->op == Op::broadcast ? Expr(x.node()->inputs[0]) : x;
 }
 
+Expr spread_like(Expr x, Expr other) {
+  return broadcast(x, common_extent(x.rows(), other.rows()),
+                   common_extent(x.columns(), other.columns()));
+}
+
+void check_index(const std::vector<int>& index, int columns) {
+  if (index.empty()) throw std::invalid_argument("an empty list of columns");
+  for (const int i : index)
+    if (i < 0 || i >= columns) throw std::invalid_argument("a column outside the matrix");
+}
+
+}  // namespace
+
 Expr make_binary(Binary op, Expr a, Expr b) {
   const int rows = common_extent(a.rows(), b.rows());
   const int columns = common_extent(a.columns(), b.columns());
@@ -38,19 +51,6 @@ Expr make_binary(Binary op, Expr a, Expr b) {
   node.binary_op = op;
   return make_node(std::move(node));
 }
-
-Expr spread_like(Expr x, Expr other) {
-  return broadcast(x, common_extent(x.rows(), other.rows()),
-                   common_extent(x.columns(), other.columns()));
-}
-
-void check_index(const std::vector<int>& index, int columns) {
-  if (index.empty()) throw std::invalid_argument("an empty list of columns");
-  for (const int i : index)
-    if (i < 0 || i >= columns) throw std::invalid_argument("a column outside the matrix");
-}
-
-}  // namespace
 
 Expr operator+(Expr a, Expr b) {
   if (is_constant(a.node(), 0)) return spread_like(b, a);
@@ -104,7 +104,7 @@ Expr log(Expr x) { return make_unary(Unary::log, x); }
 Expr tanh(Expr x) { return make_unary(Unary::tanh, x); }
 Expr sigmoid(Expr x) { return make_unary(Unary::sigmoid, x); }
 Expr softplus(Expr x) { return make_unary(Unary::softplus, x); }
-Expr silu(Expr x) { return make_unary(Unary::silu, x); }
+Expr silu(Expr x) { return x * sigmoid(x); }
 Expr relu(Expr x) { return make_unary(Unary::relu, x); }
 Expr sqrt(Expr x) { return make_unary(Unary::sqrt, x); }
 Expr square(Expr x) { return make_unary(Unary::square, x); }

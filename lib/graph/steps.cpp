@@ -76,10 +76,10 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
 template <class T>
 std::string step_name(const Step<T>& s) {
   static const char* const unary_names[] = {
-      "exp",      "log",  "tanh", "tanh_slope", "sigmoid",    "sigmoid_slope",
-      "softplus", "silu", "silu_slope", "relu", "positive",   "sqrt",
-      "square",   "reciprocal", "abs",  "sign", "sin",        "cos"};
-  static const char* const binary_names[] = {"add", "subtract", "multiply", "divide"};
+      "exp",  "log",    "tanh",       "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
+      "positive", "sqrt", "square", "reciprocal", "abs",     "sign",          "sin",      "cos"};
+  static const char* const binary_names[] = {"add",    "subtract",   "multiply",
+                                             "divide", "silu_slope", "tanh_backward"};
   const std::string shape = std::to_string(s.rows) + "x" + std::to_string(s.columns);
   switch (s.op) {
     case Op::unary: return unary_names[static_cast<int>(s.unary_op)] + (" " + shape);

@@ -8,6 +8,8 @@
 // are meant for |x| < 8192 in float, 1e6 in double.
 #pragma once
 
+#include <immintrin.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -79,13 +81,49 @@ template <class T>
 PUSHFORWARD_INLINE Vector<T> choose(Integers<T> mask, Vector<T> yes, Vector<T> no) {
   return from_bits<T>((mask & bits_of<T>(yes)) | (~mask & bits_of<T>(no)));
 }
+// The processor's minimum and maximum give the second operand when either is NaN: a NaN in b stays.
+#if defined(__AVX512F__)
+#define PUSHFORWARD_REGISTER_FUNCTION(name, operation)                                        \
+  PUSHFORWARD_INLINE Vector<float> name(Vector<float> a, Vector<float> b) {                   \
+    return reinterpret_cast<Vector<float>>(                                                   \
+        _mm512_##operation##_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));   \
+  }                                                                                           \
+  PUSHFORWARD_INLINE Vector<double> name(Vector<double> a, Vector<double> b) {                \
+    return reinterpret_cast<Vector<double>>(                                                  \
+        _mm512_##operation##_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b))); \
+  }
+#elif defined(__AVX2__)
+#define PUSHFORWARD_REGISTER_FUNCTION(name, operation)                                        \
+  PUSHFORWARD_INLINE Vector<float> name(Vector<float> a, Vector<float> b) {                   \
+    return reinterpret_cast<Vector<float>>(                                                   \
+        _mm256_##operation##_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));   \
+  }                                                                                           \
+  PUSHFORWARD_INLINE Vector<double> name(Vector<double> a, Vector<double> b) {                \
+    return reinterpret_cast<Vector<double>>(                                                  \
+        _mm256_##operation##_pd(reinterpret_cast<__m256d>(a), reinterpret_cast<__m256d>(b))); \
+  }
+#else
+#define PUSHFORWARD_REGISTER_FUNCTION(name, operation)                                        \
+  PUSHFORWARD_INLINE Vector<float> name(Vector<float> a, Vector<float> b) {                   \
+    return reinterpret_cast<Vector<float>>(                                                   \
+        _mm_##operation##_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));      \
+  }                                                                                           \
+  PUSHFORWARD_INLINE Vector<double> name(Vector<double> a, Vector<double> b) {                \
+    return reinterpret_cast<Vector<double>>(                                                  \
+        _mm_##operation##_pd(reinterpret_cast<__m128d>(a), reinterpret_cast<__m128d>(b)));    \
+  }
+#endif
+PUSHFORWARD_REGISTER_FUNCTION(maximum_of, max)
+PUSHFORWARD_REGISTER_FUNCTION(minimum_of, min)
+#undef PUSHFORWARD_REGISTER_FUNCTION
+
 template <class T>
-PUSHFORWARD_INLINE Vector<T> maximum(Vector<T> a, Vector<T> b) {
-  return choose<T>(a > b, a, choose<T>(a == a, b, a));  // a NaN in a is kept
+PUSHFORWARD_INLINE Vector<T> maximum(T bound, Vector<T> x) {
+  return maximum_of(spread<T>(bound), x);
 }
 template <class T>
-PUSHFORWARD_INLINE Vector<T> minimum(Vector<T> a, Vector<T> b) {
-  return choose<T>(a < b, a, choose<T>(a == a, b, a));
+PUSHFORWARD_INLINE Vector<T> minimum(T bound, Vector<T> x) {
+  return minimum_of(spread<T>(bound), x);
 }
 
 PUSHFORWARD_INLINE Integers<float> sign_bit(float) { return Integers<float>{} + INT32_MIN; }
@@ -100,10 +138,12 @@ PUSHFORWARD_INLINE Vector<T> copy_sign(Vector<T> size, Vector<T> sign) {
   return from_bits<T>(bits_of<T>(size) | (bits_of<T>(sign) & sign_bit(T{})));
 }
 
+PUSHFORWARD_INLINE float root_of(float x) { return __builtin_sqrtf(x); }
+PUSHFORWARD_INLINE double root_of(double x) { return __builtin_sqrt(x); }
 template <class T>
 PUSHFORWARD_INLINE Vector<T> square_root(Vector<T> x) {
   Vector<T> y{};
-  for (std::size_t i = 0; i < width<T>; ++i) y[i] = sizeof(T) == 4 ? static_cast<T>(__builtin_sqrtf(static_cast<float>(x[i]))) : static_cast<T>(__builtin_sqrt(static_cast<double>(x[i])));
+  for (std::size_t i = 0; i < width<T>; ++i) y[i] = root_of(x[i]);
   return y;
 }
 
@@ -147,21 +187,37 @@ PUSHFORWARD_INLINE Vector<double> exp_core(Vector<double> r) {
   return 1.0 + 2.0 * y;
 }
 
+// exp(x) = 2^n exp(r), |r| <= ln(2)/2; n is whole.
+template <class T>
+PUSHFORWARD_INLINE Vector<T> exp_reduced(Vector<T> x, Vector<T>* n) {
+  const bool single = sizeof(T) == 4;
+  const T magic = rounding_constant(T{});
+  *n = (x * T(1.44269504088896340736) + magic) - magic;
+  const T c1 = single ? T(0.693359375) : T(6.93145751953125E-1);
+  const T c2 = single ? T(-2.12194440e-4) : T(1.42860682030941723212E-6);
+  return exp_core((x - *n * c1) - *n * c2);
+}
+
 template <class T>
 PUSHFORWARD_INLINE Vector<T> exponential(Vector<T> x) {
   const bool single = sizeof(T) == 4;
-  const T high = single ? T(89.0) : T(710.0);
-  const T low = single ? T(-104.0) : T(-746.0);
-  const Vector<T> clamped = minimum<T>(maximum<T>(x, spread<T>(low)), spread<T>(high));
-  const T magic = rounding_constant(T{});
-  const Vector<T> n = (clamped * T(1.44269504088896340736) + magic) - magic;
-  const T c1 = single ? T(0.693359375) : T(6.93145751953125E-1);
-  const T c2 = single ? T(-2.12194440e-4) : T(1.42860682030941723212E-6);
-  const Vector<T> r = (clamped - n * c1) - n * c2;
+  x = minimum<T>(single ? T(89) : T(710), maximum<T>(single ? T(-104) : T(-746), x));
+  Vector<T> n;
+  const Vector<T> y = exp_reduced<T>(x, &n);
   // Two factors, so that results near overflow and below the normal range are right.
+  const T magic = rounding_constant(T{});
   const Vector<T> n1 = (n * T(0.5) + magic) - magic;
-  const Vector<T> y = exp_core(r) * power_of_two(n1) * power_of_two(n - n1);
-  return choose<T>(x == x, y, x);
+  return y * power_of_two(n1) * power_of_two(n - n1);
+}
+
+// exp(x) where the result may be clamped to the normal range, [1e-38, 1e38] in float.
+template <class T>
+PUSHFORWARD_INLINE Vector<T> exponential_normal(Vector<T> x) {
+  const bool single = sizeof(T) == 4;
+  x = minimum<T>(single ? T(87.5) : T(708.5), maximum<T>(single ? T(-87) : T(-708), x));
+  Vector<T> n;
+  const Vector<T> y = exp_reduced<T>(x, &n);
+  return y * power_of_two(n);
 }
 
 PUSHFORWARD_INLINE Vector<float> log_core(Vector<float> x, Vector<float> e) {
@@ -224,7 +280,9 @@ PUSHFORWARD_INLINE Vector<T> logarithm(Vector<T> x) {
 
 template <class T>
 PUSHFORWARD_INLINE Vector<T> sigmoid(Vector<T> x) {
-  return T(1) / (T(1) + exponential<T>(-x));
+  const bool single = sizeof(T) == 4;
+  // Below the clamp exp(x) itself is the value; it is as good as 0 to whatever is computed from it.
+  return choose<T>(x < (single ? T(-87) : T(-708)), Vector<T>{}, T(1) / (T(1) + exponential_normal<T>(-x)));
 }
 
 PUSHFORWARD_INLINE Vector<float> tanh_small(Vector<float> x) {
@@ -246,9 +304,8 @@ PUSHFORWARD_INLINE Vector<double> tanh_small(Vector<double> x) {
 template <class T>
 PUSHFORWARD_INLINE Vector<T> hyperbolic_tangent(Vector<T> x) {
   const Vector<T> size = absolute<T>(x);
-  const Vector<T> big = T(1) - T(2) / (exponential<T>(size + size) + T(1));
-  const Vector<T> y = choose<T>(size < T(0.625), tanh_small(x), copy_sign<T>(big, x));
-  return choose<T>(x == x, y, x);
+  const Vector<T> big = T(1) - T(2) / (exponential_normal<T>(size + size) + T(1));
+  return choose<T>(size < T(0.625), tanh_small(x), copy_sign<T>(big, x));
 }
 
 // log(1 + u) for u in [0, 1], keeping the digits that 1 + u drops.
@@ -260,7 +317,7 @@ PUSHFORWARD_INLINE Vector<T> log_one_plus(Vector<T> u) {
 
 template <class T>
 PUSHFORWARD_INLINE Vector<T> softplus(Vector<T> x) {
-  return maximum<T>(x, Vector<T>{}) + log_one_plus<T>(exponential<T>(-absolute<T>(x)));
+  return maximum<T>(T(0), x) + log_one_plus<T>(exponential<T>(-absolute<T>(x)));
 }
 
 PUSHFORWARD_INLINE void sine_core(Vector<float> r, Vector<float>* s, Vector<float>* c) {

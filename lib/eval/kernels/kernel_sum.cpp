@@ -15,8 +15,7 @@ PUSHFORWARD_INLINE void add_terms(const double* products, double norm_x, const d
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t at = v * width<double>;
     const Vector<double> d2 = maximum<double>(
-        (norm_x + load<double>(norm_y + at)) - 2.0 * load<double>(products + at),
-        Vector<double>{});
+        0.0, (norm_x + load<double>(norm_y + at)) - 2.0 * load<double>(products + at));
     Vector<double> term{};
     for (std::size_t k = 0; k < term_count; ++k) {
       if (terms[k].fourth_power) {

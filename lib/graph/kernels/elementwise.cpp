@@ -20,8 +20,7 @@ PUSHFORWARD_UNARY(TanhSlope, T(1) - x * x)
 PUSHFORWARD_UNARY(Sigmoid, sigmoid<T>(x))
 PUSHFORWARD_UNARY(SigmoidSlope, x * (T(1) - x))
 PUSHFORWARD_UNARY(Softplus, softplus<T>(x))
-PUSHFORWARD_UNARY(Silu, x * sigmoid<T>(x))
-PUSHFORWARD_UNARY(Relu, maximum<T>(x, Vector<T>{}))
+PUSHFORWARD_UNARY(Relu, maximum<T>(T(0), x))
 PUSHFORWARD_UNARY(Positive, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
 PUSHFORWARD_UNARY(Sqrt, square_root<T>(x))
 PUSHFORWARD_UNARY(Square, x * x)
@@ -29,13 +28,6 @@ PUSHFORWARD_UNARY(Reciprocal, T(1) / x)
 PUSHFORWARD_UNARY(Abs, absolute<T>(x))
 #undef PUSHFORWARD_UNARY
 
-struct SiluSlope {
-  template <class T>
-  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
-    const Vector<T> s = sigmoid<T>(x);
-    return s + (x * s) * (T(1) - s);
-  }
-};
 struct Sign {
   template <class T>
   PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
@@ -88,6 +80,8 @@ PUSHFORWARD_INLINE T combine(T a, T b) {
   if (op == Binary::add) return a + b;
   if (op == Binary::subtract) return a - b;
   if (op == Binary::multiply) return a * b;
+  if (op == Binary::silu_slope) return a + b * (T(1) - a);
+  if (op == Binary::tanh_backward) return a * (T(1) - b * b);
   return a / b;
 }
 
@@ -135,6 +129,11 @@ void select_rows(std::size_t rows, std::size_t columns, const T* condition, Oper
   }
 }
 
+template <Binary op, class T>
+void set_binary(Kernels<T>* table) {
+  table->binary[static_cast<int>(op)] = combine_rows<op, T>;
+}
+
 template <class T>
 void fill_table(Kernels<T>* table) {
   const auto set = [table](Unary op, void (*kernel)(std::size_t, const T*, T*)) {
@@ -147,8 +146,6 @@ void fill_table(Kernels<T>* table) {
   set(Unary::sigmoid, map<Sigmoid, T>);
   set(Unary::sigmoid_slope, map<SigmoidSlope, T>);
   set(Unary::softplus, map<Softplus, T>);
-  set(Unary::silu, map<Silu, T>);
-  set(Unary::silu_slope, map<SiluSlope, T>);
   set(Unary::relu, map<Relu, T>);
   set(Unary::positive, map<Positive, T>);
   set(Unary::sqrt, map<Sqrt, T>);
@@ -159,10 +156,12 @@ void fill_table(Kernels<T>* table) {
   set(Unary::sin, map<Sin, T>);
   set(Unary::cos, map<Cos, T>);
   table->affine = affine<T>;
-  table->binary[static_cast<int>(Binary::add)] = combine_rows<Binary::add, T>;
-  table->binary[static_cast<int>(Binary::subtract)] = combine_rows<Binary::subtract, T>;
-  table->binary[static_cast<int>(Binary::multiply)] = combine_rows<Binary::multiply, T>;
-  table->binary[static_cast<int>(Binary::divide)] = combine_rows<Binary::divide, T>;
+  set_binary<Binary::add>(table);
+  set_binary<Binary::subtract>(table);
+  set_binary<Binary::multiply>(table);
+  set_binary<Binary::divide>(table);
+  set_binary<Binary::silu_slope>(table);
+  set_binary<Binary::tanh_backward>(table);
   table->select = select_rows<T>;
 }
 

@@ -12,10 +12,15 @@
 namespace pushforward {
 
 enum class Unary {
-  exp, log, tanh, tanh_slope, sigmoid, sigmoid_slope, softplus, silu, silu_slope, relu, positive,
-  sqrt, square, reciprocal, abs, sign, sin, cos, count
+  exp, log, tanh, tanh_slope, sigmoid, sigmoid_slope, softplus, relu, positive, sqrt, square,
+  reciprocal, abs, sign, sin, cos, count
 };
-enum class Binary { add, subtract, multiply, divide, count };
+enum class Binary {
+  add, subtract, multiply, divide,
+  silu_slope,     // of x sigmoid(x), from a = sigmoid(x) and b = x sigmoid(x): a + b (1 - a)
+  tanh_backward,  // a (1 - b^2): a the adjoint of b = tanh(x)
+  count
+};
 
 // How an operand is spread over the rows x columns of the result.
 struct Operand {
@@ -36,7 +41,8 @@ struct Kernels {
                  Operand no_spread, T* out);
 
   // out[m, n] = bias[n] (or 0) + sum over p, in rising order, of a(i, p) b[p, j], with
-  // a(i, p) = a[i * row_stride + p * inner_stride].
+  // a(i, p) = a[i * row_stride + p * inner_stride]. For n <= 2 and inner_stride 1 the sum over p is
+  // taken in 16 interleaved parts, added as a tree, instead.
   void (*matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                  std::size_t inner_stride, const T* b, const T* bias, T* out);
   void (*transpose)(std::size_t rows, std::size_t columns, const T* x, T* out);

@@ -117,10 +117,113 @@ void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_str
   } while (first < k);
 }
 
+// Products with a short side, where tiles would be mostly padding. Each keeps the chain of
+// multiply-adds over rising p, but for rows_times_few.
+
+// k <= 2: a sum of one or two outer products.
+template <class T>
+void outer_product(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
+                   std::size_t inner_stride, const T* b, const T* bias, T* out) {
+  for (std::size_t i = 0; i < m; ++i, out += n) {
+    const T first = a[i * row_stride];
+    const T second = k > 1 ? a[i * row_stride + inner_stride] : T(0);
+    for (std::size_t j = 0; j < n; ++j) {
+      T sum = first * b[j] + (bias != nullptr ? bias[j] : T(0));
+      if (k > 1) sum = second * b[n + j] + sum;
+      out[j] = sum;
+    }
+  }
+}
+
+// out(f, j) = bias + sum over p of few(f, p) wide[p, j] for one or two f, written at
+// f * few_step + j * wide_step. bias(f, j) stands at the same steps, or is null.
+template <class T, std::size_t count>
+void few_times_wide(std::size_t columns, std::size_t k, const T* few, std::size_t few_stride,
+                    std::size_t few_inner, const T* wide, std::size_t wide_stride, const T* bias,
+                    std::size_t bias_few_step, std::size_t bias_wide_step, T* out,
+                    std::size_t few_step, std::size_t wide_step) {
+  constexpr std::size_t vectors = 4, w = width<T>, across = vectors * w;
+  for (std::size_t j = 0; j < columns; j += across) {
+    const std::size_t valid = columns - j < across ? columns - j : across;
+    Vector<T> sum[count][vectors];
+    T start[across];
+    for (std::size_t f = 0; f < count; ++f) {
+      for (std::size_t c = 0; c < across; ++c)
+        start[c] = bias != nullptr && c < valid ? bias[f * bias_few_step + (j + c) * bias_wide_step] : T(0);
+      for (std::size_t v = 0; v < vectors; ++v) sum[f][v] = load<T>(start + v * w);
+    }
+    for (std::size_t p = 0; p < k; ++p) {
+      const T* row = wide + p * wide_stride + j;
+      T padded[across];
+      if (valid < across) {
+        for (std::size_t c = 0; c < across; ++c) padded[c] = c < valid ? row[c] : T(0);
+        row = padded;
+      }
+      Vector<T> right[vectors];
+      for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(row + v * w);
+      for (std::size_t f = 0; f < count; ++f) {
+        const Vector<T> left = spread<T>(few[f * few_stride + p * few_inner]);
+        for (std::size_t v = 0; v < vectors; ++v) sum[f][v] = left * right[v] + sum[f][v];
+      }
+    }
+    for (std::size_t f = 0; f < count; ++f) {
+      for (std::size_t v = 0; v < vectors; ++v) store<T>(start + v * w, sum[f][v]);
+      for (std::size_t c = 0; c < valid; ++c) out[f * few_step + (j + c) * wide_step] = start[c];
+    }
+  }
+}
+
+// n <= 2, rows of a contiguous: dot products, in 16 interleaved partial sums added as a tree.
+template <class T>
+void rows_times_few(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
+                    const T* b, const T* bias, T* out) {
+  constexpr std::size_t parts = 16, w = width<T>;
+  T column[2][panel_depth];
+  for (std::size_t first = 0; first < k; first += panel_depth) {
+    const std::size_t depth = k - first < panel_depth ? k - first : panel_depth;
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t p = 0; p < depth; ++p) column[j][p] = b[(first + p) * n + j];
+    for (std::size_t i = 0; i < m; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        const T* row = a + i * row_stride + first;
+        Vector<T> sum[parts / w] = {};
+        std::size_t p = 0;
+        for (; p + parts <= depth; p += parts)
+          for (std::size_t v = 0; v < parts / w; ++v)
+            sum[v] = load<T>(row + p + v * w) * load<T>(column[j] + p + v * w) + sum[v];
+        T part[parts];
+        for (std::size_t v = 0; v < parts / w; ++v) store<T>(part + v * w, sum[v]);
+        for (std::size_t c = 0; p < depth; ++p, ++c) part[c] = row[p] * column[j][p] + part[c];
+        for (std::size_t distance = parts / 2; distance > 0; distance /= 2)
+          for (std::size_t c = 0; c < distance; ++c) part[c] += part[c + distance];
+        const T before = first > 0 ? out[i * n + j] : bias != nullptr ? bias[j] : T(0);
+        out[i * n + j] = before + part[0];
+      }
+  }
+}
+
 template <class T>
 void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
             std::size_t inner_stride, const T* b, const T* bias, T* out) {
   constexpr std::size_t across = tile_vectors * width<T>;
+  if (n <= 2 && inner_stride == 1) {  // decided by n alone: m is the number of rows
+    rows_times_few<T>(m, n, k, a, row_stride, b, bias, out);
+    return;
+  }
+  if (k == 1 || k == 2) {
+    outer_product<T>(m, n, k, a, row_stride, inner_stride, b, bias, out);
+    return;
+  }
+  if (n <= 2 && row_stride == 1) {
+    const auto product = n == 1 ? few_times_wide<T, 1> : few_times_wide<T, 2>;
+    product(m, k, b, 1, n, a, inner_stride, bias, 1, 0, out, 1, n);
+    return;
+  }
+  if (m <= 2) {
+    const auto product = m == 1 ? few_times_wide<T, 1> : few_times_wide<T, 2>;
+    product(n, k, a, row_stride, inner_stride, b, n, bias, 0, 1, out, n, 1);
+    return;
+  }
   for (std::size_t j = 0; j < n; j += across) {
     const std::size_t columns = n - j < across ? n - j : across;
     const T* panel_bias = bias != nullptr ? bias + j : nullptr;

@@ -66,9 +66,19 @@ void broadcast(std::size_t rows, std::size_t columns, const T* x, Operand spread
   }
 }
 
+// A few columns are moved one after another, down the rows; many of them row by row.
+constexpr std::size_t few_columns = 8;
+
 template <class T>
 void gather(std::size_t rows, std::size_t columns, const T* x, const int* index,
             std::size_t count, T* out) {
+  if (count <= few_columns) {
+    for (std::size_t j = 0; j < count; ++j) {
+      const T* from = x + index[j];
+      for (std::size_t r = 0; r < rows; ++r) out[r * count + j] = from[r * columns];
+    }
+    return;
+  }
   for (std::size_t r = 0; r < rows; ++r, x += columns, out += count)
     for (std::size_t j = 0; j < count; ++j) out[j] = x[index[j]];
 }
@@ -76,10 +86,16 @@ void gather(std::size_t rows, std::size_t columns, const T* x, const int* index,
 template <class T>
 void scatter(std::size_t rows, std::size_t columns, const T* x, const int* index,
              std::size_t count, T* out) {
-  for (std::size_t r = 0; r < rows; ++r, x += count, out += columns) {
-    for (std::size_t c = 0; c < columns; ++c) out[c] = T(0);
-    for (std::size_t j = 0; j < count; ++j) out[index[j]] += x[j];
+  for (std::size_t i = 0; i < rows * columns; ++i) out[i] = T(0);
+  if (count <= few_columns) {
+    for (std::size_t j = 0; j < count; ++j) {
+      T* to = out + index[j];
+      for (std::size_t r = 0; r < rows; ++r) to[r * columns] += x[r * count + j];
+    }
+    return;
   }
+  for (std::size_t r = 0; r < rows; ++r, x += count, out += columns)
+    for (std::size_t j = 0; j < count; ++j) out[index[j]] += x[j];
 }
 
 template <class T>
