@@ -1,11 +1,13 @@
 #include "density/analytic_model.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 #include "density/banana.hpp"
 #include "density/funnel.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "nn/model_file.hpp"
 
 namespace pushforward {
 namespace {
@@ -30,14 +32,6 @@ double read_number(const ContainerReader& reader, const std::string& name, bool 
   return value;
 }
 
-int read_dimension(const ContainerReader& reader) {
-  const double dimension = reader.number("/model", "dimension").value_or(0);
-  if (!(dimension >= 2) || dimension > 1e9 || dimension != std::floor(dimension))
-    fail_invalid(reader.name() +
-                 ": the attribute dimension of /model should be a whole number from 2");
-  return static_cast<int>(dimension);
-}
-
 }  // namespace
 
 void write_analytic_model(ContainerWriter& writer, const std::string& name,
@@ -49,20 +43,18 @@ void write_analytic_model(ContainerWriter& writer, const std::string& name,
 }
 
 std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& reader) {
-  const std::string family = reader.text("/model", "family").value_or("");
-  if (reader.kind() != "model" || family != "analytic")
-    fail_invalid(reader.name() + ": " +
-                 (reader.kind() == "model" ? "a model of family \"" + family + "\""
-                                           : "a container of kind " + reader.kind()) +
-                 ", it should be an analytic model");
-  const std::string name = reader.text("/model", "name").value_or("");
-  if (name == "funnel") {
-    const int dimension = read_dimension(reader);
-    return std::make_unique<Funnel>(dimension, read_number(reader, "deviation", true));
-  }
-  if (name == "banana") {
-    const int dimension = read_dimension(reader);
+  const std::string family = model_family(reader);
+  if (family != "analytic")
+    fail_invalid(reader.name() + ": a model of family \"" + family +
+                 "\", it should be an analytic model");
+  const std::string name = model_text(reader, "name");
+  const int dimension = model_integer(reader, "dimension", 1, std::numeric_limits<int>::max());
+  if (name == "funnel" || name == "banana") {
+    if (dimension < 2)
+      fail_invalid(reader.name() + ": the attribute dimension of /model is 1, a " + name +
+                   " has at least 2");
     const double deviation = read_number(reader, "deviation", true);
+    if (name == "funnel") return std::make_unique<Funnel>(dimension, deviation);
     return std::make_unique<Banana>(dimension, deviation, read_number(reader, "curvature", false));
   }
   if (name != "gaussian" && name != "mixture" && name != "8gaussians" && name != "25gaussians")
@@ -75,8 +67,7 @@ std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& read
       read_parameter(reader, "weights"), read_parameter(reader, "means"),
       read_parameter(reader, "covariances"),
       {source("weights"), source("means"), source("covariances")});
-  const double dimension = reader.number("/model", "dimension").value_or(0);
-  if (dimension != static_cast<double>(mixture.dimension))
+  if (static_cast<std::size_t>(dimension) != mixture.dimension)
     fail_invalid(reader.name() + ": the attribute dimension of /model does not agree with " +
                  parameters + "means");
   return std::make_unique<GaussianMixture>(std::move(mixture));
