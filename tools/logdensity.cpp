@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/program.hpp"
-#include "density/evaluate.hpp"
+#include "density/row_evaluator.hpp"
 #include "eval/density_summary.hpp"
 #include "flow/flow.hpp"
 #include "io/rows.hpp"

@@ -1,4 +1,4 @@
-#include "density/evaluate.hpp"
+#include "density/row_evaluator.hpp"
 
 #include <algorithm>
 

@@ -1,0 +1,223 @@
+// Every flow against independent truths: a numeric Jacobian, the integral of its density, itself
+// in the other direction.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "density/row_evaluator.hpp"
+#include "flow/base.hpp"
+#include "flow/flow.hpp"
+#include "graph/plan.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+// A flow with weights far from their start, so that nothing is the identity.
+Flow shaken(const std::string& kind, int dimension, double size = 0.4) {
+  FlowSpec spec;
+  spec.flow = kind;
+  spec.dimension = dimension;
+  spec.layers = 5;
+  spec.hidden = 16;
+  spec.base = flow_kind(kind).base;
+  Standardization standard;
+  for (int i = 0; i < dimension; ++i) {
+    standard.shift.push_back(0.3 * i - 0.2);
+    standard.scale.push_back(0.8 + 0.1 * i);
+  }
+  Flow flow(spec, standard, 1);
+  std::vector<double> noise(flow.parameters().size());
+  Random(9, Stream::parameters).fill_normal(noise.data(), 1, noise.size(), 0);
+  for (std::size_t i = 0; i < noise.size(); ++i) flow.parameters().values[i] += size * noise[i];
+  return flow;
+}
+
+template <class T>
+std::vector<std::vector<T>> evaluate_rows(const Flow& flow, const RowFunction& function,
+                                          const std::vector<T>& x, int threads = 1) {
+  Workers workers(threads);
+  RowEvaluator<T> evaluator(function, flow.parameters(), flow.dimension(), &workers);
+  return evaluator.run(x.data(), x.size() / static_cast<std::size_t>(flow.dimension()));
+}
+
+RowFunction encoding(const Flow& flow) {
+  return [&flow](Scope scope, Expr x) {
+    const Mapped z = flow.encode(scope, x);
+    return std::vector<Expr>{z.value, z.log_det};
+  };
+}
+RowFunction decoding(const Flow& flow) {
+  return [&flow](Scope scope, Expr z) {
+    const Mapped x = flow.decode(scope, z);
+    return std::vector<Expr>{x.value, x.log_det};
+  };
+}
+RowFunction density(const Flow& flow) {
+  return [&flow](Scope scope, Expr x) { return std::vector<Expr>{flow.log_density(scope, x)}; };
+}
+
+template <class T>
+std::vector<T> normals(std::size_t rows, int columns, double scale) {
+  std::vector<T> x(rows * static_cast<std::size_t>(columns));
+  Random(2, Stream::evaluation).fill_normal(x.data(), rows, static_cast<std::size_t>(columns), 0);
+  for (T& v : x) v *= static_cast<T>(scale);
+  return x;
+}
+
+// log |det| by elimination with partial pivoting.
+double log_abs_det(std::vector<double> a, std::size_t n) {
+  double result = 0;
+  for (std::size_t k = 0; k < n; ++k) {
+    std::size_t pivot = k;
+    for (std::size_t i = k; i < n; ++i)
+      if (std::abs(a[i * n + k]) > std::abs(a[pivot * n + k])) pivot = i;
+    for (std::size_t j = 0; j < n; ++j) std::swap(a[k * n + j], a[pivot * n + j]);
+    result += std::log(std::abs(a[k * n + k]));
+    for (std::size_t i = k + 1; i < n; ++i) {
+      const double factor = a[i * n + k] / a[k * n + k];
+      for (std::size_t j = k; j < n; ++j) a[i * n + j] -= factor * a[k * n + j];
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("encode and decode are inverse, and their log-determinants opposite", "[flow]") {
+  for (const std::string& kind : flow_names())
+    for (const int dimension : {2, 3, 7}) {
+      INFO(kind << " " << dimension);
+      const Flow flow = shaken(kind, dimension);
+      const std::vector<double> x = normals<double>(50, dimension, 2);
+      const auto z = evaluate_rows(flow, encoding(flow), x);
+      const auto back = evaluate_rows(flow, decoding(flow), z[0]);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        CHECK(back[0][i] == Approx(x[i]).epsilon(1e-10).margin(1e-10));
+      for (std::size_t r = 0; r < 50; ++r)
+        CHECK(z[1][r] + back[1][r] == Approx(0).margin(1e-10));
+      const std::vector<float> single(x.begin(), x.end());
+      const auto zf = evaluate_rows(flow, encoding(flow), single);
+      const auto back_f = evaluate_rows(flow, decoding(flow), zf[0]);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        CHECK(std::abs(double(back_f[0][i]) - x[i]) < 1e-4 * dimension * (1 + std::abs(x[i])));
+    }
+}
+
+TEST_CASE("the log-determinant is that of a numeric Jacobian", "[flow]") {
+  for (const std::string& kind : flow_names())
+    for (const int dimension : {2, 5}) {
+      INFO(kind << " " << dimension);
+      const Flow flow = shaken(kind, dimension);
+      const std::size_t d = static_cast<std::size_t>(dimension);
+      const std::vector<double> x = normals<double>(10, dimension, 1.5);
+      const auto z = evaluate_rows(flow, encoding(flow), x);
+      for (std::size_t r = 0; r < 10; ++r) {
+        std::vector<double> jacobian(d * d);
+        for (std::size_t j = 0; j < d; ++j) {
+          const double h = 1e-3;
+          std::vector<double> moved;
+          for (const double step : {-2.0, -1.0, 1.0, 2.0}) {
+            std::vector<double> row(x.begin() + long(r * d), x.begin() + long((r + 1) * d));
+            row[j] += step * h;
+            moved.insert(moved.end(), row.begin(), row.end());
+          }
+          const auto f = evaluate_rows(flow, encoding(flow), moved)[0];
+          for (std::size_t i = 0; i < d; ++i)
+            jacobian[i * d + j] =
+                (f[i] - 8 * f[d + i] + 8 * f[2 * d + i] - f[3 * d + i]) / (12 * h);
+        }
+        CHECK(z[1][r] == Approx(log_abs_det(jacobian, d)).epsilon(1e-8).margin(1e-8));
+      }
+    }
+}
+
+TEST_CASE("densities integrate to one in two dimensions", "[flow]") {
+  for (const std::string& kind : flow_names()) {
+    INFO(kind);
+    const Flow flow = shaken(kind, 2, 0.2);
+    // The trapezoid rule over a square that holds all but a negligible part of the mass.
+    const int n = 1200;
+    const double reach = 45, h = 2 * reach / n;
+    double total = 0;
+    std::vector<double> x;
+    for (int i = 0; i <= n; ++i) {
+      x.clear();
+      for (int j = 0; j <= n; ++j) {
+        x.push_back(-reach + i * h);
+        x.push_back(-reach + j * h);
+      }
+      for (const double log_p : evaluate_rows(flow, density(flow), x)[0]) total += std::exp(log_p);
+    }
+    CHECK(total * h * h == Approx(1).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("a sample's density is the density of the sample", "[flow]") {
+  for (const std::string& kind : flow_names()) {
+    INFO(kind);
+    const Flow flow = shaken(kind, 4);
+    std::vector<double> z(300 * 4);
+    fill_base(flow.spec().base, z.data(), 300, 4, 5, 0, 1);
+    const auto x = evaluate_rows(flow, decoding(flow), z);
+    const auto log_p = evaluate_rows(flow, density(flow), x[0]);
+    const RowFunction base = [&](Scope, Expr noise) {
+      return std::vector<Expr>{base_log_density(flow.spec().base, noise)};
+    };
+    const auto log_base = evaluate_rows(flow, base, z);
+    for (std::size_t r = 0; r < 300; ++r)
+      CHECK(log_base[0][r] - x[1][r] == Approx(log_p[0][r]).epsilon(1e-9).margin(1e-9));
+  }
+}
+
+TEST_CASE("a row's density depends on that row alone", "[flow]") {
+  for (const std::string& kind : flow_names()) {
+    INFO(kind);
+    const Flow flow = shaken(kind, 3);
+    const std::vector<float> x = normals<float>(700, 3, 2);
+    const std::vector<float> all = evaluate_rows(flow, density(flow), x)[0];
+    CHECK(evaluate_rows(flow, density(flow), x, 2)[0] == all);
+    for (const std::size_t r : {0UL, 1UL, 255UL, 256UL, 699UL}) {
+      const std::vector<float> one(x.begin() + long(3 * r), x.begin() + long(3 * r + 3));
+      CHECK(evaluate_rows(flow, density(flow), one)[0][0] == all[r]);
+    }
+    std::vector<float> reversed;
+    for (std::size_t r = 700; r-- > 0;)
+      reversed.insert(reversed.end(), x.begin() + long(3 * r), x.begin() + long(3 * r + 3));
+    const std::vector<float> turned = evaluate_rows(flow, density(flow), reversed)[0];
+    for (std::size_t r = 0; r < 700; ++r) CHECK(turned[699 - r] == all[r]);
+  }
+}
+
+TEST_CASE("densities far out are finite", "[flow]") {
+  for (const std::string& kind : flow_names()) {
+    const Flow flow = shaken(kind, 2);
+    const std::vector<float> x = {1000, -1000, 1000, 1000, -1000, 0};
+    for (const float log_p : evaluate_rows(flow, density(flow), x)[0]) CHECK(std::isfinite(log_p));
+  }
+}
+
+TEST_CASE("base distributions are normalised and are what is drawn", "[flow]") {
+  for (const std::string& base : base_names()) {
+    INFO(base);
+    std::vector<double> z(40000);
+    fill_base(base, z.data(), 40000, 1, 3, 0, 1);
+    double mean = 0, square = 0;
+    for (const double v : z) {
+      mean += v / 40000;
+      square += v * v / 40000;
+    }
+    const double variance = base == "logistic" ? 3.289868133696453 : 1;
+    CHECK(std::abs(mean) < 5 * std::sqrt(variance / 40000));
+    CHECK(square == Approx(variance).epsilon(0.05));
+    Graph graph;
+    const int n = 20001;
+    const Expr x = graph.input("x", n, 1);
+    Evaluator<double> evaluator({x}, {}, {base_log_density(base, x)});
+    std::vector<double> at(n), log_p(n);
+    for (int i = 0; i < n; ++i) at[std::size_t(i)] = -40 + 80.0 * i / (n - 1);
+    evaluator.run(0, {at.data()}, {log_p.data()});
+    double total = 0;
+    for (const double v : log_p) total += std::exp(v) * 80 / (n - 1);
+    CHECK(total == Approx(1).epsilon(1e-8));
+  }
+}
