@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <list>
 #include <stdexcept>
@@ -11,6 +9,7 @@
 #include "io/hdf5_file_driver.hpp"
 #include "io/hdf5_signature.hpp"
 #include "io/input_file.hpp"
+#include "io/memory.hpp"
 
 namespace pushforward {
 namespace {
@@ -238,9 +237,7 @@ struct ContainerReader::Implementation {
     Shape shape = entry.info.shape;
     if (!shape.empty()) shape[0] = count;
     const std::size_t bytes = product(shape) * element_size(entry.info.type);
-    const auto memory = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-                        static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
-    if (bytes > memory)
+    if (bytes > machine_memory())
       fail_invalid(input.name() + ": " + path + ": " + to_string(shape) +
                    " numbers do not fit in this machine's memory");
     Array rows = Array::make(entry.info.type, std::move(shape));

@@ -75,11 +75,7 @@ void InputFile::spool(const std::string& head) {
   try {
     std::vector<char> block(head.begin(), head.end());
     while (!block.empty()) {
-      const int error = write_fully(memory, block.data(), block.size());
-      if (error != 0)
-        fail_io(name_ + ": cannot be held in memory: " + std::strerror(error) +
-                ", a file needs no memory");
-      size_ += block.size();
+      append(block.data(), block.size());
       block.resize(std::size_t{1} << 20);
       block.resize(read_fully(pipe, block.data(), block.size(), name_));
     }
@@ -88,6 +84,24 @@ void InputFile::spool(const std::string& head) {
     throw;
   }
   close(pipe);
+}
+
+InputFile InputFile::empty(const std::string& name) {
+  InputFile file;
+  file.name_ = name;
+  file.descriptor_ = memfd_create("pushforward", MFD_CLOEXEC);
+  if (file.descriptor_ < 0) fail_reading(name, errno);
+  return file;
+}
+
+void InputFile::append(const void* bytes, std::size_t count) {
+  overwrite(size_, bytes, count);
+  size_ += count;
+}
+
+void InputFile::overwrite(std::uint64_t offset, const void* bytes, std::size_t count) {
+  const int error = write_fully_at(descriptor_, bytes, count, offset);
+  if (error != 0) fail_io(name_ + ": cannot be held in memory: " + std::strerror(error));
 }
 
 InputFile::~InputFile() {

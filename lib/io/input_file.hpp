@@ -16,6 +16,8 @@ class InputFile {
   // begins with the name.
   explicit InputFile(const std::string& file,
                      const std::function<void(const std::string& head)>& check_head = {});
+  // A file in memory without bytes, to be filled by append().
+  [[nodiscard]] static InputFile empty(const std::string& name);
   ~InputFile();
   InputFile(InputFile&& other) noexcept;
   InputFile& operator=(InputFile&& other) noexcept;
@@ -29,7 +31,12 @@ class InputFile {
   // The same as a string.
   [[nodiscard]] std::string bytes(std::uint64_t offset, std::size_t count) const;
 
+  // Of a file in memory.
+  void append(const void* bytes, std::size_t count);
+  void overwrite(std::uint64_t offset, const void* bytes, std::size_t count);
+
  private:
+  InputFile() = default;
   void spool(const std::string& head);
 
   std::string name_;

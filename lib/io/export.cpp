@@ -1,0 +1,187 @@
+#include "io/export.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "io/export_sink.hpp"
+#include "io/npy.hpp"
+#include "io/summary.hpp"
+
+namespace pushforward {
+namespace {
+
+struct Column {
+  DatasetInfo info;
+  std::size_t width;  // numbers a row
+};
+
+template <class T>
+void append_numbers(const Array& rows, std::size_t row, std::size_t width, char separator,
+                    bool first_column, std::string* line) {
+  const T* values = rows.data<T>() + row * width;
+  std::array<char, 64> buffer;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (i > 0 || !first_column) *line += separator;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), values[i]).ptr;
+    line->append(buffer.data(), end);
+  }
+}
+
+void append_row(const Array& rows, std::size_t row, std::size_t width, char separator,
+                bool first_column, std::string* line) {
+  const auto append = [&](auto number) {
+    append_numbers<decltype(number)>(rows, row, width, separator, first_column, line);
+  };
+  switch (rows.type) {
+    case ElementType::uint8: return append(std::uint8_t{});
+    case ElementType::int8: return append(std::int8_t{});
+    case ElementType::uint16: return append(std::uint16_t{});
+    case ElementType::int16: return append(std::int16_t{});
+    case ElementType::uint32: return append(std::uint32_t{});
+    case ElementType::int32: return append(std::int32_t{});
+    case ElementType::uint64: return append(std::uint64_t{});
+    case ElementType::int64: return append(std::int64_t{});
+    case ElementType::float32: return append(float{});
+    case ElementType::float64: return append(double{});
+  }
+}
+
+DatasetInfo row_dataset(const ContainerReader& reader, const std::string& path) {
+  DatasetInfo info = reader.info(path);
+  if (info.shape.empty())
+    fail_invalid(reader.name() + ": " + path + " is a single number, rows are wanted");
+  return info;
+}
+
+std::vector<Column> choose_columns(const ContainerReader& reader,
+                                   const std::vector<std::string>& datasets) {
+  std::vector<DatasetInfo> infos;
+  if (datasets.empty()) {
+    infos.push_back(row_dataset(reader, reader.main_dataset()));
+    for (DatasetInfo& other : reader.row_datasets()) infos.push_back(std::move(other));
+  }
+  for (const std::string& name : datasets)
+    infos.push_back(row_dataset(reader, name.empty() || name[0] != '/' ? "/" + name : name));
+  std::vector<Column> columns;
+  for (DatasetInfo& info : infos) {
+    if (info.shape[0] != infos[0].shape[0])
+      fail_invalid(reader.name() + ": " + info.path + " has " + std::to_string(info.shape[0]) +
+                   " rows, " + infos[0].path + " has " + std::to_string(infos[0].shape[0]));
+    const std::size_t width =
+        product(Shape(info.shape.begin() + 1, info.shape.end()));
+    columns.push_back({std::move(info), width});
+  }
+  return columns;
+}
+
+// A field that holds the separator or a quote is quoted (RFC 4180).
+std::string quoted(const std::string& text, char separator) {
+  if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
+  std::string result = "\"";
+  for (char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
+  return result + '"';
+}
+
+std::vector<std::string> column_names(const ContainerReader& reader, const Column& column) {
+  std::vector<std::string> names;
+  const std::string kept = reader.text(column.info.path, "columns").value_or("");
+  for (std::size_t at = 0; at < kept.size();) {
+    const std::size_t end = std::min(kept.find(',', at), kept.size());
+    names.push_back(kept.substr(at, end - at));
+    at = end + 1;
+  }
+  if (names.size() == column.width) return names;
+  names.clear();
+  const std::string base = column.info.path.substr(1);
+  const Shape& shape = column.info.shape;
+  for (std::size_t i = 0; i < column.width; ++i) {
+    std::string index;
+    for (std::size_t d = shape.size(), rest = i; d-- > 1; rest /= shape[d])
+      index.insert(0, "_" + std::to_string(rest % shape[d]));
+    names.push_back(base + (column.width == 1 ? "" : index));
+  }
+  return names;
+}
+
+}  // namespace
+
+RowRange RowRange::parse(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const auto number = [&](const std::string& part) {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc() || end != part.data() + part.size())
+      fail_usage("option --rows: \"" + text + "\" is not A:B with whole numbers, such as 0:100");
+    return value;
+  };
+  if (colon == std::string::npos) number("");
+  RowRange range;
+  if (colon > 0) range.first = number(text.substr(0, colon));
+  if (colon + 1 < text.size()) range.end = number(text.substr(colon + 1));
+  if (range.end && *range.end <= range.first)
+    fail_usage("option --rows: \"" + text + "\" holds no rows, the end must be above the beginning");
+  return range;
+}
+
+std::size_t RowRange::end_of(std::size_t rows, const std::string& name) const {
+  if (rows == 0) fail_invalid(name + ": holds no rows");
+  if (first >= rows || end.value_or(rows) > rows)
+    fail_invalid(name + ": has " + std::to_string(rows) + " rows, rows " + std::to_string(first) +
+                 " to " + std::to_string(end ? *end - 1 : first) + " are wanted");
+  return end.value_or(rows);
+}
+
+void export_text(const ContainerReader& reader, const std::vector<std::string>& datasets,
+                 const RowRange& rows, char separator, const std::string& output) {
+  const std::vector<Column> columns = choose_columns(reader, datasets);
+  const std::size_t end = rows.end_of(columns[0].info.shape[0], reader.name());
+  std::string text;
+  std::size_t step = std::size_t{1} << 20;
+  for (const Column& column : columns) {
+    for (const std::string& name : column_names(reader, column))
+      text += (text.empty() ? std::string() : std::string(1, separator)) + quoted(name, separator);
+    step = std::min(step, block_rows(column.info));
+  }
+  text += '\n';
+  ExportSink sink(output);
+  for (std::size_t first = rows.first; first < end; first += step) {
+    throw_if_stopped();
+    const std::size_t count = std::min(step, end - first);
+    std::vector<Array> blocks;
+    for (const Column& column : columns)
+      blocks.push_back(reader.read_rows(column.info.path, first, count));
+    for (std::size_t row = 0; row < count; ++row) {
+      for (std::size_t c = 0; c < columns.size(); ++c)
+        append_row(blocks[c], row, columns[c].width, separator, c == 0, &text);
+      text += '\n';
+    }
+    sink.write(text.data(), text.size());
+    text.clear();
+  }
+  sink.commit();
+}
+
+void export_npy(const ContainerReader& reader, const RowRange& rows, const std::string& output) {
+  const DatasetInfo info = row_dataset(reader, reader.main_dataset());
+  const std::size_t end = rows.end_of(info.shape[0], reader.name());
+  Shape shape = info.shape;
+  shape[0] = end - rows.first;
+  ExportSink sink(output);
+  const std::string header = npy_header(info.type, shape);
+  sink.write(header.data(), header.size());
+  const std::size_t step = block_rows(info);
+  for (std::size_t first = rows.first; first < end; first += step) {
+    throw_if_stopped();
+    const Array block = reader.read_rows(info.path, first, std::min(step, end - first));
+    sink.write(block.bytes.data(), block.bytes.size());
+  }
+  sink.commit();
+}
+
+}  // namespace pushforward

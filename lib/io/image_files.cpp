@@ -1,0 +1,103 @@
+#include "io/image_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "base/error.hpp"
+#include "io/images.hpp"
+#include "io/input_file.hpp"
+
+namespace pushforward {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_image_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
+  return is_image(InputFile(path.string()).bytes(0, 16));
+}
+
+// Everything directly in a folder, by name.
+std::vector<fs::path> members(const fs::path& folder) {
+  std::vector<fs::path> result;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    result.push_back(it->path());
+  if (error) fail_io(folder.string() + ": cannot be read: " + error.message());
+  std::sort(result.begin(), result.end(), [](const fs::path& a, const fs::path& b) {
+    return a.filename().string() < b.filename().string();
+  });
+  return result;
+}
+
+void collect(const fs::path& folder, int depth, std::vector<std::string>* files,
+             std::size_t* passed_over) {
+  if (depth > 32) fail_invalid(folder.string() + ": folders are nested more than 32 deep");
+  for (const fs::path& path : members(folder)) {
+    std::error_code error;
+    if (fs::is_directory(path, error))
+      collect(path, depth + 1, files, passed_over);
+    else if (is_image_file(path))
+      files->push_back(path.string());
+    else
+      ++*passed_over;
+  }
+}
+
+struct Found {
+  std::string file;
+  std::string class_name;  // empty: none
+};
+
+void collect_classes(const fs::path& folder, std::vector<Found>* found, std::size_t* passed_over) {
+  for (const fs::path& path : members(folder)) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+      std::vector<std::string> files;
+      collect(path, 1, &files, passed_over);
+      for (std::string& file : files)
+        found->push_back({std::move(file), path.filename().string()});
+    } else if (is_image_file(path)) {
+      found->push_back({path.string(), ""});
+    } else {
+      ++*passed_over;
+    }
+  }
+}
+
+}  // namespace
+
+ImageFiles find_images(const std::vector<std::string>& paths) {
+  ImageFiles result;
+  std::vector<Found> found;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const std::size_t before = found.size();
+    if (!fs::is_directory(path, error))
+      found.push_back({path, ""});
+    else
+      collect_classes(path, &found, &result.passed_over);
+    if (found.size() == before) fail_invalid(path + ": holds no PNG, JPEG or BMP pictures");
+  }
+  std::map<std::string, std::int64_t> classes;
+  for (const Found& one : found)
+    if (!one.class_name.empty()) classes[one.class_name] = 0;
+  std::int64_t next = 0;
+  for (auto& [name, number] : classes) {
+    number = next++;
+    result.classes.push_back(name);
+  }
+  for (Found& one : found) {
+    if (!classes.empty()) {
+      if (one.class_name.empty())
+        fail_invalid(one.file + ": lies beside folders of classes, put it into one of them");
+      result.labels.push_back(classes[one.class_name]);
+    }
+    result.files.push_back(std::move(one.file));
+  }
+  return result;
+}
+
+}  // namespace pushforward

@@ -1,0 +1,229 @@
+#include "io/npy.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <optional>
+
+#include "base/error.hpp"
+#include "io/hdf5_types.hpp"
+#include "io/zip.hpp"
+
+namespace pushforward {
+namespace {
+
+struct NpyHeader {
+  StoredType type{ElementType::float32};
+  bool fortran_order = false;
+  Shape shape;
+  std::size_t size = 0;  // bytes before the numbers
+};
+
+// Reads the Python dictionary literal numpy writes:
+// {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
+class HeaderParser {
+ public:
+  HeaderParser(const std::string& text, const std::string& name) : text_(text), name_(name) {}
+
+  NpyHeader parse() {
+    NpyHeader header;
+    bool has_type = false, has_order = false, has_shape = false;
+    expect('{');
+    while (!accept('}')) {
+      const std::string key = string();
+      expect(':');
+      if (key == "descr") {
+        header.type = type(string());
+        has_type = true;
+      } else if (key == "fortran_order") {
+        header.fortran_order = boolean();
+        has_order = true;
+      } else if (key == "shape") {
+        header.shape = tuple();
+        has_shape = true;
+      } else {
+        fail("has the unknown key " + key);
+      }
+      if (!accept(',')) {
+        expect('}');
+        break;
+      }
+    }
+    if (!has_type || !has_order || !has_shape) fail("lacks the type, the order or the shape");
+    return header;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    fail_invalid(name_ + ": is damaged: its NPY header " + what);
+  }
+  void skip() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+  }
+  bool accept(char c) {
+    skip();
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  void expect(char c) {
+    if (!accept(c)) fail("makes no sense");
+  }
+  std::string string() {
+    skip();
+    const char quote = at_ < text_.size() ? text_[at_] : '\0';
+    if (quote != '\'' && quote != '"') fail("describes numbers of several parts, which are not read");
+    const std::size_t end = text_.find(quote, at_ + 1);
+    if (end == std::string::npos) fail("makes no sense");
+    const std::string result = text_.substr(at_ + 1, end - at_ - 1);
+    at_ = end + 1;
+    return result;
+  }
+  bool boolean() {
+    skip();
+    for (const char* word : {"True", "False"})
+      if (text_.compare(at_, std::strlen(word), word) == 0) {
+        at_ += std::strlen(word);
+        return word[0] == 'T';
+      }
+    fail("makes no sense");
+  }
+  Shape tuple() {
+    Shape shape;
+    expect('(');
+    while (!accept(')')) {
+      skip();
+      std::size_t value = 0, digits = 0;
+      for (; at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])); ++at_) {
+        if (++digits > 18) fail("declares more numbers than a file can hold");
+        value = value * 10 + static_cast<std::size_t>(text_[at_] - '0');
+      }
+      if (digits == 0 || shape.size() == 8) fail("has a shape that makes no sense");
+      shape.push_back(value);
+      if (!accept(',')) {
+        expect(')');
+        break;
+      }
+    }
+    return shape;
+  }
+  StoredType type(const std::string& text) const {
+    const char order = text.empty() ? '\0' : text[0];
+    const std::string kind = text.empty() ? "" : text.substr(1);
+    const bool big = order == '>';
+    if (order == '<' || order == '>' || order == '|' || order == '=') {
+      if (kind == "f4") return {ElementType::float32, false, big};
+      if (kind == "f8") return {ElementType::float64, false, big};
+      if (kind == "f2") return {ElementType::float32, true, big};
+      if (kind == "u1" || kind == "b1") return {ElementType::uint8, false, false};
+      if (kind == "i1") return {ElementType::int8, false, false};
+      if (kind == "u2") return {ElementType::uint16, false, big};
+      if (kind == "i2") return {ElementType::int16, false, big};
+      if (kind == "u4") return {ElementType::uint32, false, big};
+      if (kind == "i4") return {ElementType::int32, false, big};
+      if (kind == "u8") return {ElementType::uint64, false, big};
+      if (kind == "i8") return {ElementType::int64, false, big};
+    }
+    std::string shown = text.substr(0, 20);
+    for (char& c : shown)
+      if (static_cast<unsigned char>(c) < 32) c = ' ';
+    fail_invalid(name_ + ": holds numbers of type \"" + shown +
+                 "\", use float16 to float64, int8 to int64, uint8 to uint64 or bool");
+  }
+
+  const std::string& text_;
+  const std::string& name_;
+  std::size_t at_ = 0;
+};
+
+NpyHeader read_header(const std::string& bytes, const std::string& name) {
+  const auto cut_short = [&] { fail_invalid(name + ": is cut short within its NPY header"); };
+  if (bytes.compare(0, 6, "\x93NUMPY") != 0) fail_invalid(name + ": is not an NPY array");
+  if (bytes.size() < 12) cut_short();
+  const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(bytes[i])}; };
+  const std::size_t version = byte(6);
+  if (version < 1 || version > 3)
+    fail_invalid(name + ": has version " + std::to_string(version) +
+                 " of the NPY format, versions 1 to 3 are read");
+  const std::size_t start = version == 1 ? 10 : 12;
+  const std::size_t length =
+      version == 1 ? byte(8) + 256 * byte(9)
+                   : byte(8) + (byte(9) << 8) + (byte(10) << 16) + (byte(11) << 24);
+  if (bytes.size() - start < length) cut_short();
+  NpyHeader header = HeaderParser(bytes.substr(start, length), name).parse();
+  header.size = start + length;
+  return header;
+}
+
+// First index fastest -> last index fastest.
+void from_fortran_order(Array* array) {
+  const Shape& shape = array->shape;
+  if (shape.size() < 2 || array->size() == 0) return;
+  const std::size_t element = element_size(array->type);
+  const std::vector<std::byte> old = array->bytes;
+  Shape stride(shape.size(), 1), at(shape.size(), 0);
+  for (std::size_t d = 1; d < shape.size(); ++d) stride[d] = stride[d - 1] * shape[d - 1];
+  std::size_t from = 0;
+  for (std::size_t to = 0; to < array->bytes.size(); to += element) {
+    std::memcpy(array->bytes.data() + to, old.data() + from * element, element);
+    for (std::size_t d = shape.size(); d-- > 0;) {
+      from += stride[d];
+      if (++at[d] < shape[d]) break;
+      from -= stride[d] * shape[d];
+      at[d] = 0;
+    }
+  }
+}
+
+}  // namespace
+
+Array read_npy(const std::string& bytes, const std::string& name) {
+  const NpyHeader header = read_header(bytes, name);
+  const std::size_t held = bytes.size() - header.size;
+  const std::optional<std::size_t> needed = checked_product(header.shape, header.type.size());
+  if (!needed || *needed > held)
+    fail_invalid(name + ": is cut short: its shape is " + to_string(header.shape) + " and it holds " +
+                 std::to_string(held / header.type.size()) + " numbers");
+  Array array = Array::make(header.type.type, header.shape);
+  decode_numbers(header.type, reinterpret_cast<const std::byte*>(bytes.data() + header.size),
+                 array.size(), array.bytes.data());
+  if (header.fortran_order) from_fortran_order(&array);
+  return array;
+}
+
+std::vector<NamedArray> read_npz(const InputFile& file) {
+  std::vector<NamedArray> result;
+  for (const ZipMember& member : list_zip(file)) {
+    std::string path = member.name;
+    if (path.size() > 4 && path.compare(path.size() - 4, 4, ".npy") == 0)
+      path.resize(path.size() - 4);
+    if (path.empty() || path.back() == '/') continue;  // a folder
+    require_plain_path(path, file.name());
+    const std::string name = file.name() + ": " + path;
+    result.push_back({"/" + path, read_npy(read_zip_member(file, member), name), {}});
+  }
+  if (result.empty()) fail_invalid(file.name() + ": holds no arrays");
+  return result;
+}
+
+std::string npy_header(ElementType type, const Shape& shape) {
+  const std::string name = element_type_name(type);
+  const char kind = name[0] == 'u' ? 'u' : name[0];
+  const std::size_t size = element_size(type);
+  std::string text = "{'descr': '" + std::string(size == 1 ? "|" : "<") + kind +
+                     std::to_string(size) + "', 'fortran_order': False, 'shape': (";
+  for (std::size_t extent : shape) text += std::to_string(extent) + ", ";
+  if (shape.size() > 1) text.resize(text.size() - 2);
+  if (shape.size() == 1) text.resize(text.size() - 1);
+  text += "), }";
+  // Padded with blanks so that the numbers begin at a multiple of 64.
+  const std::size_t total = (10 + text.size() + 1 + 63) / 64 * 64;
+  text.resize(total - 11, ' ');
+  text += '\n';
+  std::string header("\x93NUMPY\x01\x00", 8);
+  header += static_cast<char>(text.size() & 0xff);
+  header += static_cast<char>(text.size() >> 8);
+  return header + text;
+}
+
+}  // namespace pushforward

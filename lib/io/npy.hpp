@@ -1,0 +1,23 @@
+// NumPy's .npy and .npz.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/input_file.hpp"
+#include "io/table.hpp"
+
+namespace pushforward {
+
+// The array of an .npy file (format versions 1 to 3), in C order and this machine's byte order.
+// float16 becomes float32, bool uint8. `name` begins the messages.
+[[nodiscard]] Array read_npy(const std::string& bytes, const std::string& name);
+
+// The members of an .npz file (a ZIP archive, stored or deflated) under their names: "mu.npy" is
+// "/mu".
+[[nodiscard]] std::vector<NamedArray> read_npz(const InputFile& file);
+
+// The header of an .npy file in C order, to be followed by the numbers.
+[[nodiscard]] std::string npy_header(ElementType type, const Shape& shape);
+
+}  // namespace pushforward

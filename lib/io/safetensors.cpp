@@ -1,0 +1,136 @@
+#include "io/safetensors.hpp"
+
+#include <charconv>
+#include <cstring>
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "io/half_float.hpp"
+#include "io/hdf5_types.hpp"
+#include "io/json.hpp"
+#include "io/zip.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::uint64_t max_header = 100000000;  // the limit of the format
+
+std::uint64_t header_size(const std::string& head) {
+  std::uint64_t size = 0;
+  for (std::size_t i = 8; i-- > 0;) size = (size << 8) | static_cast<unsigned char>(head[i]);
+  return size;
+}
+
+struct TensorType {
+  StoredType stored;
+  bool bfloat16 = false;
+};
+
+TensorType tensor_type(const std::string& name, const std::string& where) {
+  if (name == "F32") return {{ElementType::float32}};
+  if (name == "F64") return {{ElementType::float64}};
+  if (name == "F16") return {{ElementType::float32, true}};
+  if (name == "BF16") return {{ElementType::float32, true}, true};
+  if (name == "I64") return {{ElementType::int64}};
+  if (name == "I32") return {{ElementType::int32}};
+  if (name == "I16") return {{ElementType::int16}};
+  if (name == "I8") return {{ElementType::int8}};
+  if (name == "U64") return {{ElementType::uint64}};
+  if (name == "U32") return {{ElementType::uint32}};
+  if (name == "U16") return {{ElementType::uint16}};
+  if (name == "U8" || name == "BOOL") return {{ElementType::uint8}};
+  fail_invalid(where + ": has the type " + name.substr(0, 20) +
+               ", use F16 to F64, BF16, I8 to I64, U8 to U64 or BOOL");
+}
+
+class Reader {
+ public:
+  explicit Reader(const InputFile& file) : file_(file) {}
+
+  std::vector<NamedArray> read() {
+    const std::string head = file_.bytes(0, 9);
+    if (!is_safetensors(head, file_.size())) damaged("its header is missing");
+    const std::uint64_t size = header_size(head);
+    begin_ = 8 + size;
+    JsonValue header;
+    try {
+      header = parse_json(file_.bytes(8, static_cast<std::size_t>(size)));
+    } catch (const std::runtime_error& error) {
+      damaged(std::string("its header is not JSON: ") + error.what());
+    }
+    std::vector<NamedArray> result;
+    for (const auto& [name, entry] : header.members) {
+      if (name == "__metadata__") continue;
+      require_plain_path(name, file_.name());
+      result.push_back({"/" + name, tensor(name, entry), {}});
+    }
+    if (result.empty()) fail_invalid(file_.name() + ": holds no tensors");
+    return result;
+  }
+
+ private:
+  [[noreturn]] void damaged(const std::string& what) const {
+    fail_invalid(file_.name() + ": is damaged: " + what);
+  }
+
+  std::vector<std::uint64_t> numbers(const JsonValue& entry, const char* key,
+                                     const std::string& name) const {
+    const JsonValue* list = entry.find(key);
+    if (list == nullptr || list->kind != JsonValue::Kind::array)
+      damaged(name + " has no " + key);
+    std::vector<std::uint64_t> result;
+    for (const JsonValue& item : list->items) {
+      std::uint64_t value = 0;
+      const char* end = item.text.data() + item.text.size();
+      const auto [stop, error] = std::from_chars(item.text.data(), end, value);
+      if (item.kind != JsonValue::Kind::number || error != std::errc() || stop != end)
+        damaged(name + " has " + key + " that are not whole numbers");
+      result.push_back(value);
+    }
+    return result;
+  }
+
+  Array tensor(const std::string& name, const JsonValue& entry) const {
+    const JsonValue* type_name = entry.find("dtype");
+    if (type_name == nullptr) damaged(name + " has no dtype");
+    const TensorType type = tensor_type(type_name->text, file_.name() + ": " + name);
+    const std::vector<std::uint64_t> extents = numbers(entry, "shape", name);
+    const std::vector<std::uint64_t> offsets = numbers(entry, "data_offsets", name);
+    if (extents.size() > 8) damaged(name + " has more than 8 dimensions");
+    const Shape shape(extents.begin(), extents.end());
+    const std::optional<std::size_t> bytes = checked_product(shape, type.stored.size());
+    if (offsets.size() != 2 || offsets[0] > offsets[1] || !bytes ||
+        offsets[1] - offsets[0] != *bytes)
+      damaged(name + " has a shape and a place that do not agree");
+    if (offsets[1] > file_.size() - begin_)
+      fail_invalid(file_.name() + ": is cut short: " + name + " reaches beyond its end");
+    Array array = Array::make(type.stored.type, shape);
+    std::vector<std::byte> stored(*bytes);
+    if (file_.read_at(begin_ + offsets[0], stored.data(), stored.size()) != stored.size())
+      fail_invalid(file_.name() + ": is cut short within " + name);
+    if (type.bfloat16)
+      for (std::size_t i = 0; i < array.size(); ++i) {
+        std::uint16_t half;
+        std::memcpy(&half, stored.data() + 2 * i, 2);
+        array.data<float>()[i] = float_from_bfloat16(half);
+      }
+    else
+      decode_numbers(type.stored, stored.data(), array.size(), array.bytes.data());
+    return array;
+  }
+
+  const InputFile& file_;
+  std::uint64_t begin_ = 0;  // of the tensors' bytes
+};
+
+}  // namespace
+
+bool is_safetensors(const std::string& head, std::uint64_t size) {
+  if (head.size() < 9 || head[8] != '{') return false;
+  const std::uint64_t header = header_size(head);
+  return header >= 2 && header <= max_header && header <= size - 8;
+}
+
+std::vector<NamedArray> read_safetensors(const InputFile& file) { return Reader(file).read(); }
+
+}  // namespace pushforward

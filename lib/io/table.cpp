@@ -1,0 +1,91 @@
+#include "io/table.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+Shape row_shape(const Array& array) {
+  return array.shape.empty() ? Shape{} : Shape(array.shape.begin() + 1, array.shape.end());
+}
+
+}  // namespace
+
+const NamedArray* Table::find(const std::string& path) const {
+  for (const NamedArray& one : datasets)
+    if (one.path == path) return &one;
+  return nullptr;
+}
+
+std::size_t require_rows(const Table& table, const std::string& name) {
+  const NamedArray* main = table.find("/x");
+  if (main == nullptr || main->array.shape.empty())
+    fail_invalid(name + ": holds no rows in /x, so there is nothing to choose from");
+  const std::size_t rows = main->array.shape[0];
+  if (main->array.size() == 0) fail_invalid(name + ": holds no rows");
+  for (const NamedArray& one : table.datasets)
+    if (one.array.shape.empty() || one.array.shape[0] != rows)
+      fail_invalid(name + ": " + one.path + " has shape " + to_string(one.array.shape) +
+                   ", one row for each of the " + std::to_string(rows) + " rows of /x is wanted");
+  return rows;
+}
+
+Table select_rows(const Table& table, const std::vector<std::uint64_t>& order) {
+  Table result;
+  result.history = table.history;
+  for (const NamedArray& one : table.datasets) {
+    Shape shape = one.array.shape;
+    shape[0] = order.size();
+    NamedArray chosen{one.path, Array::make(one.array.type, std::move(shape)), one.attributes};
+    const std::size_t row = one.array.row_size() * element_size(one.array.type);
+    for (std::size_t i = 0; i < order.size() && row > 0; ++i)
+      std::memcpy(chosen.array.bytes.data() + i * row,
+                  one.array.bytes.data() + static_cast<std::size_t>(order[i]) * row, row);
+    result.datasets.push_back(std::move(chosen));
+  }
+  return result;
+}
+
+Table join_rows(std::vector<Table> tables, const std::vector<std::string>& names) {
+  Table result = std::move(tables.front());
+  if (tables.size() == 1) return result;
+  static_cast<void>(require_rows(result, names[0]));
+  for (std::size_t t = 1; t < tables.size(); ++t) {
+    const Table& table = tables[t];
+    static_cast<void>(require_rows(table, names[t]));
+    if (table.datasets.size() != result.datasets.size())
+      fail_invalid(names[t] + ": has " + std::to_string(table.datasets.size()) + " datasets, " +
+                   names[0] + " has " + std::to_string(result.datasets.size()));
+    for (NamedArray& into : result.datasets) {
+      const NamedArray* from = table.find(into.path);
+      if (from == nullptr)
+        fail_invalid(names[t] + ": has no " + into.path + ", which " + names[0] + " has");
+      if (from->array.type != into.array.type || row_shape(from->array) != row_shape(into.array))
+        fail_invalid(names[t] + ": " + into.path + " has rows of shape " +
+                     to_string(row_shape(from->array)) + " and type " +
+                     element_type_name(from->array.type) + ", those of " + names[0] + " have " +
+                     to_string(row_shape(into.array)) + " and " +
+                     element_type_name(into.array.type));
+      if (from->attributes != into.attributes)
+        fail_invalid(names[t] + ": " + into.path + " has other columns or classes than that of " +
+                     names[0] + ", import them one by one");
+      into.array.bytes.insert(into.array.bytes.end(), from->array.bytes.begin(),
+                              from->array.bytes.end());
+      into.array.shape[0] += from->array.shape[0];
+    }
+  }
+  return result;
+}
+
+void write_table(const Table& table, ContainerWriter* writer) {
+  for (const NamedArray& one : table.datasets) {
+    writer->write(one.path, one.array);
+    for (const auto& [attribute, text] : one.attributes)
+      writer->set_text(one.path, attribute, text);
+  }
+}
+
+}  // namespace pushforward

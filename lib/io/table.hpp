@@ -1,0 +1,39 @@
+// Datasets that are about to become a tensor container.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/array.hpp"
+#include "io/container.hpp"
+
+namespace pushforward {
+
+struct NamedArray {
+  std::string path;  // "/x"
+  Array array;
+  std::vector<std::pair<std::string, std::string>> attributes;  // text
+};
+
+struct Table {
+  std::vector<NamedArray> datasets;
+  std::vector<std::string> history;  // of the container it came from, if it did
+
+  [[nodiscard]] const NamedArray* find(const std::string& path) const;
+};
+
+// Rows that go together: /x and every dataset with as many rows. An Error, beginning with `name`,
+// if there is no /x with at least one row, or a dataset has another number of rows.
+[[nodiscard]] std::size_t require_rows(const Table& table, const std::string& name);
+
+// The rows `order` of every dataset, in that order.
+[[nodiscard]] Table select_rows(const Table& table, const std::vector<std::uint64_t>& order);
+
+// The rows of all tables, one below the other. They must have the same datasets, types and row
+// shapes; messages name the file each table came from (`names`).
+[[nodiscard]] Table join_rows(std::vector<Table> tables, const std::vector<std::string>& names);
+
+void write_table(const Table& table, ContainerWriter* writer);
+
+}  // namespace pushforward

@@ -1,0 +1,33 @@
+// Reading of ZIP archives and of gzip streams.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/input_file.hpp"
+
+namespace pushforward {
+
+struct ZipMember {
+  std::string name;
+  unsigned method;  // 0 stored, 8 deflated
+  std::uint32_t crc;
+  std::uint64_t packed, unpacked;  // bytes
+  std::uint64_t offset;            // of the local header
+};
+
+// The central directory (ZIP64 too). Encrypted members and other methods are refused.
+[[nodiscard]] std::vector<ZipMember> list_zip(const InputFile& file);
+
+// The bytes of a member; their length and checksum are those the directory states.
+[[nodiscard]] std::string read_zip_member(const InputFile& file, const ZipMember& member);
+
+// The content of a gzip file, held in memory; members one after the other are joined.
+[[nodiscard]] InputFile gunzip(const InputFile& file);
+
+// Error(invalid) unless `path` can name a dataset: no empty part, no "." and "..", no control
+// characters.
+void require_plain_path(const std::string& path, const std::string& file);
+
+}  // namespace pushforward

@@ -1,0 +1,120 @@
+// Writes a tensor container out as text, NPY or pictures, or says what is in it.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "cli/program.hpp"
+#include "io/export.hpp"
+#include "io/summary.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+struct Options {
+  CommonOptions common;
+  std::vector<std::string> input;
+  std::string format, output = "-", rows;
+  std::vector<std::string> columns;
+  std::vector<double> range;
+  std::int64_t grid = 0;
+  bool summary = false, json = false;
+};
+
+const std::vector<std::string> formats = {"csv", "tsv", "npy", "png"};
+
+// As asked for, else from the suffix of the output; to standard output, CSV.
+std::string chosen_format(const Options& options) {
+  if (!options.format.empty()) return options.format;
+  if (options.output == "-") return "csv";
+  const std::size_t dot = options.output.rfind('.');
+  const std::string suffix = dot == std::string::npos ? "" : options.output.substr(dot + 1);
+  if (std::find(formats.begin(), formats.end(), suffix) == formats.end())
+    fail_usage(options.output + ": the suffix names no format, give --format csv, tsv, npy or png");
+  return suffix;
+}
+
+void print_summary(const ContainerReader& reader, bool json) {
+  Report report({"name", "shape", "type", "min", "mean", "max", "std", "nonfinite"});
+  std::vector<DatasetInfo> datasets = reader.datasets("/", true);
+  if (reader.location().dataset_named) datasets = {reader.info(reader.main_dataset())};
+  for (const DatasetInfo& dataset : datasets) {
+    const Summary numbers = summarize(reader, dataset);
+    report.row({dataset.path, to_string(dataset.shape), element_type_name(dataset.type),
+                number_text(numbers.min), number_text(numbers.mean), number_text(numbers.max),
+                number_text(numbers.deviation), std::to_string(numbers.nonfinite)});
+  }
+  print_report(report, json);
+}
+
+// "x,label" given once, or one name at a time.
+std::vector<std::string> names(const std::vector<std::string>& given) {
+  std::vector<std::string> result;
+  for (const std::string& text : given)
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t end = std::min(text.find(',', at), text.size());
+      if (end == at) fail_usage("option --columns: \"" + text + "\" has an empty name");
+      result.push_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+  return result;
+}
+
+int body(int argc, char** argv) {
+  Options options;
+  CommandLine line("tensor-export", "[OPTIONS] [INPUT]",
+                   "Writes a tensor container out as CSV, TSV, NPY or a PNG of tiles.",
+                   "tensor-export samples.h5 -o samples.csv");
+  line.group("Output");
+  line.choice("format", &options.format, formats,
+              "what to write; the suffix of --output decides otherwise, or csv");
+  add_output(line, &options.output);
+  line.text("rows", &options.rows, "A:B", "write rows A to B-1, counted from 0");
+  line.texts("columns", &options.columns, "NAMES",
+             "datasets to write as text, separated by commas (all that belong to the rows)");
+  line.integer("grid", &options.grid, {0, 10000}, "tiles side by side in a PNG (0: a square)");
+  line.numbers("range", &options.range, {-unbounded, unbounded}, "LOW,HIGH",
+               "values that are black and white in a PNG (found from the numbers)");
+  line.group("Summary");
+  line.flag("summary", &options.summary, "print statistics of every dataset instead");
+  add_json(line, &options.json);
+  add_common(line, &options.common);
+  line.operands(&options.input, 0, 1, "INPUT");
+  if (!line.parse(argc, argv)) return 0;
+  if (options.json && !options.summary) fail_usage("option --json is for --summary");
+  if (!options.range.empty() &&
+      (options.range.size() != 2 || !(options.range[0] < options.range[1])))
+    fail_usage("option --range: two numbers LOW,HIGH with LOW below HIGH are wanted");
+  const std::string format = options.summary ? "" : chosen_format(options);
+  for (const char* option : {"grid", "range"})
+    if (line.given(option) && format != "png")
+      fail_usage(std::string("option --") + option + " is for --format png");
+  if (line.given("columns") && format != "csv" && format != "tsv")
+    fail_usage("option --columns is for --format csv or tsv");
+  if (line.given("rows") && options.summary) fail_usage("option --rows is not for --summary");
+  const RowRange rows = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
+  const std::vector<std::string> columns = names(options.columns);
+  const std::string input = options.input.empty() ? "-" : options.input[0];
+  refuse_terminal_input(input);
+  if (format == "npy" || format == "png") refuse_terminal_output(options.output);
+
+  const ContainerReader reader(input);
+  if (options.summary) {
+    print_summary(reader, options.json);
+  } else if (format == "npy") {
+    export_npy(reader, rows, options.output);
+  } else if (format == "png") {
+    GridOptions grid;
+    grid.columns = static_cast<std::size_t>(options.grid);
+    if (!options.range.empty()) grid.range = {options.range[0], options.range[1]};
+    export_png(reader, rows, grid, options.output);
+  } else {
+    export_text(reader, columns, rows, format == "csv" ? ',' : '\t', options.output);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program("tensor-export", [&] { return body(argc, argv); });
+}
