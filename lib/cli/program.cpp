@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,6 +61,14 @@ int guarded(const std::string& program, const std::function<int()>& body) {
   return 1;
 }
 
+// A standard stream that is closed would lend its number to the next file opened, and results would
+// be written into that. Its place is taken by a descriptor that refuses every read and write.
+void occupy_standard_streams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+    if (fcntl(stream, F_GETFD) < 0)
+      static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 // Standard output may fail at the last moment (a full disk), or even when it is closed.
 // Says so unless the failure was reported already.
 bool finish_standard_output(const std::string& program, bool reported) {
@@ -116,6 +125,7 @@ void add_output(CommandLine& line, std::string* output) {
 }
 
 int run_program(const std::string& program, const std::function<int()>& body) {
+  occupy_standard_streams();
   std::signal(SIGPIPE, SIG_DFL);  // the parent may have left it ignored
   set_messages(program, false, false);
   const int status = guarded(program, body);

@@ -99,6 +99,21 @@ TEST_CASE("a closed pipe ends a program by SIGPIPE even where the parent ignores
   CHECK(outcome.error_text.empty());
 }
 
+TEST_CASE("a closed standard output takes in no file that is opened later") {
+  const auto body = [] {
+    const int file = open("/dev/null", O_WRONLY);
+    if (file <= STDERR_FILENO) return 9;
+    std::puts("a result");
+    return 0;
+  };
+  const Outcome outcome = run([&] {
+    close(STDOUT_FILENO);
+    return run_program("sample", body);
+  });
+  CHECK(outcome.status == 1);
+  CHECK(outcome.error_text == "sample: standard output: cannot write: Bad file descriptor\n");
+}
+
 TEST_CASE("warnings and information obey --quiet and --verbose") {
   const auto spoken = [](bool quiet, bool verbose) {
     return run([=] {
