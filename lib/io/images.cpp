@@ -169,4 +169,31 @@ Table read_images(const std::vector<std::string>& paths, const ImageOptions& opt
   return table;
 }
 
+void apply_image_options(const ImageOptions& options, const std::string& name, Table* table) {
+  if (options.width == 0 && options.channels == 0) return;
+  for (NamedArray& one : table->datasets) {
+    if (one.path != "/x") continue;
+    const Shape& shape = one.array.shape;
+    if (one.array.type != ElementType::uint8 || shape.size() != 4 || one.array.size() == 0)
+      fail_invalid(name + ": has no images of bytes [N, C, H, W] for --size, --gray or --rgb");
+    if (options.channels != 0 && static_cast<std::size_t>(options.channels) != shape[1])
+      fail_invalid(name + ": has images of " + std::to_string(shape[1]) +
+                   " channels, and only pictures from files change theirs");
+    if (options.width == 0) return;
+    const Shape wanted = {shape[0], shape[1], static_cast<std::size_t>(options.height),
+                          static_cast<std::size_t>(options.width)};
+    Array scaled = Array::make(ElementType::uint8, wanted);
+    const std::size_t from = shape[2] * shape[3], to = wanted[2] * wanted[3];
+    for (std::size_t plane = 0; plane < shape[0] * shape[1]; ++plane)
+      if (stbir_resize_uint8(one.array.data<std::uint8_t>() + plane * from,
+                             static_cast<int>(shape[3]), static_cast<int>(shape[2]), 0,
+                             scaled.data<std::uint8_t>() + plane * to, options.width,
+                             options.height, 0, 1) == 0)
+        fail_invalid(name + ": cannot be scaled");
+    one.array = std::move(scaled);
+    return;
+  }
+  fail_invalid(name + ": has no /x with images for --size, --gray or --rgb");
+}
+
 }  // namespace pushforward

@@ -21,6 +21,11 @@ struct ImageOptions {
 [[nodiscard]] Table read_images(const std::vector<std::string>& paths, const ImageOptions& options,
                                 std::size_t* passed_over);
 
+// The same options for rows that came from other files (IDX, NPY, containers): images of bytes
+// [N, C, H, W] in /x are scaled. Error(invalid), beginning with `name`, if /x holds no such images,
+// or if they would have to change their number of channels.
+void apply_image_options(const ImageOptions& options, const std::string& name, Table* table);
+
 // Do these first bytes begin a picture that is read?
 [[nodiscard]] bool is_image(const std::string& head);
 

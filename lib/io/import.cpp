@@ -174,6 +174,7 @@ Imported import_files(const std::vector<std::string>& files, const ImportOptions
   } else {
     result.table = join_rows(std::move(tables), files);
   }
+  if (!all(Content::image)) apply_image_options(options.image, files[0], &result.table);
   return result;
 }
 
