@@ -106,15 +106,15 @@ struct Sampler<T>::Job {
 };
 
 template <class T>
-Sampler<T>::Sampler(const ScoreSource& source, Schedule schedule, std::size_t lane_rows,
+Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t lane_rows,
                     Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
       lane_rows_(lane_rows),
-      schedule_(std::move(schedule)),
+      moves_(std::move(moves)),
       workers_(workers),
       parameters_(source.parameters().values.begin(), source.parameters().values.end()),
       lanes_(static_cast<std::size_t>(workers->count())) {
-  for (const Move& move : schedule_) program_of_move_.push_back(program_for(source, move));
+  for (const Move& move : moves_) program_of_move_.push_back(program_for(source, move));
   for (Lane& lane : lanes_)
     for (std::vector<T>* buffer : {&lane.x, &lane.next, &lane.z})
       buffer->resize(lane_rows_ * dimension_);
@@ -140,13 +140,13 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
   double largest = 1;
   for (std::size_t i = 0; i < count * dimension_; ++i)
     largest = std::max(largest, std::abs(static_cast<double>(start[i])));
-  for (const Move& move : schedule_) largest = std::max(largest, move.sigma);
+  for (const Move& move : moves_) largest = std::max(largest, move.sigma);
   const double limit = std::min(divergence_factor * largest,
                                 static_cast<double>(std::numeric_limits<T>::max()));
   const std::size_t lanes = (count + lane_rows_ - 1) / lane_rows_;
   std::atomic<std::uint64_t> moves_done{0};
   const Job job = {first, count, start, options, static_cast<T>(limit), rows, trajectory,
-                   static_cast<double>(lanes) * static_cast<double>(total_steps(schedule_)),
+                   static_cast<double>(lanes) * static_cast<double>(total_steps(moves_)),
                    &moves_done};
   workers_->run(lanes, [&](std::size_t lane, int worker) { run_lane(job, lane, worker); });
 }
@@ -180,11 +180,11 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
     if (last && options.trajectory_end) keep(job.trajectory, frames - 1, frames);
   };
 
-  const std::uint64_t total = total_steps(schedule_);
+  const std::uint64_t total = total_steps(moves_);
   std::uint64_t step = 0;
   record(0, total == 0);
-  for (std::size_t i = 0; i < schedule_.size(); ++i) {
-    const Move& move = schedule_[i];
+  for (std::size_t i = 0; i < moves_.size(); ++i) {
+    const Move& move = moves_[i];
     Program& program = *program_of_move_[i];
     const T constants[] = {static_cast<T>(move.sigma), static_cast<T>(move.sigma_next),
                            static_cast<T>(move.step), static_cast<T>(move.noise)};

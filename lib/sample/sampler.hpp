@@ -1,4 +1,4 @@
-// Runs chains, lane by lane: a lane goes through its whole schedule before the next one is begun.
+// Runs chains, lane by lane: a lane makes all its moves before the next one is begun.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 #include "base/lanes.hpp"
 #include "graph/plan.hpp"
-#include "sample/schedule.hpp"
+#include "sample/moves.hpp"
 #include "sample/score_source.hpp"
 
 namespace pushforward {
@@ -42,11 +42,11 @@ struct ChainOptions {
 [[nodiscard]] std::size_t sampler_lane_rows(std::uint64_t chains);
 
 // T is float or double. The bits of a chain are a function of its number, its start, the seed and
-// the schedule: not of its neighbours, of threads, or of which chains are run with it.
+// the moves: not of its neighbours, of threads, or of which chains are run with it.
 template <class T>
 class Sampler {
  public:
-  Sampler(const ScoreSource& source, Schedule schedule, std::size_t lane_rows, Workers* workers);
+  Sampler(const ScoreSource& source, Moves moves, std::size_t lane_rows, Workers* workers);
   ~Sampler();
 
   // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
@@ -56,7 +56,7 @@ class Sampler {
   void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
            T* rows, T* trajectory);
 
-  [[nodiscard]] const Schedule& schedule() const { return schedule_; }
+  [[nodiscard]] const Moves& moves() const { return moves_; }
 
  private:
   struct Program;  // a compiled kind of move
@@ -66,7 +66,7 @@ class Sampler {
   void run_lane(const Job& job, std::size_t lane, int worker);
 
   std::size_t dimension_, lane_rows_;
-  Schedule schedule_;
+  Moves moves_;
   Workers* workers_;
   std::vector<T> parameters_;
   std::vector<std::unique_ptr<Program>> programs_;

@@ -7,6 +7,7 @@
 
 #include "io/container.hpp"
 #include "nn/parameters.hpp"
+#include "nn/train.hpp"
 #include "score/process.hpp"
 
 namespace pushforward {
@@ -34,6 +35,12 @@ struct ScoreDescription {
   // all columns and mean 0; one a column serves data whose columns have different units.
   std::vector<double> mean, sigma_data;
 };
+
+// Sets mean and sigma_data from rows, at least one; sigma_data is `given` for every column unless that
+// is 0. A column that hardly varies counts as varying by a thousandth of the widest one; Error(invalid)
+// beginning with `where` if none varies.
+void measure_data(const TrainingRows& rows, const std::string& where, double given,
+                  ScoreDescription* description);
 
 // Upper bounds that a command line or a model file may name.
 constexpr int most_score_hidden = 65536, most_score_depth = 64, most_score_dimension = 1 << 20;

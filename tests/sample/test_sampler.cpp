@@ -28,15 +28,15 @@ std::vector<T> normal_rows(std::size_t count, std::size_t columns, double scale 
 }
 
 template <class T>
-std::vector<T> run(const ScoreSource& source, const Schedule& schedule, const std::vector<T>& start,
+std::vector<T> run(const ScoreSource& source, const Moves& moves, const std::vector<T>& start,
                    int threads = 2) {
   const std::size_t columns = static_cast<std::size_t>(source.dimension());
   const std::size_t count = start.size() / columns;
   Workers workers(threads);
-  Sampler<T> sampler(source, schedule, sampler_lane_rows(count), &workers);
+  Sampler<T> sampler(source, moves, sampler_lane_rows(count), &workers);
   ChainOptions options;
   options.method = "test";
-  options.rows = {total_steps(schedule), 1, 1};
+  options.rows = {total_steps(moves), 1, 1};
   std::vector<T> rows(start.size());
   sampler.run(0, count, start.data(), options, rows.data(), nullptr);
   return rows;
@@ -57,10 +57,10 @@ double variance(const std::vector<double>& rows, int axis) {
   return sum / static_cast<double>(rows.size() / 2);
 }
 
-// What a schedule makes of a variance v along an axis where the target's variance is c: every move
+// What a moves makes of a variance v along an axis where the target's variance is c: every move
 // is affine, x to a x + b z.
-double expected_variance(const Schedule& schedule, double v, double c) {
-  for (const Move& move : schedule)
+double expected_variance(const Moves& moves, double v, double c) {
+  for (const Move& move : moves)
     for (std::uint64_t i = 0; i < move.repeats; ++i) {
       const double slope = 1 / (c + move.sigma * move.sigma);
       if (move.kind == Move::Kind::langevin) {
@@ -92,10 +92,10 @@ TEST_CASE("deterministic Heun is its affine map, row by row", "[sampler]") {
   const std::vector<double> start = normal_rows<double>(300, 2, 80);
   for (const int steps : {1, 2, 18})
     for (const bool denoise : {true, false}) {
-      const Schedule schedule = heun_schedule(0.002, 80, steps, 7, {}, denoise);
-      const std::vector<double> rows = run(source, schedule, start);
+      const Moves moves = heun_moves(0.002, 80, steps, 7, {}, denoise);
+      const std::vector<double> rows = run(source, moves, start);
       for (int axis = 0; axis < 2; ++axis) {
-        const double factor = std::sqrt(expected_variance(schedule, 1, variance_along[axis]));
+        const double factor = std::sqrt(expected_variance(moves, 1, variance_along[axis]));
         for (std::size_t r = 0; r < rows.size(); r += 2)
           REQUIRE(std::abs(along(rows.data() + r, axis)) ==
                   Approx(factor * std::abs(along(start.data() + r, axis))).epsilon(1e-9).margin(1e-9));
@@ -108,7 +108,7 @@ TEST_CASE("ULA's stationary variance is its closed form", "[sampler]") {
   const DensityScore source(&density);
   for (const double step : {0.05, 0.3}) {
     const std::vector<double> rows =
-        run(source, ula_schedule(step, step < 0.1 ? 200 : 60, 0), normal_rows<double>(many, 2));
+        run(source, ula_moves(step, step < 0.1 ? 200 : 60, 0), normal_rows<double>(many, 2));
     for (int axis = 0; axis < 2; ++axis) {
       const double c = variance_along[axis];
       CHECK(variance(rows, axis) == Approx(c / (1 - step / (2 * c))).epsilon(variance_error));
@@ -124,17 +124,17 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
   churn.amount = 20;
   Process wide = Process::with_defaults(ProcessKind::ve);
   wide.sigma_max = 20;
-  const Schedule schedules[] = {
-      annealed_schedule(ladder, 2e-5, 20, true),
-      heun_schedule(0.002, 80, 18, 7, churn, true),
-      euler_maruyama_schedule(wide, 100, 7, true),
-      euler_maruyama_schedule(Process::with_defaults(ProcessKind::edm), 100, 7, true)};
-  for (const Schedule& schedule : schedules) {
-    const double prior = schedule.front().kind == Move::Kind::langevin ? schedule.front().sigma : 80;
-    const std::vector<double> rows = run(source, schedule, normal_rows<double>(many, 2, prior));
+  const Moves lists[] = {
+      annealed_moves(ladder, 2e-5, 20, true),
+      heun_moves(0.002, 80, 18, 7, churn, true),
+      euler_maruyama_moves(wide, 100, 7, true),
+      euler_maruyama_moves(Process::with_defaults(ProcessKind::edm), 100, 7, true)};
+  for (const Moves& moves : lists) {
+    const double prior = moves.front().kind == Move::Kind::langevin ? moves.front().sigma : 80;
+    const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2, prior));
     for (int axis = 0; axis < 2; ++axis)
       CHECK(variance(rows, axis) ==
-            Approx(expected_variance(schedule, prior * prior, variance_along[axis]))
+            Approx(expected_variance(moves, prior * prior, variance_along[axis]))
                 .epsilon(variance_error));
   }
 }
@@ -142,10 +142,10 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
 TEST_CASE("float and double samples agree", "[sampler]") {
   const GaussianMixture density(eight_gaussians());
   const NoisedDensityScore source(&density);
-  const Schedule schedule = heun_schedule(0.01, 20, 10, 7, {}, true);
+  const Moves moves = heun_moves(0.01, 20, 10, 7, {}, true);
   const std::vector<double> start = normal_rows<double>(200, 2, 20);
-  const std::vector<double> wide = run(source, schedule, start);
-  const std::vector<float> narrow = run(source, schedule, std::vector<float>(start.begin(), start.end()));
+  const std::vector<double> wide = run(source, moves, start);
+  const std::vector<float> narrow = run(source, moves, std::vector<float>(start.begin(), start.end()));
   std::size_t far = 0;  // a row on the ridge between two centres may fall to either side
   for (std::size_t i = 0; i < wide.size(); ++i)
     far += std::abs(wide[i] - static_cast<double>(narrow[i])) > 1e-3;
@@ -164,17 +164,17 @@ TEST_CASE("a chain's bits do not depend on threads, lanes or company", "[sampler
       .fill_normal(model.parameters().values.data(), 1, model.parameters().size(), 0);
   for (double& v : model.parameters().values) v *= 0.2;
   const ModelScore source(&model);
-  const Schedule schedule = annealed_schedule(d.process.ladder(), 2e-5, 3, true);
+  const Moves moves = annealed_moves(d.process.ladder(), 2e-5, 3, true);
   const std::vector<float> start = normal_rows<float>(700, 3);
-  const std::vector<float> whole = run(source, schedule, start, 1);
-  CHECK(run(source, schedule, start, 2) == whole);
+  const std::vector<float> whole = run(source, moves, start, 1);
+  CHECK(run(source, moves, start, 2) == whole);
   const std::size_t sizes[] = {1, 15, 100, 257};
   for (const std::size_t size : sizes)
     for (const std::size_t first : {std::size_t{0}, std::size_t{131}, 700 - size}) {
       Workers workers(2);
-      Sampler<float> sampler(source, schedule, sampler_lane_rows(size), &workers);
+      Sampler<float> sampler(source, moves, sampler_lane_rows(size), &workers);
       ChainOptions options;
-      options.rows = {total_steps(schedule), 1, 1};
+      options.rows = {total_steps(moves), 1, 1};
       std::vector<float> part(size * 3);
       sampler.run(first, size, start.data() + first * 3, options, part.data(), nullptr);
       CHECK(std::equal(part.begin(), part.end(), whole.begin() + static_cast<std::ptrdiff_t>(first * 3)));
@@ -190,11 +190,11 @@ TEST_CASE("states are kept where asked", "[sampler]") {
   options.rows = {3, 2, 3};  // after 3, 5 and 7 steps
   options.trajectory = {0, 3, 3};
   options.trajectory_end = true;  // 0, 3, 6 and 7
-  Sampler<double> sampler(source, ula_schedule(0.1, 7, 0), 16, &workers);
+  Sampler<double> sampler(source, ula_moves(0.1, 7, 0), 16, &workers);
   std::vector<double> rows(20 * 3 * 2), trajectory(20 * 4 * 2);
   sampler.run(0, 20, start.data(), options, rows.data(), trajectory.data());
-  const std::vector<double> after_3 = run(source, ula_schedule(0.1, 3, 0), start);
-  const std::vector<double> after_7 = run(source, ula_schedule(0.1, 7, 0), start);
+  const std::vector<double> after_3 = run(source, ula_moves(0.1, 3, 0), start);
+  const std::vector<double> after_7 = run(source, ula_moves(0.1, 7, 0), start);
   for (std::size_t r = 0; r < 20; ++r)
     for (std::size_t c = 0; c < 2; ++c) {
       CHECK(rows[(r * 3 + 0) * 2 + c] == after_3[r * 2 + c]);
@@ -210,10 +210,10 @@ TEST_CASE("a step beyond stability ends with a message", "[sampler]") {
   const DensityScore source(&density);
   const std::vector<double> start = normal_rows<double>(10, 2);
   // lambda_min is 0.4: stable below 0.8.
-  CHECK_NOTHROW(run(source, ula_schedule(0.79, 5000, 0), start));
-  CHECK_THROWS_AS(run(source, ula_schedule(0.9, 5000, 0), start), Error);
+  CHECK_NOTHROW(run(source, ula_moves(0.79, 5000, 0), start));
+  CHECK_THROWS_AS(run(source, ula_moves(0.9, 5000, 0), start), Error);
   try {
-    static_cast<void>(run(source, ula_schedule(0.9, 5000, 0), start));
+    static_cast<void>(run(source, ula_moves(0.9, 5000, 0), start));
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::numerical);
     CHECK_THAT(error.what(), Catch::Contains("test: row ") && Catch::Contains(" diverged at step ") &&

@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "sample/schedule.hpp"
+#include "sample/moves.hpp"
 
 using namespace pushforward;
 
-TEST_CASE("the EDM grid", "[schedule]") {
+TEST_CASE("the EDM grid", "[moves]") {
   CHECK(edm_grid(0.002, 80, 1, 7) == std::vector<double>{80});
   CHECK(edm_grid(0.002, 80, 2, 7) == std::vector<double>{80, 0.002});
   const std::vector<double> grid = edm_grid(0.002, 80, 18, 7);
@@ -18,59 +18,59 @@ TEST_CASE("the EDM grid", "[schedule]") {
     CHECK(std::pow(grid[i - 1], 1 / 7.0) - std::pow(grid[i], 1 / 7.0) == Approx(step));
 }
 
-TEST_CASE("Heun makes exactly the steps asked for", "[schedule]") {
+TEST_CASE("Heun makes exactly the steps asked for", "[moves]") {
   for (const int steps : {1, 2, 18}) {
-    const Schedule denoised = heun_schedule(0.002, 80, steps, 7, {}, true);
+    const Moves denoised = heun_moves(0.002, 80, steps, 7, {}, true);
     REQUIRE(denoised.size() == static_cast<std::size_t>(steps));
     CHECK(denoised.back().kind == Move::Kind::euler);  // from sigma_min, or sigma_max if alone, to 0
     CHECK(denoised.back().sigma == (steps == 1 ? 80 : 0.002));
-    const Schedule noisy = heun_schedule(0.002, 80, steps, 7, {}, false);
+    const Moves noisy = heun_moves(0.002, 80, steps, 7, {}, false);
     REQUIRE(noisy.size() == static_cast<std::size_t>(steps));
     CHECK(noisy.back().sigma_next == 0.002);
     CHECK(noisy.front().sigma == 80);
   }
 }
 
-TEST_CASE("churn raises the level by what its noise adds", "[schedule]") {
+TEST_CASE("churn raises the level by what its noise adds", "[moves]") {
   Churn churn;
   churn.amount = 40;
   churn.low = 0.05;
   churn.high = 50;
   churn.noise = 1.003;
-  const Schedule schedule = heun_schedule(0.002, 80, 18, 7, churn, true);
+  const Moves moves = heun_moves(0.002, 80, 18, 7, churn, true);
   const std::vector<double> grid = edm_grid(0.002, 80, 18, 7);
   for (std::size_t i = 0; i < grid.size(); ++i) {
     if (grid[i] < churn.low || grid[i] > churn.high) {
-      CHECK(schedule[i].sigma == grid[i]);
-      CHECK(schedule[i].noise == 0);
+      CHECK(moves[i].sigma == grid[i]);
+      CHECK(moves[i].noise == 0);
       continue;
     }
-    CHECK(schedule[i].sigma == Approx(grid[i] * std::sqrt(2)));  // 40 / 18 is cut off there
-    CHECK(schedule[i].noise == Approx(1.003 * grid[i]));
+    CHECK(moves[i].sigma == Approx(grid[i] * std::sqrt(2)));  // 40 / 18 is cut off there
+    CHECK(moves[i].noise == Approx(1.003 * grid[i]));
   }
 }
 
-TEST_CASE("annealed Langevin's steps fall with the square of the level", "[schedule]") {
-  const Schedule schedule = annealed_schedule({1, 0.1, 0.01}, 2e-5, 100, true);
-  REQUIRE(schedule.size() == 4);
-  CHECK(total_steps(schedule) == 301);
-  CHECK(schedule[0].step == Approx(0.2));
-  CHECK(schedule[2].step == Approx(2e-5));
-  for (int i = 0; i < 3; ++i) CHECK(schedule[i].noise == Approx(std::sqrt(2 * schedule[i].step)));
-  CHECK(schedule[3].step == Approx(1e-4));
-  CHECK(schedule[3].noise == 0);
+TEST_CASE("annealed Langevin's steps fall with the square of the level", "[moves]") {
+  const Moves moves = annealed_moves({1, 0.1, 0.01}, 2e-5, 100, true);
+  REQUIRE(moves.size() == 4);
+  CHECK(total_steps(moves) == 301);
+  CHECK(moves[0].step == Approx(0.2));
+  CHECK(moves[2].step == Approx(2e-5));
+  for (int i = 0; i < 3; ++i) CHECK(moves[i].noise == Approx(std::sqrt(2 * moves[i].step)));
+  CHECK(moves[3].step == Approx(1e-4));
+  CHECK(moves[3].noise == 0);
 }
 
-TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[schedule]") {
+TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[moves]") {
   // Each step adds g^2 h: their sum approaches sigma_max^2 - sigma_min^2 as steps grow.
   for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::edm}) {
     const Process process = Process::with_defaults(kind);
-    const Schedule schedule = euler_maruyama_schedule(process, 4000, 7, false);
-    REQUIRE(total_steps(schedule) == 4000);
+    const Moves moves = euler_maruyama_moves(process, 4000, 7, false);
+    REQUIRE(total_steps(moves) == 4000);
     double variance = 0;
-    for (const Move& move : schedule) variance += move.noise * move.noise;
+    for (const Move& move : moves) variance += move.noise * move.noise;
     CHECK(variance == Approx(process.sigma_max * process.sigma_max).epsilon(0.01));
-    CHECK(schedule.front().sigma == Approx(process.sigma_max));
-    CHECK(schedule.front().step == Approx(schedule.front().noise * schedule.front().noise));
+    CHECK(moves.front().sigma == Approx(process.sigma_max));
+    CHECK(moves.front().step == Approx(moves.front().noise * moves.front().noise));
   }
 }

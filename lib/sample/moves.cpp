@@ -1,4 +1,4 @@
-#include "sample/schedule.hpp"
+#include "sample/moves.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,26 +15,26 @@ Move denoising(double sigma) { return langevin(sigma, sigma * sigma, 0); }
 
 }  // namespace
 
-std::uint64_t total_steps(const Schedule& schedule) {
+std::uint64_t total_steps(const Moves& moves) {
   std::uint64_t total = 0;
-  for (const Move& move : schedule) total += move.repeats;
+  for (const Move& move : moves) total += move.repeats;
   return total;
 }
 
-Schedule ula_schedule(double step_size, std::uint64_t steps, double sigma) {
+Moves ula_moves(double step_size, std::uint64_t steps, double sigma) {
   return {langevin(sigma, step_size, std::sqrt(2 * step_size), steps)};
 }
 
-Schedule annealed_schedule(const std::vector<double>& ladder, double step_size,
+Moves annealed_moves(const std::vector<double>& ladder, double step_size,
                            std::uint64_t steps_a_level, bool denoise) {
-  Schedule schedule;
+  Moves moves;
   for (const double sigma : ladder) {
     const double ratio = sigma / ladder.back();
     const double alpha = step_size * ratio * ratio;
-    schedule.push_back(langevin(sigma, alpha, std::sqrt(2 * alpha), steps_a_level));
+    moves.push_back(langevin(sigma, alpha, std::sqrt(2 * alpha), steps_a_level));
   }
-  if (denoise) schedule.push_back(denoising(ladder.back()));
-  return schedule;
+  if (denoise) moves.push_back(denoising(ladder.back()));
+  return moves;
 }
 
 std::vector<double> edm_grid(double sigma_min, double sigma_max, int count, double rho) {
@@ -46,38 +46,38 @@ std::vector<double> edm_grid(double sigma_min, double sigma_max, int count, doub
   return grid;
 }
 
-Schedule heun_schedule(double sigma_min, double sigma_max, int steps, double rho,
+Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
                        const Churn& churn, bool denoise) {
   std::vector<double> grid = edm_grid(sigma_min, sigma_max, denoise ? steps : steps + 1, rho);
   if (denoise) grid.push_back(0);
-  Schedule schedule;
+  Moves moves;
   for (std::size_t i = 0; i + 1 < grid.size(); ++i) {
     const bool churned = grid[i] >= churn.low && grid[i] <= churn.high;
     const double gamma = churned ? std::min(churn.amount / steps, std::sqrt(2.0) - 1) : 0;
     const double sigma = grid[i] * (1 + gamma);
     const double noise = churn.noise * grid[i] * std::sqrt(gamma * (2 + gamma));
     if (grid[i + 1] > 0)
-      schedule.push_back({Move::Kind::heun, sigma, grid[i + 1], 0, noise, 1});
+      moves.push_back({Move::Kind::heun, sigma, grid[i + 1], 0, noise, 1});
     else
-      schedule.push_back({Move::Kind::euler, sigma, 0, sigma * sigma, noise, 1});
+      moves.push_back({Move::Kind::euler, sigma, 0, sigma * sigma, noise, 1});
   }
-  return schedule;
+  return moves;
 }
 
-Schedule euler_maruyama_schedule(const Process& process, int steps, double rho, bool denoise) {
+Moves euler_maruyama_moves(const Process& process, int steps, double rho, bool denoise) {
   std::vector<double> times;
   if (process.kind == ProcessKind::edm) {
     times = edm_grid(process.sigma_min, process.sigma_max, steps + 1, rho);
   } else {
     for (int i = 0; i <= steps; ++i) times.push_back(1 - double(i) / steps);
   }
-  Schedule schedule;
+  Moves moves;
   for (std::size_t i = 0; i + 1 < times.size(); ++i) {
     const double h = times[i] - times[i + 1], g = process.diffusion(times[i]);
-    schedule.push_back(langevin(process.marginal_std(times[i]), g * g * h, g * std::sqrt(h)));
+    moves.push_back(langevin(process.marginal_std(times[i]), g * g * h, g * std::sqrt(h)));
   }
-  if (denoise) schedule.push_back(denoising(process.sigma_min));
-  return schedule;
+  if (denoise) moves.push_back(denoising(process.sigma_min));
+  return moves;
 }
 
 }  // namespace pushforward

@@ -25,17 +25,17 @@ struct Move {
   std::uint64_t repeats = 1;
 };
 
-using Schedule = std::vector<Move>;
+using Moves = std::vector<Move>;
 
-[[nodiscard]] std::uint64_t total_steps(const Schedule& schedule);
+[[nodiscard]] std::uint64_t total_steps(const Moves& moves);
 
 // Unadjusted Langevin: x + eps s(x, sigma) + sqrt(2 eps) z. sigma is 0 for a density as it is.
-[[nodiscard]] Schedule ula_schedule(double step_size, std::uint64_t steps, double sigma);
+[[nodiscard]] Moves ula_moves(double step_size, std::uint64_t steps, double sigma);
 
 // Annealed Langevin dynamics (Song, Ermon 2019, algorithm 1, in the form of the authors' code): at
 // each level `steps_a_level` Langevin steps of size alpha_i = step_size (sigma_i / sigma_L)^2; with
 // `denoise`, at the end x + sigma_L^2 s(x, sigma_L).
-[[nodiscard]] Schedule annealed_schedule(const std::vector<double>& ladder, double step_size,
+[[nodiscard]] Moves annealed_moves(const std::vector<double>& ladder, double step_size,
                                          std::uint64_t steps_a_level, bool denoise);
 
 // The grid of Karras et al. (2022), equation 5: `count` levels from sigma_max to sigma_min, even in
@@ -52,13 +52,13 @@ struct Churn {
 // Heun's method for the probability-flow ODE dx = -sigma s dsigma, exactly `steps` steps. With
 // `denoise` over edm_grid of `steps` levels and then 0, the last step being Euler's; otherwise over
 // `steps` + 1 levels, ending at sigma_min.
-[[nodiscard]] Schedule heun_schedule(double sigma_min, double sigma_max, int steps, double rho,
+[[nodiscard]] Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
                                      const Churn& churn, bool denoise);
 
 // Euler and Maruyama for the reverse SDE, x + g^2 h s + g sqrt(h) z over `steps` steps of length h
 // from sigma_max to sigma_min: even in t where the process is ve (sigma geometric), over edm_grid
 // where it is edm. With `denoise`, one more evaluation: x + sigma_min^2 s(x, sigma_min).
-[[nodiscard]] Schedule euler_maruyama_schedule(const Process& process, int steps, double rho,
+[[nodiscard]] Moves euler_maruyama_moves(const Process& process, int steps, double rho,
                                                bool denoise);
 
 }  // namespace pushforward

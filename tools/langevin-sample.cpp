@@ -1,0 +1,142 @@
+// Draws rows from any model that has a score.
+#include "base/error.hpp"
+#include "base/shard.hpp"
+#include "base/stop.hpp"
+#include "cli/program.hpp"
+#include "sample/run.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+constexpr double most_steps = 4e9;
+
+struct Options {
+  CommonOptions common;
+  ComputeOptions compute;
+  MethodOptions method;
+  std::string model, output, init = "normal:1", denoise = "yes", trajectory, shard;
+  std::int64_t trajectory_every = 1;
+};
+
+void declare(CommandLine& line, Options* o) {
+  MethodOptions& m = o->method;
+  m.count = 1000;
+  m.burn_in = 0;
+  line.group("Sampling");
+  line.text("model,m", &o->model, "MODEL", "model to sample: analytic, flow or score (required)");
+  line.integer("count,n", &m.count, {1, 1e15}, "rows to draw");
+  line.choice("method", &m.method, sampling_methods(),
+              "what the model was trained for unless given; ula for a density");
+  line.integer("steps", &m.steps, {0, most_steps},
+               "steps; 0 is 1000 (ula, euler-maruyama), 100 a level (annealed), 18 (heun)");
+  line.number("step-size", &m.step_size, {0, unbounded},
+              "of ula, or of annealed at the lowest level S; 0 is 0.01 (ula), 0.2 S^2 (annealed)");
+  line.text("init", &o->init, "FILE|normal:SIGMA",
+            "ula: starting rows; the others: noise of deviation 1, scaled to the highest level");
+  line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
+  line.group("Chains (ula)");
+  line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
+  line.integer("burn-in", &m.burn_in, {0, most_steps},
+               "steps before the first row counts; 1000 with --chains unless given");
+  line.integer("thin", &m.thin, {0, most_steps}, "steps between rows of a chain; 0 is 1");
+  line.number("sigma", &m.sigma, {0, unbounded},
+              "noise level to sample at; 0 is none, or the model's lowest");
+  line.group("Noise levels (annealed, heun, euler-maruyama)");
+  line.choice("process", &m.process, {"ve", "edm"}, "noises an analytic model, exactly");
+  line.number("sigma-min", &m.sigma_min, {0, unbounded}, "lowest level; 0 is the process's");
+  line.number("sigma-max", &m.sigma_max, {0, unbounded}, "highest level; 0 is the process's");
+  line.integer("levels", &m.levels, {0, 1000}, "annealed: levels of the ladder; 0 is the process's");
+  line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
+  line.number("rho", &m.rho, {0, 1000, true}, "heun, edm: levels are even in sigma^(1/rho)");
+  line.number("churn", &m.churn.amount, {0, unbounded}, "heun: S_churn, fresh noise; 0 is none");
+  line.number("s-min", &m.churn.low, {0, unbounded}, "heun: lowest level that is churned");
+  line.number("s-max", &m.churn.high, {0, unbounded}, "heun: highest level that is churned");
+  line.number("s-noise", &m.churn.noise, {0, unbounded, true}, "heun: scale of the fresh noise");
+  line.group("Computation and output");
+  add_output(line, &o->output);
+  line.text("trajectory", &o->trajectory, "FILE", "write the states of every chain as well");
+  line.integer("trajectory-every", &o->trajectory_every, {1, most_steps},
+               "steps between states of the trajectory");
+  add_seed(line, &o->compute);
+  add_threads(line, &o->compute);
+  add_precision(line, &o->compute);
+  add_common(line, &o->common);
+}
+
+std::unique_ptr<ContainerWriter> open_output(const std::string& file, const SamplingPlan& plan,
+                                             const Provenance& origin) {
+  auto writer = std::make_unique<ContainerWriter>(file, "tensors", origin);
+  writer->set_text("/", "method", plan.method);
+  writer->set_integer("/", "steps", static_cast<std::int64_t>(total_steps(plan.moves)));
+  writer->set_integer("/", "chains", static_cast<std::int64_t>(plan.chains));
+  return writer;
+}
+
+int body(int argc, char** argv) {
+  CommandLine line("langevin-sample", "-m MODEL [OPTIONS]",
+                   "Draws rows from any model that has a score.",
+                   "langevin-sample -m score.h5 -n 10000 -o samples.h5");
+  Options o;
+  declare(line, &o);
+  if (!line.parse(argc, argv)) return 0;
+  if (o.model.empty()) fail_usage("-m MODEL is needed");
+  if (line.given("trajectory-every") && o.trajectory.empty())
+    fail_usage("--trajectory-every needs --trajectory FILE");
+  if (o.trajectory == "-" && o.output == "-")
+    fail_usage("rows and trajectory cannot both go to standard output; give -o FILE");
+  if (o.model == "-" && o.init == "-")
+    fail_usage("model and starting rows cannot both come from standard input");
+  if (o.method.chains > 0 && !line.given("burn-in")) o.method.burn_in = 1000;
+  o.method.denoise = o.denoise == "yes";
+  const Shard shard = Shard::parse(o.shard);
+  for (const std::string& file : {o.model, o.init}) refuse_terminal_input(file);
+  refuse_terminal_output(o.output);
+  if (!o.trajectory.empty()) refuse_terminal_output(o.trajectory);
+  watch_stop_signals();
+
+  SampledModel model;
+  std::vector<std::string> history;
+  {
+    const ContainerReader reader(o.model);
+    model = read_sampled_model(reader);
+    history = reader.history();
+  }
+  SamplingRun run;
+  run.seed = static_cast<std::uint64_t>(o.compute.seed);
+  const StartingRows start(o.init, static_cast<std::size_t>(model.dimension()), run.seed);
+  if (start.count() && !line.given("count") && o.method.chains == 0)
+    o.method.count = static_cast<std::int64_t>(*start.count());
+  const SamplingPlan plan =
+      plan_sampling(model, o.method, [&](const std::string& name) { return line.given(name); });
+  if (start.count() && *start.count() < plan.chains)
+    fail_invalid(start.name() + ": holds " + std::to_string(*start.count()) + " rows, " +
+                 std::to_string(plan.chains) + " chains need as many to start from");
+  std::tie(run.first, run.end) =
+      shard.range(plan.chains, plan.chains < shard.count * shard_block ? 1 : shard_block);
+  run.threads = o.compute.thread_count();
+  run.row_shape = model.row_shape;
+  run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
+  run.warn = warn;
+  Progress progress(o.common.progress_mode(), line.program(), 1000, "permille");
+  run.progress = [&](double fraction) { progress.update(static_cast<std::uint64_t>(1000 * fraction)); };
+
+  Provenance origin = provenance(line, o.common, history);
+  origin.seed = run.seed;
+  const auto output = open_output(o.output, plan, origin);
+  std::unique_ptr<ContainerWriter> trajectory;
+  if (!o.trajectory.empty()) trajectory = open_output(o.trajectory, plan, origin);
+  if (o.compute.precision == "float64")
+    draw_rows<double>(plan, start, run, output.get(), trajectory.get());
+  else
+    draw_rows<float>(plan, start, run, output.get(), trajectory.get());
+  if (trajectory != nullptr) trajectory->commit();
+  output->commit();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program("langevin-sample", [&] { return body(argc, argv); });
+}
