@@ -1,5 +1,7 @@
 // Makes rows from a named distribution, or its analytic model.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/shard.hpp"
@@ -69,6 +71,9 @@ void write_rows(const Options& options, const RowGenerator& rows, ContainerWrite
     std::vector<double> x(count * d);
     std::vector<std::int32_t> label(options.label ? count : 0);
     rows.fill(x.data(), options.label ? label.data() : nullptr, count, first);
+    for (double value : x)
+      if (single && !(std::abs(value) <= std::numeric_limits<float>::max()))
+        fail_invalid("rows are too large for float32, --precision float64 holds them");
     const Shape shape = {count, d};
     writer->append_rows("/x", single ? Array::of(std::vector<float>(x.begin(), x.end()), shape)
                                      : Array::of(x, shape));

@@ -11,7 +11,7 @@
 namespace pushforward {
 
 // An array of a model's parameters by its name below /model/parameters.
-struct NamedArray {
+struct ModelArray {
   std::string name;
   Array array;
 };
@@ -19,7 +19,7 @@ struct NamedArray {
 class AnalyticDensity : public Density {
  public:
   // What defines the density, in double; reading it back gives the same density.
-  [[nodiscard]] virtual std::vector<NamedArray> arrays() const = 0;
+  [[nodiscard]] virtual std::vector<ModelArray> arrays() const = 0;
 };
 
 }  // namespace pushforward

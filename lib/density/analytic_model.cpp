@@ -36,7 +36,7 @@ double read_number(const ContainerReader& reader, const std::string& name, bool 
 
 void write_analytic_model(ContainerWriter& writer, const std::string& name,
                           const AnalyticDensity& density) {
-  for (const NamedArray& part : density.arrays()) writer.write(parameters + part.name, part.array);
+  for (const ModelArray& part : density.arrays()) writer.write(parameters + part.name, part.array);
   writer.set_text("/model", "family", "analytic");
   writer.set_text("/model", "name", name);
   writer.set_integer("/model", "dimension", density.dimension());

@@ -13,7 +13,7 @@ Expr Banana::log_density(Scope, Expr x) const {
   return -0.5 * squares - (0.5 * dimension_ * log_two_pi + std::log(deviation_));
 }
 
-std::vector<NamedArray> Banana::arrays() const {
+std::vector<ModelArray> Banana::arrays() const {
   return {{"deviation", Array::of(std::vector<double>{deviation_}, {1})},
           {"curvature", Array::of(std::vector<double>{curvature_}, {1})}};
 }

@@ -16,7 +16,7 @@ class Banana : public AnalyticDensity {
   [[nodiscard]] double deviation() const { return deviation_; }
   [[nodiscard]] double curvature() const { return curvature_; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
-  [[nodiscard]] std::vector<NamedArray> arrays() const override;
+  [[nodiscard]] std::vector<ModelArray> arrays() const override;
 
  private:
   int dimension_;

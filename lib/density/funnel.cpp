@@ -14,7 +14,7 @@ Expr Funnel::log_density(Scope, Expr x) const {
          (0.5 * dimension_ * log_two_pi + std::log(deviation_));
 }
 
-std::vector<NamedArray> Funnel::arrays() const {
+std::vector<ModelArray> Funnel::arrays() const {
   return {{"deviation", Array::of(std::vector<double>{deviation_}, {1})}};
 }
 

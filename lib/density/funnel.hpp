@@ -13,7 +13,7 @@ class Funnel : public AnalyticDensity {
   [[nodiscard]] int dimension() const override { return dimension_; }
   [[nodiscard]] double deviation() const { return deviation_; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
-  [[nodiscard]] std::vector<NamedArray> arrays() const override;
+  [[nodiscard]] std::vector<ModelArray> arrays() const override;
 
  private:
   int dimension_;

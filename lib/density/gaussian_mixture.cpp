@@ -91,7 +91,9 @@ MixtureParameters make_mixture(const Array& weights, const Array& means, const A
   if (std::abs(sum - 1) > 1e-6)
     fail_invalid(sources.weights + ": the weights add up to " + std::to_string(sum) +
                  ", they should add up to 1");
-  for (double& weight : m.weights) weight /= sum;
+  // Within rounding of 1 they are left alone, so that reading what was written changes nothing.
+  if (std::abs(sum - 1) > static_cast<double>(count) * std::numeric_limits<double>::epsilon())
+    for (double& weight : m.weights) weight /= sum;
 
   for (std::size_t k = 0; k < count; ++k) {
     double largest = 0;
@@ -233,7 +235,7 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
   return mix(concatenate_columns(terms));
 }
 
-std::vector<NamedArray> GaussianMixture::arrays() const {
+std::vector<ModelArray> GaussianMixture::arrays() const {
   const std::size_t count = mixture_.components(), d = mixture_.dimension;
   return {{"weights", Array::of(mixture_.weights, {count})},
           {"means", Array::of(mixture_.means, {count, d})},

@@ -56,7 +56,7 @@ class GaussianMixture : public AnalyticDensity {
   // diagonal covariance for any scale and deviation.
   [[nodiscard]] Expr noised_log_density(Scope scope, Expr x, Expr scale,
                                         Expr deviation) const override;
-  [[nodiscard]] std::vector<NamedArray> arrays() const override;
+  [[nodiscard]] std::vector<ModelArray> arrays() const override;
   [[nodiscard]] const MixtureParameters& mixture() const { return mixture_; }
 
  private:
