@@ -50,7 +50,9 @@ int body(int argc, char** argv) {
   CommonOptions common;
   ComputeOptions compute;
   TrainingCommand training;
-  training.options.steps = 5000;
+  training.options.steps = 10000;
+  training.options.learning_rate = 2e-3;
+  training.schedule = "cosine";
   FlowSpec spec;
   std::int64_t layers = spec.layers, hidden = spec.hidden, depth = spec.depth;
   std::string output, base;
