@@ -1,0 +1,196 @@
+# fid-eval: numbers that are known, statistics, pipes, and what is refused.
+
+load common
+
+# metric NAME FILE: the value of a line.
+metric() {
+  awk -F '\t' -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' "$2"
+}
+
+# between LOW VALUE HIGH
+between() {
+  awk -v low="$1" -v value="$2" -v high="$3" 'BEGIN { exit !(value + 0 >= low && value + 0 <= high) }'
+}
+
+@test "rows through a pipe against a file" {
+  tensor-gen 8gaussians -n 2000 --seed 1 -o ref.h5
+  tensor-gen moons -n 500 | fid-eval - ref.h5 >far
+  tensor-gen 8gaussians -n 2000 --seed 2 | fid-eval ref.h5 - >near
+  head -n 1 far | grep -q "^metric	value$"
+  [ "$(metric features far)" = identity ]
+  [ "$(metric n_generated far)" = 500 ]
+  [ "$(metric n_reference far)" = 2000 ]
+  [ "$(metric dimension far)" = 2 ]
+  between 1 "$(metric frechet far)" 2
+  between 0.03 "$(metric mmd far)" 0.1
+  between 0.5 "$(metric sliced-wasserstein far)" 1.2
+  between 0 "$(metric frechet near)" 0.05
+  between -0.002 "$(metric mmd near)" 0.002
+  between 0 "$(metric sliced-wasserstein near)" 0.2
+}
+
+@test "a set is at no distance from itself" {
+  tensor-gen spirals -n 1000 -o rows.h5
+  fid-eval rows.h5 rows.h5 >same
+  between 0 "$(metric frechet same)" 1e-12
+  between -0.01 "$(metric mmd same)" 0
+  [ "$(metric sliced-wasserstein same)" = 0 ]
+}
+
+@test "three known points" {
+  # {0, 2} and {1, 5} on a line: means 1, 3; variances 2, 8; W2^2 = (1 + 9) / 2.
+  printf '0\n2\n' | tensor-import --header no - -o a.h5
+  printf '1\n5\n' | tensor-import --header no - -o b.h5
+  fid-eval --bandwidths 1 a.h5 b.h5 >known
+  between 5.9999999 "$(metric frechet known)" 6.0000001
+  between 2.2360679 "$(metric sliced-wasserstein known)" 2.2360680
+  # exp(-2) + exp(-8) - (exp(-1/2) + exp(-25/2) + exp(-1/2) + exp(-9/2)) / 2
+  between -0.47641628 "$(metric mmd known)" -0.47641627
+  ! metric mmd_bandwidth known
+}
+
+@test "the numbers depend on the seed, not on the threads" {
+  tensor-gen rings -n 3000 --seed 1 -o a.h5
+  tensor-gen rings -n 2500 --seed 2 -o b.h5
+  fid-eval --threads 1 --subset-size 1000 a.h5 b.h5 >one
+  fid-eval --threads 3 --subset-size 1000 a.h5 b.h5 >three
+  cmp one three
+  fid-eval --seed 9 --subset-size 1000 a.h5 b.h5 >other
+  [ "$(metric frechet one)" = "$(metric frechet other)" ]
+  [ "$(metric mmd one)" != "$(metric mmd other)" ]
+  [ "$(metric sliced-wasserstein one)" != "$(metric sliced-wasserstein other)" ]
+  [ "$(metric mmd_n_generated one)" = 1000 ]
+  fid-eval --projections 1 a.h5 b.h5 >few
+  [ "$(metric sliced-wasserstein one)" != "$(metric sliced-wasserstein few)" ]
+}
+
+@test "metrics can be chosen" {
+  tensor-gen moons -n 100 -o a.h5
+  fid-eval --metrics mmd a.h5 a.h5 | cut -f 1 >names
+  grep -q '^mmd$' names
+  ! grep -q '^frechet$' names
+  fid-eval --metrics sliced-wasserstein,frechet a.h5 a.h5 | cut -f 1 | tail -n 2 | tr '\n' ' ' >order
+  [ "$(cat order)" = "frechet sliced-wasserstein " ]
+}
+
+@test "--json is one object with the same numbers" {
+  tensor-gen moons -n 100 -o a.h5
+  tensor-gen rings -n 100 -o b.h5
+  fid-eval a.h5 b.h5 >table
+  fid-eval --json a.h5 b.h5 >object
+  [ "$(wc -l <object)" -eq 1 ]
+  for name in frechet mmd sliced-wasserstein n_generated; do
+    grep -qF "\"$name\": $(metric $name table)" object || complain "$name: $(cat object)"
+  done
+  no_complaints
+}
+
+@test "statistics stand for their rows in the Frechet distance alone" {
+  tensor-gen moons -n 300 -o a.h5
+  tensor-gen rings -n 300 -o b.h5
+  fid-eval --save-stats stats.h5 b.h5 >out
+  [ ! -s out ]
+  fid-eval --metrics frechet a.h5 b.h5 >from-rows
+  fid-eval --metrics frechet a.h5 stats.h5 >from-stats
+  cmp from-rows from-stats
+  fid-eval --metrics mmd a.h5 b.h5 --save-stats again.h5 >/dev/null
+  fid-eval --metrics frechet a.h5 again.h5 | cmp - from-rows
+  remember_files
+  outcome fid-eval a.h5 stats.h5
+  expect_failure 1 fid-eval "all metrics of statistics"
+  grep -q 'stats.h5: holds statistics alone' err
+  no_complaints
+}
+
+@test "a dataset of a file, images, and rows of one number" {
+  tensor-gen shapes --size 8 -n 200 -o shapes.h5
+  tensor-gen shapes --size 8 -n 200 --seed 1 -o others.h5
+  fid-eval shapes.h5 others.h5 >images
+  [ "$(metric dimension images)" = 64 ]
+  fid-eval shapes.h5:/label others.h5:/label >labels
+  [ "$(metric dimension labels)" = 1 ]
+}
+
+@test "too few rows for the dimension: a warning, and the distance all the same" {
+  tensor-gen gaussian --dim 50 -n 20 -o few.h5
+  tensor-gen gaussian --dim 50 -n 500 -o many.h5
+  fid-eval few.h5 many.h5 >out 2>err
+  [ "$(wc -l <err)" -eq 1 ]
+  grep -q '^fid-eval: warning: few.h5: the covariance of 20 rows in 50 dimensions is rank-deficient' err
+  between 5 "$(metric frechet out)" 60
+  fid-eval -q few.h5 many.h5 >out 2>err
+  [ ! -s err ]
+}
+
+@test "what can not be compared is refused" {
+  tensor-gen moons -n 100 -o a.h5
+  tensor-gen moons -n 1 -o one.h5
+  tensor-gen gaussian --dim 3 -n 100 -o wide.h5
+  tensor-gen 8gaussians --model -o model.h5
+  printf '1,1\n1,1\n1,1\n' | tensor-import --header no - -o equal.h5
+  remember_files
+  for pair in "a.h5 one.h5" "one.h5 a.h5" "a.h5 wide.h5" "a.h5 model.h5" "missing.h5 a.h5" \
+    "a.h5 ." "a.h5 a.h5:/nothing" "a.h5 equal.h5"; do
+    # shellcheck disable=SC2086
+    outcome fid-eval $pair
+    expect_failure 1 fid-eval "$pair"
+  done
+  outcome fid-eval a.h5 wide.h5
+  grep -q '^fid-eval: a.h5: rows have 2 numbers and those of wide.h5 have 3' err || complain "$(cat err)"
+  outcome fid-eval one.h5 a.h5
+  grep -q '^fid-eval: one.h5: /x has 1 row, a distance needs at least 2' err || complain "$(cat err)"
+  fid-eval --bandwidths 1 a.h5 equal.h5 >out
+  outcome fid-eval --save-stats missing/stats.h5 a.h5
+  expect_failure 1 fid-eval "statistics into a missing folder"
+  no_complaints
+}
+
+@test "a row that is not finite is named" {
+  tensor-gen gaussian -n 3 -o rows.h5
+  # 3 x 2 numbers in NumPy's format, one of them not a number.
+  printf '\x93NUMPY\x01\x00\x76\x00' >bad.npy
+  printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }" >>bad.npy
+  printf '\x00\x00\x80\x3f%.0s' 1 2 3 >>bad.npy
+  printf '\x00\x00\xc0\x7f' >>bad.npy
+  printf '\x00\x00\x80\x3f%.0s' 5 6 >>bad.npy
+  tensor-import bad.npy -o bad.h5
+  remember_files
+  outcome fid-eval rows.h5 bad.h5
+  expect_failure 1 fid-eval "not a number"
+  grep -q '^fid-eval: bad.h5: /x: row 1 holds nan' err || complain "$(cat err)"
+  outcome fid-eval --save-stats stats.h5 bad.h5
+  expect_failure 1 fid-eval "statistics of not a number"
+  no_complaints
+}
+
+@test "command lines that make no sense" {
+  tensor-gen moons -n 100 -o a.h5
+  remember_files
+  while read -r line; do
+    # shellcheck disable=SC2086
+    outcome fid-eval $line
+    expect_failure 2 fid-eval "$line"
+  done <<END
+a.h5
+a.h5 a.h5 a.h5
+- -
+a.h5 a.h5 --metrics kid
+a.h5 a.h5 --metrics frechet,
+a.h5 a.h5 --features inception
+a.h5 a.h5 --subset-size 1
+a.h5 a.h5 --bandwidths 0
+a.h5 a.h5 --bandwidths 1,x
+a.h5 a.h5 --projections 0
+a.h5 a.h5 --threads -1
+a.h5 a.h5 --save-stats -
+END
+  no_complaints
+}
+
+@test "a full disk is noticed" {
+  tensor-gen moons -n 100 -o a.h5
+  status=0
+  fid-eval a.h5 a.h5 >/dev/full 2>err || status=$?
+  [ "$status" -eq 1 ]
+  [ "$(wc -l <err)" -eq 1 ]
+}
