@@ -46,12 +46,14 @@ void declare(CommandLine& line, Options* o) {
   line.choice("process", &m.process, {"ve", "edm"}, "noises an analytic model, exactly");
   line.number("sigma-min", &m.sigma_min, {0, unbounded}, "lowest level; 0 is the process's");
   line.number("sigma-max", &m.sigma_max, {0, unbounded}, "highest level; 0 is the process's");
-  line.integer("levels", &m.levels, {0, 1000}, "annealed: levels of the ladder; 0 is the process's");
+  line.integer("levels", &m.levels, {0, 1000},
+               "annealed: levels of the ladder; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
   line.number("rho", &m.rho, {0, 1000, true}, "heun, edm: levels are even in sigma^(1/rho)");
   line.number("churn", &m.churn.amount, {0, unbounded}, "heun: S_churn, fresh noise; 0 is none");
   line.number("s-min", &m.churn.low, {0, unbounded}, "heun: lowest level that is churned");
-  line.number("s-max", &m.churn.high, {0, unbounded}, "heun: highest level that is churned");
+  line.number("s-max", &m.churn.high, {0, unbounded},
+              "heun: highest level that is churned; 0 is no bound");
   line.number("s-noise", &m.churn.noise, {0, unbounded, true}, "heun: scale of the fresh noise");
   line.group("Computation and output");
   add_output(line, &o->output);
@@ -119,7 +121,9 @@ int body(int argc, char** argv) {
   run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
   run.warn = warn;
   Progress progress(o.common.progress_mode(), line.program(), 1000, "permille");
-  run.progress = [&](double fraction) { progress.update(static_cast<std::uint64_t>(1000 * fraction)); };
+  run.progress = [&](double fraction) {
+    progress.update(static_cast<std::uint64_t>(1000 * fraction));
+  };
 
   Provenance origin = provenance(line, o.common, history);
   origin.seed = run.seed;

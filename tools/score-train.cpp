@@ -31,14 +31,17 @@ void declare(CommandLine& line, Options* o) {
   line.integer("depth", &o->depth, {1, most_score_depth}, "hidden layers");
   line.group("Process, in data units");
   line.number("sigma", &o->sigma, {0, unbounded}, "none: the noise level; 0 is 0.1");
-  line.number("sigma-min", &o->sigma_min, {0, unbounded}, "lowest level; 0 is 0.01 (ve), 0.002 (edm)");
+  line.number("sigma-min", &o->sigma_min, {0, unbounded},
+              "lowest level; 0 is 0.01 (ve), 0.002 (edm)");
   line.number("sigma-max", &o->sigma_max, {0, unbounded}, "highest level; 0 is 1 (ve), 80 (edm)");
   line.integer("levels", &o->levels, {0, 1000}, "ve: levels of the geometric ladder; 0 is 10");
   line.number("p-mean", &o->p_mean, {-100, 100}, "edm: mean of ln sigma in training");
-  line.number("p-std", &o->p_std, {0, 100, true}, "edm: standard deviation of ln sigma in training");
+  line.number("p-std", &o->p_std, {0, 100, true},
+              "edm: standard deviation of ln sigma in training");
   line.number("sigma-data", &o->sigma_data, {0, unbounded},
               "standard deviation of the data; 0 measures each column");
   o->training.options.steps = 5000;
+  o->training.options.learning_rate = 2e-3;
   o->training.options.ema = 0.999;
   add_training(line, &o->training);
   line.group("Computation and output");
@@ -53,7 +56,8 @@ void require_process(const CommandLine& line, const Process& process, ProcessKin
                      const std::vector<const char*>& options) {
   for (const char* option : options)
     if (line.given(option) && process.kind != kind)
-      fail_usage(std::string("option --") + option + ": belongs to --process " + process_name(kind));
+      fail_usage(std::string("option --") + option + ": belongs to --process " +
+                 process_name(kind));
 }
 
 // The process asked for; sets the words that were left out.
@@ -67,7 +71,8 @@ Process choose(const CommandLine& line, Options* o) {
   require_process(line, process, ProcessKind::edm, {"p-mean", "p-std"});
   if (process.kind == ProcessKind::none) {
     if (line.given("sigma-min") || line.given("sigma-max"))
-      fail_usage("--process none has one level: give --sigma in place of --sigma-min and --sigma-max");
+      fail_usage(
+          "--process none has one level: give --sigma in place of --sigma-min and --sigma-max");
     process.sigma = o->sigma != 0 ? o->sigma : 0.1;
     return process;
   }
@@ -114,8 +119,8 @@ int body(int argc, char** argv) {
   const std::string input = inputs.empty() ? "-" : inputs[0];
   const TrainingData data = read_training_data(input, o.training);
   if (data.rows.columns > static_cast<std::size_t>(most_score_dimension))
-    fail_invalid("rows of " + std::to_string(data.rows.columns) + " numbers; a score model takes up to " +
-                 std::to_string(most_score_dimension));
+    fail_invalid("rows of " + std::to_string(data.rows.columns) +
+                 " numbers; a score model takes up to " + std::to_string(most_score_dimension));
   description.dimension = static_cast<int>(data.rows.columns);
   description.parametrization = parametrization_named(o.parametrization, "--parametrization");
   description.hidden = static_cast<int>(o.hidden);

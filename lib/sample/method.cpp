@@ -24,14 +24,20 @@ using Names = std::vector<std::string>;
 // Which methods look at an option; all look at the others.
 const std::map<std::string, Names>& option_methods() {
   static const Names levelled = {"annealed", "heun", "euler-maruyama"};
-  static const std::map<std::string, Names> table = {
-      {"sigma", {"ula"}},          {"burn-in", {"ula"}},
-      {"chains", {"ula"}},         {"thin", {"ula"}},
-      {"step-size", {"ula", "annealed"}}, {"sigma-min", levelled},
-      {"sigma-max", levelled},     {"denoise", levelled},
-      {"levels", {"annealed"}},    {"rho", {"heun", "euler-maruyama"}},
-      {"churn", {"heun"}},         {"s-min", {"heun"}},
-      {"s-max", {"heun"}},         {"s-noise", {"heun"}}};
+  static const std::map<std::string, Names> table = {{"sigma", {"ula"}},
+                                                     {"burn-in", {"ula"}},
+                                                     {"chains", {"ula"}},
+                                                     {"thin", {"ula"}},
+                                                     {"step-size", {"ula", "annealed"}},
+                                                     {"sigma-min", levelled},
+                                                     {"sigma-max", levelled},
+                                                     {"denoise", levelled},
+                                                     {"levels", {"annealed"}},
+                                                     {"rho", {"heun", "euler-maruyama"}},
+                                                     {"churn", {"heun"}},
+                                                     {"s-min", {"heun"}},
+                                                     {"s-max", {"heun"}},
+                                                     {"s-noise", {"heun"}}};
   return table;
 }
 
@@ -85,8 +91,8 @@ void plan_ula(const SampledModel& model, const MethodOptions& options, SamplingP
   if (model.score != nullptr) {
     const Process& process = model.score->description().process;
     if (process.kind == ProcessKind::none && sigma != 0 && sigma != process.sigma)
-      fail_invalid(model.name + ": was trained at the noise level " + std::to_string(process.sigma) +
-                   " alone; leave out --sigma");
+      fail_invalid(model.name + ": was trained at the noise level " +
+                   std::to_string(process.sigma) + " alone; leave out --sigma");
     if (sigma == 0) sigma = process.kind == ProcessKind::none ? process.sigma : process.sigma_min;
     plan->source = std::make_unique<ModelScore>(model.score.get());
   } else if (sigma != 0) {
@@ -134,8 +140,8 @@ void plan_levels(const Process& process, const MethodOptions& options, SamplingP
     const std::int64_t steps = options.steps > 0 ? options.steps : 100;
     const double step_size =
         options.step_size != 0 ? options.step_size : annealed_step_factor * lowest * lowest;
-    plan->moves = annealed_moves(ladder, step_size, static_cast<std::uint64_t>(steps),
-                                       options.denoise);
+    plan->moves =
+        annealed_moves(ladder, step_size, static_cast<std::uint64_t>(steps), options.denoise);
     return;
   }
   const bool heun = plan->method == "heun";
@@ -145,7 +151,7 @@ void plan_levels(const Process& process, const MethodOptions& options, SamplingP
                std::to_string(most_grid_steps) + ", the range for --method " + plan->method);
   if (heun)
     plan->moves = heun_moves(process.sigma_min, process.sigma_max, static_cast<int>(steps),
-                                   options.rho, options.churn, options.denoise);
+                             options.rho, options.churn, options.denoise);
   else
     plan->moves =
         euler_maruyama_moves(process, static_cast<int>(steps), options.rho, options.denoise);
@@ -198,7 +204,8 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan.chains = static_cast<std::uint64_t>(options.count);
     plan_levels(process, options, &plan);
     if (given("rho") && plan.method == "euler-maruyama" && process.kind == ProcessKind::ve)
-      fail_usage("option --rho: the steps of the process ve are even in time; those of edm have a rho");
+      fail_usage(
+          "option --rho: the steps of the process ve are even in time; those of edm have a rho");
     plan.rows = {total_steps(plan.moves), 1, 1};
   }
   if (static_cast<double>(total_steps(plan.moves)) > most_steps)

@@ -9,8 +9,8 @@
 
 #include "density/density.hpp"
 #include "io/container.hpp"
-#include "sample/sampler.hpp"
 #include "sample/moves.hpp"
+#include "sample/sampler.hpp"
 #include "sample/score_source.hpp"
 
 namespace pushforward {
@@ -42,10 +42,10 @@ struct MethodOptions {
   double rho = 7;
   Churn churn;
   bool denoise = true;
-  std::int64_t count = 0;    // rows to draw
-  std::int64_t chains = 0;   // ula; 0: one a row
-  std::int64_t burn_in = -1; // ula; -1: 0, or 1000 where chains are given
-  std::int64_t thin = 0;     // ula
+  std::int64_t count = 0;     // rows to draw
+  std::int64_t chains = 0;    // ula; 0: one a row
+  std::int64_t burn_in = -1;  // ula; -1: 0, or 1000 where chains are given
+  std::int64_t thin = 0;      // ula
 };
 
 struct SamplingPlan {
@@ -60,9 +60,9 @@ struct SamplingPlan {
   bool diverges_with_step = false;  // ula: the step size has a limit that the curvature sets
 };
 
-// Error(usage) for options that do not go together, Error(invalid) naming the model where it does not
-// have what the method needs. `given` says whether an option of that name was given: one that the
-// method does not look at is refused.
+// Error(usage) for options that do not go together, Error(invalid) naming the model where it does
+// not have what the method needs. `given` says whether an option of that name was given: one that
+// the method does not look at is refused.
 [[nodiscard]] SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options,
                                          const std::function<bool(const std::string&)>& given);
 

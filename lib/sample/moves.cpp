@@ -26,7 +26,7 @@ Moves ula_moves(double step_size, std::uint64_t steps, double sigma) {
 }
 
 Moves annealed_moves(const std::vector<double>& ladder, double step_size,
-                           std::uint64_t steps_a_level, bool denoise) {
+                     std::uint64_t steps_a_level, bool denoise) {
   Moves moves;
   for (const double sigma : ladder) {
     const double ratio = sigma / ladder.back();
@@ -46,13 +46,13 @@ std::vector<double> edm_grid(double sigma_min, double sigma_max, int count, doub
   return grid;
 }
 
-Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
-                       const Churn& churn, bool denoise) {
+Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho, const Churn& churn,
+                 bool denoise) {
   std::vector<double> grid = edm_grid(sigma_min, sigma_max, denoise ? steps : steps + 1, rho);
   if (denoise) grid.push_back(0);
   Moves moves;
   for (std::size_t i = 0; i + 1 < grid.size(); ++i) {
-    const bool churned = grid[i] >= churn.low && grid[i] <= churn.high;
+    const bool churned = grid[i] >= churn.low && (churn.high == 0 || grid[i] <= churn.high);
     const double gamma = churned ? std::min(churn.amount / steps, std::sqrt(2.0) - 1) : 0;
     const double sigma = grid[i] * (1 + gamma);
     const double noise = churn.noise * grid[i] * std::sqrt(gamma * (2 + gamma));

@@ -14,8 +14,8 @@ struct Move {
   enum class Kind {
     langevin,  // x + step s(x, sigma) + noise z
     euler,     // y + step s(y, sigma), y = x + noise z
-    heun       // with y = x + noise z and d(y, sigma) = -sigma s(y, sigma), from sigma to sigma_next:
-               // y + (sigma_next - sigma) (d(y, sigma) + d(y', sigma_next)) / 2, y' being Euler's step
+    heun  // with y = x + noise z and d(y, sigma) = -sigma s(y, sigma), from sigma to sigma_next:
+          // y + (sigma_next - sigma) (d(y, sigma) + d(y', sigma_next)) / 2, y' being Euler's step
   };
   Kind kind = Kind::langevin;
   double sigma = 0;       // the level of the score
@@ -36,7 +36,7 @@ using Moves = std::vector<Move>;
 // each level `steps_a_level` Langevin steps of size alpha_i = step_size (sigma_i / sigma_L)^2; with
 // `denoise`, at the end x + sigma_L^2 s(x, sigma_L).
 [[nodiscard]] Moves annealed_moves(const std::vector<double>& ladder, double step_size,
-                                         std::uint64_t steps_a_level, bool denoise);
+                                   std::uint64_t steps_a_level, bool denoise);
 
 // The grid of Karras et al. (2022), equation 5: `count` levels from sigma_max to sigma_min, even in
 // sigma^(1 / rho). A count of 1 is sigma_max alone.
@@ -45,20 +45,21 @@ using Moves = std::vector<Move>;
 
 // Karras et al. (2022), algorithm 2.
 struct Churn {
-  double amount = 0;  // S_churn; 0 is the deterministic sampler
-  double low = 0, high = 1e300, noise = 1;  // S_min, S_max, S_noise
+  double amount = 0;         // S_churn; 0 is the deterministic sampler
+  double low = 0, high = 0;  // S_min, S_max; a high of 0 is no bound
+  double noise = 1;          // S_noise
 };
 
 // Heun's method for the probability-flow ODE dx = -sigma s dsigma, exactly `steps` steps. With
 // `denoise` over edm_grid of `steps` levels and then 0, the last step being Euler's; otherwise over
 // `steps` + 1 levels, ending at sigma_min.
 [[nodiscard]] Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
-                                     const Churn& churn, bool denoise);
+                               const Churn& churn, bool denoise);
 
 // Euler and Maruyama for the reverse SDE, x + g^2 h s + g sqrt(h) z over `steps` steps of length h
 // from sigma_max to sigma_min: even in t where the process is ve (sigma geometric), over edm_grid
 // where it is edm. With `denoise`, one more evaluation: x + sigma_min^2 s(x, sigma_min).
 [[nodiscard]] Moves euler_maruyama_moves(const Process& process, int steps, double rho,
-                                               bool denoise);
+                                         bool denoise);
 
 }  // namespace pushforward

@@ -24,22 +24,24 @@ std::string short_number(double value) {
   return text;
 }
 
-// Looks at the first rows; says what a step size may be, and warns where this one is beyond.
-std::string step_advice(const SamplingPlan& plan, const StartingRows& start,
-                        const SamplingRun& run) {
-  if (!plan.diverges_with_step) return "";
+struct StepAdvice {
+  std::string text;     // what a step size may be, going by the curvature at the first rows
+  bool beyond = false;  // this one is longer
+};
+
+StepAdvice advise_on_step(const SamplingPlan& plan, const StartingRows& start,
+                          const SamplingRun& run) {
+  if (!plan.diverges_with_step || run.first == run.end) return {};
   constexpr std::uint64_t most_rows = 64;
   const std::size_t count = static_cast<std::size_t>(std::min(run.end - run.first, most_rows));
   const Move& move = plan.moves.front();
   const std::vector<double> rows = start.rows<double>(run.first, count, plan);
   const double curvature = largest_curvature(*plan.source, move.sigma, rows.data(), count);
-  if (!(curvature > 0)) return "a shorter --step-size may be stable";
-  const std::string limit = "the largest curvature at the starting rows is " +
-                            short_number(curvature) +
-                            ", for which a --step-size below " + short_number(2 / curvature) +
-                            " is stable on a Gaussian";
-  if (move.step >= 2 / curvature && run.warn) run.warn(plan.method + ": " + limit);
-  return limit;
+  if (!(curvature > 0)) return {"a shorter --step-size may be stable", false};
+  return {"the largest curvature at the starting rows is " + short_number(curvature) +
+              "; on a Gaussian of that curvature a --step-size below " +
+              short_number(2 / curvature) + " is stable",
+          move.step >= 2 / curvature};
 }
 
 std::vector<std::uint64_t> trajectory_steps(const ChainOptions& options, std::uint64_t total) {
@@ -120,7 +122,8 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
   options.seed = run.seed;
   options.rows = plan.rows;
   options.method = plan.method;
-  options.advice = chains == 0 ? "" : step_advice(plan, start, run);
+  const StepAdvice advice = advise_on_step(plan, start, run);
+  options.advice = advice.text;
   if (trajectory != nullptr) {
     options.trajectory = {0, run.trajectory_every, total / run.trajectory_every + 1};
     options.trajectory_end = total % run.trajectory_every != 0;
@@ -140,11 +143,12 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
   const std::size_t lane_rows = sampler_lane_rows(chains);
   Sampler<T> sampler(*plan.source, plan.moves, lane_rows, &workers);
   const std::size_t lane_numbers = lane_rows * dimension * (kept + states);
-  const std::size_t lanes =
-      std::clamp(block_numbers / lane_numbers, static_cast<std::size_t>(run.threads), most_block_lanes);
+  const std::size_t lanes = std::clamp(block_numbers / lane_numbers,
+                                       static_cast<std::size_t>(run.threads), most_block_lanes);
   const std::size_t block = lanes * lane_rows;
   for (std::uint64_t first = run.first; first < run.end; first += block) {
-    const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(block, run.end - first));
+    const std::size_t count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(block, run.end - first));
     const double before = static_cast<double>(first - run.first) / static_cast<double>(chains);
     const double share = static_cast<double>(count) / static_cast<double>(chains);
     if (run.progress)
@@ -156,6 +160,9 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
     if (trajectory != nullptr)
       trajectory->append_rows("/x", Array::of(path, with_extents({count, states}, run.row_shape)));
   }
+  if (advice.beyond && run.warn)
+    run.warn(plan.method + ": step size " + short_number(plan.moves.front().step) +
+             " is long: " + advice.text);
 }
 
 template void draw_rows<float>(const SamplingPlan&, const StartingRows&, const SamplingRun&,

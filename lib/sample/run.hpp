@@ -12,12 +12,12 @@
 
 namespace pushforward {
 
-// Where chains start: rows of a file, or normal noise of a given deviation, row i being a function of
-// (seed, i).
+// Where chains start: rows of a file, or normal noise of a given deviation, row i being a function
+// of (seed, i).
 class StartingRows {
  public:
-  // "normal:SIGMA" or a file. Error(usage) for a deviation that is not above 0, Error(invalid) for rows
-  // that do not have `dimension` numbers.
+  // "normal:SIGMA" or a file. Error(usage) for a deviation that is not above 0, Error(invalid) for
+  // rows that do not have `dimension` numbers.
   StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed);
 
   [[nodiscard]] std::optional<std::uint64_t> count() const;  // of the file's rows
@@ -41,20 +41,20 @@ struct SamplingRun {
   int threads = 1;
   Shape row_shape;
   std::uint64_t trajectory_every = 1;
-  std::function<void(const std::string&)> warn;
-  std::function<void(double)> progress;  // fraction done
+  std::function<void(const std::string&)> warn;  // for rows that a too long step may have spoilt
+  std::function<void(double)> progress;          // fraction done
 };
 
-// Writes /x, (end - first) * plan.rows.count rows, chain after chain, and into `trajectory`, unless it is
-// null, /x [chains, states, ...] with /trajectory/step [states] and /trajectory/sigma [states], the level
-// at which the step that follows takes the score. T is float or double.
+// Writes /x, (end - first) * plan.rows.count rows, chain after chain, and into `trajectory`, unless
+// it is null, /x [chains, states, ...] with /trajectory/step [states] and /trajectory/sigma
+// [states], the level at which the step that follows takes the score. T is float or double.
 template <class T>
 void draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
                ContainerWriter* output, ContainerWriter* trajectory);
 
 extern template void draw_rows<float>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
                                       ContainerWriter*, ContainerWriter*);
-extern template void draw_rows<double>(const SamplingPlan&, const StartingRows&,
-                                       const SamplingRun&, ContainerWriter*, ContainerWriter*);
+extern template void draw_rows<double>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
+                                       ContainerWriter*, ContainerWriter*);
 
 }  // namespace pushforward

@@ -65,7 +65,9 @@ std::size_t sampler_lane_rows(std::uint64_t chains) {
 template <class T>
 struct Sampler<T>::Program {
   Program(const ScoreSource& source, const Move& move, std::size_t lane_rows, int workers)
-      : kind(move.kind), noisy(move.noise != 0), evaluator(compile(source, *this, lane_rows, workers)) {}
+      : kind(move.kind),
+        noisy(move.noise != 0),
+        evaluator(compile(source, *this, lane_rows, workers)) {}
 
   static Evaluator<T> compile(const ScoreSource& source, const Program& program,
                               std::size_t lane_rows, int workers) {
@@ -73,10 +75,14 @@ struct Sampler<T>::Program {
     Binding binding(&graph, &source.parameters());
     const int rows = static_cast<int>(lane_rows), dimension = source.dimension();
     const auto scalar = [&](const char* name) { return graph.input(name, 1, 1); };
-    const MoveInputs in = {graph.input("x", rows, dimension), graph.input("z", rows, dimension),
-                           scalar("sigma"), scalar("sigma_next"), scalar("step"), scalar("noise")};
-    const Expr out = broadcast(moved(source, Scope(&binding), program.kind, program.noisy, in), rows,
-                               dimension);
+    const MoveInputs in = {graph.input("x", rows, dimension),
+                           graph.input("z", rows, dimension),
+                           scalar("sigma"),
+                           scalar("sigma_next"),
+                           scalar("step"),
+                           scalar("noise")};
+    const Expr out =
+        broadcast(moved(source, Scope(&binding), program.kind, program.noisy, in), rows, dimension);
     return Evaluator<T>(in.list(), binding.expressions(), {out}, workers);
   }
 
@@ -106,8 +112,7 @@ struct Sampler<T>::Job {
 };
 
 template <class T>
-Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t lane_rows,
-                    Workers* workers)
+Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t lane_rows, Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
       lane_rows_(lane_rows),
       moves_(std::move(moves)),
@@ -124,8 +129,7 @@ template <class T>
 Sampler<T>::~Sampler() = default;
 
 template <class T>
-typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source,
-                                                      const Move& move) {
+typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source, const Move& move) {
   for (const auto& program : programs_)
     if (program->kind == move.kind && program->noisy == (move.noise != 0)) return program.get();
   programs_.push_back(std::make_unique<Program>(source, move, lane_rows_, workers_->count()));
@@ -141,11 +145,17 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
   for (std::size_t i = 0; i < count * dimension_; ++i)
     largest = std::max(largest, std::abs(static_cast<double>(start[i])));
   for (const Move& move : moves_) largest = std::max(largest, move.sigma);
-  const double limit = std::min(divergence_factor * largest,
-                                static_cast<double>(std::numeric_limits<T>::max()));
+  const double limit =
+      std::min(divergence_factor * largest, static_cast<double>(std::numeric_limits<T>::max()));
   const std::size_t lanes = (count + lane_rows_ - 1) / lane_rows_;
   std::atomic<std::uint64_t> moves_done{0};
-  const Job job = {first, count, start, options, static_cast<T>(limit), rows, trajectory,
+  const Job job = {first,
+                   count,
+                   start,
+                   options,
+                   static_cast<T>(limit),
+                   rows,
+                   trajectory,
                    static_cast<double>(lanes) * static_cast<double>(total_steps(moves_)),
                    &moves_done};
   workers_->run(lanes, [&](std::size_t lane, int worker) { run_lane(job, lane, worker); });
@@ -193,8 +203,8 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
       if (program.noisy)
         random.fill_normal(lane.z.data(), count, dimension_, job.first + offset,
                            static_cast<std::uint32_t>(step));
-      lane.inputs = {lane.x.data(), lane.z.data(), constants, constants + 1, constants + 2,
-                     constants + 3};
+      lane.inputs = {lane.x.data(), lane.z.data(), constants,
+                     constants + 1, constants + 2, constants + 3};
       lane.outputs[0] = lane.next.data();
       program.evaluator.run(worker, lane.inputs, lane.outputs);
       lane.x.swap(lane.next);
@@ -202,9 +212,10 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
       if (!all_within(lane.x.data(), used, job.limit)) {
         std::size_t row = 0;
         while (all_within(lane.x.data() + row * dimension_, dimension_, job.limit)) ++row;
-        fail_numerical(options.method + ": row " + std::to_string(job.first + offset + row) +
+        fail_numerical(options.method + ": chain " + std::to_string(job.first + offset + row) +
                        " diverged at step " + std::to_string(step) + " of " +
-                       std::to_string(total) + (options.advice.empty() ? "" : "; " + options.advice));
+                       std::to_string(total) +
+                       (options.advice.empty() ? "" : "; " + options.advice));
       }
       record(step, step == total);
       if (step % report_moves == 0 || step == total) {

@@ -13,8 +13,8 @@
 
 namespace pushforward {
 
-// Which states of a chain are kept: those after `first`, `first` + `every`, ... steps, `count` in all.
-// Step 0 is the start.
+// Which states of a chain are kept: those after `first`, `first` + `every`, ... steps, `count` in
+// all. Step 0 is the start.
 struct Records {
   std::uint64_t first = 0, every = 1, count = 0;
   [[nodiscard]] bool holds(std::uint64_t step) const {
@@ -24,11 +24,11 @@ struct Records {
 
 struct ChainOptions {
   std::uint64_t seed = 0;
-  Records rows;        // what becomes output
-  Records trajectory;  // what is kept beside it; count 0: nothing
+  Records rows;                 // what becomes output
+  Records trajectory;           // what is kept beside it; count 0: nothing
   bool trajectory_end = false;  // the last state too, as one more of the trajectory
-  std::string method;  // for messages
-  std::string advice;  // what may help a chain that diverged, "a step size below 0.1 ..."
+  std::string method;           // for messages
+  std::string advice;           // what may help a chain that diverged, "a step size below 0.1 ..."
   // Called from time to time, by one thread, with the fraction done.
   std::function<void(double)> progress;
 
@@ -51,7 +51,7 @@ class Sampler {
 
   // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
   // count x options.rows.count x D numbers, `trajectory` count x options.trajectory_count() x D.
-  // Error(numerical), naming method, step and row, when a chain is not finite any more or beyond
+  // Error(numerical), naming method, chain and step, when a chain is not finite any more or beyond
   // 1e12 times the largest of 1, the start and the highest level; Stopped after a stop signal.
   void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
            T* rows, T* trajectory);

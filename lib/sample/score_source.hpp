@@ -23,9 +23,7 @@ class DensityScore : public ScoreSource {
   explicit DensityScore(const Density* density) : density_(density) {}
   [[nodiscard]] int dimension() const override { return density_->dimension(); }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
-  [[nodiscard]] const ParameterTable& parameters() const override {
-    return density_->parameters();
-  }
+  [[nodiscard]] const ParameterTable& parameters() const override { return density_->parameters(); }
 
  private:
   const Density* density_;
@@ -37,9 +35,7 @@ class NoisedDensityScore : public ScoreSource {
   explicit NoisedDensityScore(const Density* density) : density_(density) {}
   [[nodiscard]] int dimension() const override { return density_->dimension(); }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
-  [[nodiscard]] const ParameterTable& parameters() const override {
-    return density_->parameters();
-  }
+  [[nodiscard]] const ParameterTable& parameters() const override { return density_->parameters(); }
 
  private:
   const Density* density_;

@@ -21,8 +21,7 @@ double largest_curvature(const ScoreSource& source, double sigma, const double* 
   const Expr curvature = broadcast(sum_columns(v * turned), n, 1);
   const Expr next = broadcast(turned / length, n, dimension);
   Evaluator<double> evaluator({x, v}, binding.expressions(), {next, curvature});
-  if (evaluator.plan().parameter_count() > 0)
-    evaluator.set_parameters(source.parameters().values);
+  if (evaluator.plan().parameter_count() > 0) evaluator.set_parameters(source.parameters().values);
 
   const std::size_t d = static_cast<std::size_t>(dimension);
   std::vector<double> direction(count * d), turned_direction(count * d), quotient(count);

@@ -22,8 +22,7 @@ Expr NoisedObjective::loss(Scope scope, Expr x, Expr normals, Expr uniforms) con
   return noised_loss(scope, x, z, x + sigma * z, sigma);
 }
 
-Expr DenoisingScoreMatching::noised_loss(Scope scope, Expr, Expr z, Expr noisy,
-                                         Expr sigma) const {
+Expr DenoisingScoreMatching::noised_loss(Scope scope, Expr, Expr z, Expr noisy, Expr sigma) const {
   return 0.5 * sum_columns(square(model().scaled_score(scope, noisy, sigma) + z));
 }
 

@@ -39,10 +39,10 @@ class DenoisingScoreMatching : public NoisedObjective {
                                  Expr sigma) const override;
 };
 
-// Denoiser matching of Karras et al. (2022), their equation 2 with the weight of table 1, summed over
-// the columns: (sigma^2 + sigma_data^2) / (sigma sigma_data)^2 (D(x + sigma z, sigma) - x)^2. For
-// independent Gaussian columns of variance sigma_data^2 its least value is D, the number of columns,
-// at every level.
+// Denoiser matching of Karras et al. (2022), their equation 2 with the weight of table 1, summed
+// over the columns: (sigma^2 + sigma_data^2) / (sigma sigma_data)^2 (D(x + sigma z, sigma) - x)^2.
+// For independent Gaussian columns of variance sigma_data^2 its least value is D, the number of
+// columns, at every level.
 class DenoiserMatching : public NoisedObjective {
  public:
   using NoisedObjective::NoisedObjective;

@@ -8,9 +8,12 @@ namespace pushforward {
 
 const char* process_name(ProcessKind kind) {
   switch (kind) {
-    case ProcessKind::none: return "none";
-    case ProcessKind::ve: return "ve";
-    case ProcessKind::edm: break;
+    case ProcessKind::none:
+      return "none";
+    case ProcessKind::ve:
+      return "ve";
+    case ProcessKind::edm:
+      break;
   }
   return "edm";
 }
@@ -45,15 +48,16 @@ std::vector<double> Process::ladder() const {
 
 Expr Process::draw_level(Graph& graph, Expr normals, Expr uniforms) const {
   switch (kind) {
-    case ProcessKind::none: break;
-    case ProcessKind::edm: return exp(p_mean + p_std * normals);
+    case ProcessKind::none:
+      break;
+    case ProcessKind::edm:
+      return exp(p_mean + p_std * normals);
     case ProcessKind::ve: {
       if (levels == 1) return graph.constant(sigma_max);
       // The rung is the count of thresholds i / levels below the uniform number.
       std::vector<double> thresholds;
       for (int i = 1; i < levels; ++i) thresholds.push_back(double(i) / levels);
-      const Expr rung =
-          sum_columns(positive(uniforms - graph.constant(1, levels - 1, thresholds)));
+      const Expr rung = sum_columns(positive(uniforms - graph.constant(1, levels - 1, thresholds)));
       return exp(std::log(sigma_max) + std::log(sigma_min / sigma_max) / (levels - 1) * rung);
     }
   }

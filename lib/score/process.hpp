@@ -26,7 +26,7 @@ struct Process {
   double sigma = 0;      // none: the level
   double sigma_min = 0;  // ve, edm: the range a sampler covers
   double sigma_max = 0;
-  int levels = 0;  // ve: steps of the ladder
+  int levels = 0;                     // ve: steps of the ladder
   double p_mean = -1.2, p_std = 1.2;  // edm
 
   // ve: 0.01 to 1 in 10 levels; edm: 0.002 to 80.

@@ -21,8 +21,8 @@ std::vector<double> read_column_numbers(const ContainerReader& reader, const std
   const std::vector<double> values = reader.read(path).to<double>();
   for (const double v : values)
     if (!std::isfinite(v) || (positive && v <= 0))
-      fail_invalid(reader.name() + ": " + path + " holds " + std::to_string(v) + ", which should be " +
-                   (positive ? "above 0" : "finite"));
+      fail_invalid(reader.name() + ": " + path + " holds " + std::to_string(v) +
+                   ", which should be " + (positive ? "above 0" : "finite"));
   return values;
 }
 
@@ -82,7 +82,8 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
                  "', where a score model is needed");
   const std::string net = model_text(reader, "net");
   if (net != "mlp")
-    fail_invalid(reader.name() + ": its network is '" + net + "', which this version does not know");
+    fail_invalid(reader.name() + ": its network is '" + net +
+                 "', which this version does not know");
   ScoreDescription d;
   d.parametrization = parametrization_named(model_text(reader, "parametrization"), reader.name());
   d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
@@ -97,7 +98,8 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
     for (const DatasetInfo& info : reader.datasets("/model/parameters", true))
       promised -= double(product(info.shape));
   if (promised > 0)
-    fail_invalid(reader.name() + ": /model/parameters holds fewer numbers than its attributes need");
+    fail_invalid(reader.name() +
+                 ": /model/parameters holds fewer numbers than its attributes need");
   auto model = std::make_unique<ScoreModel>(std::move(d), 0);
   read_parameters(reader, &model->parameters());
   return model;

@@ -16,10 +16,14 @@ constexpr double lowest_frequency = 0.25;
 
 const char* parametrization_name(Parametrization parametrization) {
   switch (parametrization) {
-    case Parametrization::score: return "score";
-    case Parametrization::noise: return "noise";
-    case Parametrization::data: return "data";
-    case Parametrization::edm: break;
+    case Parametrization::score:
+      return "score";
+    case Parametrization::noise:
+      return "noise";
+    case Parametrization::data:
+      return "data";
+    case Parametrization::edm:
+      break;
   }
   return "edm";
 }
@@ -36,8 +40,8 @@ ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed)
     : description_(std::move(description)) {
   Graph graph;
   Binding binding(&graph, &table_, seed);
-  static_cast<void>(scaled_score(Scope(&binding), graph.input("x", 1, dimension()),
-                                 graph.input("sigma", 1, 1)));
+  static_cast<void>(
+      scaled_score(Scope(&binding), graph.input("x", 1, dimension()), graph.input("sigma", 1, 1)));
 }
 
 Expr ScoreModel::sigma_data(Graph& graph) const {
@@ -50,11 +54,12 @@ Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance) const {
   Expr offset = (scope / "hidden_0").parameter("bias", 1, hidden, Initializer::uniform(start));
   if (description_.process.kind != ProcessKind::none) {
     const Expr level = 0.25 * log(sigma);
-    const Expr features = concatenate_columns(
-        {level, fourier_features(level, level_frequencies, lowest_frequency)});
+    const Expr features =
+        concatenate_columns({level, fourier_features(level, level_frequencies, lowest_frequency)});
     const double level_start = 1 / std::sqrt(double(features.columns()));
-    const Expr weight = (scope / "level").parameter("weight", features.columns(), hidden,
-                                                    Initializer::uniform(level_start));
+    const Expr weight =
+        (scope / "level")
+            .parameter("weight", features.columns(), hidden, Initializer::uniform(level_start));
     // Added to the bias first: with one level for all rows, as in sampling, it costs one row.
     offset = offset + matmul(features, weight);
   }
@@ -73,10 +78,14 @@ Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma) const {
   const Expr variance = square(sigma) + square(data);
   const Expr f = network(scope, y, sigma, variance);
   switch (description_.parametrization) {
-    case Parametrization::score: return sigma * f;
-    case Parametrization::noise: return -f;
-    case Parametrization::data: return (data * f - y) / sigma;
-    case Parametrization::edm: break;
+    case Parametrization::score:
+      return sigma * f;
+    case Parametrization::noise:
+      return -f;
+    case Parametrization::data:
+      return (data * f - y) / sigma;
+    case Parametrization::edm:
+      break;
   }
   // (D - x) / sigma with c_skip - 1 = -sigma^2 / (sigma^2 + sigma_data^2) worked out.
   return (data / sqrt(variance)) * f - (sigma / variance) * y;

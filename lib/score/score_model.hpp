@@ -12,8 +12,8 @@
 
 namespace pushforward {
 
-// What the network's output F means. Its input is y / sqrt(sigma^2 + sigma_data^2) with y = x - mean
-// and, where the process has several levels, ln(sigma) / 4.
+// What the network's output F means. Its input is y / sqrt(sigma^2 + sigma_data^2) with y = x -
+// mean and, where the process has several levels, ln(sigma) / 4.
 enum class Parametrization {
   score,  // s = F
   noise,  // s = -F / sigma: F predicts the noise
@@ -36,9 +36,9 @@ struct ScoreDescription {
   std::vector<double> mean, sigma_data;
 };
 
-// Sets mean and sigma_data from rows, at least one; sigma_data is `given` for every column unless that
-// is 0. A column that hardly varies counts as varying by a thousandth of the widest one; Error(invalid)
-// beginning with `where` if none varies.
+// Sets mean and sigma_data from rows, at least one; sigma_data is `given` for every column unless
+// that is 0. A column that hardly varies counts as varying by a thousandth of the widest one;
+// Error(invalid) beginning with `where` if none varies.
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description);
 
@@ -70,8 +70,8 @@ class ScoreModel {
   ParameterTable table_;
 };
 
-// /model of a score model: attributes, preprocessing and parameters. `row_shape` is the shape of a data
-// row, which samples are given again; `objective` is what it was trained with.
+// /model of a score model: attributes, preprocessing and parameters. `row_shape` is the shape of a
+// data row, which samples are given again; `objective` is what it was trained with.
 void write_score_model(ContainerWriter* writer, const ScoreModel& model, const Shape& row_shape,
                        const std::string& objective, ElementType type);
 // Error(invalid) naming the file for a model of another family, a missing or misshapen dataset, an

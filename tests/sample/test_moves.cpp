@@ -22,7 +22,8 @@ TEST_CASE("Heun makes exactly the steps asked for", "[moves]") {
   for (const int steps : {1, 2, 18}) {
     const Moves denoised = heun_moves(0.002, 80, steps, 7, {}, true);
     REQUIRE(denoised.size() == static_cast<std::size_t>(steps));
-    CHECK(denoised.back().kind == Move::Kind::euler);  // from sigma_min, or sigma_max if alone, to 0
+    CHECK(denoised.back().kind ==
+          Move::Kind::euler);  // from sigma_min, or sigma_max if alone, to 0
     CHECK(denoised.back().sigma == (steps == 1 ? 80 : 0.002));
     const Moves noisy = heun_moves(0.002, 80, steps, 7, {}, false);
     REQUIRE(noisy.size() == static_cast<std::size_t>(steps));

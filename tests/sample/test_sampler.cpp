@@ -57,8 +57,8 @@ double variance(const std::vector<double>& rows, int axis) {
   return sum / static_cast<double>(rows.size() / 2);
 }
 
-// What a moves makes of a variance v along an axis where the target's variance is c: every move
-// is affine, x to a x + b z.
+// What a list of moves makes of a variance v along an axis where the target's variance is c: every
+// move is affine, x to a x + b z.
 double expected_variance(const Moves& moves, double v, double c) {
   for (const Move& move : moves)
     for (std::uint64_t i = 0; i < move.repeats; ++i) {
@@ -97,8 +97,9 @@ TEST_CASE("deterministic Heun is its affine map, row by row", "[sampler]") {
       for (int axis = 0; axis < 2; ++axis) {
         const double factor = std::sqrt(expected_variance(moves, 1, variance_along[axis]));
         for (std::size_t r = 0; r < rows.size(); r += 2)
-          REQUIRE(std::abs(along(rows.data() + r, axis)) ==
-                  Approx(factor * std::abs(along(start.data() + r, axis))).epsilon(1e-9).margin(1e-9));
+          REQUIRE(
+              std::abs(along(rows.data() + r, axis)) ==
+              Approx(factor * std::abs(along(start.data() + r, axis))).epsilon(1e-9).margin(1e-9));
       }
     }
 }
@@ -125,8 +126,7 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
   Process wide = Process::with_defaults(ProcessKind::ve);
   wide.sigma_max = 20;
   const Moves lists[] = {
-      annealed_moves(ladder, 2e-5, 20, true),
-      heun_moves(0.002, 80, 18, 7, churn, true),
+      annealed_moves(ladder, 2e-5, 20, true), heun_moves(0.002, 80, 18, 7, churn, true),
       euler_maruyama_moves(wide, 100, 7, true),
       euler_maruyama_moves(Process::with_defaults(ProcessKind::edm), 100, 7, true)};
   for (const Moves& moves : lists) {
@@ -145,7 +145,8 @@ TEST_CASE("float and double samples agree", "[sampler]") {
   const Moves moves = heun_moves(0.01, 20, 10, 7, {}, true);
   const std::vector<double> start = normal_rows<double>(200, 2, 20);
   const std::vector<double> wide = run(source, moves, start);
-  const std::vector<float> narrow = run(source, moves, std::vector<float>(start.begin(), start.end()));
+  const std::vector<float> narrow =
+      run(source, moves, std::vector<float>(start.begin(), start.end()));
   std::size_t far = 0;  // a row on the ridge between two centres may fall to either side
   for (std::size_t i = 0; i < wide.size(); ++i)
     far += std::abs(wide[i] - static_cast<double>(narrow[i])) > 1e-3;
@@ -177,7 +178,8 @@ TEST_CASE("a chain's bits do not depend on threads, lanes or company", "[sampler
       options.rows = {total_steps(moves), 1, 1};
       std::vector<float> part(size * 3);
       sampler.run(first, size, start.data() + first * 3, options, part.data(), nullptr);
-      CHECK(std::equal(part.begin(), part.end(), whole.begin() + static_cast<std::ptrdiff_t>(first * 3)));
+      CHECK(std::equal(part.begin(), part.end(),
+                       whole.begin() + static_cast<std::ptrdiff_t>(first * 3)));
     }
 }
 
@@ -216,7 +218,8 @@ TEST_CASE("a step beyond stability ends with a message", "[sampler]") {
     static_cast<void>(run(source, ula_moves(0.9, 5000, 0), start));
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::numerical);
-    CHECK_THAT(error.what(), Catch::Contains("test: row ") && Catch::Contains(" diverged at step ") &&
+    CHECK_THAT(error.what(), Catch::Contains("test: chain ") &&
+                                 Catch::Contains(" diverged at step ") &&
                                  Catch::Contains(" of 5000"));
   }
   CHECK(largest_curvature(source, 0, start.data(), 10) == Approx(1 / 0.4).epsilon(1e-6));

@@ -85,15 +85,24 @@ TEST_CASE("score, denoiser and parametrizations agree", "[score]") {
         const double c_skip = data * data / variance, c_out = sigma * data / std::sqrt(variance);
         double denoised = 0;
         switch (p) {
-          case Parametrization::score: denoised = x[i] + sigma * sigma * f[i]; break;
-          case Parametrization::noise: denoised = x[i] - sigma * f[i]; break;
-          case Parametrization::data: denoised = mean + data * f[i]; break;
-          case Parametrization::edm: denoised = mean + c_skip * (x[i] - mean) + c_out * f[i]; break;
+          case Parametrization::score:
+            denoised = x[i] + sigma * sigma * f[i];
+            break;
+          case Parametrization::noise:
+            denoised = x[i] - sigma * f[i];
+            break;
+          case Parametrization::data:
+            denoised = mean + data * f[i];
+            break;
+          case Parametrization::edm:
+            denoised = mean + c_skip * (x[i] - mean) + c_out * f[i];
+            break;
         }
         const double scale = std::max(1.0, std::abs(x[i]));
         CHECK(std::abs(v.denoised[i] - denoised) < 1e-11 * scale * (1 + sigma * sigma));
         CHECK(v.score[i] * sigma == Approx(v.scaled[i]).epsilon(1e-12));
-        CHECK(v.denoised[i] == Approx(x[i] + sigma * sigma * v.score[i]).margin(1e-11 * (1 + sigma * sigma)));
+        CHECK(v.denoised[i] ==
+              Approx(x[i] + sigma * sigma * v.score[i]).margin(1e-11 * (1 + sigma * sigma)));
       }
   }
 }
@@ -103,8 +112,10 @@ TEST_CASE("a fresh edm model is the exact score of independent Gaussian columns"
   const std::vector<double> x = some_rows();
   const Values v = values_of(model, x, some_levels);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double sigma = some_levels[i / columns], data = model.description().sigma_data[i % columns];
-    const double exact = -(x[i] - model.description().mean[i % columns]) / (sigma * sigma + data * data);
+    const double sigma = some_levels[i / columns],
+                 data = model.description().sigma_data[i % columns];
+    const double exact =
+        -(x[i] - model.description().mean[i % columns]) / (sigma * sigma + data * data);
     CHECK(v.score[i] == Approx(exact).epsilon(1e-12));
   }
 }
@@ -115,7 +126,8 @@ TEST_CASE("one level for all rows gives what a level a row gives", "[score]") {
     const ScoreModel model = model_of(Parametrization::noise, kind);
     const Values one = values_of<double>(model, x, {0.3});
     const Values each = values_of<double>(model, x, std::vector<double>(rows, 0.3));
-    for (std::size_t i = 0; i < x.size(); ++i) CHECK(one.score[i] == Approx(each.score[i]).epsilon(1e-10));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      CHECK(one.score[i] == Approx(each.score[i]).epsilon(1e-10));
   }
 }
 
