@@ -43,6 +43,14 @@ printers=(
   'fid-eval rows.h5 rows.h5'
 )
 
+# 2 x 2 numbers in NumPy's format, one of them not a number.
+make_not_finite() {
+  printf '\x93NUMPY\x01\x00\x76\x00' >not-finite.npy
+  printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" >>not-finite.npy
+  printf '\x00\x00\x80\x3f\x00\x00\xc0\x7f\x00\x00\x80\x3f\x00\x00\x80\x3f' >>not-finite.npy
+  tensor-import not-finite.npy -o not-finite.h5
+}
+
 make_good_files() {
   printf 'a,b\n1,2\n3,4\n' >rows.csv
   tensor-gen 8gaussians -n 200 --seed 1 -o rows.h5
@@ -99,6 +107,7 @@ options_with_values() {
   make_good_files
   tensor-gen gaussian --dim 3 -n 50 -o wide.h5
   tensor-gen shapes --size 8 -n 50 -o images.h5
+  make_not_finite
   remember_files
   for file in wide.h5 images.h5 rows.h5:/no-such-dataset; do
     refuse 1 "$file" "${row_readers[@]:5}" 'logdensity -m flow.h5 -o result INPUT'
@@ -136,8 +145,7 @@ options_with_values() {
       # shellcheck disable=SC2059
       printf "\\x$(printf %x $((byte ^ (1 << i % 8))))" |
         dd of=flipped bs=1 seek=$offset conv=notrunc status=none
-      : >before
-      ls -A >before
+      remember_files
       outcome ${reader/INPUT/flipped}
       if [ "$status" -eq 0 ]; then
         cmp -s out expected || complain "$subject: bit $((i % 8)) of byte $offset gives other numbers"
@@ -256,7 +264,7 @@ options_with_values() {
     for signal in INT TERM; do
       echo old >result
       ls -A >before
-      $command -o result 2>err &
+      env --default-signal=INT $command -o result 2>err & # a job of a script ignores it otherwise
       pid=$!
       sleep 0.3
       kill -$signal $pid
