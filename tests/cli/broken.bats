@@ -263,7 +263,7 @@ options_with_values() {
     'tensor-gen moons -n 100000000000'; do
     for signal in INT TERM; do
       echo old >result
-      ls -A >before
+      remember_files
       env --default-signal=INT $command -o result 2>err & # a job of a script ignores it otherwise
       pid=$!
       sleep 0.3
