@@ -306,7 +306,7 @@ void CommandLine::integer(const std::string& names, std::int64_t* target, Range 
 void CommandLine::number(const std::string& names, double* target, Range range,
                          const std::string& help) {
   Option option = implementation_->make(names, "X", help);
-  option.standard = number_text(*target);
+  option.standard = *target >= unbounded ? "no limit" : number_text(*target);
   option.set = [target, range](const Values& values) { *target = parse_number(values[0], range); };
   implementation_->add(std::move(option));
 }
