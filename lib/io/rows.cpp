@@ -1,11 +1,13 @@
 #include "io/rows.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "io/checks.hpp"
 
 namespace pushforward {
 
-RowReader::RowReader(const std::string& location) : container_(location) {
+RowReader::RowReader(ContainerReader container) : container_(std::move(container)) {
   const std::string path = container_.main_dataset();
   if (!container_.has(path))
     fail_invalid(container_.name() + ": no dataset " + path + "; name another as FILE:/path");

@@ -12,7 +12,8 @@ namespace pushforward {
 // and the dataset: no dataset, no rows, fewer than two extents.
 class RowReader {
  public:
-  explicit RowReader(const std::string& location);
+  explicit RowReader(const std::string& location) : RowReader(ContainerReader(location)) {}
+  explicit RowReader(ContainerReader container);  // one that is open already, a pipe for example
 
   [[nodiscard]] std::size_t rows() const { return info_.shape[0]; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
