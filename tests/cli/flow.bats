@@ -1,0 +1,140 @@
+# flow-train, flow-sample and logdensity: what their pages promise.
+
+load common
+
+small='--layers 4 --hidden 16 --depth 1 --batch 200'
+
+make_rows() {
+  tensor-gen moons -n 1000 --no-history -o rows.h5
+}
+
+# values FILE DATASETS: the numbers as text, to compare files whose histories differ.
+values() {
+  tensor-export --format csv --columns "$2" "$1"
+}
+
+@test "threads do not change a bit of the model or the samples" {
+  make_rows
+  for threads in 1 2; do
+    # shellcheck disable=SC2086
+    flow-train $small --steps 60 --ema 0.9 --validation 0.1 --no-history --threads $threads rows.h5 \
+      -o model$threads.h5
+    flow-sample -m model1.h5 -n 1000 --log-density --no-history --threads $threads -o x$threads.h5
+    logdensity -m model1.h5 --score --no-history --threads $threads rows.h5 -o d$threads.h5
+  done
+  cmp model1.h5 model2.h5
+  cmp x1.h5 x2.h5
+  cmp d1.h5 d2.h5
+}
+
+@test "a resumed run gives the bits of one that was not stopped" {
+  make_rows
+  # shellcheck disable=SC2086
+  flow-train $small --steps 41 --schedule constant --ema 0.99 --validation 0.2 --log-every 9 \
+    --validate-every 100 --checkpoint part.h5 rows.h5 -o unused.h5
+  # shellcheck disable=SC2086
+  outcome flow-train $small --steps 100 --schedule constant --ema 0.99 --validation 0.2 \
+    --log-every 9 --no-history --resume part.h5 rows.h5 -o resumed.h5
+  [ "$status" -eq 1 ]
+  grep -q 'validate-every 100, this run has 0' err
+  # The same settings all along, and a stop wherever the signal finds the run.
+  run="$small --steps 20000 --schedule cosine --ema 0.99 --validation 0.2 --log-every 9 --no-history"
+  # shellcheck disable=SC2086
+  flow-train $run rows.h5 -o whole.h5
+  # shellcheck disable=SC2086
+  outcome timeout --preserve-status -s TERM 0.5 flow-train $run --checkpoint part.h5 rows.h5 -o unused.h5
+  [ "$status" -eq 143 ]
+  # shellcheck disable=SC2086
+  flow-train $run --resume part.h5 rows.h5 -o resumed.h5
+  cmp whole.h5 resumed.h5
+}
+
+@test "a signal makes a checkpoint and status 128 + its number" {
+  make_rows
+  for signal in INT TERM; do
+    rm -f check.h5
+    # shellcheck disable=SC2086
+    outcome timeout --preserve-status -s $signal 1 flow-train $small --steps 100000000 \
+      --checkpoint check.h5 rows.h5 -o model.h5
+    [ "$status" -eq "$((128 + $(kill -l $signal)))" ]
+    [ "$(wc -l <err)" -le 1 ]
+    [ ! -e model.h5 ]
+    flow-sample -m check.h5 -n 10 >x.h5
+  done
+}
+
+@test "a sample's reported density is what logdensity says" {
+  make_rows
+  # shellcheck disable=SC2086
+  flow-train $small --steps 50 --standardize rows.h5 -o model.h5
+  flow-sample -m model.h5 -n 500 --precision float64 --log-density -o x.h5
+  values x.h5 log_density >told
+  logdensity -m model.h5 --precision float64 x.h5 | values - log_density >computed
+  paste -d, told computed | awk -F, 'NR > 1 { d = $1 - $2; if (d * d > 1e-16) bad = 1 } END { exit bad || NR != 501 }'
+}
+
+@test "encode and decode through files" {
+  make_rows
+  # shellcheck disable=SC2086
+  flow-train $small --steps 50 --standardize rows.h5 -o model.h5
+  flow-sample -m model.h5 --encode rows.h5 --precision float64 -o noise.h5
+  flow-sample -m model.h5 --latent noise.h5 --precision float64 -o back.h5
+  paste -d, <(values rows.h5 x) <(values back.h5 x) |
+    awk -F, 'NR > 1 { d = $1 - $3; e = $2 - $4; if (d * d + e * e > 1e-13) bad = 1 } END { exit bad || NR != 1001 }'
+}
+
+@test "shards are the whole, ten rows the first of twenty" {
+  make_rows
+  # shellcheck disable=SC2086
+  flow-train $small --steps 20 rows.h5 -o model.h5
+  flow-sample -m model.h5 -n 1000 | values - x >whole
+  for i in 1 2 3; do
+    flow-sample -m model.h5 -n 1000 --shard $i/3 | values - x | tail -n +2
+  done >parts
+  tail -n +2 whole | cmp - parts
+  flow-sample -m model.h5 -n 10 | values - x | cmp - <(head -n 11 whole)
+  outcome flow-sample -m model.h5 -n 1000 --shard 4/3
+  [ "$status" -eq 2 ]
+}
+
+@test "shape of rows is given back, labels go through" {
+  tensor-gen shapes --size 4 -n 300 -o images.h5
+  # shellcheck disable=SC2086
+  flow-train $small --steps 5 --standardize images.h5 -o model.h5
+  flow-sample -m model.h5 -n 7 | tensor-export --summary | grep -q '^/x	\[7, 1, 4, 4\]'
+  logdensity -m model.h5 images.h5 | tensor-export --summary >summary
+  grep -q '^/label	\[300\]' summary
+  grep -q '^/log_density	\[300\]' summary
+}
+
+@test "the log has its columns, the model the same numbers" {
+  make_rows
+  # shellcheck disable=SC2086
+  flow-train $small --steps 50 --log-every 10 --validation 0.1 --validate-every 25 --log log.tsv rows.h5 \
+    -o model.h5
+  [ "$(head -n 1 log.tsv)" = "$(printf 'step\tseconds\tloss\tvalidation\tlr\tgrad_norm')" ]
+  [ "$(cut -f1 log.tsv | tail -n +2 | tr '\n' ' ')" = "10 20 25 30 40 50 " ]
+}
+
+@test "a loss that is not finite ends with status 3 and no model" {
+  make_rows
+  outcome flow-train --steps 200 --lr 1e30 --schedule constant rows.h5 -o model.h5
+  [ "$status" -eq 3 ]
+  grep -q '^flow-train: .*not finite at step' err
+  [ "$(wc -l <err)" -eq 1 ]
+  [ ! -e model.h5 ]
+}
+
+@test "models of another kind are refused by name" {
+  make_rows
+  tensor-gen gaussian --dim 3 --model -o three.h5
+  outcome flow-sample -m three.h5
+  [ "$status" -eq 1 ]
+  grep -q "family 'analytic', where a flow is needed" err
+  outcome logdensity -m three.h5 rows.h5
+  [ "$status" -eq 1 ]
+  grep -q 'rows of 2 numbers, the model has rows of 3' err
+  outcome logdensity -m rows.h5 rows.h5
+  [ "$status" -eq 1 ]
+  grep -q 'not a model' err
+}
