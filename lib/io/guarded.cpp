@@ -34,11 +34,11 @@ void become_expendable(unsigned seconds) {
 }
 
 // Never returns; what the child has to say goes through the pipe.
-[[noreturn]] void run_child(const std::function<void()>& work, int pipe, unsigned seconds) {
+[[noreturn]] void run_child(const std::function<std::string()>& work, int pipe, unsigned seconds) {
   become_expendable(seconds);
-  std::string verdict(1, all_well);
+  std::string verdict;
   try {
-    work();
+    verdict = all_well + work();
   } catch (const Error& error) {
     verdict = kind_letter(error.kind()) + std::string(error.what());
   } catch (const std::bad_alloc&) {
@@ -52,7 +52,7 @@ void become_expendable(unsigned seconds) {
 
 std::string read_verdict(int pipe) {
   std::string verdict;
-  char buffer[4096];
+  char buffer[65536];
   for (;;) {
     const ssize_t count = read(pipe, buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;
@@ -63,7 +63,8 @@ std::string read_verdict(int pipe) {
 
 }  // namespace
 
-void run_guarded(const std::function<void()>& work, const std::string& damaged, unsigned seconds) {
+std::string run_guarded(const std::function<std::string()>& work, const std::string& damaged,
+                        unsigned seconds) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     fail_io(std::string("no pipe can be made: ") + std::strerror(errno));
@@ -79,12 +80,12 @@ void run_guarded(const std::function<void()>& work, const std::string& damaged, 
     run_child(work, ends[1], seconds);
   }
   close(ends[1]);
-  const std::string verdict = read_verdict(ends[0]);
+  std::string verdict = read_verdict(ends[0]);
   close(ends[0]);
   while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   if (verdict.empty()) throw Error(ErrorKind::invalid, damaged);
-  if (verdict[0] == all_well) return;
+  if (verdict[0] == all_well) return verdict.erase(0, 1);
   const char* letter = std::strchr(error_letters, verdict[0]);
   const auto kind = letter == nullptr ? ErrorKind::invalid
                                       : static_cast<ErrorKind>(letter - error_letters);

@@ -6,9 +6,10 @@
 
 namespace pushforward {
 
-// Runs `work` in a child process. What it throws is thrown here, as an Error of the same kind and
-// message. A child that is ended by a signal, or spends more than `seconds` of processor time,
-// becomes Error(invalid, damaged). Nothing else of the child's comes back.
-void run_guarded(const std::function<void()>& work, const std::string& damaged, unsigned seconds);
+// Runs `work` in a child process and returns what it returns. What it throws is thrown here, as an
+// Error of the same kind and message. A child that is ended by a signal, or spends more than
+// `seconds` of processor time, becomes Error(invalid, damaged).
+[[nodiscard]] std::string run_guarded(const std::function<std::string()>& work,
+                                      const std::string& damaged, unsigned seconds);
 
 }  // namespace pushforward

@@ -103,12 +103,6 @@ void write_scalar(hid_t object, const std::string& attribute, hid_t type, const 
 
 }  // namespace
 
-std::string StoredAttribute::text() const {
-  std::string result;
-  for (std::size_t i = 0; i < lines.size(); ++i) result += (i == 0 ? "" : " ") + lines[i];
-  return result;
-}
-
 std::map<std::string, StoredAttribute> read_attributes(hid_t object, const std::string& name) {
   std::map<std::string, StoredAttribute> result;
   H5O_info_t info{};

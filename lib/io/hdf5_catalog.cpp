@@ -1,10 +1,14 @@
 #include "io/hdf5_catalog.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "base/error.hpp"
+#include "io/catalog_codec.hpp"
+#include "io/guarded.hpp"
 #include "io/hdf5_attributes.hpp"
+#include "io/hdf5_file_driver.hpp"
 
 namespace pushforward {
 namespace {
@@ -30,8 +34,8 @@ extern "C" herr_t collect_link(hid_t, const char* name, const H5L_info_t* info, 
 
 class Walk {
  public:
-  Walk(Catalog* catalog, std::string name, std::uint64_t file_size)
-      : catalog_(catalog), name_(std::move(name)), file_size_(file_size) {}
+  Walk(Catalog* catalog, DescriptorFile* file, std::string name)
+      : catalog_(catalog), file_(file), name_(std::move(name)) {}
 
   void group(hid_t group, const std::string& path, std::size_t depth) {
     if (depth > max_depth) refuse(path, "lies more than 64 groups deep");
@@ -100,10 +104,26 @@ class Walk {
                               : "is empty";
       return;
     }
-    StoredDataset result{{path, stored->type, {}}, *stored, layout == H5D_CHUNKED, {}, {}};
-    result.info.shape = shape(space.get(), path);
-    if (result.chunked) chunks(properties.get(), path, &result);
-    size(dataset, layout, path, result);
+    StoredDataset result;
+    result.info = {path, stored->type, shape(space.get(), path)};
+    result.stored = *stored;
+    result.fill.assign(element_size(stored->type), '\0');
+    if (H5Pget_fill_value(properties.get(), hdf5_type(stored->type), result.fill.data()) < 0)
+      std::fill(result.fill.begin(), result.fill.end(), '\0');
+    if (layout == H5D_CHUNKED) {
+      result.layout = StoredDataset::Layout::chunked;
+      chunk_form(properties.get(), path, &result);
+      refuse_unholdable(path, result);
+      find_chunks(dataset, path, &result);
+    } else {
+      result.layout = layout == H5D_COMPACT ? StoredDataset::Layout::inside
+                                            : StoredDataset::Layout::contiguous;
+      refuse_unholdable(path, result);
+      if (layout == H5D_COMPACT)
+        read_inside(dataset, path, &result);
+      else
+        find_numbers(dataset, path, &result);
+    }
     entry.dataset = std::move(result);
   }
 
@@ -118,7 +138,7 @@ class Walk {
     return Shape(extents, extents + rank);
   }
 
-  void chunks(hid_t properties, const std::string& path, StoredDataset* result) const {
+  void chunk_form(hid_t properties, const std::string& path, StoredDataset* result) const {
     hsize_t extents[max_rank] = {};
     const int rank = H5Pget_chunk(properties, max_rank, extents);
     if (rank < 1 || static_cast<std::size_t>(rank) != result->info.shape.size())
@@ -146,41 +166,101 @@ class Walk {
     if (!bytes || *bytes > 0xffffffffu) refuse(path, "is damaged: its chunks are too large");
   }
 
-  // Refuses shapes that the file cannot hold: a few bytes can declare 10^18 numbers.
-  void size(hid_t dataset, H5D_layout_t layout, const std::string& path,
-            const StoredDataset& result) const {
+  static bool deflated(const StoredDataset& dataset) {
+    return std::count(dataset.filters.begin(), dataset.filters.end(), ChunkFilter::deflate) > 0;
+  }
+
+  // Shapes that the file cannot hold: a few bytes can declare 10^18 numbers, or as many chunks.
+  void refuse_unholdable(const std::string& path, const StoredDataset& dataset) const {
+    const std::uint64_t limit =
+        file_->size * (deflated(dataset) ? max_deflate_ratio : std::uint64_t{1});
     const std::optional<std::size_t> bytes =
-        checked_product(result.info.shape, std::max<std::size_t>(8, result.stored.size()));
-    const std::size_t stored = bytes ? *bytes / std::max<std::size_t>(8, result.stored.size()) *
-                                           result.stored.size()
-                                     : 0;
-    const bool deflated = std::count(result.filters.begin(), result.filters.end(),
-                                     ChunkFilter::deflate) > 0;
-    const std::size_t packed = deflated ? stored / max_deflate_ratio : stored;
-    if (!bytes || packed > file_size_)
-      refuse(path, "declares " + to_string(result.info.shape) + " numbers of " +
-                       std::to_string(8 * result.stored.size()) + " bits, more than a file of " +
-                       std::to_string(file_size_) + " bytes can hold");
-    if (layout == H5D_CHUNKED || stored == 0) return;
-    const hsize_t held = H5Dget_storage_size(dataset);
-    if (held == 0 && layout == H5D_CONTIGUOUS) return;  // never written: zeros
-    if (held != stored)
-      refuse(path, "is damaged: it holds " + std::to_string(held) + " bytes where " +
-                       std::to_string(stored) + " belong");
+        checked_product(dataset.info.shape, dataset.stored.size());
+    if (!bytes || *bytes > limit || !checked_product(dataset.info.shape, sizeof(double)))
+      refuse(path, "declares " + to_string(dataset.info.shape) + " numbers of " +
+                       std::to_string(8 * dataset.stored.size()) + " bits, more than a file of " +
+                       std::to_string(file_->size) + " bytes can hold");
+    std::size_t chunks = 1;
+    for (std::size_t d = 0; d < dataset.chunk.size(); ++d)
+      chunks *= (dataset.info.shape[d] + dataset.chunk[d] - 1) / dataset.chunk[d];
+    if (chunks > file_->size) refuse(path, "is damaged: it has more chunks than the file has bytes");
+  }
+
+  void find_numbers(hid_t dataset, const std::string& path, StoredDataset* result) const {
+    const std::size_t bytes = product(result->info.shape) * result->stored.size();
+    const haddr_t address = H5Dget_offset(dataset);
+    result->absent = address == HADDR_UNDEF;
+    if (result->absent || bytes == 0) return;
+    if (H5Dget_storage_size(dataset) != bytes || address > file_->size ||
+        bytes > file_->size - address)
+      refuse(path, "is damaged: its numbers lie outside of the file");
+    result->address = address;
+  }
+
+  void read_inside(hid_t dataset, const std::string& path, StoredDataset* result) const {
+    const std::size_t bytes = product(result->info.shape) * result->stored.size();
+    if (H5Dget_storage_size(dataset) != bytes)
+      refuse(path, "is damaged: its numbers do not have their size");
+    result->inside.assign(bytes, '\0');
+    const Hdf5Type type(H5Dget_type(dataset));
+    if (bytes > 0 && H5Dread(dataset, type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                             result->inside.data()) < 0)
+      refuse(path, "is damaged: it cannot be read");
+  }
+
+  void find_chunks(hid_t dataset, const std::string& path, StoredDataset* result) {
+    const Shape& shape = result->info.shape;
+    std::unique_ptr<std::byte[]> room;  // for numbers that are not read; never touched
+    std::uint64_t room_size = 0;
+    const std::uint64_t unpacked = product(result->chunk) * result->stored.size();
+    file_->note_places = true;
+    for_each_chunk(shape, result->chunk, 0, shape[0], [&](const Shape& offset) {
+      const std::vector<hsize_t> at(offset.begin(), offset.end());
+      const auto damaged = [&](const std::string& reason) {
+        refuse(path, "is damaged: " + chunk_name(shape, result->chunk, offset) + " " + reason);
+      };
+      hsize_t size = 0;
+      if (H5Dget_chunk_storage_size(dataset, at.data(), &size) < 0) damaged("cannot be found");
+      StoredChunk chunk;
+      chunk.size = size;
+      if (size > file_->size) damaged("lie outside of the file");
+      if (size > 0) {
+        if (unpacked / max_deflate_ratio > size || (!deflated(*result) && unpacked > size))
+          damaged("do not have their size");
+        if (size > room_size) {
+          room.reset(new std::byte[size]);
+          room_size = size;
+        }
+        std::uint32_t skipped = 0;
+        file_->noted_size = 0;
+        if (H5Dread_chunk(dataset, H5P_DEFAULT, at.data(), &skipped, room.get()) < 0 ||
+            file_->noted_size != size)
+          damaged("cannot be found");
+        chunk.address = file_->noted_address;
+        chunk.skipped = skipped;
+      }
+      result->chunks.push_back(chunk);
+    });
+    file_->note_places = false;
   }
 
   Catalog* catalog_;
+  DescriptorFile* file_;
   std::string name_;
-  std::uint64_t file_size_;
   std::set<haddr_t> visited_;
 };
 
-}  // namespace
-
-Catalog read_catalog(hid_t file, const std::string& name, std::uint64_t file_size) {
+Catalog walk_file(const InputFile& input) {
+  DescriptorFile file;
+  file.descriptor = input.descriptor();
+  file.size = input.size();
+  const Hdf5Properties access = descriptor_access(&file);
+  const Hdf5File opened(H5Fopen("input", H5F_ACC_RDONLY, access.get()));
+  if (!opened)
+    fail_invalid(input.name() + ": is damaged: the HDF5 library cannot open it");
   Catalog catalog;
-  Walk walk(&catalog, name, file_size);
-  const Hdf5Object root(H5Oopen(file, "/", H5P_DEFAULT));
+  Walk walk(&catalog, &file, input.name());
+  const Hdf5Object root(H5Oopen(opened.get(), "/", H5P_DEFAULT));
   H5O_info_t info{};
   if (!root || H5Oget_info2(root.get(), &info, H5O_INFO_BASIC) < 0)
     walk.refuse("/", "is damaged: it cannot be opened");
@@ -188,6 +268,23 @@ Catalog read_catalog(hid_t file, const std::string& name, std::uint64_t file_siz
   walk.attributes(root.get(), "/");
   walk.group(root.get(), "/", 0);
   return catalog;
+}
+
+}  // namespace
+
+std::string StoredAttribute::text() const {
+  std::string result;
+  for (std::size_t i = 0; i < lines.size(); ++i) result += (i == 0 ? "" : " ") + lines[i];
+  return result;
+}
+
+Catalog read_catalog(const InputFile& file) {
+  prepare_hdf5();  // once here, not in every child
+  // A sound file takes milliseconds; some damaged ones send HDF5 around in circles.
+  const auto seconds = static_cast<unsigned>(3 + file.size() / 50000000);
+  return decode_catalog(run_guarded([&] { return encode_catalog(walk_file(file)); },
+                                    file.name() + ": is damaged: the HDF5 library cannot read it",
+                                    seconds));
 }
 
 }  // namespace pushforward

@@ -9,6 +9,7 @@
 #include "io/container.hpp"
 #include "io/hdf5_chunks.hpp"
 #include "io/hdf5_types.hpp"
+#include "io/input_file.hpp"
 
 namespace pushforward {
 
@@ -18,12 +19,24 @@ struct StoredAttribute {
   [[nodiscard]] std::string text() const;  // the elements with a blank between them
 };
 
+// Where a chunk lies. One that was never written has no size and reads as the fill value.
+struct StoredChunk {
+  std::uint64_t address = 0, size = 0;
+  unsigned skipped = 0;  // filters that were not applied, as bits
+};
+
+// Everything that is needed to read the numbers without HDF5.
 struct StoredDataset {
   DatasetInfo info;
   StoredType stored;
-  bool chunked = false;
-  Shape chunk;
-  std::vector<ChunkFilter> filters;
+  enum class Layout { inside, contiguous, chunked } layout = Layout::contiguous;
+  std::string inside;                  // the numbers themselves, as stored
+  std::uint64_t address = 0;           // contiguous: where they begin; all fill values if `absent`
+  bool absent = false;
+  Shape chunk;                         // chunked: extents of a chunk,
+  std::vector<ChunkFilter> filters;    // in the order of their application,
+  std::vector<StoredChunk> chunks;     // in row-major order
+  std::string fill;                    // one number in the machine's form
 };
 
 struct StoredObject {
@@ -35,10 +48,11 @@ struct StoredObject {
 
 using Catalog = std::map<std::string, StoredObject>;  // by path; "/" is the root
 
-// Walks the whole file. Refuses, as Error(invalid) that begins with `name`: links other than hard
-// ones, external storage, virtual datasets, filters other than fletcher32, shuffle and deflate,
-// more than 8 dimensions, and shapes that a file of `file_size` bytes cannot hold. Nothing is
-// allocated on a file's word.
-[[nodiscard]] Catalog read_catalog(hid_t file, const std::string& name, std::uint64_t file_size);
+// Reads the catalog in a child process, where HDF5's crashes on damaged structures do no harm; what
+// the parent gets is plain data. Refuses, as Error(invalid) that begins with the file's name: links
+// other than hard ones, external storage, virtual datasets, filters other than fletcher32, shuffle
+// and deflate, more than 8 dimensions, and shapes that the file cannot hold. Nothing is allocated
+// on a file's word.
+[[nodiscard]] Catalog read_catalog(const InputFile& file);
 
 }  // namespace pushforward

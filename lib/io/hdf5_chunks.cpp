@@ -128,6 +128,18 @@ void for_each_chunk(const Shape& shape, const Shape& chunk, std::size_t first, s
   }
 }
 
+std::string chunk_name(const Shape& shape, const Shape& chunk, const Shape& offset) {
+  return "rows " + std::to_string(offset[0]) + " to " +
+         std::to_string(std::min(offset[0] + chunk[0], shape[0]) - 1);
+}
+
+std::size_t chunk_index(const Shape& shape, const Shape& chunk, const Shape& offset) {
+  std::size_t index = 0;
+  for (std::size_t d = 0; d < shape.size(); ++d)
+    index = index * ((shape[d] + chunk[d] - 1) / chunk[d]) + offset[d] / chunk[d];
+  return index;
+}
+
 void copy_from_chunk(const Shape& shape, const Shape& chunk, const Shape& offset,
                      std::size_t element_size, const std::byte* chunk_bytes, std::size_t first,
                      std::size_t count, std::byte* rows) {

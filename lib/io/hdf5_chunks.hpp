@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "io/array.hpp"
@@ -16,6 +17,12 @@ namespace pushforward {
 // Calls `visit(offset)` for every chunk that holds rows [first, first + count), in row-major order.
 void for_each_chunk(const Shape& shape, const Shape& chunk, std::size_t first, std::size_t count,
                     const std::function<void(const Shape& offset)>& visit);
+
+// "rows 0 to 8191", for messages.
+[[nodiscard]] std::string chunk_name(const Shape& shape, const Shape& chunk, const Shape& offset);
+
+// The place of a chunk in the row-major list of all chunks.
+[[nodiscard]] std::size_t chunk_index(const Shape& shape, const Shape& chunk, const Shape& offset);
 
 // Copies between a chunk at `offset` and rows [first, first + count) of a dataset (row-major), the
 // part they have in common. Elements of the chunk outside the dataset are left alone.

@@ -18,6 +18,10 @@ struct DescriptorFile {
   std::uint64_t size = 0;  // bytes in the file
   bool writable = false;
   int error = 0;  // errno of the first failed write
+  // While this is set, numbers that HDF5 wants to read are not read, only their place is noted: so
+  // the place of a chunk is found, which HDF5 1.10 does not tell.
+  bool note_places = false;
+  std::uint64_t noted_address = 0, noted_size = 0;
 };
 
 // A file access property list for the driver over `file`.

@@ -139,10 +139,11 @@ Table read_images(const std::vector<std::string>& paths, const ImageOptions& opt
       ++progress.done;
       rows.overwrite(0, &progress, sizeof progress);
     }
+    return std::string();
   };
   Progress progress;
   try {
-    run_guarded(work, "", static_cast<unsigned>(60 + 2 * count));
+    static_cast<void>(run_guarded(work, "", static_cast<unsigned>(60 + 2 * count)));
     rows.read_at(0, &progress, sizeof progress);
   } catch (const Error& error) {
     rows.read_at(0, &progress, sizeof progress);
