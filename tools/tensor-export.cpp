@@ -1,4 +1,6 @@
 // Writes a tensor container out as text, NPY or pictures, or says what is in it.
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"
@@ -95,7 +97,8 @@ int body(int argc, char** argv) {
   const std::vector<std::string> columns = names(options.columns);
   const std::string input = options.input.empty() ? "-" : options.input[0];
   refuse_terminal_input(input);
-  if (format == "npy" || format == "png") refuse_terminal_output(options.output);
+  if ((format == "npy" || format == "png") && options.output == "-" && isatty(STDOUT_FILENO))
+    fail_usage("standard output is a terminal and " + format + " is not for reading: give -o FILE");
 
   const ContainerReader reader(input);
   if (options.summary) {

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "cli/program.hpp"
+#include "io/checks.hpp"
 #include "io/export.hpp"
 #include "io/import.hpp"
 
@@ -86,7 +87,8 @@ int body(int argc, char** argv) {
   line.choice("header", &options.header, {"auto", "yes", "no"}, "is the first line a header");
   line.text("label-column", &options.label_column, "COLUMN",
             "column that becomes /label: its name, or its number from 1 (-1 is the last)");
-  add_precision(line, &options.compute);
+  line.choice("precision", &options.compute.precision, {"float32", "float64"},
+              "type of the numbers made from text");
   line.group("Images");
   line.text("size", &options.size, "WxH", "scale images to this many pixels");
   line.flag("gray", &options.gray, "make one channel");
@@ -115,6 +117,8 @@ int body(int argc, char** argv) {
   const Imported imported = import_files(options.files, wanted);
   if (imported.passed_over > 0)
     warn(std::to_string(imported.passed_over) + " files are not images and are passed over");
+  const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");
+  if (main != nullptr) require_finite_rows(main->array, 0, options.files[0], "/x");
   const bool choosing = options.shuffle || line.given("rows") || line.given("split");
   if (!choosing) {
     write(imported.table, options.output, options, line);
