@@ -74,8 +74,7 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
   if (options.sigma_min != 0) process.sigma_min = options.sigma_min;
   if (options.sigma_max != 0) process.sigma_max = options.sigma_max;
   if (process.sigma_min >= process.sigma_max)
-    fail_usage("--sigma-min " + std::to_string(process.sigma_min) + " is not below --sigma-max " +
-               std::to_string(process.sigma_max));
+    fail_usage("the lowest level, --sigma-min, is not below the highest, --sigma-max");
   if (options.levels > 0) {
     process.levels = static_cast<int>(options.levels);
   } else if (process.kind != ProcessKind::ve) {
@@ -91,8 +90,7 @@ void plan_ula(const SampledModel& model, const MethodOptions& options, SamplingP
   if (model.score != nullptr) {
     const Process& process = model.score->description().process;
     if (process.kind == ProcessKind::none && sigma != 0 && sigma != process.sigma)
-      fail_invalid(model.name + ": was trained at the noise level " +
-                   std::to_string(process.sigma) + " alone; leave out --sigma");
+      fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
     if (sigma == 0) sigma = process.kind == ProcessKind::none ? process.sigma : process.sigma_min;
     plan->source = std::make_unique<ModelScore>(model.score.get());
   } else if (sigma != 0) {

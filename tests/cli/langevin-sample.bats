@@ -1,0 +1,200 @@
+# langevin-sample: closed forms on Gaussians, shards, starts, trajectories, refusals.
+
+load common
+
+# moments FILE: variance of column 1, of column 2, and their covariance, about 0.
+moments() {
+  tensor-export --format csv "$1" | awk -F , 'NR > 1 { a += $1 * $1; b += $2 * $2; c += $1 * $2 }
+    END { n = NR - 1; print a / n, b / n, c / n }'
+}
+
+# near VALUES EXPECTED TOLERANCE: lists of equal length, absolute tolerance.
+near() {
+  echo "$1 / $2" | awk -v tolerance="$3" '{ n = (NF - 1) / 2
+    for (i = 1; i <= n; ++i) if (($i - $(n + 1 + i)) ^ 2 > tolerance ^ 2) bad = 1
+    exit bad }' || complain "$1 is not $2 within $3"
+}
+
+# same_rows FILE FILE: equal as text.
+same_rows() {
+  tensor-export --format csv "$1" >left.csv
+  tensor-export --format csv "$2" >right.csv
+  cmp left.csv right.csv
+}
+
+make_gaussian() {
+  tensor-gen gaussian --dim 2 --correlation 0.6 --model -o gaussian.h5
+}
+
+@test "ula's stationary covariance on a Gaussian is its closed form" {
+  make_gaussian
+  # Along (1, 1) v = 1.6, along (1, -1) v = 0.4: v / (1 - eps / 2v).
+  expected=$(awk 'BEGIN { e = 0.2; a = 1.6 / (1 - e / 3.2); b = 0.4 / (1 - e / 0.8)
+    print (a + b) / 2, (a + b) / 2, (a - b) / 2 }')
+  langevin-sample -m gaussian.h5 -n 40000 --method ula --step-size 0.2 --steps 100 -o ends.h5
+  near "$(moments ends.h5)" "$expected" 0.04
+  langevin-sample -m gaussian.h5 -n 40000 --chains 400 --thin 20 --burn-in 100 \
+    --step-size 0.2 -o chains.h5
+  near "$(moments chains.h5)" "$expected" 0.05
+  no_complaints
+}
+
+@test "the other methods reach the Gaussian itself" {
+  make_gaussian
+  for options in '--method heun --steps 64' '--process edm --steps 64' '--method heun --churn 10 --steps 64' \
+    '--method euler-maruyama --process edm' '--method euler-maruyama'; do
+    langevin-sample -m gaussian.h5 -n 10000 $options -o rows.h5
+    near "$(moments rows.h5)" '1 1 0.6' 0.06
+  done
+  no_complaints
+}
+
+@test "annealed Langevin has the covariance of its recursion" {
+  make_gaussian
+  # With variance c along an axis a step at level s takes v to (1 - a / (c + s^2))^2 v + 2 a, with
+  # a = 2e-5 s^2 / 0.01^2; it starts from N(0, 1), and ends with x + s^2 s(x).
+  expected=$(awk 'function along(c, v, i, k, s, a) {
+      v = 1
+      for (i = 0; i < 10; ++i) {
+        s = 0.01 ^ (i / 9)
+        a = 0.2 * s * s
+        for (k = 0; k < 30; ++k) v = (1 - a / (c + s * s)) ^ 2 * v + 2 * a
+      }
+      return v * (c / (c + s * s)) ^ 2
+    }
+    BEGIN { a = along(1.6); b = along(0.4); print (a + b) / 2, (a + b) / 2, (a - b) / 2 }')
+  langevin-sample -m gaussian.h5 -n 40000 --process ve --steps 30 -o rows.h5
+  near "$(moments rows.h5)" "$expected" 0.03
+  no_complaints
+}
+
+@test "heun is the map it says, from given noise" {
+  make_gaussian
+  # One step from 80 to 0 is x + 80^2 s(x): x 1.6 / (1.6 + 6400) along (1, 1).
+  printf '1,1\n-2,2\n' >noise.csv
+  tensor-import noise.csv -o noise.h5
+  langevin-sample -m gaussian.h5 --method heun --steps 1 --init noise.h5 --precision float64 \
+    -o rows.h5
+  tensor-export --format csv rows.h5 | tail -n 2 | tr ',\n' '  ' >numbers
+  near "$(cat numbers)" "$(awk 'BEGIN { a = 80 * 1.6 / 6401.6; b = 80 * 0.4 / 6400.4
+    printf "%.15g %.15g %.15g %.15g", a, a, -2 * b, 2 * b }')" 1e-12
+  no_complaints
+}
+
+@test "one step of ula from given rows, without noise to speak of" {
+  make_gaussian
+  printf '3,3\n1,-1\n' >start.csv
+  tensor-import start.csv -o start.h5
+  langevin-sample -m gaussian.h5 --method ula --steps 1 --step-size 1e-12 --init start.h5 -o rows.h5
+  [ "$(tensor-export --summary rows.h5 | awk -F '\t' '$1 == "/x" { print $2 }')" = '[2, 2]' ]
+  near "$(tensor-export --format csv rows.h5 | tail -n 2 | tr ',\n' '  ')" '3 3 1 -1' 1e-4
+  no_complaints
+}
+
+@test "threads and company do not change a row; shards are parts of the whole" {
+  tensor-gen moons -n 1000 | score-train --hidden 24 --steps 50 -o score.h5
+  sample='langevin-sample -m score.h5 --steps 4 --no-history'
+  $sample -n 1000 --threads 1 -o one.h5
+  $sample -n 1000 --threads 2 -o two.h5
+  cmp one.h5 two.h5
+  tensor-export --format csv one.h5 >whole.csv
+  for part in 1 2 3; do
+    $sample -n 1000 --shard $part/3 | tensor-export --format csv | tail -n +2
+  done >parts.csv
+  tail -n +2 whole.csv | cmp - parts.csv
+  $sample -n 70 | tensor-export --format csv | cmp - <(head -n 71 whole.csv)
+  $sample -n 1000 --seed 5 -o other.h5
+  ! same_rows one.h5 other.h5
+}
+
+@test "rows of a chain follow each other, thin steps apart" {
+  make_gaussian
+  chain='langevin-sample -m gaussian.h5 --method ula --step-size 0.1 --seed 3'
+  $chain -n 6 --chains 2 --burn-in 10 --thin 5 -o chains.h5
+  tensor-export --format csv chains.h5 | tail -n +2 >rows
+  # The third row of a chain is where the chain is after 25 steps.
+  $chain -n 2 --steps 25 | tensor-export --format csv | tail -n +2 >ends
+  sed -n '3p;6p' rows | cmp - ends
+  $chain -n 2 --burn-in 5 --steps 5 --burn-in=10 2>err && complain 'twice --burn-in'
+  $chain -n 2 --burn-in 10 --steps 5 | tensor-export --format csv | tail -n +2 >ends
+  sed -n '1p;4p' rows | cmp - ends
+  $chain -n 6 --chains 2 --burn-in 10 --steps 15 | tensor-export --format csv | tail -n +2 |
+    cmp - rows
+  no_complaints
+}
+
+@test "a trajectory begins at the start and ends at the rows" {
+  make_gaussian
+  langevin-sample -m gaussian.h5 -n 5 --method ula --steps 10 --trajectory path.h5 \
+    --trajectory-every 4 -o rows.h5
+  tensor-export --summary path.h5 >summary
+  grep -q '^/x.\[5, 4, 2\]' summary # after 0, 4, 8 and 10 steps
+  tensor-export --format csv path.h5 | tail -n +2 | cut -d , -f 7,8 >last
+  tensor-export --format csv rows.h5 | tail -n +2 | cmp - last
+}
+
+@test "flows and analytic densities have a score" {
+  tensor-gen 8gaussians -n 2000 -o rows.h5
+  flow-train --layers 2 --hidden 16 --steps 50 -o flow.h5 rows.h5
+  langevin-sample -m flow.h5 -n 50 --steps 20 --step-size 1e-3 -o samples.h5
+  for name in 25gaussians 'funnel --dim 3' banana; do
+    tensor-gen $name --model -o model.h5
+    langevin-sample -m model.h5 -n 50 --steps 20 --step-size 1e-4 -o samples.h5
+  done
+}
+
+@test "a step that is too long is status 3 and says what would do" {
+  make_gaussian
+  remember_files
+  outcome langevin-sample -m gaussian.h5 -n 100 --method ula --step-size 0.85 --steps 2000 -o rows.h5
+  expect_failure 3 langevin-sample 'ula'
+  grep -q 'ula: chain [0-9]* diverged at step [0-9]* of 2000;.*below 0.8 ' err
+  outcome langevin-sample -m gaussian.h5 -n 10 --process ve --step-size 1 -o rows.h5
+  expect_failure 3 langevin-sample 'annealed'
+  grep -q 'annealed: chain' err
+  # Where it has not run away yet, it is said all the same.
+  outcome langevin-sample -m gaussian.h5 -n 100 --method ula --step-size 0.85 --steps 3 -o rows.h5
+  [ "$status" -eq 0 ]
+  grep -q 'warning: ula: step size 0.85 is long' err
+  no_complaints
+}
+
+@test "what a model or a method does not have is refused" {
+  make_gaussian
+  tensor-gen funnel --dim 2 --model -o funnel.h5
+  tensor-gen moons -n 200 -o rows.h5
+  flow-train --layers 2 --hidden 8 --steps 2 -o flow.h5 rows.h5
+  score-train --hidden 8 --steps 2 -o score.h5 rows.h5
+  score-train --process none --hidden 8 --steps 2 -o one.h5 rows.h5
+  remember_files
+  for options in '-m flow.h5 --method heun' '-m funnel.h5 --method annealed' \
+    '-m one.h5 --method heun' '-m one.h5 --sigma 3' '-m flow.h5 --sigma 1' \
+    '-m score.h5 --process ve' '-m flow.h5 --process edm' \
+    '-m gaussian.h5 --init rows.h5 -n 300' '-m rows.h5'; do
+    outcome langevin-sample $options -o samples.h5
+    expect_failure 1 langevin-sample "$options"
+  done
+  for options in '--method heun --step-size 1' '--method ula --rho 3' '--method heun --sigma 1' \
+    '--method ula --process ve' '--chains 3 -n 10' '--thin 2' '--method annealed --churn 1' \
+    '--method heun --sigma-min 90' '--method euler-maruyama --process ve --rho 3' \
+    '--trajectory-every 2' '--shard 3/2' '--shard 0/2' '--init normal:-1' '--init normal:' \
+    '--chains 2 -n 10 --steps 7' '--method mala' '--method heun --steps 1e7' '--denoise no' \
+    '--trajectory - -o -'; do
+    outcome langevin-sample -m gaussian.h5 -o samples.h5 $options
+    case $options in *'-o -') outcome langevin-sample -m gaussian.h5 $options ;; esac
+    expect_failure 2 langevin-sample "$options"
+  done
+  no_complaints
+}
+
+@test "SIGTERM ends a long chain with status 143 and no output" {
+  make_gaussian
+  langevin-sample -m gaussian.h5 -n 100 --method ula --steps 1e9 -o rows.h5 &
+  pid=$!
+  sleep 0.3
+  kill -TERM $pid
+  status=0
+  wait $pid || status=$?
+  [ "$status" -eq 143 ]
+  [ ! -e rows.h5 ]
+}
