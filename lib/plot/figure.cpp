@@ -1,0 +1,243 @@
+#include "plot/figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.hpp"
+#include "plot/text.hpp"
+
+namespace pushforward {
+namespace {
+
+// Lengths on the page in units, of which a picture of ordinary size has one a pixel.
+constexpr double panel_side = 440, flat_side = 330;
+constexpr double text_size = 9, heading_size = 11;  // height of capitals
+constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
+constexpr double column_gap = 20, bar_gap = 14, bar_width = 13, bar_label_room = 46;
+constexpr int most_columns = 4;
+// Axes of one kind get equal units where one is at most so many times as long as the other.
+constexpr double most_unequal = 2.6;
+
+double widest(const std::vector<Tick>& ticks, double size) {
+  double width = 0;
+  for (const Tick& tick : ticks) width = std::max(width, text_width(tick.label, size));
+  return width;
+}
+
+double clamped_shape(const Scale& x, const Scale& y) {
+  return std::clamp(y.interval.length() / x.interval.length(), 0.62, 1.3);
+}
+
+}  // namespace
+
+Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
+  columns_ = std::min(spec_.panels, most_columns);
+  rows_ = (spec_.panels + columns_ - 1) / columns_;
+  columns_ = (spec_.panels + rows_ - 1) / rows_;
+  if (spec_.width > 0 || spec_.height > 0) {
+    double side = 1e9;
+    if (spec_.width > 0) side = std::min(side, static_cast<double>(spec_.width) / columns_);
+    if (spec_.height > 0) side = std::min(side, static_cast<double>(spec_.height) / rows_);
+    unit_ = std::clamp(side / 480, 0.7, 16.0);
+  }
+  const double ratio = spec_.y.interval.length() / spec_.x.interval.length();
+  spec_.alike = spec_.alike && ratio < most_unequal && ratio > 1 / most_unequal;
+  lay_out();
+  if (spec_.grid)
+    for (const Frame& each : frames_) draw_grid(each);
+}
+
+std::vector<Tick> Figure::x_ticks() const {
+  const int room = static_cast<int>(panel_width_ / (65 * unit_));
+  std::vector<Tick> result;
+  for (int most = std::clamp(room, 1, 8); most >= 1; --most) {
+    result = ticks(spec_.x, most);
+    double taken = 0;
+    for (const Tick& tick : result)
+      if (!tick.label.empty()) taken += text_width(tick.label, text_size * unit_) + 14 * unit_;
+    if (taken < panel_width_) break;
+  }
+  return result;
+}
+
+std::vector<Tick> Figure::y_ticks() const {
+  return ticks(spec_.y, std::clamp(static_cast<int>(panel_height_ / (50 * unit_)), 1, 8));
+}
+
+void Figure::lay_out() {
+  const double u = unit_;
+  const double title = spec_.titles.empty() ? 0 : text_size + label_gap;
+  const double heading = spec_.heading.empty() ? 0 : heading_size + 11;
+  const double above = (padding + 3 + heading) * u;
+  const double x_axis = (tick_length + tick_gap + text_size) * u;
+  const double below = (padding + (spec_.x_label.empty() ? 0 : text_size + label_gap)) * u;
+  const double row_gap = column_gap * u;
+  const double right =
+      (spec_.colour_bar ? bar_gap + bar_width + tick_length + tick_gap + bar_label_room + text_size +
+                              padding
+                        : padding + 8) * u;
+  const double shape = spec_.alike ? clamped_shape(spec_.x, spec_.y) : spec_.grid ? 0.62 : 0.9;
+  panel_width_ = (spec_.grid && spec_.panels == 1 ? 1.25 * panel_side : panel_side) * u;
+  panel_height_ = panel_width_ * shape;
+  double left = 0;
+  // Which numbers stand on the y axis depends on its length, and the panels' widths on how wide the
+  // numbers are; and equal units may change the range. It settles at once.
+  for (int pass = 0; pass < 3; ++pass) {
+    left = (padding + (spec_.y_label.empty() ? 0 : text_size + label_gap)) * u +
+           widest(y_ticks(), text_size * u) + (tick_gap + tick_length) * u;
+    if (spec_.width > 0)
+      panel_width_ = (spec_.width - left - right - (columns_ - 1) * column_gap * u) / columns_;
+    if (spec_.height > 0)
+      panel_height_ = (spec_.height - above - below - (rows_ - 1) * row_gap) / rows_ - title * u - x_axis;
+    else
+      panel_height_ = panel_width_ * shape;
+    if (spec_.width == 0 && spec_.height > 0) panel_width_ = panel_height_ / shape;
+    if (panel_width_ < 24 || panel_height_ < 24)
+      fail_usage("the picture is too small for " + std::to_string(spec_.panels) +
+                 (spec_.panels == 1 ? " panel" : " panels") + "; give a larger --size");
+    panel_width_ = std::floor(panel_width_);
+    panel_height_ = std::floor(panel_height_);
+    if (!spec_.alike) continue;
+    const double x_unit = spec_.x.interval.length() / panel_width_;
+    const double y_unit = spec_.y.interval.length() / panel_height_;
+    if (x_unit < y_unit && !spec_.fixed_x)
+      spec_.x.interval = widened(spec_.x.interval, (y_unit / x_unit - 1) / 2);
+    if (y_unit < x_unit && !spec_.fixed_y)
+      spec_.y.interval = widened(spec_.y.interval, (x_unit / y_unit - 1) / 2);
+  }
+  const double wide = left + columns_ * panel_width_ + (columns_ - 1) * column_gap * u + right;
+  const double row_height = title * u + panel_height_ + x_axis;
+  const double tall = above + rows_ * row_height + (rows_ - 1) * row_gap + below;
+  const int width = spec_.width > 0 ? spec_.width : static_cast<int>(std::ceil(wide));
+  const int height = spec_.height > 0 ? spec_.height : static_cast<int>(std::ceil(tall));
+  if (width > largest_picture || height > largest_picture)
+    fail_usage("a picture of " + std::to_string(spec_.panels) + " panels would be " +
+               std::to_string(width) + "x" + std::to_string(height) + "; give --size");
+  canvas_ = Canvas(width, height);
+  frames_.clear();
+  for (int panel = 0; panel < spec_.panels; ++panel) {
+    const int column = panel % columns_, row = panel / columns_;
+    const double x = std::floor(left + column * (panel_width_ + column_gap * u));
+    const double y = std::floor(above + row * (row_height + row_gap) + title * u);
+    frames_.push_back(
+        {{x, y, x + panel_width_, y + panel_height_}, spec_.x, spec_.y, u});
+  }
+}
+
+void Figure::enter(int panel) { canvas_.clip(frame(panel).box); }
+
+void Figure::draw_grid(const Frame& each) {
+  const double thin = std::max(1.0, std::round(unit_));
+  const Box& box = each.box;
+  for (const Tick& tick : x_ticks()) {
+    const double x = std::floor(each.at(tick.value, each.y.interval.low).x - thin / 2 + 0.5);
+    if (!tick.label.empty()) canvas_.rectangle({x, box.top, x + thin, box.bottom}, faint_ink);
+  }
+  for (const Tick& tick : y_ticks()) {
+    const double y = std::floor(each.at(each.x.interval.low, tick.value).y - thin / 2 + 0.5);
+    if (!tick.label.empty()) canvas_.rectangle({box.left, y, box.right, y + thin}, faint_ink);
+  }
+}
+
+void Figure::draw_axes(int panel) {
+  const double u = unit_, size = text_size * u;
+  const double thin = std::max(1.0, std::round(u));
+  const Box box = frame(panel).box;
+  const Frame& f = frame(panel);
+  const bool leftmost = panel % columns_ == 0, lowest = panel + columns_ >= spec_.panels;
+  for (const Tick& tick : x_ticks()) {
+    const double x = std::floor(f.at(tick.value, f.y.interval.low).x - thin / 2 + 0.5);
+    const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
+    canvas_.rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
+    if (lowest)
+      draw_text(&canvas_, tick.label,
+                {x + thin / 2, std::floor(box.bottom + (tick_length + tick_gap) * u + size) + 0.5},
+                size, Align::centre);
+  }
+  for (const Tick& tick : y_ticks()) {
+    const double y = std::floor(f.at(f.x.interval.low, tick.value).y - thin / 2 + 0.5);
+    const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
+    canvas_.rectangle({box.left - length, y, box.left, y + thin}, ink);
+    if (leftmost)
+      draw_text(&canvas_, tick.label,
+                {box.left - (tick_length + tick_gap) * u, std::floor(y + thin / 2 + size / 2) + 0.5},
+                size, Align::right);
+  }
+  // The frame lies just outside the panel, so it hides nothing of it.
+  canvas_.rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
+  canvas_.rectangle({box.left - thin, box.bottom, box.right + thin, box.bottom + thin}, ink);
+  canvas_.rectangle({box.left - thin, box.top, box.left, box.bottom}, ink);
+  canvas_.rectangle({box.right, box.top, box.right + thin, box.bottom}, ink);
+  if (!spec_.titles.empty()) {
+    const std::string text =
+        shortened(spec_.titles[static_cast<std::size_t>(panel)], size, box.width());
+    draw_text(&canvas_, text, {(box.left + box.right) / 2, std::floor(box.top - label_gap * u) + 0.5},
+              size, Align::centre);
+  }
+  if (!spec_.x_label.empty() && lowest)
+    draw_text(&canvas_, spec_.x_label,
+              {(box.left + box.right) / 2,
+               std::floor(box.bottom + (tick_length + tick_gap + label_gap) * u + 2 * size) + 0.5},
+              size, Align::centre);
+  if (!spec_.y_label.empty() && leftmost)
+    draw_text(&canvas_, spec_.y_label,
+              {std::floor(padding * u + size) + 0.5, (box.top + box.bottom) / 2}, size,
+              Align::centre, true);
+}
+
+void Figure::draw_bar(const ColourBar& bar) {
+  const double u = unit_, size = text_size * u, thin = std::max(1.0, std::round(u));
+  const Box last = frame(columns_ - 1).box;
+  const double left = std::floor(last.right + bar_gap * u);
+  const Box box = {left, last.top, left + std::floor(bar_width * u), last.bottom};
+  for (int y = static_cast<int>(box.top); y < static_cast<int>(box.bottom); ++y)
+    canvas_.rectangle({box.left, static_cast<double>(y), box.right, y + 1.0},
+                      ramp((box.bottom - 0.5 - y) / box.height()));
+  const int most = std::clamp(static_cast<int>(box.height() / (50 * u)), 1, 8);
+  for (const Tick& tick : ticks(bar.scale, most)) {
+    const double middle = box.bottom - bar.scale.fraction(tick.value) * box.height();
+    const double y = std::floor(middle - thin / 2 + 0.5);
+    const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
+    canvas_.rectangle({box.right, y, box.right + length, y + thin}, ink);
+    draw_text(&canvas_, shortened(tick.label, size, bar_label_room * u),
+              {box.right + (tick_length + tick_gap) * u, std::floor(y + thin / 2 + size / 2) + 0.5},
+              size);
+  }
+  canvas_.rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
+  canvas_.rectangle({box.left - thin, box.bottom, box.right + thin, box.bottom + thin}, ink);
+  canvas_.rectangle({box.left - thin, box.top, box.left, box.bottom}, ink);
+  canvas_.rectangle({box.right, box.top, box.right + thin, box.bottom}, ink);
+  draw_text(&canvas_, bar.label,
+            {std::floor(canvas_.width() - padding * u) + 0.5, (box.top + box.bottom) / 2}, size,
+            Align::centre, true);
+}
+
+void Figure::finish(const std::optional<ColourBar>& bar) {
+  canvas_.clip_nothing();
+  for (int panel = 0; panel < spec_.panels; ++panel) draw_axes(panel);
+  if (bar) draw_bar(*bar);
+  if (spec_.heading.empty()) return;
+  const double size = heading_size * unit_;
+  const double middle = (frame(0).box.left + frame(columns_ - 1).box.right) / 2;
+  draw_text(&canvas_, shortened(spec_.heading, size, canvas_.width() - 2 * padding * unit_),
+            {middle, std::floor(padding * unit_ + size) + 0.5}, size, Align::centre);
+}
+
+void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries) {
+  const double u = frame.unit, size = text_size * u, line = 22 * u, step = 17 * u;
+  double width = 0;
+  for (const LegendEntry& entry : entries) width = std::max(width, text_width(entry.text, size));
+  const double right = frame.box.right - 10 * u, left = right - width - line - 8 * u;
+  double y = frame.box.top + 10 * u;
+  canvas->rectangle({left - 6 * u, y - 5 * u, right + 5 * u,
+                     y + step * static_cast<double>(entries.size()) - 2 * u}, white, 0.85);
+  for (const LegendEntry& entry : entries) {
+    const double middle = y + size / 2;
+    canvas->lines({{{left, middle}, {left + line, middle}}}, 2 * u, entry.colour);
+    draw_text(canvas, entry.text, {left + line + 8 * u, std::floor(y + size) + 0.5}, size);
+    y += step;
+  }
+}
+
+}  // namespace pushforward

@@ -1,0 +1,84 @@
+// Panels side by side on one page, with axes, titles and a colour bar.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plot/axis.hpp"
+#include "plot/canvas.hpp"
+
+namespace pushforward {
+
+// Where a panel's data go.
+struct Frame {
+  Box box;  // whole pixels
+  Scale x, y;
+  double unit = 1;  // pixels a line of width 1 takes: grows with the picture
+  [[nodiscard]] Point at(double x_value, double y_value) const {
+    return {box.left + x.fraction(x_value) * box.width(),
+            box.bottom - y.fraction(y_value) * box.height()};
+  }
+  // Data at a fraction of the box, from the left and from below; for linear axes.
+  [[nodiscard]] double x_at(double fraction) const { return x.interval.low + fraction * x.interval.length(); }
+  [[nodiscard]] double y_at(double fraction) const { return y.interval.low + fraction * y.interval.length(); }
+};
+
+struct FigureSpec {
+  int width = 0, height = 0;  // 0: as the panels need
+  int panels = 1;
+  std::vector<std::string> titles;  // one a panel, or none at all
+  std::string heading, x_label, y_label;
+  Scale x, y;  // of all panels
+  // Both axes are of one kind: where it takes no great waste of room, an equal length on the page is
+  // an equal difference.
+  bool alike = false;
+  bool fixed_x = false, fixed_y = false;  // these intervals must not be widened for that
+  bool grid = false;                      // faint lines at the labelled ticks
+  bool colour_bar = false;
+};
+
+struct ColourBar {
+  Scale scale;
+  std::string label;
+};
+
+constexpr int smallest_picture = 64, largest_picture = 8192;  // of width and height
+
+class Figure {
+ public:
+  // Error(usage) if the panels do not fit into the given size.
+  explicit Figure(FigureSpec spec);
+
+  [[nodiscard]] Canvas& canvas() { return canvas_; }
+  [[nodiscard]] const Frame& frame(int panel) const {
+    return frames_[static_cast<std::size_t>(panel)];
+  }
+  // Confines drawing to a panel.
+  void enter(int panel);
+  // Axes, titles and the colour bar, over what the panels hold.
+  void finish(const std::optional<ColourBar>& bar = {});
+
+ private:
+  void lay_out();
+  void draw_grid(const Frame& each);
+  void draw_axes(int panel);
+  void draw_bar(const ColourBar& bar);
+  [[nodiscard]] std::vector<Tick> x_ticks() const;
+  [[nodiscard]] std::vector<Tick> y_ticks() const;
+
+  FigureSpec spec_;
+  int columns_ = 1, rows_ = 1;
+  double unit_ = 1, panel_width_ = 0, panel_height_ = 0;
+  std::vector<Frame> frames_;
+  Canvas canvas_{1, 1};
+};
+
+struct LegendEntry {
+  std::string text;
+  Colour colour;
+};
+// In the panel's upper right corner.
+void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries);
+
+}  // namespace pushforward

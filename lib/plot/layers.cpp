@@ -1,0 +1,130 @@
+#include "plot/layers.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushforward {
+namespace {
+
+double interpolated(const Field& field, double x, double y) {
+  const double fx = std::clamp(x - 0.5, 0.0, field.columns - 1.0);
+  const double fy = std::clamp(y - 0.5, 0.0, field.rows - 1.0);
+  const int i = std::min(static_cast<int>(fx), field.columns - 1);
+  const int j = std::min(static_cast<int>(fy), field.rows - 1);
+  const int next_i = std::min(i + 1, field.columns - 1), next_j = std::min(j + 1, field.rows - 1);
+  const double a = fx - i, b = fy - j;
+  return (1 - b) * ((1 - a) * field.at(i, j) + a * field.at(next_i, j)) +
+         b * ((1 - a) * field.at(i, next_j) + a * field.at(next_i, next_j));
+}
+
+double nearest(const Field& field, double x, double y) {
+  return field.at(std::min(static_cast<int>(x), field.columns - 1),
+                  std::min(static_cast<int>(y), field.rows - 1));
+}
+
+void draw_arrow(Canvas* canvas, Point middle, Point direction, double length, double unit,
+                Colour colour) {
+  const double head = std::min(0.45 * length, 5.5 * unit), half = 0.42 * head;
+  const double width = std::clamp(0.09 * length, 0.8 * unit, 1.5 * unit);
+  const Point tip = {middle.x + direction.x * length / 2, middle.y + direction.y * length / 2};
+  const Point tail = {middle.x - direction.x * length / 2, middle.y - direction.y * length / 2};
+  const Point neck = {tip.x - direction.x * head, tip.y - direction.y * head};
+  canvas->lines({{tail, neck}}, width, colour);
+  canvas->polygon({tip,
+                   {neck.x - direction.y * half, neck.y + direction.x * half},
+                   {neck.x + direction.y * half, neck.y - direction.x * half}},
+                  colour);
+}
+
+}  // namespace
+
+void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
+                Shading shading) {
+  const Box& box = frame.box;
+  for (int y = static_cast<int>(box.top); y < static_cast<int>(box.bottom); ++y)
+    for (int x = static_cast<int>(box.left); x < static_cast<int>(box.right); ++x) {
+      const double at_x = (x + 0.5 - box.left) / box.width() * field.columns;
+      const double at_y = (box.bottom - y - 0.5) / box.height() * field.rows;
+      const double value = shading == Shading::smooth ? interpolated(field, at_x, at_y)
+                                                      : nearest(field, at_x, at_y);
+      canvas->pixel(x, y, ramp(colours.fraction(value)));
+    }
+}
+
+void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
+                 const std::vector<double>& y, const std::vector<long>& label, Colour colour) {
+  const double count = static_cast<double>(std::max<std::size_t>(x.size(), 1));
+  const double radius = std::clamp(3.0 - 0.4 * std::log10(count), 0.9, 2.6) * frame.unit;
+  const double opacity = std::clamp(18 / std::pow(count, 0.45), 0.02, 0.8);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    canvas->disc(frame.at(x[i], y[i]), radius, label.empty() ? colour : series_colour(label[i]),
+                 opacity);
+}
+
+void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const Field& y_part,
+                 const Scale& colours) {
+  const Box& box = frame.box;
+  const double cell = std::min(box.width() / x_part.columns, box.height() / x_part.rows);
+  std::vector<double> sizes;
+  for (std::size_t i = 0; i < x_part.values.size(); ++i)
+    sizes.push_back(std::hypot(x_part.values[i], y_part.values[i]));
+  std::vector<double> sorted = sizes;
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  const double typical = *middle;
+  for (int row = 0; row < x_part.rows; ++row)
+    for (int column = 0; column < x_part.columns; ++column) {
+      const double x = x_part.at(column, row) * frame.x.interval.length() / box.width();
+      const double y = -y_part.at(column, row) * frame.y.interval.length() / box.height();
+      const double length = std::hypot(x, y);
+      const double size = std::hypot(x_part.at(column, row), y_part.at(column, row));
+      if (!(length > 0)) continue;
+      const double reach = 1.05 * cell * std::sqrt(size / (size + typical));
+      draw_arrow(canvas,
+                 {box.left + (column + 0.5) * box.width() / x_part.columns,
+                  box.bottom - (row + 0.5) * box.height() / x_part.rows},
+                 {x / length, y / length}, reach, frame.unit,
+                 ramp(0.9 * colours.fraction(size)));
+    }
+}
+
+void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
+                const std::vector<double>& y, Colour colour) {
+  std::vector<Polyline> pieces;
+  bool open = false;
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Point p = frame.at(x[i], y[i]);
+    if (!std::isfinite(p.x) || !std::isfinite(p.y)) {
+      open = false;
+      continue;
+    }
+    if (!open) pieces.emplace_back();
+    open = true;
+    pieces.back().push_back(p);
+    ++shown;
+  }
+  const bool dots = shown <= 30;
+  for (const Polyline& piece : pieces)
+    if (dots || piece.size() == 1)
+      for (const Point& p : piece) canvas->disc(p, 2.6 * frame.unit, colour);
+  canvas->lines(pieces, 1.7 * frame.unit, colour);
+}
+
+void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& edges,
+               const std::vector<double>& heights, Colour colour) {
+  const double floor_y = frame.box.bottom;
+  Polyline outline = {{frame.at(edges[0], 1).x, floor_y}};
+  for (std::size_t i = 0; i < heights.size(); ++i) {
+    const double left = frame.at(edges[i], 1).x, right = frame.at(edges[i + 1], 1).x;
+    const double fraction = std::clamp(frame.y.fraction(heights[i]), 0.0, 1e3);
+    const double top = floor_y - fraction * frame.box.height();
+    canvas->rectangle({left, top, right, floor_y}, colour, 0.3);
+    outline.push_back({left, top});
+    outline.push_back({right, top});
+  }
+  outline.push_back({frame.at(edges.back(), 1).x, floor_y});
+  canvas->lines({outline}, 1.3 * frame.unit, colour);
+}
+
+}  // namespace pushforward

@@ -1,0 +1,199 @@
+#include "plot/plane_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "density/gaussian_mixture.hpp"
+#include "density/row_evaluator.hpp"
+#include "flow/base.hpp"
+#include "flow/flow.hpp"
+
+namespace pushforward {
+namespace {
+
+using Range = std::pair<Interval, Interval>;
+
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+
+Range flow_range(const Flow& flow, const std::string& name, Workers* workers) {
+  constexpr std::size_t draws = 4096;
+  std::vector<double> z(2 * draws);
+  fill_base(flow.spec().base, z.data(), draws, 2, 0, 0, 1);
+  RowEvaluator<double> decoder(
+      [&](Scope scope, Expr noise) { return std::vector<Expr>{flow.decode(scope, noise).value}; },
+      flow.parameters(), 2, workers);
+  const std::vector<double> rows = decoder.run(z.data(), draws)[0];
+  std::vector<double> x, y;
+  for (std::size_t i = 0; i < draws; ++i)
+    if (std::abs(rows[2 * i]) < 1e100 && std::abs(rows[2 * i + 1]) < 1e100) {
+      x.push_back(rows[2 * i]);
+      y.push_back(rows[2 * i + 1]);
+    }
+  if (x.empty()) fail_invalid(name + ": samples of the flow are not finite; give --range");
+  return {robust_interval(&x), robust_interval(&y)};
+}
+
+Range mixture_range(const MixtureParameters& mixture, double sigma) {
+  const auto axis = [&](std::size_t d) {
+    Interval all{1e300, -1e300};
+    for (std::size_t k = 0; k < mixture.components(); ++k) {
+      const double mean = mixture.means[2 * k + d];
+      const double deviation = std::sqrt(mixture.covariances[4 * k + 3 * d] + sigma * sigma);
+      all = join(all, {mean - 3.2 * deviation, mean + 3.2 * deviation});
+    }
+    return widened(all, 0.04);
+  };
+  return {axis(0), axis(1)};
+}
+
+// Middles of the cells of a grid, [columns x rows, 2].
+std::vector<float> grid_points(const Interval& x, const Interval& y, int columns, int rows) {
+  std::vector<float> points;
+  points.reserve(2 * static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+  for (int j = 0; j < rows; ++j)
+    for (int i = 0; i < columns; ++i) {
+      points.push_back(static_cast<float>(x.low + (i + 0.5) / columns * x.length()));
+      points.push_back(static_cast<float>(y.low + (j + 0.5) / rows * y.length()));
+    }
+  return points;
+}
+
+std::string place(const std::vector<float>& points, std::size_t i) {
+  return "(" + short_number(static_cast<double>(points[2 * i])) + ", " +
+         short_number(static_cast<double>(points[2 * i + 1])) + ")";
+}
+
+// Where a share of the weight lies: from the q-quantile to the one at 1 - q.
+Interval heavy_part(const std::vector<double>& weights, const Interval& range, double q) {
+  double total = 0, sum = 0;
+  for (const double w : weights) total += w;
+  const double cell = range.length() / static_cast<double>(weights.size());
+  Interval part = range;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double before = sum;
+    sum += weights[i];
+    if (before <= q * total && sum > q * total) part.low = range.low + static_cast<double>(i) * cell;
+    if (before < (1 - q) * total && sum >= (1 - q) * total)
+      part.high = range.low + static_cast<double>(i + 1) * cell;
+  }
+  return part;
+}
+
+}  // namespace
+
+PlaneModel::PlaneModel(const ContainerReader& reader) : model_(read_sampled_model(reader)) {
+  if (model_.dimension() != 2)
+    fail_invalid(name() + ": the model's rows have " + std::to_string(model_.dimension()) +
+                 (model_.dimension() == 1 ? " number" : " numbers") +
+                 "; a picture over the plane needs a model of two");
+  set_sigma(0);
+}
+
+void PlaneModel::set_sigma(double sigma) {
+  sigma_ = sigma;
+  if (model_.density != nullptr) {
+    if (sigma > 0 && !model_.density->noised())
+      fail_invalid(name() + ": this model has no exact density under noise; --sigma needs a mixture " +
+                   "or a score model");
+    return;
+  }
+  const ScoreDescription& d = model_.score->description();
+  const bool one_level = d.process.kind == ProcessKind::none;
+  const double low = one_level ? d.process.sigma : d.process.sigma_min;
+  const double high = one_level ? d.process.sigma : d.process.sigma_max;
+  if (sigma == 0) {
+    sigma_ = std::clamp(0.2 * std::sqrt(d.sigma_data[0] * d.sigma_data[1]), low, high);
+  } else if (sigma < low * (1 - 1e-6) || sigma > high * (1 + 1e-6)) {
+    fail_invalid(name() + ": was trained for noise levels of " + short_number(low) +
+                 (one_level ? "" : " to " + short_number(high)) + ", not for --sigma " +
+                 short_number(sigma));
+  }
+}
+
+std::pair<Interval, Interval> PlaneModel::range(Workers* workers) const {
+  if (model_.score != nullptr) {
+    const ScoreDescription& d = model_.score->description();
+    const auto axis = [&](std::size_t i) {
+      const double reach = 2.5 * std::sqrt(d.sigma_data[i] * d.sigma_data[i] + sigma_ * sigma_);
+      return widened({d.mean[i] - reach, d.mean[i] + reach}, 0);
+    };
+    return {axis(0), axis(1)};
+  }
+  if (const auto* flow = dynamic_cast<const Flow*>(model_.density.get()))
+    return flow_range(*flow, name(), workers);
+  if (const auto* mixture = dynamic_cast<const GaussianMixture*>(model_.density.get()))
+    return mixture_range(mixture->mixture(), sigma_);
+  return searched_range(workers);
+}
+
+std::pair<Interval, Interval> PlaneModel::searched_range(Workers* workers) const {
+  constexpr int cells = 512;
+  Interval x{-64, 64}, y{-64, 64};
+  for (int pass = 0; pass < 2; ++pass) {
+    const Field mass = density(x, y, cells, cells, workers);
+    std::vector<double> across(cells), up(cells);
+    for (int j = 0; j < cells; ++j)
+      for (int i = 0; i < cells; ++i) {
+        across[static_cast<std::size_t>(i)] += mass.at(i, j);
+        up[static_cast<std::size_t>(j)] += mass.at(i, j);
+      }
+    x = widened(heavy_part(across, x, 0.004), 0.08);
+    y = widened(heavy_part(up, y, 0.004), 0.08);
+  }
+  return {x, y};
+}
+
+Expr PlaneModel::log_density(Scope scope, Expr x) const {
+  Graph& graph = scope.graph();
+  return sigma_ > 0
+             ? model_.density->noised_log_density(scope, x, graph.constant(1), graph.constant(sigma_))
+             : model_.density->log_density(scope, x);
+}
+
+Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
+                          Workers* workers) const {
+  if (!has_density())
+    fail_invalid(name() + ": a score model has no density to draw; --kind score draws its score");
+  RowEvaluator<float> evaluator(
+      [&](Scope scope, Expr points) { return std::vector<Expr>{log_density(scope, points)}; },
+      model_.density->parameters(), 2, workers);
+  const std::vector<float> points = grid_points(x, y, columns, rows);
+  const std::vector<float> logs = evaluator.run(points.data(), points.size() / 2)[0];
+  Field field{columns, rows, {}};
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    field.values.push_back(std::exp(static_cast<double>(logs[i])));
+    if (!std::isfinite(field.values.back()))
+      fail_numerical(name() + ": the density is not finite at " + place(points, i));
+  }
+  return field;
+}
+
+std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, int columns,
+                                          int rows, Workers* workers) const {
+  const ParameterTable& parameters =
+      has_density() ? model_.density->parameters() : model_.score->parameters();
+  RowEvaluator<float> evaluator(
+      [&](Scope scope, Expr points) {
+        if (has_density()) return std::vector<Expr>{gradient(log_density(scope, points), points)};
+        return std::vector<Expr>{model_.score->score(scope, points, scope.graph().constant(sigma_))};
+      },
+      parameters, 2, workers);
+  const std::vector<float> points = grid_points(x, y, columns, rows);
+  const std::vector<float> scores = evaluator.run(points.data(), points.size() / 2)[0];
+  Field across{columns, rows, {}}, up{columns, rows, {}};
+  for (std::size_t i = 0; i < scores.size(); i += 2) {
+    if (!std::isfinite(scores[i]) || !std::isfinite(scores[i + 1]))
+      fail_numerical(name() + ": the score is not finite at " + place(points, i / 2));
+    across.values.push_back(static_cast<double>(scores[i]));
+    up.values.push_back(static_cast<double>(scores[i + 1]));
+  }
+  return {std::move(across), std::move(up)};
+}
+
+}  // namespace pushforward

@@ -1,0 +1,52 @@
+// From files to a picture: what tensor-plot does.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plot/figure.hpp"
+#include "plot/plane_rows.hpp"
+
+namespace pushforward {
+
+[[nodiscard]] const std::vector<std::string>& plot_kinds();
+
+struct PlotOptions {
+  std::string kind;                         // one of plot_kinds(), or empty: what suits the files
+  std::vector<std::string> inputs, models;  // locations; each becomes a panel, inputs first
+  int width = 0, height = 0;                // 0: as the panels need
+  std::optional<Interval> x, y;             // ranges; found from the files otherwise
+  std::vector<std::string> titles;          // none, one heading, or one a panel
+  bool log = false;                         // colours, or the y axis, on a logarithmic scale
+  bool overlay = false;                     // rows in the models' panels instead of their own
+  ColumnChoice columns;
+  double sigma = 0;  // noise level of models; 0: none, or what suits a score model
+  int threads = 1;
+};
+
+// The bytes of a PNG file, a function of the files and the options alone. Error(usage) for options
+// that do not go together, Error(invalid) naming the file that has not what the picture needs.
+[[nodiscard]] std::vector<std::byte> draw_plot(const PlotOptions& options);
+
+// The parts of draw_plot: panels that share a plane of data, and those of lines. `kind` is not empty,
+// the containers are those of options.inputs.
+[[nodiscard]] std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
+                                                std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_curves(const PlotOptions& options,
+                                                 std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_histograms(const PlotOptions& options,
+                                                     std::vector<ContainerReader> containers);
+
+// Puts titles into a figure of as many panels as there are names: those of the options, or the names
+// where there are several panels. Error(usage) for any other number of titles.
+void set_titles(const PlotOptions& options, const std::vector<std::string>& names,
+                FigureSpec* spec);
+
+// Colours from 0 to the largest of the values, or, logarithmic, from the smallest positive one but at
+// most five decades. Error(invalid) beginning with `whose` if no value is positive.
+[[nodiscard]] Scale colour_scale(const std::vector<const Field*>& fields, bool log,
+                                 const std::string& whose);
+
+}  // namespace pushforward
