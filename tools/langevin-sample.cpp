@@ -120,9 +120,10 @@ int body(int argc, char** argv) {
   run.row_shape = model.row_shape;
   run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
   run.warn = warn;
-  Progress progress(o.common.progress_mode(), line.program(), 1000, "permille");
+  const std::uint64_t steps = total_steps(plan.moves) * (run.end - run.first);
+  Progress progress(o.common.progress_mode(), line.program(), steps, "step");
   run.progress = [&](double fraction) {
-    progress.update(static_cast<std::uint64_t>(1000 * fraction));
+    progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(steps)));
   };
 
   Provenance origin = provenance(line, o.common, history);

@@ -1,0 +1,130 @@
+// From a model and options to a plan: defaults, chains, what does not go together.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "density/funnel.hpp"
+#include "density/gaussian_mixture.hpp"
+#include "sample/method.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+SampledModel analytic() {
+  SampledModel model;
+  model.name = "m.h5";
+  model.family = "analytic";
+  model.density = std::make_unique<GaussianMixture>(correlated_gaussian(2, 0.5));
+  return model;
+}
+
+SampledModel trained(ProcessKind kind) {
+  ScoreDescription d;
+  d.dimension = 2;
+  d.process = Process::with_defaults(kind);
+  if (kind == ProcessKind::none) d.process.sigma = 0.1;
+  d.hidden = 4;
+  d.mean = {5, 6};
+  d.sigma_data = {1, 1};
+  SampledModel model;
+  model.name = "m.h5";
+  model.family = "score";
+  model.score = std::make_unique<ScoreModel>(d, 0);
+  return model;
+}
+
+SamplingPlan plan(const SampledModel& model, MethodOptions options) {
+  if (options.count == 0) options.count = 100;
+  return plan_sampling(model, options, [](const std::string&) { return false; });
+}
+
+}  // namespace
+
+TEST_CASE("a model's own method is the default", "[method]") {
+  CHECK(plan(trained(ProcessKind::none), {}).method == "ula");
+  CHECK(plan(trained(ProcessKind::ve), {}).method == "annealed");
+  CHECK(plan(trained(ProcessKind::edm), {}).method == "heun");
+  CHECK(plan(analytic(), {}).method == "ula");
+  MethodOptions options;
+  options.process = "ve";
+  CHECK(plan(analytic(), options).method == "annealed");
+  options.process = "edm";
+  CHECK(plan(analytic(), options).method == "heun");
+}
+
+TEST_CASE("steps and levels have the papers' defaults", "[method]") {
+  const SamplingPlan annealed = plan(trained(ProcessKind::ve), {});
+  CHECK(total_steps(annealed.moves) == 10 * 100 + 1);
+  CHECK(annealed.moves[9].step == Approx(2e-5));
+  CHECK(annealed.scale == 1);
+  CHECK(annealed.centre == std::vector<double>{5, 6});
+  const SamplingPlan heun = plan(trained(ProcessKind::edm), {});
+  CHECK(total_steps(heun.moves) == 18);
+  CHECK(heun.scale == 80);
+  CHECK(heun.moves.back().sigma == 0.002);
+  MethodOptions options;
+  options.method = "euler-maruyama";
+  const SamplingPlan solver = plan(analytic(), options);
+  CHECK(total_steps(solver.moves) == 1001);
+  CHECK(solver.scale == 50);
+  CHECK(solver.centre == std::vector<double>{0, 0});
+  options.method = "annealed";
+  const SamplingPlan ladder = plan(trained(ProcessKind::edm), options);
+  for (std::size_t i = 1; i + 1 < ladder.moves.size(); ++i)
+    CHECK(ladder.moves[i - 1].sigma / ladder.moves[i].sigma < 1.67);
+}
+
+TEST_CASE("chains share rows", "[method]") {
+  MethodOptions options;
+  options.count = 12;
+  options.steps = 50;
+  SamplingPlan p = plan(analytic(), options);
+  CHECK(p.chains == 12);
+  CHECK(p.rows.first == 50);
+  CHECK(p.rows.count == 1);
+  options.burn_in = 7;
+  CHECK(plan(analytic(), options).rows.first == 57);
+  options.chains = 3;
+  options.steps = 0;
+  options.thin = 5;
+  p = plan(analytic(), options);
+  CHECK(p.chains == 3);
+  CHECK(p.rows.first == 12);
+  CHECK(p.rows.every == 5);
+  CHECK(p.rows.count == 4);
+  CHECK(total_steps(p.moves) == 27);
+  options.thin = 0;
+  options.steps = 40;
+  CHECK(plan(analytic(), options).rows.every == 10);
+  options.steps = 41;
+  CHECK_THROWS_AS(plan(analytic(), options), Error);
+  options.steps = 0;
+  options.chains = 5;
+  CHECK_THROWS_AS(plan(analytic(), options), Error);
+}
+
+TEST_CASE("an option that the method does not use is refused", "[method]") {
+  const SampledModel model = analytic();
+  const auto with = [&](const char* method, const std::string& option) {
+    MethodOptions options;
+    options.count = 10;
+    options.method = method;
+    return plan_sampling(model, options, [&](const std::string& name) { return name == option; });
+  };
+  CHECK_NOTHROW(with("heun", "churn"));
+  CHECK_THROWS_WITH(with("ula", "churn"),
+                    "option --churn: --method ula does not use it; heun does");
+  CHECK_THROWS_WITH(with("heun", "step-size"),
+                    "option --step-size: --method heun does not use it; ula, annealed do");
+}
+
+TEST_CASE("a density without a noised form has no levels", "[method]") {
+  SampledModel model = analytic();
+  model.density = std::make_unique<Funnel>(3);
+  MethodOptions options;
+  CHECK_NOTHROW(plan(model, options));
+  options.method = "heun";
+  CHECK_THROWS_WITH(plan(model, options),
+                    Catch::Contains("m.h5: has no noised density, which --method heun needs"));
+}

@@ -1,0 +1,132 @@
+// Score models through files: what is written is read back, what is damaged is refused by name.
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <functional>
+#include <limits>
+
+#include "base/error.hpp"
+#include "score/score_model.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+// A file that is gone when the test is over.
+struct TemporaryFile {
+  std::string path;
+  TemporaryFile() {
+    std::string name = (std::filesystem::temp_directory_path() / "pushforward-XXXXXX").string();
+    const int descriptor = mkstemp(name.data());
+    REQUIRE(descriptor >= 0);
+    close(descriptor);
+    path = name;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+};
+
+ScoreDescription description(ProcessKind kind) {
+  ScoreDescription d;
+  d.dimension = 2;
+  d.process = Process::with_defaults(kind);
+  if (kind == ProcessKind::none) d.process.sigma = 0.25;
+  if (kind == ProcessKind::ve) d.process.levels = 7;
+  if (kind == ProcessKind::edm) d.process.p_mean = -0.5;
+  d.parametrization = Parametrization::data;
+  d.hidden = 6;
+  d.depth = 2;
+  d.mean = {1, -0.1};
+  d.sigma_data = {0.3, 4};
+  return d;
+}
+
+// The message that reading ends with after `spoil` has had the file.
+std::string complaint(const ScoreModel& model,
+                      const std::function<void(ContainerWriter&)>& spoil = {}) {
+  const TemporaryFile file;
+  ContainerWriter writer(file.path, "model", {});
+  write_score_model(&writer, model, {2}, "dsm", ElementType::float64);
+  if (spoil) spoil(writer);
+  writer.commit();
+  try {
+    const ContainerReader reader(file.path);
+    static_cast<void>(read_score_model(reader));
+  } catch (const Error& error) {
+    CHECK(error.exit_status() == 1);
+    const std::string message = error.what();
+    CHECK(message.rfind(file.path + ": ", 0) == 0);
+    return message.substr(file.path.size() + 2);
+  }
+  return "none";
+}
+
+std::string complaint(const ScoreDescription& d) { return complaint(ScoreModel(d, 0)); }
+
+}  // namespace
+
+TEST_CASE("a score model is read back as it was written", "[file]") {
+  for (const ProcessKind kind : {ProcessKind::none, ProcessKind::ve, ProcessKind::edm}) {
+    const ScoreModel model(description(kind), 9);
+    const TemporaryFile file;
+    ContainerWriter writer(file.path, "model", {});
+    write_score_model(&writer, model, {1, 2}, "dsm", ElementType::float32);
+    writer.commit();
+    const ContainerReader reader(file.path);
+    const auto again = read_score_model(reader);
+    const ScoreDescription &a = model.description(), &b = again->description();
+    CHECK(again->parameters().values == model.parameters().values);
+    CHECK(b.process.kind == kind);
+    CHECK(b.process.sigma == a.process.sigma);
+    CHECK(b.process.sigma_min == a.process.sigma_min);
+    CHECK(b.process.sigma_max == a.process.sigma_max);
+    CHECK(b.process.levels == a.process.levels);
+    CHECK(b.process.p_mean == a.process.p_mean);
+    CHECK(b.process.p_std == a.process.p_std);
+    CHECK(b.parametrization == a.parametrization);
+    CHECK(b.hidden == a.hidden);
+    CHECK(b.depth == a.depth);
+    CHECK(b.mean == a.mean);
+    CHECK(b.sigma_data == a.sigma_data);
+  }
+}
+
+TEST_CASE("a model that cannot be is refused by name", "[file]") {
+  const ScoreDescription good = description(ProcessKind::ve);
+  REQUIRE(complaint(good) == "none");
+  ScoreDescription d = good;
+  d.process.sigma_min = 3;
+  CHECK(complaint(d) == "sigma_min must be above 0 and below sigma_max");
+  d = good;
+  d.sigma_data[1] = 0;
+  CHECK(complaint(d) == "/model/preprocess/sigma_data holds 0.000000, which should be above 0");
+  d = good;
+  d.mean[0] = std::numeric_limits<double>::infinity();
+  CHECK(complaint(d) == "/model/preprocess/mean holds inf, which should be finite");
+}
+
+TEST_CASE("attributes that do not fit the parameters are refused", "[file]") {
+  const ScoreModel model(description(ProcessKind::edm), 1);
+  const auto integer = [](const char* name, std::int64_t value) {
+    return [=](ContainerWriter& writer) { writer.set_integer("/model", name, value); };
+  };
+  const auto text = [](const char* name, const char* value) {
+    return [=](ContainerWriter& writer) { writer.set_text("/model", name, value); };
+  };
+  CHECK(complaint(model, integer("hidden", 65536)) ==
+        "/model/parameters holds fewer numbers than its attributes need");
+  CHECK_THAT(complaint(model, integer("hidden", 5)), Catch::Contains("/model/parameters/hidden_0"));
+  CHECK_THAT(complaint(model, integer("depth", 1)),
+             Catch::Contains("/model/parameters/hidden_1") &&
+                 Catch::Contains("is not a parameter of this model"));
+  CHECK_THAT(complaint(model, integer("depth", 0)), Catch::Contains("depth"));
+  CHECK(complaint(model, integer("dimension", 3)) ==
+        "/model/preprocess/mean has shape [2], this model needs [3]");
+  CHECK_THAT(complaint(model, text("process", "vp")), Catch::Contains("unknown process 'vp'"));
+  CHECK_THAT(complaint(model, text("net", "unet")), Catch::Contains("its network is 'unet'"));
+  CHECK_THAT(complaint(model, text("parametrization", "velocity")),
+             Catch::Contains("unknown parametrization 'velocity'"));
+  CHECK(complaint(model, text("family", "flow")) ==
+        "a model of the family 'flow', where a score model is needed");
+}
