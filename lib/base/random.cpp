@@ -16,22 +16,12 @@ const RandomKernels<T>& kernels();
 
 template <>
 const RandomKernels<float>& kernels<float>() {
-  switch (instruction_set()) {
-    case InstructionSet::avx512: return avx512::random_float;
-    case InstructionSet::avx2: return avx2::random_float;
-    case InstructionSet::baseline: break;
-  }
-  return baseline::random_float;
+  return for_instruction_set(baseline::random_float, avx2::random_float, avx512::random_float);
 }
 
 template <>
 const RandomKernels<double>& kernels<double>() {
-  switch (instruction_set()) {
-    case InstructionSet::avx512: return avx512::random_double;
-    case InstructionSet::avx2: return avx2::random_double;
-    case InstructionSet::baseline: break;
-  }
-  return baseline::random_double;
+  return for_instruction_set(baseline::random_double, avx2::random_double, avx512::random_double);
 }
 
 }  // namespace

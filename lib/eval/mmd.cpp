@@ -17,12 +17,7 @@ namespace {
 constexpr std::size_t block_rows = 256, block_columns = 1024;
 
 KernelSum kernel() {
-  switch (instruction_set()) {
-    case InstructionSet::avx512: return avx512::kernel_sum;
-    case InstructionSet::avx2: return avx2::kernel_sum;
-    case InstructionSet::baseline: break;
-  }
-  return baseline::kernel_sum;
+  return for_instruction_set(baseline::kernel_sum, avx2::kernel_sum, avx512::kernel_sum);
 }
 
 // Widest bandwidth first; one that is half the one before needs no exponential of its own.
@@ -30,8 +25,8 @@ std::vector<KernelTerm> terms_of(std::vector<double> bandwidths) {
   std::sort(bandwidths.begin(), bandwidths.end(), std::greater<>());
   std::vector<KernelTerm> terms;
   for (std::size_t k = 0; k < bandwidths.size(); ++k)
-    terms.push_back({0.5 / bandwidths[k] / bandwidths[k],
-                     k > 0 && 2 * bandwidths[k] == bandwidths[k - 1]});
+    terms.push_back(
+        {0.5 / bandwidths[k] / bandwidths[k], k > 0 && 2 * bandwidths[k] == bandwidths[k - 1]});
   return terms;
 }
 
@@ -59,14 +54,13 @@ double sum_of_pairs(const Matrix<double>& x, const Matrix<double>& y,
     const std::size_t first = lane * block_rows, rows = std::min(block_rows, n - first);
     for (std::size_t column = one_set ? first : 0; column < m; column += block_columns) {
       const std::size_t columns = std::min(block_columns, m - column);
-      multiply(Transposed::no, Transposed::yes, rows, columns, d, &x(first, 0), d, &y(column, 0),
-               d, 0, block.data(), columns);
+      multiply(Transposed::no, Transposed::yes, rows, columns, d, &x(first, 0), d, &y(column, 0), d,
+               0, block.data(), columns);
       for (std::size_t i = 0; i < rows; ++i) {
         const std::size_t after = first + i + 1;  // the first j > i
         const std::size_t skip = one_set && after > column ? std::min(after - column, columns) : 0;
-        sums[lane] += row_sum(columns - skip, block.data() + i * columns + skip,
-                              norm_x[first + i], norm_y.data() + column + skip, terms.data(),
-                              terms.size());
+        sums[lane] += row_sum(columns - skip, block.data() + i * columns + skip, norm_x[first + i],
+                              norm_y.data() + column + skip, terms.data(), terms.size());
       }
     }
   });
@@ -109,8 +103,8 @@ std::vector<double> bandwidths_around(double median) {
   return {median / 4, median / 2, median, median * 2, median * 4};
 }
 
-double mmd_squared(const Matrix<double>& x, const Matrix<double>& y,
-                   std::vector<double> bandwidths, Workers& workers) {
+double mmd_squared(const Matrix<double>& x, const Matrix<double>& y, std::vector<double> bandwidths,
+                   Workers& workers) {
   const std::size_t n = x.shape(0), m = y.shape(0), d = x.shape(1);
   if (y.shape(1) != d || n < 2 || m < 2 || bandwidths.empty())
     throw std::invalid_argument("mmd_squared: two sets of one dimension and 2 rows or more");

@@ -5,22 +5,14 @@ namespace pushforward {
 
 template <>
 const OptimizerKernels<float>& optimizer_kernels<float>() {
-  switch (instruction_set()) {
-    case InstructionSet::avx512: return avx512::optimizer_float;
-    case InstructionSet::avx2: return avx2::optimizer_float;
-    case InstructionSet::baseline: break;
-  }
-  return baseline::optimizer_float;
+  return for_instruction_set(baseline::optimizer_float, avx2::optimizer_float,
+                             avx512::optimizer_float);
 }
 
 template <>
 const OptimizerKernels<double>& optimizer_kernels<double>() {
-  switch (instruction_set()) {
-    case InstructionSet::avx512: return avx512::optimizer_double;
-    case InstructionSet::avx2: return avx2::optimizer_double;
-    case InstructionSet::baseline: break;
-  }
-  return baseline::optimizer_double;
+  return for_instruction_set(baseline::optimizer_double, avx2::optimizer_double,
+                             avx512::optimizer_double);
 }
 
 }  // namespace pushforward
