@@ -12,6 +12,8 @@
 #include "flow/likelihood.hpp"
 #include "graph/kernels/kernels.hpp"
 #include "nn/train.hpp"
+#include "sample/sampler.hpp"
+#include "score/objective.hpp"
 
 using namespace pushforward;
 
@@ -64,6 +66,43 @@ double real_nvp_step(int threads) {
   return training_step(NegativeLogLikelihood(&flow), flow.parameters(), 256, threads);
 }
 
+// Four hidden layers of 128, ten noise levels, denoising score matching.
+ScoreModel score_network() {
+  ScoreDescription description;
+  description.dimension = 2;
+  description.process = Process::with_defaults(ProcessKind::ve);
+  description.parametrization = Parametrization::noise;
+  description.depth = 4;
+  description.mean = {0, 0};
+  description.sigma_data = {1, 1};
+  return ScoreModel(description, 0);
+}
+
+double dsm_step(int threads) {
+  const ScoreModel model = score_network();
+  return training_step(DenoisingScoreMatching(&model), model.parameters(), 512, threads);
+}
+
+double langevin_step(int threads) {
+  const ScoreModel model = score_network();
+  constexpr std::size_t chains = 4096;
+  constexpr std::uint64_t steps = 40;
+  Workers workers(threads);
+  const ModelScore source(&model);
+  Sampler<float> sampler(source, ula_moves(1e-4, steps, 0.5), sampler_lane_rows(chains), &workers);
+  const TrainingRows start = normal_rows(chains, 2);
+  std::vector<float> rows(2 * chains);
+  ChainOptions options;
+  options.rows = {steps, 1, 1};
+  std::vector<double> times;
+  for (int i = 0; i < 8; ++i)
+    times.push_back(seconds_of([&] {
+      sampler.run(0, chains, start.values.data(), options, rows.data(), nullptr);
+    }) / steps);
+  times.erase(times.begin());  // the warm-up
+  return median(times);
+}
+
 void print(const char* name, double seconds) { std::printf("%s\t%.9f\n", name, seconds); }
 
 }  // namespace
@@ -71,5 +110,7 @@ void print(const char* name, double seconds) { std::printf("%s\t%.9f\n", name, s
 int main(int argc, char** argv) {
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
   print("realnvp_step", real_nvp_step(threads));
+  print("dsm_step", dsm_step(threads));
+  print("langevin_step", langevin_step(threads));
   return 0;
 }

@@ -73,14 +73,22 @@ def real_nvp():
 
 
 class ScoreNet(torch.nn.Module):
-    """Four hidden layers of 128, conditioned on log sigma; the score is the output over sigma."""
+    """The toolkit's score network, 4 x 128: level features added to the first layer's bias."""
 
     def __init__(self):
         super().__init__()
-        self.net = Mlp(3, 128, 4, 2)
+        self.first = torch.nn.Linear(2, 128)
+        self.level = torch.nn.Linear(9, 128, bias=False)
+        self.rest = Mlp(128, 128, 3, 2)
+        self.frequencies = 0.25 * 2 * torch.pi * 2.0 ** torch.arange(4)
 
     def forward(self, x, sigma):
-        return self.net(torch.cat([x, sigma.log()], 1)) / sigma
+        """sigma times the score; sigma is [n, 1], or [1, 1] for all rows."""
+        level = 0.25 * sigma.log()
+        angles = level * self.frequencies
+        features = torch.cat([level, angles.sin(), angles.cos()], 1)
+        h = self.first(x / (sigma * sigma + 1).sqrt()) + self.level(features)
+        return -self.rest(torch.nn.functional.silu(h))
 
 
 def dsm_step():
@@ -93,8 +101,7 @@ def dsm_step():
         x = data[torch.randint(0, len(data), (512,))]
         sigma = levels[torch.randint(0, 10, (512, 1))]
         z = torch.randn_like(x)
-        score = model(x + sigma * z, sigma)
-        loss = 0.5 * ((sigma * score + z) ** 2).sum(1).mean()
+        loss = 0.5 * ((model(x + sigma * z, sigma) + z) ** 2).sum(1).mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -105,12 +112,12 @@ def dsm_step():
 def annealed_langevin():
     model = ScoreNet()
     x = torch.randn(4096, 2)
-    sigma = torch.full((4096, 1), 0.5)
+    sigma = torch.full((1, 1), 0.5)
 
     @torch.no_grad()
     def step():
         nonlocal x
-        x = x + 1e-4 * model(x, sigma) + 0.0141 * torch.randn_like(x)
+        x = x + 1e-4 / sigma * model(x, sigma) + 0.0141 * torch.randn_like(x)
 
     return median_step(step, 20)
 
