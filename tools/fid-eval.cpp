@@ -108,7 +108,8 @@ int body(int argc, char** argv) {
   }
   const bool rows = evaluation.needs_rows(), frechet = evaluation.wants("frechet");
   const FeatureSet generated = read_feature_set(options.inputs[0], rows, frechet, workers);
-  const FeatureSet reference = read_feature_set(options.inputs[1], rows, frechet || saving, workers);
+  const FeatureSet reference =
+      read_feature_set(options.inputs[1], rows, frechet || saving, workers);
   const Evaluation result = evaluate_pair(generated, reference, evaluation, workers);
   if (saving) save(options, line, reference);
   for (const std::string& warning : result.warnings) warn(warning);

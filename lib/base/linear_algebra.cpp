@@ -15,17 +15,17 @@ void dgemm_(const char* transposed_a, const char* transposed_b, const int* m, co
             const int* ldb, const double* beta, double* c, const int* ldc, std::size_t,
             std::size_t);
 void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info, std::size_t);
-void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda,
-             double* w, double* work, const int* lwork, int* iwork, const int* liwork, int* info,
-             std::size_t, std::size_t);
+void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
+             double* work, const int* lwork, int* iwork, const int* liwork, int* info, std::size_t,
+             std::size_t);
 void dsyevd_2stage_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda,
                     double* w, double* work, const int* lwork, int* iwork, const int* liwork,
                     int* info, std::size_t, std::size_t);
 void dsygst_(const int* itype, const char* uplo, const int* n, double* a, const int* lda,
              const double* b, const int* ldb, int* info, std::size_t);
 void dgesdd_(const char* jobz, const int* m, const int* n, double* a, const int* lda, double* s,
-             double* u, const int* ldu, double* vt, const int* ldvt, double* work,
-             const int* lwork, int* iwork, int* info, std::size_t);
+             double* u, const int* ldu, double* vt, const int* ldvt, double* work, const int* lwork,
+             int* iwork, int* info, std::size_t);
 }
 
 namespace pushforward {
@@ -70,8 +70,8 @@ std::vector<double> eigen(EigenFunction* function, const char* jobz, Matrix<doub
   std::vector<int> iwork(1);
   int info = 0;
   if (n == 0) return values;
-  function(jobz, "U", &n, a->data(), &lda, values.data(), work.data(), &query, iwork.data(),
-           &query, &info, 1, 1);
+  function(jobz, "U", &n, a->data(), &lda, values.data(), work.data(), &query, iwork.data(), &query,
+           &info, 1, 1);
   check_info(info, "eigenvalues");
   const int lwork = static_cast<int>(work[0]), liwork = iwork[0];
   work.resize(static_cast<std::size_t>(lwork));
@@ -99,7 +99,8 @@ void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, s
 
 Matrix<double> matmul(const Matrix<double>& a, const Matrix<double>& b, Transposed transposed_a,
                       Transposed transposed_b) {
-  const std::size_t flip_a = transposed_a == Transposed::yes, flip_b = transposed_b == Transposed::yes;
+  const std::size_t flip_a = transposed_a == Transposed::yes,
+                    flip_b = transposed_b == Transposed::yes;
   const std::size_t m = a.shape(flip_a), k = a.shape(1 - flip_a), n = b.shape(1 - flip_b);
   require(b.shape(flip_b) == k, "matmul");
   Matrix<double> c({m, n}, 0.0);
@@ -159,13 +160,13 @@ std::vector<double> singular_values(Matrix<double> a) {
   const int one = 1, query = -1;
   double none = 0;
   int info = 0;
-  dgesdd_("N", &m, &n, a.data(), &lda, values.data(), &none, &one, &none, &one, work.data(),
-          &query, iwork.data(), &info, 1);
+  dgesdd_("N", &m, &n, a.data(), &lda, values.data(), &none, &one, &none, &one, work.data(), &query,
+          iwork.data(), &info, 1);
   check_info(info, "singular values");
   const int lwork = static_cast<int>(work[0]);
   work.resize(static_cast<std::size_t>(lwork));
-  dgesdd_("N", &m, &n, a.data(), &lda, values.data(), &none, &one, &none, &one, work.data(),
-          &lwork, iwork.data(), &info, 1);
+  dgesdd_("N", &m, &n, a.data(), &lda, values.data(), &none, &one, &none, &one, work.data(), &lwork,
+          iwork.data(), &info, 1);
   check_info(info, "singular values");
   return values;
 }

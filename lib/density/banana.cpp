@@ -7,8 +7,8 @@ namespace pushforward {
 Expr Banana::log_density(Scope, Expr x) const {
   const double log_two_pi = 1.83787706640934548356;
   const Expr first = slice_columns(x, 0, 1), second = slice_columns(x, 1, 1);
-  Expr squares = square(first) * (1 / (deviation_ * deviation_)) +
-                 square(second - curvature_ * square(first));
+  Expr squares =
+      square(first) * (1 / (deviation_ * deviation_)) + square(second - curvature_ * square(first));
   if (dimension_ > 2) squares = squares + sum_columns(square(slice_columns(x, 2, dimension_ - 2)));
   return -0.5 * squares - (0.5 * dimension_ * log_two_pi + std::log(deviation_));
 }

@@ -15,11 +15,11 @@ namespace pushforward {
 // A name with its settings; each stands for an option of tensor-gen.
 struct Distribution {
   std::string name;
-  std::size_t dimension = 2;                  // gaussian, funnel, banana
-  double correlation = 0;                     // gaussian
-  std::optional<double> noise;                // the planar ones, 8gaussians, 25gaussians
-  std::size_t image_size = 28;                // shapes
-  std::string weights, means, covariances;    // mixture: files
+  std::size_t dimension = 2;                // gaussian, funnel, banana
+  double correlation = 0;                   // gaussian
+  std::optional<double> noise;              // the planar ones, 8gaussians, 25gaussians
+  std::size_t image_size = 28;              // shapes
+  std::string weights, means, covariances;  // mixture: files
 };
 
 // The options that a distribution takes: its settings, "label" where rows can be labelled on

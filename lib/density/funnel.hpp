@@ -9,7 +9,8 @@ namespace pushforward {
 // At least two dimensions.
 class Funnel : public AnalyticDensity {
  public:
-  explicit Funnel(int dimension, double deviation = 3) : dimension_(dimension), deviation_(deviation) {}
+  explicit Funnel(int dimension, double deviation = 3)
+      : dimension_(dimension), deviation_(deviation) {}
   [[nodiscard]] int dimension() const override { return dimension_; }
   [[nodiscard]] double deviation() const { return deviation_; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;

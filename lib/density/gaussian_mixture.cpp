@@ -201,8 +201,7 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
     std::vector<double> whiten(axes_[k].data(), axes_[k].data() + axes_[k].size());
     for (std::size_t i = 0; i < whiten.size(); ++i)
       whiten[i] /= std::sqrt(variances_[k][i % variances_[k].size()]);
-    const Expr white =
-        matmul(x - mean(graph, k), graph.constant(dimension(), dimension(), whiten));
+    const Expr white = matmul(x - mean(graph, k), graph.constant(dimension(), dimension(), whiten));
     terms.push_back(-0.5 * sum_columns(square(white)) + constants[k]);
   }
   return mix(concatenate_columns(terms));
@@ -218,17 +217,16 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
   if (round_) {
     std::vector<double> variances;
     for (const auto& v : variances_) variances.push_back(v[0]);
-    if (std::equal(variances.begin() + 1, variances.end(), variances.begin()))
-      variances.resize(1);
+    if (std::equal(variances.begin() + 1, variances.end(), variances.begin())) variances.resize(1);
     const Expr variance = shrink * row(graph, variances) + added;
-    return mix(-0.5 * squared_distances(x, scale) / variance -
-               0.5 * dimension() * log(variance) + row(graph, constants));
+    return mix(-0.5 * squared_distances(x, scale) / variance - 0.5 * dimension() * log(variance) +
+               row(graph, constants));
   }
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < count; ++k) {
     const std::vector<double> axes(axes_[k].data(), axes_[k].data() + axes_[k].size());
-    const Expr along = matmul(x - scale * mean(graph, k),
-                              graph.constant(dimension(), dimension(), axes));
+    const Expr along =
+        matmul(x - scale * mean(graph, k), graph.constant(dimension(), dimension(), axes));
     const Expr variance = shrink * row(graph, variances_[k]) + added;
     terms.push_back(-0.5 * sum_columns(square(along) / variance + log(variance)) + constants[k]);
   }

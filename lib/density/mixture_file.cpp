@@ -43,8 +43,8 @@ MixtureParameters read_mixture(const std::string& weights, const std::string& me
   if (weights.empty()) {
     const std::size_t count = std::max<std::size_t>(1, means_array.rows());
     return make_mixture(
-        Array::of(std::vector<double>(count, 1 / static_cast<double>(count)), {count}),
-        means_array, covariances_array, sources);
+        Array::of(std::vector<double>(count, 1 / static_cast<double>(count)), {count}), means_array,
+        covariances_array, sources);
   }
   const Array weights_array = read_array(weights, false, &sources.weights);
   return make_mixture(weights_array, means_array, covariances_array, sources);

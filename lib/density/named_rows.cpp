@@ -23,7 +23,8 @@ class MixtureRows : public RowGenerator {
       Matrix<double> factor = Matrix<double>::from_shape({d, d});
       const double* covariance = &mixture.covariances[k * d * d];
       std::copy(covariance, covariance + d * d, factor.data());
-      const bool zero = std::all_of(covariance, covariance + d * d, [](double c) { return c == 0; });
+      const bool zero =
+          std::all_of(covariance, covariance + d * d, [](double c) { return c == 0; });
       if (!zero && !cholesky(&factor))
         throw std::invalid_argument("make_mixture_rows: a covariance is not positive definite");
       factors_.push_back(std::move(factor));
@@ -31,9 +32,7 @@ class MixtureRows : public RowGenerator {
     cumulative_.back() = 1;
   }
   [[nodiscard]] std::size_t dimension() const override { return mixture_.dimension; }
-  [[nodiscard]] int components() const override {
-    return static_cast<int>(mixture_.components());
-  }
+  [[nodiscard]] int components() const override { return static_cast<int>(mixture_.components()); }
 
   void fill(double* x, std::int32_t* label, std::size_t rows,
             std::uint64_t first_row) const override {
@@ -116,11 +115,11 @@ std::unique_ptr<RowGenerator> make_funnel_rows(std::size_t dimension, std::uint6
 
 std::unique_ptr<RowGenerator> make_banana_rows(std::size_t dimension, std::uint64_t seed) {
   const Banana law(static_cast<int>(dimension));
-  return mapped(dimension, seed, [deviation = law.deviation(), curvature = law.curvature()](
-                                     double* x, std::size_t) {
-    x[0] *= deviation;
-    x[1] += curvature * x[0] * x[0];
-  });
+  return mapped(dimension, seed,
+                [deviation = law.deviation(), curvature = law.curvature()](double* x, std::size_t) {
+                  x[0] *= deviation;
+                  x[1] += curvature * x[0] * x[0];
+                });
 }
 
 }  // namespace pushforward

@@ -81,9 +81,9 @@ struct Planar {
   int parts;
   double noise;  // in the units of the rows: FFJORD's level times its scaling
 };
-const Planar planar[] = {{"moons", moons, 2, 2 * 0.1},      {"circles", circles, 2, 3 * 0.08},
+const Planar planar[] = {{"moons", moons, 2, 2 * 0.1},         {"circles", circles, 2, 3 * 0.08},
                          {"checkerboard", checkerboard, 0, 0}, {"pinwheel", pinwheel, 5, 0},
-                         {"spirals", spirals, 2, 0.1},      {"rings", rings, 4, 0.08}};
+                         {"spirals", spirals, 2, 0.1},         {"rings", rings, 4, 0.08}};
 
 class PlanarRows : public RowGenerator {
  public:

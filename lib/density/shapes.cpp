@@ -12,8 +12,10 @@ constexpr int kinds = 3, samples = 4;  // samples across a pixel
 // Is the point (x, y), in radii from the centre, inside the figure?
 bool inside(int kind, double x, double y) {
   switch (kind) {
-    case 0: return x * x + y * y <= 1;
-    case 1: return std::abs(x) <= 0.85 && std::abs(y) <= 0.85;
+    case 0:
+      return x * x + y * y <= 1;
+    case 1:
+      return std::abs(x) <= 0.85 && std::abs(y) <= 0.85;
     default: {
       const double arm = 1.0 / 3;
       return (std::abs(x) <= arm && std::abs(y) <= 1) || (std::abs(y) <= arm && std::abs(x) <= 1);

@@ -20,8 +20,9 @@ void check_pair(const FeatureSet& generated, const FeatureSet& reference,
                  std::to_string(reference.dimension) + ", they should have as many");
   for (const FeatureSet* set : {&generated, &reference})
     if (settings.needs_rows() && !set->has_rows)
-      fail_invalid(set->name + ": holds statistics alone, which do for --metrics frechet; mmd and "
-                               "sliced-wasserstein need rows");
+      fail_invalid(set->name +
+                   ": holds statistics alone, which do for --metrics frechet; mmd and "
+                   "sliced-wasserstein need rows");
 }
 
 void warn_of_few_rows(const FeatureSet& set, std::vector<std::string>* warnings) {
@@ -62,9 +63,7 @@ bool EvaluationSettings::wants(const std::string& metric) const {
   return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
 }
 
-bool EvaluationSettings::needs_rows() const {
-  return wants("mmd") || wants("sliced-wasserstein");
-}
+bool EvaluationSettings::needs_rows() const { return wants("mmd") || wants("sliced-wasserstein"); }
 
 Evaluation evaluate_pair(const FeatureSet& generated, const FeatureSet& reference,
                          const EvaluationSettings& settings, Workers& workers) {
@@ -76,8 +75,8 @@ Evaluation evaluate_pair(const FeatureSet& generated, const FeatureSet& referenc
   if (settings.wants("frechet")) {
     warn_of_few_rows(generated, &result.warnings);
     warn_of_few_rows(reference, &result.warnings);
-    result.values.emplace_back(
-        "frechet", frechet_distance(generated.frechet_set(), reference.frechet_set()));
+    result.values.emplace_back("frechet",
+                               frechet_distance(generated.frechet_set(), reference.frechet_set()));
   }
   if (settings.wants("mmd")) add_mmd(generated, reference, settings, workers, &result);
   if (settings.wants("sliced-wasserstein"))

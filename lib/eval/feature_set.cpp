@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "io/checks.hpp"
 
 namespace pushforward {
 namespace {
@@ -25,7 +25,8 @@ FeatureSet read_statistics(const ContainerReader& reader) {
   set.name = reader.name();
   set.features = reader.text("/", "features").value_or("");
   if (set.features.empty())
-    fail_invalid(set.name + ": the attribute features is missing, it should name what was measured");
+    fail_invalid(set.name +
+                 ": the attribute features is missing, it should name what was measured");
   const double count = reader.number("/", "count").value_or(0);
   if (!(count >= 2) || count > 9007199254740992.0 || count != std::floor(count))
     fail_invalid(set.name + ": the attribute count should be a whole number of at least 2 rows");
@@ -49,18 +50,6 @@ FeatureSet read_statistics(const ContainerReader& reader) {
   set.statistics.emplace(set.count, std::move(mean), std::move(scatter));
   set.history = reader.history();
   return set;
-}
-
-// Row-major block of rows as double; fails on a number that is not finite.
-std::vector<double> read_block(const ContainerReader& reader, const std::string& path,
-                               std::size_t first, std::size_t count, std::size_t dimension) {
-  std::vector<double> block = reader.read_rows(path, first, count).to<double>();
-  for (std::size_t i = 0; i < block.size(); ++i)
-    if (!std::isfinite(block[i]))
-      fail_invalid(reader.name() + ": " + path + ": row " + std::to_string(first + i / dimension) +
-                   " holds " + (std::isnan(block[i]) ? "nan" : "an infinity") +
-                   ", rows should be finite");
-  return block;
 }
 
 }  // namespace
@@ -94,7 +83,9 @@ FeatureSet read_feature_set(const std::string& location, bool all_rows, bool sta
   for (std::size_t first = 0; first < set.count; first += block) {
     throw_if_stopped();
     const std::size_t count = std::min(block, set.count - first);
-    const std::vector<double> rows = read_block(reader, path, first, count, d);
+    const Array block_of_rows = reader.read_rows(path, first, count);
+    require_finite_rows(block_of_rows, first, set.name, path);
+    const std::vector<double> rows = block_of_rows.to<double>();
     if (set.has_rows) std::copy(rows.begin(), rows.end(), &set.rows(first, 0));
     if (statistics) set.statistics->add(rows.data(), count, workers);
   }

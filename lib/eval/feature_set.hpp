@@ -29,8 +29,8 @@ struct FeatureSet {
 
 // Reads a set by blocks. Rows of any shape count as rows of their product of numbers. The rows are
 // kept if `all_rows`, or if there are no more of them than dimensions; the statistics are gathered
-// if `statistics`. Error if there are fewer than two rows or a number is not finite (names the file,
-// the dataset and the row), or if the container is of another kind than tensors and stats.
+// if `statistics`. Error if there are fewer than two rows or a number is not finite (names the
+// file, the dataset and the row), or if the container is of another kind than tensors and stats.
 [[nodiscard]] FeatureSet read_feature_set(const std::string& location, bool all_rows,
                                           bool statistics, Workers& workers);
 

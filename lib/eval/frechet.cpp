@@ -25,8 +25,7 @@ bool cholesky_of(const Statistics& statistics, Matrix<double>* factor) {
   *factor = statistics.scatter();
   if (!cholesky(factor)) return false;
   const std::size_t d = statistics.dimension();
-  const double precision =
-      static_cast<double>(d) * std::numeric_limits<double>::epsilon();
+  const double precision = static_cast<double>(d) * std::numeric_limits<double>::epsilon();
   for (std::size_t j = 0; j < d; ++j)
     if ((*factor)(j, j) * (*factor)(j, j) <= precision * statistics.scatter()(j, j)) return false;
   return true;
@@ -50,8 +49,8 @@ Matrix<double> factor_of(const FrechetSet& set) {
     return upper;
   }
   const SymmetricEigen eigen = symmetric_eigen(s.scatter());
-  const double threshold = eigen.values.back() * static_cast<double>(d) *
-                           std::numeric_limits<double>::epsilon();
+  const double threshold =
+      eigen.values.back() * static_cast<double>(d) * std::numeric_limits<double>::epsilon();
   std::size_t rank = 0;
   for (double value : eigen.values) rank += value > threshold;
   Matrix<double> root({rank, d}, 0.0);

@@ -140,8 +140,8 @@ TEST_CASE("a lower instruction set can be asked for, a higher one can not") {
   char path[4096] = {};
   REQUIRE(readlink("/proc/self/exe", path, sizeof path - 1) > 0);
   const auto run = [&](const char* set, const char* tag) {
-    const std::string command =
-        std::string("PUSHFORWARD_INSTRUCTION_SET=") + set + " '" + path + "' '" + tag + "' >/dev/null";
+    const std::string command = std::string("PUSHFORWARD_INSTRUCTION_SET=") + set + " '" + path +
+                                "' '" + tag + "' >/dev/null";
     return std::system(command.c_str());
   };
   CHECK(run("baseline", "[.baseline]") == 0);

@@ -1,6 +1,6 @@
 // Random numbers: the published generator, on every instruction set, pure functions of their place.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -21,7 +21,8 @@ std::vector<std::pair<std::string, const RandomKernels<float>*>> tables<float>()
   std::vector<std::pair<std::string, const RandomKernels<float>*>> list = {
       {"baseline", &baseline::random_float}};
   if (instruction_set() != InstructionSet::baseline) list.push_back({"avx2", &avx2::random_float});
-  if (instruction_set() == InstructionSet::avx512) list.push_back({"avx512", &avx512::random_float});
+  if (instruction_set() == InstructionSet::avx512)
+    list.push_back({"avx512", &avx512::random_float});
   return list;
 }
 template <>
@@ -87,7 +88,8 @@ TEMPLATE_TEST_CASE("the kernels of every instruction set make uniform numbers of
     for (std::size_t i = 0; i < rows; ++i)
       for (std::size_t j = 0; j < columns; ++j) {
         const double exact = random.uniform(first + i, 5, static_cast<std::uint32_t>(j));
-        const std::uint32_t word = random.words(first + i, 5, static_cast<std::uint32_t>(j / 4))[j % 4];
+        const std::uint32_t word =
+            random.words(first + i, 5, static_cast<std::uint32_t>(j / 4))[j % 4];
         REQUIRE(exact == (word + 0.5) / 4294967296.0);
         REQUIRE(out[i * columns + j] == static_cast<TestType>(exact));
       }

@@ -91,8 +91,8 @@ TEST_CASE("shards in order are the whole, in whole blocks") {
 }
 
 TEST_CASE("shards that make no sense are usage errors") {
-  for (const char* text : {"0/3", "4/3", "1", "/", "1/", "/2", "a/b", "1/2/3", "-1/2", "1/0", "1.5/2",
-                           "1/99999999999999999999999"}) {
+  for (const char* text : {"0/3", "4/3", "1", "/", "1/", "/2", "a/b", "1/2/3", "-1/2", "1/0",
+                           "1.5/2", "1/99999999999999999999999"}) {
     INFO(text);
     try {
       static_cast<void>(Shard::parse(text));

@@ -147,17 +147,19 @@ between() {
 
 @test "a row that is not finite is named" {
   tensor-gen gaussian -n 3 -o rows.h5
-  # 3 x 2 numbers in NumPy's format, one of them not a number.
-  printf '\x93NUMPY\x01\x00\x76\x00' >bad.npy
-  printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }" >>bad.npy
-  printf '\x00\x00\x80\x3f%.0s' 1 2 3 >>bad.npy
-  printf '\x00\x00\xc0\x7f' >>bad.npy
-  printf '\x00\x00\x80\x3f%.0s' 5 6 >>bad.npy
-  tensor-import bad.npy -o bad.h5
+  # Weights are imported as they are: 3 x 2 numbers, the fourth of them not a number.
+  header='{"x":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}'
+  {
+    printf '\x39\0\0\0\0\0\0\0%s' "$header"
+    printf '\x00\x00\x80\x3f%.0s' 1 2 3
+    printf '\x00\x00\xc0\x7f'
+    printf '\x00\x00\x80\x3f%.0s' 5 6
+  } >bad.safetensors
+  tensor-import bad.safetensors -o bad.h5
   remember_files
   outcome fid-eval rows.h5 bad.h5
   expect_failure 1 fid-eval "not a number"
-  grep -q '^fid-eval: bad.h5: /x: row 1 holds nan' err || complain "$(cat err)"
+  grep -q '^fid-eval: bad.h5: /x row 1 holds NaN' err || complain "$(cat err)"
   outcome fid-eval --save-stats stats.h5 bad.h5
   expect_failure 1 fid-eval "statistics of not a number"
   no_complaints

@@ -14,11 +14,11 @@ namespace {
 
 // Two correlated components of different shape and weight.
 MixtureParameters tilted() {
-  return make_mixture(Array::of(std::vector<double>{0.3, 0.7}, {2}),
-                      Array::of(std::vector<double>{1, -0.5, -1, 0.5}, {2, 2}),
-                      Array::of(std::vector<double>{0.5, 0.3, 0.3, 0.4, 0.2, -0.1, -0.1, 0.6},
-                                {2, 2, 2}),
-                      {"weights", "means", "covariances"});
+  return make_mixture(
+      Array::of(std::vector<double>{0.3, 0.7}, {2}),
+      Array::of(std::vector<double>{1, -0.5, -1, 0.5}, {2, 2}),
+      Array::of(std::vector<double>{0.5, 0.3, 0.3, 0.4, 0.2, -0.1, -0.1, 0.6}, {2, 2, 2}),
+      {"weights", "means", "covariances"});
 }
 
 // Integral of exp(log density) over a rectangle by the trapezoidal rule, which is exact to rounding
@@ -70,8 +70,7 @@ void check_score(const Density& density, const std::vector<double>& points) {
 }  // namespace
 
 TEST_CASE("two-dimensional densities integrate to one") {
-  CHECK(integral(GaussianMixture(eight_gaussians()), -7, 7, -7, 7, 400) ==
-        Approx(1).margin(1e-9));
+  CHECK(integral(GaussianMixture(eight_gaussians()), -7, 7, -7, 7, 400) == Approx(1).margin(1e-9));
   CHECK(integral(GaussianMixture(twenty_five_gaussians(0.05)), -2, 2, -2, 2, 400) ==
         Approx(1).margin(1e-9));
   CHECK(integral(GaussianMixture(correlated_gaussian(2, 0.9)), -9, 9, -9, 9, 600) ==
@@ -136,8 +135,9 @@ TEST_CASE("the noised density of a mixture is the formula, each row with its own
                                         scope.graph().constant(5, 1, deviations));
     });
     for (std::size_t i = 0; i < 5; ++i)
-      CHECK(got.value[i] == Approx(noised_by_hand(m, x[2 * i], x[2 * i + 1], scales[i],
-                                                  deviations[i])).epsilon(1e-10));
+      CHECK(got.value[i] ==
+            Approx(noised_by_hand(m, x[2 * i], x[2 * i + 1], scales[i], deviations[i]))
+                .epsilon(1e-10));
     const Evaluated one = evaluate(2, x, [&](Scope scope, Expr in) {
       return mixture.noised_log_density(scope, in, scope.graph().constant(0.5),
                                         scope.graph().constant(1));

@@ -108,9 +108,10 @@ TEST_CASE("damaged analytic models are refused with the name of what is wrong") 
              Catch::Matchers::Contains("no analytic model is named \"torus\""));
   CHECK_THAT(complaint_about([](Parts* p) { p->dimension = 3; }),
              EndsWith("does not agree with /model/parameters/means"));
-  CHECK_THAT(complaint_about([](Parts* p) { p->weights = Array::of(std::vector<double>{0.5}, {1}); }),
-             EndsWith("/model/parameters/weights: the weights add up to 0.500000, they should add "
-                      "up to 1"));
+  CHECK_THAT(
+      complaint_about([](Parts* p) { p->weights = Array::of(std::vector<double>{0.5}, {1}); }),
+      EndsWith("/model/parameters/weights: the weights add up to 0.500000, they should add "
+               "up to 1"));
   CHECK_THAT(complaint_about([](Parts* p) {
                p->means = Array::of(std::vector<double>{0, INFINITY}, {1, 2});
              }),
@@ -142,7 +143,9 @@ TEST_CASE("missing parts of an analytic model are named") {
   CHECK_THAT(funnel(2, {-1}), EndsWith("should be a finite positive number"));
   CHECK_THAT(funnel(2, {1, 1}), EndsWith("has shape [2], it should hold one number"));
   CHECK_THAT(funnel(1, {3}), EndsWith("a funnel has at least 2"));
-  CHECK(complaint([](ContainerWriter& writer) {
-          writer.write("/x", Array::of(std::vector<double>{1}, {1}));
-        }, "tensors") != "none");
+  CHECK(complaint(
+            [](ContainerWriter& writer) {
+              writer.write("/x", Array::of(std::vector<double>{1}, {1}));
+            },
+            "tensors") != "none");
 }

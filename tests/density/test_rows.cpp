@@ -1,6 +1,6 @@
 // Named rows: pure functions of (seed, row), with the moments and the laws they claim.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 
 #include "density/banana.hpp"
@@ -94,7 +94,8 @@ TEST_CASE("rows are functions of seed and row alone") {
     const std::vector<double> twenty = rows_of(*rows, 20), ten = rows_of(*rows, 10);
     CHECK(std::equal(ten.begin(), ten.end(), twenty.begin()));
     const std::vector<double> tail = rows_of(*rows, 13, 7);
-    CHECK(std::equal(tail.begin(), tail.end(), twenty.begin() + static_cast<std::ptrdiff_t>(7 * d)));
+    CHECK(
+        std::equal(tail.begin(), tail.end(), twenty.begin() + static_cast<std::ptrdiff_t>(7 * d)));
     CHECK(rows_of(*make(name, 8), 20) != twenty);
   }
 }
@@ -102,8 +103,7 @@ TEST_CASE("rows are functions of seed and row alone") {
 TEST_CASE("moments of the planar rows") {
   const double sine = 2 / pi;  // mean of sin over a half turn
   const double moon_xx = 4 * (0.5 * 0.5 + 0.5 * (1 + 0.5)) - 2 * 2 * 0.5 + 1 + 0.04;
-  const double moon_yy =
-      4 * (0.5 * 0.5 + 0.5 * (0.25 - sine + 0.5)) - 0.4 * 2 * 0.25 + 0.04 + 0.04;
+  const double moon_yy = 4 * (0.5 * 0.5 + 0.5 * (0.25 - sine + 0.5)) - 0.4 * 2 * 0.25 + 0.04 + 0.04;
   check_plane("moons", {0, 0.3, moon_xx, moon_yy});
   const double circle = (9 + 2.25) / 4 + 0.24 * 0.24;
   check_plane("circles", {0, 0, circle, circle, 0});
@@ -147,7 +147,8 @@ TEST_CASE("without noise rows lie where they should") {
   CHECK(std::abs(upper - 500) < 80);
   const std::vector<double> board = rows_of(*make("checkerboard", 1), 1000);
   for (std::size_t i = 0; i < 1000; ++i) {
-    const int cell = static_cast<int>(std::floor(board[2 * i] / 2) + std::floor(board[2 * i + 1] / 2));
+    const int cell =
+        static_cast<int>(std::floor(board[2 * i] / 2) + std::floor(board[2 * i + 1] / 2));
     CHECK(cell % 2 == 0);
   }
   const std::vector<double> rings = rows_of(*make_planar_rows("rings", 1, 0.0), 100);
@@ -218,9 +219,9 @@ TEST_CASE("mixtures that are none are refused with their source") {
   CHECK_THROWS_WITH(make_mixture(array({1}, {1}), array({0, 0}, {1, 2}),
                                  array({1, 0.5, 0.4, 1}, {1, 2, 2}), sources),
                     "c.csv: the covariance of component 1 is not symmetric");
-  CHECK_THROWS_WITH(make_mixture(array({1}, {1}), array({0, 0}, {1, 2}),
-                                 array({1, 1, 1, 1}, {1, 2, 2}), sources),
-                    "c.csv: the covariance of component 1 is not positive definite");
+  CHECK_THROWS_WITH(
+      make_mixture(array({1}, {1}), array({0, 0}, {1, 2}), array({1, 1, 1, 1}, {1, 2, 2}), sources),
+      "c.csv: the covariance of component 1 is not positive definite");
 }
 
 TEST_CASE("shapes are what their labels say") {

@@ -90,10 +90,10 @@ TEST_CASE("rows that no distance can be computed from are refused") {
   std::vector<float> x = normal(30, 1);
   x[17] = NAN;
   CHECK_THAT(complaint_about(Array::of(x, {10, 3})),
-             EndsWith("/x: row 5 holds nan, rows should be finite"));
+             EndsWith("/x row 5 holds NaN; rows must be finite"));
   x[17] = INFINITY;
   CHECK_THAT(complaint_about(Array::of(x, {15, 2})),
-             EndsWith("/x: row 8 holds an infinity, rows should be finite"));
+             EndsWith("/x row 8 holds an infinity; rows must be finite"));
   CHECK_THAT(complaint_about(Array::of(std::vector<double>{1e200, -1e200, 3e200}, {3, 1})),
              EndsWith("the covariance overflows, the numbers are too large"));
 }

@@ -1,6 +1,6 @@
 // Statistics and the Frechet distance against closed forms, and its two ways against each other.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 
 #include "base/linear_algebra.hpp"

@@ -1,6 +1,6 @@
 // MMD and sliced Wasserstein against their definitions written out.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <numeric>
 
@@ -43,8 +43,8 @@ double mmd_by_hand(const Matrix<double>& x, const Matrix<double>& y,
   return xx / (a * (a - 1)) + yy / (b * (b - 1)) - 2 * xy / (a * b);
 }
 
-double mmd(const Matrix<double>& x, const Matrix<double>& y,
-           const std::vector<double>& bandwidths, int threads = 1) {
+double mmd(const Matrix<double>& x, const Matrix<double>& y, const std::vector<double>& bandwidths,
+           int threads = 1) {
   Workers workers(threads);
   return mmd_squared(x, y, bandwidths, workers);
 }

@@ -14,8 +14,7 @@ struct KernelTerm {
 // sum over j and over terms of exp(-rate d2_j), with d2_j = max(0, norm_x + norm_y[j] - 2
 // products[j]) the squared distance of x to row j. Added in an order that depends on `count` alone.
 using KernelSum = double (*)(std::size_t count, const double* products, double norm_x,
-                             const double* norm_y, const KernelTerm* terms,
-                             std::size_t term_count);
+                             const double* norm_y, const KernelTerm* terms, std::size_t term_count);
 
 namespace baseline {
 extern const KernelSum kernel_sum;
