@@ -29,13 +29,15 @@ Interval interval_of(const std::string& text, const std::string& option) {
   const Range any{-1e100, 1e100};
   Interval interval;
   try {
-    interval = {parse_number(text.substr(0, colon), any), parse_number(text.substr(colon + 1), any)};
+    interval = {parse_number(text.substr(0, colon), any),
+                parse_number(text.substr(colon + 1), any)};
   } catch (const Error& error) {
     fail_usage("option " + option + ": " + error.what());
   }
   if (!(interval.low < interval.high) ||
       interval.length() < 1e-9 * std::max(std::abs(interval.low), std::abs(interval.high)))
-    fail_usage("option " + option + ": in \"" + text + "\" the first number is not below the second");
+    fail_usage("option " + option + ": in \"" + text +
+               "\" the first number is not below the second");
   return interval;
 }
 
@@ -47,7 +49,8 @@ void read_range(const std::string& text, PlotOptions* plot) {
 
 void read_size(const std::string& text, Options* options) {
   const std::size_t x = text.find('x');
-  if (x == std::string::npos) fail_usage("option --size: \"" + text + "\" is not WxH, such as 800x600");
+  if (x == std::string::npos)
+    fail_usage("option --size: \"" + text + "\" is not WxH, such as 800x600");
   const Range pixels{smallest_picture, largest_picture};
   try {
     options->width = parse_integer(text.substr(0, x), pixels);
@@ -65,33 +68,38 @@ void declare(CommandLine& line, Options* options) {
               "what to draw; otherwise density for a model given with -m (score if it has no "
               "density), curve for a model given as INPUT, scatter for rows, hist2d for more than "
               "20000 of them, hist for rows of one number");
-  line.text("range", &options->range, "X0:X1,Y0:Y1", "what the axes show (found from rows or models)");
+  line.text("range", &options->range, "X0:X1,Y0:Y1",
+            "what the axes show (found from rows or models)");
   line.flag("log", &plot.log, "colours, or the y axis of curve and hist, on a logarithmic scale");
-  line.texts("title", &plot.titles, "TEXT", "a heading; or as often as there are panels, their titles");
+  line.texts("title", &plot.titles, "TEXT",
+             "a heading; or as often as there are panels, their titles");
   line.group("Rows");
-  line.integer("x-column", &options->x_column, {0, 1e9}, "the number of a row on the x axis, from 0");
+  line.integer("x-column", &options->x_column, {0, 1e9},
+               "the number of a row on the x axis, from 0");
   line.integer("y-column", &options->y_column, {0, 1e9}, "the number of a row on the y axis");
   line.flag("label", &plot.columns.label, "colour points by /label");
   line.group("Models");
   line.texts("model,m", &plot.models, "MODEL", "a model of two numbers a row; may be repeated");
   line.number("sigma", &plot.sigma, {0, unbounded},
-              "noise level of density and score (0: none; a score model: a fifth of the data's "
+              "noise level of density and score (0: none; a score model: a tenth of the data's "
               "deviation)");
   line.flag("overlay", &plot.overlay, "draw rows over the models instead of beside them");
   line.group("Computation and output");
   add_output(line, &options->output);
-  const Range pixels{smallest_picture, largest_picture};
   line.text("size", &options->size, "WxH", "width and height in pixels, such as 800x600");
-  line.integer("width", &options->width, pixels, "width in pixels (as the panels need)");
-  line.integer("height", &options->height, pixels, "height in pixels (as the panels need)");
+  line.integer("width", &options->width, {0, largest_picture},
+               "width in pixels (0: as the panels need)");
+  line.integer("height", &options->height, {0, largest_picture},
+               "height in pixels (0: as the panels need)");
   add_threads(line, &options->compute);
   add_common(line, &options->common);
 }
 
 int body(int argc, char** argv) {
-  CommandLine line("tensor-plot", "[OPTIONS] [INPUT...]",
-                   "Draws rows, a model's density or score over the plane, or training curves as PNG.",
-                   "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
+  CommandLine line(
+      "tensor-plot", "[OPTIONS] [INPUT...]",
+      "Draws rows, a model's density or score over the plane, or training curves as PNG.",
+      "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
   Options options;
   PlotOptions& plot = options.plot;
   declare(line, &options);
@@ -99,6 +107,10 @@ int body(int argc, char** argv) {
   if (line.given("size") && (line.given("width") || line.given("height")))
     fail_usage("option --size gives width and height; --width and --height are for one alone");
   if (line.given("size")) read_size(options.size, &options);
+  for (const std::int64_t pixels : {options.width, options.height})
+    if (pixels > 0 && pixels < smallest_picture)
+      fail_usage("a picture of " + std::to_string(pixels) + " pixels is too small; give at least " +
+                 std::to_string(smallest_picture));
   if (line.given("range")) read_range(options.range, &plot);
   plot.width = static_cast<int>(options.width);
   plot.height = static_cast<int>(options.height);
@@ -113,8 +125,9 @@ int body(int argc, char** argv) {
   if (streams > 1) fail_usage("only one INPUT or model can come from standard input");
   if (streams == 1) refuse_terminal_input("-");
   if (options.output == "-" && isatty(STDOUT_FILENO))
-    fail_usage("standard output is a terminal and PNG is not for reading: give -o FILE, or send it "
-               "to a file or a pipe");
+    fail_usage(
+        "standard output is a terminal and PNG is not for reading: give -o FILE, or send it "
+        "to a file or a pipe");
   AtomicFile output(options.output);
   const std::vector<std::byte> png = draw_plot(plot);
   output.write(png.data(), png.size());

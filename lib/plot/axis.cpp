@@ -34,7 +34,7 @@ std::string short_exponent(std::string text) {
 // All labels of an axis alike: as many decimals as the step needs.
 std::string label_of(double value, double step, double largest) {
   const int step_exponent = static_cast<int>(std::floor(std::log10(step) + 1e-9));
-  if (largest < 1e6 && step >= 0.99e-4)
+  if (largest < 1e7 && step >= 0.99e-4)
     return formatted("%.*f", std::max(0, -step_exponent), value);
   if (value == 0) return "0";
   const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
@@ -84,7 +84,7 @@ std::vector<Tick> logarithmic_ticks(const Interval& range, int most) {
   for (int e = first; e <= last; ++e) {
     const double power = std::pow(10.0, e);
     if (inside(power) && e % every == 0)
-      result.push_back({power, short_exponent(formatted("%.*g", 3, power))});
+      result.push_back({power, short_exponent(formatted("%.*g", 5, power))});
     for (int k = 2; k < 10 && every == 1; ++k)
       if (inside(k * power)) result.push_back({k * power, ""});
   }

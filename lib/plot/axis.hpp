@@ -20,8 +20,8 @@ struct Interval {
 // Smallest interval that holds both.
 [[nodiscard]] Interval join(const Interval& a, const Interval& b);
 
-// Each end moved outwards by a fraction of the length; an interval too short to tell numbers apart is
-// made longer.
+// Each end moved outwards by a fraction of the length; an interval too short to tell numbers apart
+// is made longer.
 [[nodiscard]] Interval widened(const Interval& interval, double fraction);
 
 // Of values on an axis; logarithmic axes map log10.
@@ -37,8 +37,8 @@ struct Tick {
   std::string label;  // empty: a small tick between labelled ones
 };
 
-// Multiples of 1, 2 or 5 times a power of ten inside the interval, about `most` or fewer of them (at
-// least two where the interval has a length); on a logarithmic scale powers of ten, and between
+// Multiples of 1, 2 or 5 times a power of ten inside the interval, about `most` or fewer of them
+// (at least two where the interval has a length); on a logarithmic scale powers of ten, and between
 // them unlabelled ticks where there is room.
 [[nodiscard]] std::vector<Tick> ticks(const Scale& scale, int most);
 

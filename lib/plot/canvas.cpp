@@ -125,8 +125,7 @@ void Canvas::segment(Point a, Point b, double half_width, const Pixels& pixels,
       const auto place = static_cast<std::size_t>(y - pixels.top) *
                              static_cast<std::size_t>(pixels.right - pixels.left) +
                          static_cast<std::size_t>(x - pixels.left);
-      if (cover > (*coverage)[place])
-        (*coverage)[place] = static_cast<float>(std::min(cover, 1.0));
+      if (cover > (*coverage)[place]) (*coverage)[place] = static_cast<float>(std::min(cover, 1.0));
     }
   }
 }
@@ -140,8 +139,8 @@ void Canvas::lines(const std::vector<Polyline>& lines, double width, Colour colo
     for (const Point& p : line)
       bounds = {std::min(bounds.left, p.x), std::min(bounds.top, p.y), std::max(bounds.right, p.x),
                 std::max(bounds.bottom, p.y)};
-  const Pixels area = touched(bounds.left - reach, bounds.top - reach, bounds.right + reach,
-                              bounds.bottom + reach);
+  const Pixels area =
+      touched(bounds.left - reach, bounds.top - reach, bounds.right + reach, bounds.bottom + reach);
   if (area.empty()) return;
   const auto wide = static_cast<std::size_t>(area.right - area.left);
   std::vector<float> coverage(wide * static_cast<std::size_t>(area.bottom - area.top));

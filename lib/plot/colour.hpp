@@ -8,9 +8,9 @@ struct Colour {
   float red, green, blue;
 };
 
-// The ramp at t in [0, 1] (values outside are clamped): from dark violet over blue and green to light
-// yellow, the lightness L* rising evenly from 14 to 92, so equal differences look equal and a print
-// in grey keeps the order.
+// The ramp at t in [0, 1] (values outside are clamped): from dark violet over blue and green to
+// light yellow, the lightness L* rising evenly from 14 to 92, so equal differences look equal and a
+// print in grey keeps the order.
 [[nodiscard]] Colour ramp(double t);
 
 // Colours that are told apart, for curves and labels; they repeat after series_colours.
@@ -18,7 +18,7 @@ constexpr int series_colours = 8;
 [[nodiscard]] Colour series_colour(long index);
 
 constexpr Colour white = {1, 1, 1};
-constexpr Colour ink = {0.13f, 0.13f, 0.15f};       // text and axes
+constexpr Colour ink = {0.13f, 0.13f, 0.15f};        // text and axes
 constexpr Colour faint_ink = {0.87f, 0.87f, 0.88f};  // lines of the grid
 
 }  // namespace pushforward

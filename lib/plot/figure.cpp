@@ -73,10 +73,10 @@ void Figure::lay_out() {
   const double x_axis = (tick_length + tick_gap + text_size) * u;
   const double below = (padding + (spec_.x_label.empty() ? 0 : text_size + label_gap)) * u;
   const double row_gap = column_gap * u;
-  const double right =
-      (spec_.colour_bar ? bar_gap + bar_width + tick_length + tick_gap + bar_label_room + text_size +
-                              padding
-                        : padding + 8) * u;
+  const double right = (spec_.colour_bar ? bar_gap + bar_width + tick_length + tick_gap +
+                                               bar_label_room + text_size + padding
+                                         : padding + 8) *
+                       u;
   const double shape = spec_.alike ? clamped_shape(spec_.x, spec_.y) : spec_.grid ? 0.62 : 0.9;
   panel_width_ = (spec_.grid && spec_.panels == 1 ? 1.25 * panel_side : panel_side) * u;
   panel_height_ = panel_width_ * shape;
@@ -89,7 +89,8 @@ void Figure::lay_out() {
     if (spec_.width > 0)
       panel_width_ = (spec_.width - left - right - (columns_ - 1) * column_gap * u) / columns_;
     if (spec_.height > 0)
-      panel_height_ = (spec_.height - above - below - (rows_ - 1) * row_gap) / rows_ - title * u - x_axis;
+      panel_height_ =
+          (spec_.height - above - below - (rows_ - 1) * row_gap) / rows_ - title * u - x_axis;
     else
       panel_height_ = panel_width_ * shape;
     if (spec_.width == 0 && spec_.height > 0) panel_width_ = panel_height_ / shape;
@@ -120,8 +121,7 @@ void Figure::lay_out() {
     const int column = panel % columns_, row = panel / columns_;
     const double x = std::floor(left + column * (panel_width_ + column_gap * u));
     const double y = std::floor(above + row * (row_height + row_gap) + title * u);
-    frames_.push_back(
-        {{x, y, x + panel_width_, y + panel_height_}, spec_.x, spec_.y, u});
+    frames_.push_back({{x, y, x + panel_width_, y + panel_height_}, spec_.x, spec_.y, u});
   }
 }
 
@@ -150,19 +150,23 @@ void Figure::draw_axes(int panel) {
     const double x = std::floor(f.at(tick.value, f.y.interval.low).x - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
     canvas_.rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
-    if (lowest)
-      draw_text(&canvas_, tick.label,
-                {x + thin / 2, std::floor(box.bottom + (tick_length + tick_gap) * u + size) + 0.5},
-                size, Align::centre);
+    if (!lowest) continue;
+    // A wide label at the last tick stays on the page.
+    const double most = canvas_.width() - 2 * u - text_width(tick.label, size) / 2;
+    draw_text(&canvas_, tick.label,
+              {std::min(x + thin / 2, most),
+               std::floor(box.bottom + (tick_length + tick_gap) * u + size) + 0.5},
+              size, Align::centre);
   }
   for (const Tick& tick : y_ticks()) {
     const double y = std::floor(f.at(f.x.interval.low, tick.value).y - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
     canvas_.rectangle({box.left - length, y, box.left, y + thin}, ink);
     if (leftmost)
-      draw_text(&canvas_, tick.label,
-                {box.left - (tick_length + tick_gap) * u, std::floor(y + thin / 2 + size / 2) + 0.5},
-                size, Align::right);
+      draw_text(
+          &canvas_, tick.label,
+          {box.left - (tick_length + tick_gap) * u, std::floor(y + thin / 2 + size / 2) + 0.5},
+          size, Align::right);
   }
   // The frame lies just outside the panel, so it hides nothing of it.
   canvas_.rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
@@ -172,8 +176,9 @@ void Figure::draw_axes(int panel) {
   if (!spec_.titles.empty()) {
     const std::string text =
         shortened(spec_.titles[static_cast<std::size_t>(panel)], size, box.width());
-    draw_text(&canvas_, text, {(box.left + box.right) / 2, std::floor(box.top - label_gap * u) + 0.5},
-              size, Align::centre);
+    draw_text(&canvas_, text,
+              {(box.left + box.right) / 2, std::floor(box.top - label_gap * u) + 0.5}, size,
+              Align::centre);
   }
   if (!spec_.x_label.empty() && lowest)
     draw_text(&canvas_, spec_.x_label,
@@ -231,7 +236,8 @@ void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEnt
   const double right = frame.box.right - 10 * u, left = right - width - line - 8 * u;
   double y = frame.box.top + 10 * u;
   canvas->rectangle({left - 6 * u, y - 5 * u, right + 5 * u,
-                     y + step * static_cast<double>(entries.size()) - 2 * u}, white, 0.85);
+                     y + step * static_cast<double>(entries.size()) - 2 * u},
+                    white, 0.85);
   for (const LegendEntry& entry : entries) {
     const double middle = y + size / 2;
     canvas->lines({{{left, middle}, {left + line, middle}}}, 2 * u, entry.colour);

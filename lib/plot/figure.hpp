@@ -20,8 +20,12 @@ struct Frame {
             box.bottom - y.fraction(y_value) * box.height()};
   }
   // Data at a fraction of the box, from the left and from below; for linear axes.
-  [[nodiscard]] double x_at(double fraction) const { return x.interval.low + fraction * x.interval.length(); }
-  [[nodiscard]] double y_at(double fraction) const { return y.interval.low + fraction * y.interval.length(); }
+  [[nodiscard]] double x_at(double fraction) const {
+    return x.interval.low + fraction * x.interval.length();
+  }
+  [[nodiscard]] double y_at(double fraction) const {
+    return y.interval.low + fraction * y.interval.length();
+  }
 };
 
 struct FigureSpec {
@@ -30,8 +34,8 @@ struct FigureSpec {
   std::vector<std::string> titles;  // one a panel, or none at all
   std::string heading, x_label, y_label;
   Scale x, y;  // of all panels
-  // Both axes are of one kind: where it takes no great waste of room, an equal length on the page is
-  // an equal difference.
+  // Both axes are of one kind: where it takes no great waste of room, an equal length on the page
+  // is an equal difference.
   bool alike = false;
   bool fixed_x = false, fixed_y = false;  // these intervals must not be widened for that
   bool grid = false;                      // faint lines at the labelled ticks

@@ -45,8 +45,8 @@ void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Sc
     for (int x = static_cast<int>(box.left); x < static_cast<int>(box.right); ++x) {
       const double at_x = (x + 0.5 - box.left) / box.width() * field.columns;
       const double at_y = (box.bottom - y - 0.5) / box.height() * field.rows;
-      const double value = shading == Shading::smooth ? interpolated(field, at_x, at_y)
-                                                      : nearest(field, at_x, at_y);
+      const double value =
+          shading == Shading::smooth ? interpolated(field, at_x, at_y) : nearest(field, at_x, at_y);
       canvas->pixel(x, y, ramp(colours.fraction(value)));
     }
 }
@@ -83,8 +83,7 @@ void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const 
       draw_arrow(canvas,
                  {box.left + (column + 0.5) * box.width() / x_part.columns,
                   box.bottom - (row + 0.5) * box.height() / x_part.rows},
-                 {x / length, y / length}, reach, frame.unit,
-                 ramp(0.9 * colours.fraction(size)));
+                 {x / length, y / length}, reach, frame.unit, ramp(colours.fraction(size)));
     }
 }
 

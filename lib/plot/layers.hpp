@@ -8,8 +8,8 @@
 
 namespace pushforward {
 
-// Numbers on a grid of cells over a panel: row by row from below, each from the left. A value belongs
-// to the middle of its cell.
+// Numbers on a grid of cells over a panel: row by row from below, each from the left. A value
+// belongs to the middle of its cell.
 struct Field {
   int columns = 0, rows = 0;
   std::vector<double> values;
@@ -27,15 +27,15 @@ enum class Shading { smooth, cells };
 void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
                 Shading shading);
 
-// Points as translucent discs; the more there are, the smaller and paler, so that their density shows.
-// `label` is empty or gives each its series colour.
+// Points as translucent discs; the more there are, the smaller and paler, so that their density
+// shows. `label` is empty or gives each its series colour.
 void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                  const std::vector<double>& y, const std::vector<long>& label, Colour colour);
 
-// Arrows at the middle of the cells of two fields of equal size, the components of the gradient of a
-// function of the plane. They point uphill as the picture shows it, at right angles to its level
-// lines even where the axes differ in units. Colour tells the length of the vector by `colours`; the
-// arrow's own length grows with it, up to the size of a cell.
+// Arrows at the middle of the cells of two fields of equal size, the components of the gradient of
+// a function of the plane. They point uphill as the picture shows it, at right angles to its level
+// lines even where the axes differ in units. Colour tells the length of the vector by `colours`;
+// the arrow's own length grows with it, up to the size of a cell.
 void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const Field& y_part,
                  const Scale& colours);
 

@@ -31,7 +31,7 @@ Interval loss_interval(std::vector<double> values, bool log) {
     return {low / std::pow(ratio, 0.04), low * std::pow(ratio, 1.04)};
   }
   const double typical = values[9 * (values.size() - 1) / 10];
-  return widened({low, std::min(high, low + 2.5 * (typical - low) + 0.02 * (high - low))}, 0.04);
+  return widened({low, std::min(high, low + 4 * (typical - low) + 0.02 * (high - low))}, 0.04);
 }
 
 bool measured(const std::vector<double>& values) {
@@ -64,8 +64,7 @@ std::vector<std::byte> draw_curves(const PlotOptions& options,
   for (const TrainingCurves& curves : all) {
     names.push_back(title_of(curves.name));
     const std::vector<double> more = shown_values(curves, options.log);
-    if (more.empty())
-      fail_invalid(curves.name + ": no loss is above 0, so --log can show none");
+    if (more.empty()) fail_invalid(curves.name + ": no loss is above 0, so --log can show none");
     values.insert(values.end(), more.begin(), more.end());
     steps.insert(steps.end(), curves.step.begin(), curves.step.end());
   }
@@ -134,7 +133,8 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const int panel = static_cast<int>(i);
     figure.enter(panel);
-    draw_bars(&figure.canvas(), figure.frame(panel), bars[i].edges, bars[i].heights, series_colour(0));
+    draw_bars(&figure.canvas(), figure.frame(panel), bars[i].edges, bars[i].heights,
+              series_colour(0));
   }
   figure.finish();
   return figure.canvas().png();

@@ -78,7 +78,8 @@ Interval heavy_part(const std::vector<double>& weights, const Interval& range, d
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const double before = sum;
     sum += weights[i];
-    if (before <= q * total && sum > q * total) part.low = range.low + static_cast<double>(i) * cell;
+    if (before <= q * total && sum > q * total)
+      part.low = range.low + static_cast<double>(i) * cell;
     if (before < (1 - q) * total && sum >= (1 - q) * total)
       part.high = range.low + static_cast<double>(i + 1) * cell;
   }
@@ -99,7 +100,8 @@ void PlaneModel::set_sigma(double sigma) {
   sigma_ = sigma;
   if (model_.density != nullptr) {
     if (sigma > 0 && !model_.density->noised())
-      fail_invalid(name() + ": this model has no exact density under noise; --sigma needs a mixture " +
+      fail_invalid(name() +
+                   ": this model has no exact density under noise; --sigma needs a mixture " +
                    "or a score model");
     return;
   }
@@ -108,7 +110,7 @@ void PlaneModel::set_sigma(double sigma) {
   const double low = one_level ? d.process.sigma : d.process.sigma_min;
   const double high = one_level ? d.process.sigma : d.process.sigma_max;
   if (sigma == 0) {
-    sigma_ = std::clamp(0.2 * std::sqrt(d.sigma_data[0] * d.sigma_data[1]), low, high);
+    sigma_ = std::clamp(0.1 * std::sqrt(d.sigma_data[0] * d.sigma_data[1]), low, high);
   } else if (sigma < low * (1 - 1e-6) || sigma > high * (1 + 1e-6)) {
     fail_invalid(name() + ": was trained for noise levels of " + short_number(low) +
                  (one_level ? "" : " to " + short_number(high)) + ", not for --sigma " +
@@ -151,9 +153,9 @@ std::pair<Interval, Interval> PlaneModel::searched_range(Workers* workers) const
 
 Expr PlaneModel::log_density(Scope scope, Expr x) const {
   Graph& graph = scope.graph();
-  return sigma_ > 0
-             ? model_.density->noised_log_density(scope, x, graph.constant(1), graph.constant(sigma_))
-             : model_.density->log_density(scope, x);
+  return sigma_ > 0 ? model_.density->noised_log_density(scope, x, graph.constant(1),
+                                                         graph.constant(sigma_))
+                    : model_.density->log_density(scope, x);
 }
 
 Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
@@ -181,7 +183,8 @@ std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, 
   RowEvaluator<float> evaluator(
       [&](Scope scope, Expr points) {
         if (has_density()) return std::vector<Expr>{gradient(log_density(scope, points), points)};
-        return std::vector<Expr>{model_.score->score(scope, points, scope.graph().constant(sigma_))};
+        return std::vector<Expr>{
+            model_.score->score(scope, points, scope.graph().constant(sigma_))};
       },
       parameters, 2, workers);
   const std::vector<float> points = grid_points(x, y, columns, rows);

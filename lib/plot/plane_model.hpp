@@ -12,26 +12,26 @@ namespace pushforward {
 
 class PlaneModel {
  public:
-  // A flow, an analytic model or a score model whose rows have two numbers; Error(invalid) naming the
-  // file for any other.
+  // A flow, an analytic model or a score model whose rows have two numbers; Error(invalid) naming
+  // the file for any other.
   explicit PlaneModel(const ContainerReader& reader);
 
   [[nodiscard]] const std::string& name() const { return model_.name; }
   [[nodiscard]] bool has_density() const { return model_.density != nullptr; }
 
-  // The noise level at which density and score are taken, in data units. 0: none, for a density; for
-  // a score model the level it was trained at or, of several, a fifth of the data's deviation.
+  // The noise level at which density and score are taken, in data units. 0: none, for a density;
+  // for a score model the level it was trained at or, of several, a tenth of the data's deviation.
   // Error(invalid) for a level that a density has no noised form for, or that a score model was not
   // trained for.
   void set_sigma(double sigma);
   [[nodiscard]] double sigma() const { return sigma_; }
 
-  // Where the model has its mass: from samples of a flow, the moments of a mixture's parts, a search
-  // around the origin for any other density; mean and deviation of a score model's data.
+  // Where the model has its mass: from samples of a flow, the moments of a mixture's parts, a
+  // search around the origin for any other density; mean and deviation of a score model's data.
   [[nodiscard]] std::pair<Interval, Interval> range(Workers* workers) const;
 
-  // Density (not its logarithm) and score at the middle of each cell. Error(numerical) where they are
-  // not finite.
+  // Density (not its logarithm) and score at the middle of each cell. Error(numerical) where they
+  // are not finite.
   [[nodiscard]] Field density(const Interval& x, const Interval& y, int columns, int rows,
                               Workers* workers) const;
   [[nodiscard]] std::pair<Field, Field> score(const Interval& x, const Interval& y, int columns,

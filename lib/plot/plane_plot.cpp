@@ -11,7 +11,6 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t crowd = 20000;
 constexpr int finest_grid = 512;
 constexpr double arrow_cell = 19;  // units
 
@@ -27,7 +26,8 @@ std::pair<Interval, Interval> range_of(const PlotOptions& options, const Plane& 
   std::pair<Interval, Interval> range;
   bool first = true;
   const auto add = [&](const std::pair<Interval, Interval>& more) {
-    range = first ? more : std::make_pair(join(range.first, more.first), join(range.second, more.second));
+    range = first ? more
+                  : std::make_pair(join(range.first, more.first), join(range.second, more.second));
     first = false;
   };
   if (options.x && options.y) return {*options.x, *options.y};
@@ -128,8 +128,9 @@ ColourBar draw_scores(const PlotOptions& options, const Plane& plane, int first_
   }
   std::vector<const Field*> all;
   for (const Field& field : lengths) all.push_back(&field);
-  const ColourBar bar = {colour_scale(all, options.log, plane.models[0].name() + ": the score"),
-                         "length of the score"};
+  ColourBar bar = {colour_scale(all, options.log, plane.models[0].name() + ": the score"),
+                   "length of the score"};
+  bar.scale.interval.high *= 1.2;  // the ramp's palest end would not show on white
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const int panel = first_model + static_cast<int>(i);
     if (options.overlay)
@@ -145,21 +146,22 @@ ColourBar draw_scores(const PlotOptions& options, const Plane& plane, int first_
 
 std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
                                   std::vector<ContainerReader> containers) {
-  Workers workers(options.threads);
   Plane plane;
   plane.kind = kind;
   for (const std::string& location : options.models) {
     plane.models.emplace_back(ContainerReader(location));
     plane.models.back().set_sigma(options.sigma);
-    if (kind.empty() && plane.kind.empty() && !plane.models.back().has_density()) plane.kind = "score";
+    if (kind.empty() && plane.kind.empty() && !plane.models.back().has_density())
+      plane.kind = "score";
   }
   if (plane.kind.empty()) plane.kind = "density";
   for (ContainerReader& container : containers)
     plane.rows.push_back(read_plane_rows(RowReader(std::move(container)), options.columns));
   containers.clear();
+  Workers workers(options.threads);  // after the files are read: reading may fork
   bool coloured = !plane.models.empty();
   for (const PlaneRows& rows : plane.rows) {
-    const bool many = plane.kind == "density" && rows.x.size() > crowd && rows.label.empty();
+    const bool many = plane.kind == "density" && rows.x.size() > crowded_rows && rows.label.empty();
     plane.counted.push_back(!options.overlay && (plane.kind == "hist2d" || many));
     coloured = coloured || plane.counted.back();
   }

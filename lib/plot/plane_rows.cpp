@@ -14,8 +14,8 @@ std::size_t chosen_column(const RowReader& reader, int asked, std::size_t otherw
                           const char* option) {
   const std::string where = reader.container().name() + ": " + reader.info().path + " has rows ";
   if (asked < 0 && reader.row_shape().size() > 1)
-    fail_invalid(where + "of shape " + to_string(reader.row_shape()) + "; choose among its numbers with " +
-                 option);
+    fail_invalid(where + "of shape " + to_string(reader.row_shape()) +
+                 "; choose among its numbers with " + option);
   const std::size_t column = asked < 0 ? otherwise : static_cast<std::size_t>(asked);
   if (column < reader.columns()) return column;
   const std::string many =
@@ -31,8 +31,8 @@ std::vector<long> read_labels(const RowReader& reader) {
     fail_invalid(container.name() + ": no dataset /label to colour the points by");
   const Shape shape = container.info("/label").shape;
   if (product(shape) != reader.rows())
-    fail_invalid(container.name() + ": /label has shape " + to_string(shape) + ", one label for each of " +
-                 std::to_string(reader.rows()) + " rows is needed");
+    fail_invalid(container.name() + ": /label has shape " + to_string(shape) +
+                 ", one label for each of " + std::to_string(reader.rows()) + " rows is needed");
   const std::vector<std::int64_t> labels = container.read("/label").to<std::int64_t>();
   return {labels.begin(), labels.end()};
 }
@@ -91,9 +91,11 @@ std::string title_of(const std::string& file) {
 
 Field histogram_2d(const PlaneRows& rows, const Interval& x, const Interval& y, int columns,
                    int cell_rows) {
-  Field field{columns, cell_rows,
-              std::vector<double>(static_cast<std::size_t>(columns) * static_cast<std::size_t>(cell_rows))};
-  const double weight = columns / x.length() * (cell_rows / y.length()) / static_cast<double>(rows.x.size());
+  Field field{
+      columns, cell_rows,
+      std::vector<double>(static_cast<std::size_t>(columns) * static_cast<std::size_t>(cell_rows))};
+  const double weight =
+      columns / x.length() * (cell_rows / y.length()) / static_cast<double>(rows.x.size());
   for (std::size_t i = 0; i < rows.x.size(); ++i) {
     const int column = cell_of(rows.x[i], x, columns), row = cell_of(rows.y[i], y, cell_rows);
     if (column >= 0 && row >= 0) field.at(column, row) += 1;
@@ -117,13 +119,16 @@ Histogram histogram(const std::vector<double>& values, const Interval& range, in
 
 int histogram_bins(std::vector<double> values, const Interval& range) {
   const auto quantile = [&](std::size_t place) {
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(place), values.end());
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(place),
+                     values.end());
     return values[place];
   };
   const double spread = quantile(3 * (values.size() - 1) / 4) - quantile((values.size() - 1) / 4);
-  const double width = 2 * spread / std::cbrt(static_cast<double>(values.size()));
-  if (!(width > 0)) return 50;
-  return static_cast<int>(std::clamp(std::ceil(range.length() / width), 8.0, 200.0));
+  const double count = static_cast<double>(values.size());
+  const double least = std::min(std::ceil(std::sqrt(count)), 50.0);
+  const double width = 2 * spread / std::cbrt(count);
+  const double bins = width > 0 ? std::ceil(range.length() / width) : 0;
+  return static_cast<int>(std::clamp(std::max(bins, least), 8.0, 200.0));
 }
 
 }  // namespace pushforward

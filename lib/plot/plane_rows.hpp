@@ -20,8 +20,8 @@ struct ColumnChoice {
   bool label = false;  // read /label too
 };
 
-// Error(invalid) naming the file where rows have no such columns, are pictures (a row has a shape of
-// its own) and no column was named, hold a number that is not finite, or there is no /label.
+// Error(invalid) naming the file where rows have no such columns, are pictures (a row has a shape
+// of its own) and no column was named, hold a number that is not finite, or there is no /label.
 [[nodiscard]] PlaneRows read_plane_rows(const RowReader& reader, const ColumnChoice& columns);
 // x alone.
 [[nodiscard]] PlaneRows read_one_column(const RowReader& reader, const ColumnChoice& columns);
@@ -38,9 +38,11 @@ struct Histogram {
   std::vector<double> edges, heights;
 };
 // The same in one dimension.
-[[nodiscard]] Histogram histogram(const std::vector<double>& values, const Interval& range, int bins);
-// Freedman and Diaconis (1981): a bin is twice the interquartile range over the cube root of the
-// count, between 8 and 200 bins in the range.
+[[nodiscard]] Histogram histogram(const std::vector<double>& values, const Interval& range,
+                                  int bins);
+// By Freedman and Diaconis (1981) a bin is twice the interquartile range over the cube root of the
+// count. That smooths several modes into one where rows are few, so there are at least as many bins
+// as the root of the count, of which at most 50; and between 8 and 200 in all.
 [[nodiscard]] int histogram_bins(std::vector<double> values, const Interval& range);
 
 }  // namespace pushforward

@@ -9,9 +9,6 @@
 namespace pushforward {
 namespace {
 
-// Where points lie on top of each other anyway.
-constexpr std::size_t crowd = 20000;
-
 bool of_models(const std::string& kind) { return kind == "density" || kind == "score"; }
 
 // What is wrong whatever the files hold.
@@ -32,16 +29,20 @@ void check(const PlotOptions& options) {
 
 // What does not suit the kind, once it is known.
 void check_kind(const PlotOptions& options, const std::string& kind) {
-  if (options.log && kind == "scatter") fail_usage("--log is not for --kind scatter, which has no scale of colours");
+  if (options.log && kind == "scatter")
+    fail_usage("--log is not for --kind scatter, which has no scale of colours");
   if (options.columns.label && kind != "scatter" && !of_models(kind))
     fail_usage("--label colours points, which --kind " + kind + " does not draw");
-  if (kind == "hist" && options.columns.y >= 0) fail_usage("--kind hist draws one column, --x-column");
-  if (kind == "curve" && options.columns.x >= 0) fail_usage("--x-column is for rows, not for curves");
+  if (kind == "hist" && options.columns.y >= 0)
+    fail_usage("--kind hist draws one column, --x-column");
+  if (kind == "curve" && options.columns.x >= 0)
+    fail_usage("--x-column is for rows, not for curves");
   if (kind != "curve" && kind != "hist" && options.x && !options.y)
     fail_usage("option --range: a picture of a plane needs both, X0:X1,Y0:Y1");
 }
 
-std::string suitable_kind(const PlotOptions& options, const std::vector<ContainerReader>& containers) {
+std::string suitable_kind(const PlotOptions& options,
+                          const std::vector<ContainerReader>& containers) {
   if (!options.models.empty()) return "";  // known when the models are read
   if (containers[0].kind() == "model") return "curve";
   std::size_t most = 0;
@@ -52,7 +53,7 @@ std::string suitable_kind(const PlotOptions& options, const std::vector<Containe
     if (product(shape) == shape[0]) return "hist";
     most = std::max(most, shape[0]);
   }
-  return most > crowd && !options.columns.label ? "hist2d" : "scatter";
+  return most > crowded_rows && !options.columns.label ? "hist2d" : "scatter";
 }
 
 }  // namespace
@@ -66,7 +67,8 @@ const std::vector<std::string>& plot_kinds() {
 std::vector<std::byte> draw_plot(const PlotOptions& options) {
   check(options);
   std::string kind = options.kind;
-  if (kind.empty() && options.models.empty() && is_training_table(options.inputs[0])) kind = "curve";
+  if (kind.empty() && options.models.empty() && is_training_table(options.inputs[0]))
+    kind = "curve";
   std::vector<ContainerReader> containers;
   for (const std::string& input : options.inputs)
     if (kind != "curve" || !is_training_table(input)) containers.emplace_back(input);
@@ -82,8 +84,9 @@ void set_titles(const PlotOptions& options, const std::vector<std::string>& name
   const std::size_t given = options.titles.size(), panels = names.size();
   spec->panels = static_cast<int>(panels);
   if (given > 1 && given != panels)
-    fail_usage("option --title: " + std::to_string(given) + " titles for " + std::to_string(panels) +
-               (panels == 1 ? " panel" : " panels") + "; give one in all or one a panel");
+    fail_usage("option --title: " + std::to_string(given) + " titles for " +
+               std::to_string(panels) + (panels == 1 ? " panel" : " panels") +
+               "; give one in all or one a panel");
   if (given == 1) spec->heading = options.titles[0];
   if (panels > 1) spec->titles = given > 1 ? options.titles : names;
 }

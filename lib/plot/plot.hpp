@@ -13,6 +13,9 @@ namespace pushforward {
 
 [[nodiscard]] const std::vector<std::string>& plot_kinds();
 
+// More rows than these lie on top of each other as points; a histogram is drawn instead.
+constexpr std::size_t crowded_rows = 20000;
+
 struct PlotOptions {
   std::string kind;                         // one of plot_kinds(), or empty: what suits the files
   std::vector<std::string> inputs, models;  // locations; each becomes a panel, inputs first
@@ -30,8 +33,8 @@ struct PlotOptions {
 // that do not go together, Error(invalid) naming the file that has not what the picture needs.
 [[nodiscard]] std::vector<std::byte> draw_plot(const PlotOptions& options);
 
-// The parts of draw_plot: panels that share a plane of data, and those of lines. `kind` is not empty,
-// the containers are those of options.inputs.
+// The parts of draw_plot: panels that share a plane of data, and those of lines. `kind` is not
+// empty, the containers are those of options.inputs.
 [[nodiscard]] std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
                                                 std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_curves(const PlotOptions& options,
@@ -39,13 +42,13 @@ struct PlotOptions {
 [[nodiscard]] std::vector<std::byte> draw_histograms(const PlotOptions& options,
                                                      std::vector<ContainerReader> containers);
 
-// Puts titles into a figure of as many panels as there are names: those of the options, or the names
-// where there are several panels. Error(usage) for any other number of titles.
+// Puts titles into a figure of as many panels as there are names: those of the options, or the
+// names where there are several panels. Error(usage) for any other number of titles.
 void set_titles(const PlotOptions& options, const std::vector<std::string>& names,
                 FigureSpec* spec);
 
-// Colours from 0 to the largest of the values, or, logarithmic, from the smallest positive one but at
-// most five decades. Error(invalid) beginning with `whose` if no value is positive.
+// Colours from 0 to the largest of the values, or, logarithmic, from the smallest positive one but
+// at most five decades. Error(invalid) beginning with `whose` if no value is positive.
 [[nodiscard]] Scale colour_scale(const std::vector<const Field*>& fields, bool log,
                                  const std::string& whose);
 

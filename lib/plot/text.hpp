@@ -13,8 +13,8 @@ enum class Align { left, centre, right };
 // other character of UTF-8, and each byte that is not UTF-8, is shown as an empty box.
 [[nodiscard]] double text_width(const std::string& text, double size);
 
-// Draws a line of text whose baseline begins at, is centred at, or ends at `anchor`. `upwards` turns
-// it by a quarter, to be read from below to above.
+// Draws a line of text whose baseline begins at, is centred at, or ends at `anchor`. `upwards`
+// turns it by a quarter, to be read from below to above.
 void draw_text(Canvas* canvas, const std::string& text, Point anchor, double size,
                Align align = Align::left, bool upwards = false, Colour colour = ink);
 

@@ -31,7 +31,8 @@ void require_points(const TrainingCurves& curves) {
 
 bool is_training_table(const std::string& file) {
   if (file == "-") return false;
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                               std::fclose);
   char head[5] = {};
   return stream != nullptr && std::fread(head, 1, 5, stream.get()) == 5 &&
          std::equal(head, head + 5, table_start);
@@ -67,8 +68,8 @@ TrainingCurves read_training_table(const std::string& file) {
     for (std::size_t k = 0; k < 3; ++k) {
       const std::string text(fields[columns[k]]);
       char* end = nullptr;
-      const double value = text.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                        : std::strtod(text.c_str(), &end);
+      const double value =
+          text.empty() ? std::numeric_limits<double>::quiet_NaN() : std::strtod(text.c_str(), &end);
       if (!text.empty() && (end == text.c_str() || *end != 0))
         fail_invalid(where + "\"" + text.substr(0, 40) + "\" is no number");
       targets[k]->push_back(value);
@@ -88,7 +89,8 @@ TrainingCurves read_training_curves(const ContainerReader& reader) {
   const auto column = [&](const char* name) {
     const std::string path = group + "/" + name;
     if (!reader.has(path) || product(reader.info(path).shape) != count)
-      fail_invalid(reader.name() + ": " + path + " should hold " + std::to_string(count) + " numbers");
+      fail_invalid(reader.name() + ": " + path + " should hold " + std::to_string(count) +
+                   " numbers");
     return reader.read(path).to<double>();
   };
   TrainingCurves curves{reader.name(), column("step"), column("loss"), column("validation")};

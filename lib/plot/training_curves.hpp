@@ -9,15 +9,15 @@
 namespace pushforward {
 
 struct TrainingCurves {
-  std::string name;  // of the file
+  std::string name;                            // of the file
   std::vector<double> step, loss, validation;  // validation is NaN where it was not measured
 };
 
 // Does the file hold text that begins as a log of --log does? False for what cannot be opened, and
 // for standard input.
 [[nodiscard]] bool is_training_table(const std::string& file);
-// A log of --log, tab-separated with the columns step, loss and validation. Error(invalid) naming the
-// line.
+// A log of --log, tab-separated with the columns step, loss and validation. Error(invalid) naming
+// the line.
 [[nodiscard]] TrainingCurves read_training_table(const std::string& file);
 // /training/log of a model container. Error(invalid) if there is none.
 [[nodiscard]] TrainingCurves read_training_curves(const ContainerReader& reader);

@@ -1,0 +1,227 @@
+# tensor-plot: pictures have the size asked for and show what they should; what cannot be drawn is
+# refused.
+
+load common
+
+make_files() {
+  tensor-gen moons -n 300 --seed 1 -o moons.h5
+  tensor-gen 8gaussians --model -o ring.model.h5
+  tensor-gen 8gaussians -n 400 -o ring.h5
+}
+
+# size PICTURE: its width and height, from the header of the PNG file.
+size() {
+  od -An -tu1 -j 16 -N 8 "$1" | awk '{ print ($3 * 256 + $4) "x" ($7 * 256 + $8) }'
+}
+
+# is_png PICTURE: signature, first chunk, last chunk.
+is_png() {
+  [ "$(od -An -tx1 -N 16 "$1" | tr -d ' \n')" = 89504e470d0a1a0a0000000d49484452 ] &&
+    [ "$(tail -c 12 "$1" | od -An -tx1 | tr -d ' \n')" = 0000000049454e44ae426082 ]
+}
+
+# pixels PICTURE: its values, 0 to 255, a line each: all of red, then green, then blue, each row by row.
+pixels() {
+  tensor-import --rgb "$1" -o pixels.h5
+  tensor-export --format csv pixels.h5 | tail -n 1 | tr ',' '\n' >pixels
+}
+
+# dark_column FROM TO STEP: the first column of a picture of width 240 that is dark at half height.
+dark_column() {
+  awk -v from="$1" -v to="$2" -v step="$3" '{ v[NR - 1] = $1 }
+    END { for (x = from; x != to; x += step) if (v[120 * 240 + x] < 100) { print x; exit } }' pixels
+}
+
+@test "every kind gives a PNG of the size asked for, and no other files" {
+  make_files
+  tensor-gen gaussian --dim 3 -n 200 -o wide.h5
+  flow-train moons.h5 --layers 2 --hidden 8 --steps 40 --log run.tsv -o flow.h5
+  score-train moons.h5 --hidden 8 --steps 20 -o score.h5
+  mkdir pictures
+  while read -r arguments; do
+    # shellcheck disable=SC2086
+    outcome tensor-plot $arguments --size 320x240 -o pictures/a.png
+    [ "$status" -eq 0 ] || complain "$arguments: status $status: $(cat err)"
+    [ ! -s err ] && [ ! -s out ] || complain "$arguments: speaks: $(cat err)"
+    is_png pictures/a.png || complain "$arguments: no PNG"
+    [ "$(size pictures/a.png)" = 320x240 ] || complain "$arguments: size $(size pictures/a.png)"
+    rm -f pictures/a.png
+  done <<'END'
+moons.h5
+--kind scatter moons.h5 ring.h5
+--kind hist2d --log moons.h5
+--kind hist moons.h5
+--kind hist --log --range -1:1 moons.h5
+--kind hist --x-column 1 moons.h5 wide.h5
+--x-column 2 --y-column 0 wide.h5
+-m ring.model.h5
+-m ring.model.h5 --sigma 0.5 --log
+-m flow.h5 moons.h5
+-m flow.h5 --kind score moons.h5 --overlay
+-m flow.h5 -m ring.model.h5 --overlay ring.h5 --title a --title b
+-m score.h5
+-m score.h5 --sigma 0.2 --log
+flow.h5
+--kind curve run.tsv flow.h5 --title all
+run.tsv --log
+END
+  [ -z "$(ls -A pictures)" ] || complain "left: $(ls -A pictures)"
+  tensor-plot moons.h5 --width 300 -o a.png
+  [[ $(size a.png) = 300x* ]] || complain "--width: $(size a.png)"
+  tensor-plot moons.h5 --height 300 -o a.png
+  [[ $(size a.png) = *x300 ]] || complain "--height: $(size a.png)"
+  no_complaints
+}
+
+@test "the same bytes through a pipe, for any number of threads, under any instruction set" {
+  make_files
+  tensor-plot moons.h5 -o scatter.png
+  tensor-plot <moons.h5 >piped.png
+  cmp scatter.png piped.png
+  tensor-plot -m ring.model.h5 --size 200x180 --threads 1 -o one.png
+  tensor-plot -m - --size 200x180 --threads 2 <ring.model.h5 | cat >two.png
+  cmp one.png two.png
+  PUSHFORWARD_INSTRUCTION_SET=baseline tensor-plot moons.h5 -o baseline.png
+  cmp scatter.png baseline.png
+}
+
+@test "points are where the rows are" {
+  # One row in the middle of the lower left quarter.
+  echo '1,1' | tensor-import --header no - -o row.h5
+  tensor-plot row.h5 --kind scatter --range 0:4,0:4 --size 240x240 -o row.png
+  pixels row.png
+  # The one blue dot; axes and text are grey, red about as strong as blue.
+  awk -v w=240 -v n=57600 '{ v[NR - 1] = $1 }
+    END {
+      for (i = 0; i < n; ++i)
+        if (v[2 * n + i] - v[i] > 60) { x += i % w; y += int(i / w); ++count }
+      printf "%d %.1f %.1f\n", count, x / count, y / count
+    }' pixels >found
+  read -r count x y <found
+  [ "$count" -ge 9 ] && [ "$count" -le 60 ]
+  left=$(dark_column 60 0 -1)
+  right=$(dark_column 200 240 1)
+  # A quarter of the panel's width from its left side, and in the picture's lower half.
+  awk -v x="$x" -v left="$left" -v right="$right" -v y="$y" 'BEGIN {
+    f = (x - left) / (right - left)
+    exit !(f > 0.24 && f < 0.26 && y > 140 && y < 180)
+  }'
+}
+
+@test "a density is bright at the modes and dark between them" {
+  make_files
+  tensor-plot -m ring.model.h5 --range=-4:4,-4:4 --size 300x260 -o density.png
+  pixels density.png
+  # Yellow, the ramp's light end, in the middle of the modes; dark violet around them.
+  awk -v w=300 -v h=260 '{ v[NR - 1] = $1 }
+    END {
+      n = w * h
+      for (y = 0; y < h; ++y)
+        for (x = 40; x < 230; ++x) {
+          g = v[n + y * w + x]; r = v[y * w + x]; b = v[2 * n + y * w + x]
+          if (g > 225 && b < 120 && r > 200) ++bright
+          if (g < 30 && b > 60 && r < 60) ++dark
+        }
+      print bright, dark
+      exit !(bright > 100 && bright < 3000 && dark > 10000)
+    }' pixels
+}
+
+@test "a log that is still being written is drawn, a damaged one refused" {
+  printf 'step\tseconds\tloss\tvalidation\tlr\tgrad_norm\n' >run.tsv
+  remember_files
+  outcome tensor-plot run.tsv -o run.png
+  expect_failure 1 tensor-plot "no rows yet"
+  printf '100\t0.1\t3\t\t0.1\t1\n' >>run.tsv
+  tensor-plot run.tsv -o run.png
+  is_png run.png
+  rm run.png
+  printf '200\t0.2\tx\t\t0.1\t1\n' >>run.tsv
+  remember_files
+  outcome tensor-plot run.tsv -o run.png
+  expect_failure 1 tensor-plot "no number"
+  grep -q 'run.tsv: line 3: "x" is no number' err
+  no_complaints
+}
+
+@test "what a picture needs and is not there" {
+  make_files
+  tensor-gen gaussian --dim 3 -n 20 -o wide.h5
+  tensor-gen gaussian --dim 3 --model -o wide.model.h5
+  tensor-gen funnel --model -o funnel.model.h5
+  tensor-gen gaussian --dim 1 -n 20 -o line.h5
+  tensor-gen shapes -n 5 --size 8 -o images.h5
+  score-train moons.h5 --hidden 8 --steps 2 -o score.h5
+  remember_files
+  while IFS='|' read -r arguments message; do
+    # shellcheck disable=SC2086
+    outcome tensor-plot $arguments -o a.png
+    expect_failure 1 tensor-plot "$arguments"
+    grep -q -- "$message" err || complain "$arguments: $(cat err)"
+  done <<'END'
+--kind scatter line.h5|line.h5: /x has rows of 1 number; two are needed
+images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
+--x-column 3 wide.h5|wide.h5: .*--x-column 3 is not among them
+--label --kind scatter moons.h5|moons.h5: no dataset /label
+--kind curve moons.h5|moons.h5: no training log
+--kind curve ring.model.h5|ring.model.h5: no training log
+--kind scatter ring.model.h5|ring.model.h5: no dataset /x
+-m moons.h5|moons.h5: not a model
+-m wide.model.h5|wide.model.h5: the model's rows have 3 numbers
+-m score.h5 --kind density|score.h5: a score model has no density
+-m score.h5 --sigma 1e6|score.h5: was trained for noise levels
+-m funnel.model.h5 --sigma 1|funnel.model.h5: .*--sigma needs a mixture
+-m ring.model.h5 --range 1000:1001,0:1|the density is 0 everywhere
+--kind hist --range 50:60 moons.h5|no row lies in the range
+missing.h5|missing.h5
+END
+  no_complaints
+}
+
+@test "options that do not go together" {
+  make_files
+  remember_files
+  while read -r arguments; do
+    # shellcheck disable=SC2086
+    outcome tensor-plot $arguments -o a.png
+    expect_failure 2 tensor-plot "$arguments"
+  done <<'END'
+--kind density moons.h5
+--kind scatter -m ring.model.h5
+--sigma 1 moons.h5
+--overlay moons.h5
+--overlay -m ring.model.h5
+--x-column 0 -m ring.model.h5
+--log moons.h5
+--y-column 1 --kind hist moons.h5
+--label --kind hist2d moons.h5
+--size 100 moons.h5
+--size 10x10 moons.h5
+--size 100x100 --width 100 moons.h5
+--width 10 moons.h5
+--width 9000 moons.h5
+--range 1:2 moons.h5
+--range 2:1,0:1 moons.h5
+--range 0:0,0:1 moons.h5
+--range 0:nan,0:1 moons.h5
+--range 0,1 moons.h5
+--title a --title b moons.h5
+--kind film moons.h5
+- -
+-m - -
+--size 64x64 moons.h5 moons.h5 moons.h5 moons.h5
+END
+  no_complaints
+}
+
+@test "a full disk and a reader that leaves" {
+  make_files
+  status=0
+  tensor-plot moons.h5 >/dev/full 2>err || status=$?
+  [ "$status" -eq 1 ]
+  [ "$(wc -l <err)" -eq 1 ]
+  tensor-plot moons.h5 2>err | :
+  case ${PIPESTATUS[0]} in 0 | 141) ;; *) complain "status ${PIPESTATUS[0]}" ;; esac
+  [ ! -s err ] || complain "$(cat err)"
+  no_complaints
+}

@@ -1,0 +1,162 @@
+// Axes have round numbers, ranges leave outliers out, panels lie where they should.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "plot/figure.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+std::vector<std::string> labels(double low, double high, int most, bool logarithmic = false) {
+  std::vector<std::string> result;
+  for (const Tick& tick : ticks({{low, high}, logarithmic}, most))
+    if (!tick.label.empty()) result.push_back(tick.label);
+  return result;
+}
+
+using Labels = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("ticks are round numbers with as many decimals as they need") {
+  CHECK(labels(0, 10, 5) == Labels{"0", "2", "4", "6", "8", "10"});
+  CHECK(labels(-1.2, 2.3, 8) == Labels{"-1.0", "-0.5", "0.0", "0.5", "1.0", "1.5", "2.0"});
+  CHECK(labels(0.111, 0.1195, 4) == Labels{"0.112", "0.114", "0.116", "0.118"});
+  CHECK(labels(-3e-7, 6e-7, 5) == Labels{"-2e-7", "0", "2e-7", "4e-7", "6e-7"});
+  CHECK(labels(0, 4e12, 4) == Labels{"0", "1e12", "2e12", "3e12", "4e12"});
+  CHECK(labels(1e9 + 1, 1e9 + 5.5, 3) == Labels{"1.000000002e9", "1.000000004e9"});
+  CHECK(labels(0.5, 2000, 6, true) == Labels{"1", "10", "100", "1000"});
+  CHECK(labels(1e-12, 1, 4, true) == Labels{"1e-12", "1e-9", "1e-6", "0.001", "1"});
+  CHECK(labels(2, 9, 4, true) == Labels{"2", "4", "6", "8"});
+}
+
+TEST_CASE("ticks of any range lie inside it, are what they say and are few") {
+  const Random random(5, Stream::data);
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    const double middle = std::pow(10.0, 12 * random.uniform(i, 0) - 6) * (i % 3 == 0 ? -1 : 1);
+    const double length = std::pow(10.0, 12 * random.uniform(i, 1) - 6) + 1e-8 * std::abs(middle);
+    const Interval range{middle - length / 2, middle + length / 2};
+    const int most = 2 + static_cast<int>(i % 7);
+    const std::vector<Tick> result = ticks({range, false}, most);
+    INFO("from " << range.low << " to " << range.high << ", " << most);
+    CHECK(result.size() >= 2);
+    CHECK(result.size() <= static_cast<std::size_t>(2 * most + 2));
+    const double slack = 1e-6 * length;
+    for (const Tick& tick : result) {
+      CHECK(tick.value >= range.low - slack);
+      CHECK(tick.value <= range.high + slack);
+      CHECK(std::abs(std::strtod(tick.label.c_str(), nullptr) - tick.value) <= slack);
+    }
+  }
+}
+
+TEST_CASE("outliers are left out of a range, near values are not") {
+  std::vector<double> values;
+  for (int i = 0; i <= 1000; ++i) values.push_back(i / 1000.0);
+  Interval range = robust_interval(&values);
+  CHECK(range.low == Approx(-0.04));
+  CHECK(range.high == Approx(1.04));
+  values.push_back(500);
+  values.push_back(-2);
+  range = robust_interval(&values);
+  CHECK(range.low == Approx(-0.25).margin(0.1));
+  CHECK(range.high == Approx(1.25).margin(0.1));
+  std::vector<double> equal(10, 7.0), zero(1, 0.0);
+  CHECK(robust_interval(&equal).length() > 0.1);
+  CHECK(robust_interval(&equal).middle() == Approx(7));
+  CHECK(robust_interval(&zero).length() > 0.1);
+  std::vector<double> few = {3, 1, 2};
+  CHECK(robust_interval(&few).low < 1);
+  CHECK(robust_interval(&few).high > 3);
+}
+
+TEST_CASE("a scale maps its ends to 0 and 1") {
+  const Scale linear{{-2, 6}, false}, logarithmic{{0.01, 100}, true};
+  CHECK(linear.fraction(-2) == 0);
+  CHECK(linear.fraction(6) == 1);
+  CHECK(linear.fraction(0) == Approx(0.25));
+  CHECK(logarithmic.fraction(1) == Approx(0.5));
+  CHECK(logarithmic.fraction(100) == Approx(1));
+  CHECK(logarithmic.fraction(0) < -1e300);
+  CHECK(logarithmic.fraction(-5) < -1e300);
+}
+
+TEST_CASE("axes that are alike have equal units, others fill the panel") {
+  FigureSpec spec;
+  spec.alike = true;
+  spec.x.interval = {-2, 2};
+  spec.y.interval = {0, 3};
+  for (const int width : {0, 300, 900}) {
+    for (const int height : {0, 500}) {
+      spec.width = width;
+      spec.height = height;
+      const Figure figure(spec);
+      const Frame& f = figure.frame(0);
+      CHECK(f.x.interval.length() / f.box.width() ==
+            Approx(f.y.interval.length() / f.box.height()).epsilon(0.01));
+      CHECK(f.x.interval.low <= -2);
+      CHECK(f.x.interval.high >= 2);
+      CHECK(f.y.interval.low <= 0);
+      CHECK(f.y.interval.high >= 3);
+    }
+  }
+  spec.y.interval = {0, 300};
+  CHECK(Figure(spec).frame(0).y.interval.high == 300);
+  spec.y.interval = {0, 3};
+  spec.width = 900;
+  spec.height = 300;
+  spec.fixed_x = spec.fixed_y = true;
+  CHECK(Figure(spec).frame(0).x.interval.low == -2);
+  CHECK(Figure(spec).frame(0).y.interval.high == 3);
+}
+
+TEST_CASE("panels lie on the page and not on each other") {
+  for (const int panels : {1, 2, 3, 5, 8, 16}) {
+    for (const int width : {0, 1200}) {
+      FigureSpec spec;
+      spec.panels = panels;
+      spec.width = width;
+      spec.height = width;
+      spec.titles.assign(static_cast<std::size_t>(panels), "title");
+      spec.heading = "heading";
+      spec.x_label = "x";
+      spec.y_label = "y";
+      spec.colour_bar = true;
+      Figure figure(spec);
+      if (width > 0) CHECK(figure.canvas().width() == width);
+      for (int i = 0; i < panels; ++i) {
+        const Box a = figure.frame(i).box;
+        CHECK(a.left > 0);
+        CHECK(a.top > 0);
+        CHECK(a.right < figure.canvas().width());
+        CHECK(a.bottom < figure.canvas().height());
+        CHECK(figure.frame(i).at(0, 0).x == Approx(a.left));
+        CHECK(figure.frame(i).at(0, 1).y == Approx(a.top));
+        for (int j = 0; j < i; ++j) {
+          const Box b = figure.frame(j).box;
+          const bool apart =
+              a.left > b.right || b.left > a.right || a.top > b.bottom || b.top > a.bottom;
+          CHECK(apart);
+        }
+      }
+      figure.finish(ColourBar{{{0, 1}, false}, "colour"});
+    }
+  }
+}
+
+TEST_CASE("a picture without room for its panels is refused") {
+  FigureSpec spec;
+  spec.panels = 6;
+  spec.width = 100;
+  spec.height = 100;
+  try {
+    const Figure figure(spec);
+    FAIL("a picture was made");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::usage);
+  }
+}

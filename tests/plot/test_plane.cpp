@@ -1,0 +1,174 @@
+// Histograms count, densities and scores over the plane are the models', logs are read.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "density/analytic_model.hpp"
+#include "density/banana.hpp"
+#include "density/gaussian_mixture.hpp"
+#include "io/temporary_folder.hpp"
+#include "plot/plane_model.hpp"
+#include "plot/plane_rows.hpp"
+#include "plot/plot.hpp"
+#include "plot/training_curves.hpp"
+
+using namespace pushforward;
+using pushforward::testing::TemporaryFolder;
+using pushforward::testing::write_bytes;
+
+namespace {
+
+constexpr double pi = 3.14159265358979323846;
+
+std::string written(const TemporaryFolder& folder, const std::string& name,
+                    const AnalyticDensity& density) {
+  const std::string file = folder / (name + ".h5");
+  ContainerWriter writer(file, "model", {});
+  write_analytic_model(writer, name, density);
+  writer.commit();
+  return file;
+}
+
+double sum_of(const Field& field) {
+  double sum = 0;
+  for (const double value : field.values) sum += value;
+  return sum;
+}
+
+std::string message_of(const std::string& text) {
+  TemporaryFolder folder;
+  const std::string file = folder / "run.tsv";
+  write_bytes(file, text);
+  try {
+    static_cast<void>(read_training_table(file));
+  } catch (const Error& error) {
+    return std::string(error.what()).substr(file.size() + 2);
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a histogram of the plane is a density") {
+  PlaneRows rows;
+  for (int i = 0; i < 100; ++i)
+    for (int j = 0; j < 100; ++j) {
+      rows.x.push_back((i + 0.5) / 100);
+      rows.y.push_back(2 * (j + 0.5) / 100);
+    }
+  const Field field = histogram_2d(rows, {0, 1}, {0, 2}, 10, 20);
+  for (const double value : field.values) CHECK(value == Approx(0.5));
+  // Rows outside the range count in the total.
+  const Field part = histogram_2d(rows, {0, 0.5}, {1, 3}, 5, 4);
+  CHECK(part.at(0, 0) == Approx(0.5));
+  CHECK(part.at(4, 3) == 0);
+  CHECK(sum_of(part) * 0.1 * 0.5 == Approx(0.25));
+  // The upper end belongs to the last cell.
+  const Histogram line = histogram({0, 1, 1, 3}, {0, 1}, 2);
+  CHECK(line.heights == std::vector<double>{0.5, 1});
+  CHECK(line.edges == std::vector<double>{0, 0.5, 1});
+}
+
+TEST_CASE("titles are names of files") {
+  CHECK(title_of("some/where/moons.h5") == "moons");
+  CHECK(title_of("flow.model.h5") == "flow.model");
+  CHECK(title_of(".h5") == ".h5");
+  CHECK(title_of("standard input") == "standard input");
+}
+
+TEST_CASE("the density of a mixture over the plane, noised and not") {
+  TemporaryFolder folder;
+  Workers workers(2);
+  PlaneModel model{
+      ContainerReader(written(folder, "8gaussians", GaussianMixture(eight_gaussians())))};
+  const double sigma = GENERATE(0.0, 0.5);
+  model.set_sigma(sigma);
+  const auto [x, y] = model.range(&workers);
+  CHECK(x.low < -4 / 1.414 - 2 * eight_gaussians_deviation);
+  CHECK(x.low > -8);
+  CHECK(x.high == Approx(-x.low));
+  const int cells = 200;
+  const Field field = model.density(x, y, cells, cells, &workers);
+  CHECK(sum_of(field) * x.length() * y.length() / cells / cells == Approx(1).margin(0.004));
+  const double variance = eight_gaussians_deviation * eight_gaussians_deviation + sigma * sigma;
+  for (const int i : {3, 60, 100, 151})
+    for (const int j : {20, 99, 140}) {
+      const double at_x = x.low + (i + 0.5) / cells * x.length();
+      const double at_y = y.low + (j + 0.5) / cells * y.length();
+      double expected = 0;
+      for (int k = 0; k < 8; ++k) {
+        const double dx = at_x - 4 / 1.414 * std::cos(k * pi / 4);
+        const double dy = at_y - 4 / 1.414 * std::sin(k * pi / 4);
+        expected += std::exp(-(dx * dx + dy * dy) / (2 * variance)) / (2 * pi * variance) / 8;
+      }
+      CHECK(field.at(i, j) == Approx(expected).epsilon(1e-4).margin(1e-12));
+    }
+}
+
+TEST_CASE("the score of a Gaussian over the plane is its formula") {
+  TemporaryFolder folder;
+  Workers workers(1);
+  PlaneModel model{
+      ContainerReader(written(folder, "gaussian", GaussianMixture(correlated_gaussian(2, 0.6))))};
+  const auto [across, up] = model.score({-2, 2}, {-1, 3}, 7, 5, &workers);
+  for (int j = 0; j < 5; ++j)
+    for (int i = 0; i < 7; ++i) {
+      const double x = -2 + (i + 0.5) / 7 * 4, y = -1 + (j + 0.5) / 5 * 4;
+      CHECK(across.at(i, j) == Approx(-(x - 0.6 * y) / 0.64).margin(1e-5));
+      CHECK(up.at(i, j) == Approx(-(y - 0.6 * x) / 0.64).margin(1e-5));
+    }
+}
+
+TEST_CASE("a density without moments at hand is found") {
+  TemporaryFolder folder;
+  Workers workers(2);
+  PlaneModel model{ContainerReader(written(folder, "banana", Banana(2)))};
+  const auto [x, y] = model.range(&workers);
+  const int cells = 300;
+  const double cell = x.length() * y.length() / cells / cells;
+  const double inside = sum_of(model.density(x, y, cells, cells, &workers)) * cell;
+  CHECK(inside > 0.97);
+  CHECK(inside < 1.001);
+  CHECK(x.length() < 30);
+  CHECK_THROWS_AS(model.set_sigma(0.1), Error);
+}
+
+TEST_CASE("a model that is not of the plane is refused") {
+  TemporaryFolder folder;
+  const std::string file = written(folder, "gaussian", GaussianMixture(correlated_gaussian(3, 0)));
+  CHECK_THROWS_WITH(PlaneModel(ContainerReader(file)), Catch::Contains("rows have 3 numbers"));
+}
+
+TEST_CASE("a table of a training run") {
+  TemporaryFolder folder;
+  const std::string file = folder / "run.tsv";
+  write_bytes(file,
+              "step\tseconds\tloss\tvalidation\tlr\tgrad_norm\n"
+              "100\t0.5\t3.25\t\t0.001\t1\n200\t1.0\tnan\t2.5\t0.001\t1\n");
+  CHECK(is_training_table(file));
+  CHECK_FALSE(is_training_table(folder / "missing"));
+  CHECK_FALSE(is_training_table("-"));
+  const TrainingCurves curves = read_training_table(file);
+  CHECK(curves.step == std::vector<double>{100, 200});
+  CHECK(curves.loss[0] == 3.25);
+  CHECK(std::isnan(curves.loss[1]));
+  CHECK(std::isnan(curves.validation[0]));
+  CHECK(curves.validation[1] == 2.5);
+  CHECK(message_of("step\tloss\n1\t2\n") == "line 1: no column validation");
+  CHECK(message_of("step\tloss\tvalidation\n1\t2\n") == "line 2: 2 fields, the first line has 3");
+  CHECK(message_of("step\tloss\tvalidation\n1\ttwo\t3\n") == "line 2: \"two\" is no number");
+  CHECK(message_of("step\tloss\tvalidation\n") == "the training log has no rows yet");
+  CHECK(message_of("step\tloss\tvalidation\n1\tnan\t\n") ==
+        "the training log holds no loss that is finite");
+}
+
+TEST_CASE("the scale of colours") {
+  const Field a{2, 1, {0, 3}}, b{2, 1, {1e-9, 0.5}};
+  const Scale linear = colour_scale({&a, &b}, false, "m"), log = colour_scale({&a, &b}, true, "m");
+  CHECK(linear.interval.low == 0);
+  CHECK(linear.interval.high == 3);
+  CHECK(log.interval.low == Approx(3e-5));
+  CHECK(log.interval.high == 3);
+  const Field none{1, 1, {0}};
+  CHECK_THROWS_WITH(colour_scale({&none}, false, "m"), Catch::Contains("m is 0 everywhere"));
+}
