@@ -43,12 +43,16 @@ printers=(
   'fid-eval rows.h5 rows.h5'
 )
 
-# 2 x 2 numbers in NumPy's format, one of them not a number.
+# 2 x 2 numbers, one of them not a number, by way of a safetensors file.
 make_not_finite() {
-  printf '\x93NUMPY\x01\x00\x76\x00' >not-finite.npy
-  printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" >>not-finite.npy
-  printf '\x00\x00\x80\x3f\x00\x00\xc0\x7f\x00\x00\x80\x3f\x00\x00\x80\x3f' >>not-finite.npy
-  tensor-import not-finite.npy -o not-finite.h5
+  local header='{"rows":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}'
+  {
+    # shellcheck disable=SC2059
+    printf "\\x$(printf %x ${#header})"
+    printf '\x00\x00\x00\x00\x00\x00\x00%s' "$header"
+    printf '\x00\x00\x80\x3f\x00\x00\xc0\x7f\x00\x00\x80\x3f\x00\x00\x80\x3f'
+  } >not-finite.safetensors
+  tensor-import not-finite.safetensors -o not-finite.h5
 }
 
 make_good_files() {
@@ -112,7 +116,7 @@ options_with_values() {
   for file in wide.h5 images.h5 rows.h5:/no-such-dataset; do
     refuse 1 "$file" "${row_readers[@]:5}" 'logdensity -m flow.h5 -o result INPUT'
   done
-  refuse 1 not-finite.h5 "${row_readers[@]:2}"
+  refuse 1 not-finite.h5:/rows "${row_readers[@]:2}"
   no_complaints
 }
 
