@@ -48,9 +48,8 @@ bool TextRecords::next(std::string* record) {
         fail_invalid(file_->name() + ": line " + std::to_string(record_line_) +
                      " is longer than 256 MiB" + (quoted ? ", a quote is missing" : ""));
       if (!quoted) {  // the common case in long strides
-        const std::size_t plain = std::min(
-            {left, static_cast<std::size_t>(std::find(from, from + left, '\n') - from),
-             static_cast<std::size_t>(std::find(from, from + left, '"') - from)});
+        const char* line_end = std::find(from, from + left, '\n');
+        const auto plain = static_cast<std::size_t>(std::find(from, line_end, '"') - from);
         length += plain;
         if (plain == left) continue;
       }
@@ -98,10 +97,13 @@ void split_record(const std::string& record, char separator, std::vector<std::st
       }
       if (at < record.size()) ++at;
       skip_blanks();
+      // Whatever stands between the quote and the separator belongs to the field.
+      while (separator != ' ' && at < record.size() && record[at] != separator)
+        text += record[at++];
       unquoted->push_back(std::move(text));
       fields->push_back(unquoted->back());
       if (at == record.size()) return;
-      if (separator != ' ' && record[at] == separator) ++at;
+      if (separator != ' ') ++at;
       continue;
     }
     std::size_t end = at;

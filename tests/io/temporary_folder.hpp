@@ -35,7 +35,10 @@ inline std::string bytes_of(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
+// Some file systems write a file to the disk at once when it replaces the content of another, so it
+// is made anew.
 inline void write_bytes(const std::string& file, const std::string& bytes) {
+  std::filesystem::remove(file);
   std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
 }
 

@@ -1,0 +1,25 @@
+// Makes the n-th system call of a kind fail in this process.
+#pragma once
+
+#include <string>
+
+namespace pushforward::testing {
+
+enum class Fault {
+  none,
+  write,        // pwrite fails with ENOSPC
+  short_write,  // pwrite and write do one byte at a time, interrupted in between (no failure)
+  truncate,
+  sync,
+  link,
+  rename,
+  unnamed,  // no file without a name can be made (no failure): the named path is taken
+  memory    // memfd_create fails
+};
+
+// From now on the n-th call (from 1) of the kind fails, once.
+void arm(Fault fault, int n);
+void disarm();
+[[nodiscard]] bool has_failed();
+
+}  // namespace pushforward::testing

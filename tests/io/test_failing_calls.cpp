@@ -1,0 +1,99 @@
+// The system calls of lib/io, defined here so that the linker takes these: each can be made to
+// fail, and otherwise does what the system does.
+#include "io/failing_calls.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdarg>
+
+namespace pushforward::testing {
+namespace {
+
+Fault armed = Fault::none;
+int left = 0;
+bool failed = false;
+bool interrupted = false;
+
+bool due(Fault fault) {
+  if (armed != fault || --left != 0) return false;
+  failed = true;
+  return true;
+}
+
+// Every other call is interrupted, the others do one byte.
+bool interrupt(std::size_t* count) {
+  if (armed != Fault::short_write) return false;
+  interrupted = !interrupted;
+  if (*count > 1) *count = (*count + 1) / 2;
+  return interrupted;
+}
+
+}  // namespace
+
+void arm(Fault fault, int n) {
+  armed = fault;
+  left = n;
+  failed = false;
+}
+void disarm() { armed = Fault::none; }
+bool has_failed() { return failed; }
+
+}  // namespace pushforward::testing
+
+namespace {
+using namespace pushforward::testing;
+
+int fail(int error) {
+  errno = error;
+  return -1;
+}
+}  // namespace
+
+extern "C" {
+
+ssize_t pwrite(int descriptor, const void* bytes, size_t count, off_t offset) {
+  if (due(Fault::write)) return fail(ENOSPC);
+  if (interrupt(&count)) return fail(EINTR);
+  return syscall(SYS_pwrite64, descriptor, bytes, count, offset);
+}
+
+int ftruncate(int descriptor, off_t size) noexcept {
+  if (due(Fault::truncate)) return fail(EIO);
+  return static_cast<int>(syscall(SYS_ftruncate, descriptor, size));
+}
+
+int fsync(int descriptor) {
+  if (due(Fault::sync)) return fail(EIO);
+  return static_cast<int>(syscall(SYS_fsync, descriptor));
+}
+
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
+  if (due(Fault::link)) return fail(EACCES);
+  return static_cast<int>(syscall(SYS_linkat, from_folder, from, to_folder, to, flags));
+}
+
+int rename(const char* from, const char* to) noexcept {
+  if (due(Fault::rename)) return fail(EPERM);
+  return static_cast<int>(syscall(SYS_rename, from, to));
+}
+
+int memfd_create(const char* name, unsigned flags) noexcept {
+  if (due(Fault::memory)) return fail(ENFILE);
+  return static_cast<int>(syscall(SYS_memfd_create, name, flags));
+}
+
+int open(const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = va_arg(arguments, mode_t);
+  va_end(arguments);
+  if (armed == Fault::unnamed && (flags & O_TMPFILE) == O_TMPFILE) return fail(EOPNOTSUPP);
+  return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+
+}  // extern "C"
