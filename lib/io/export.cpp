@@ -69,13 +69,11 @@ std::vector<Column> choose_columns(const ContainerReader& reader,
   for (const std::string& name : datasets)
     infos.push_back(row_dataset(reader, name.empty() || name[0] != '/' ? "/" + name : name));
   std::vector<Column> columns;
-  for (DatasetInfo& info : infos) {
+  for (const DatasetInfo& info : infos) {
     if (info.shape[0] != infos[0].shape[0])
       fail_invalid(reader.name() + ": " + info.path + " has " + std::to_string(info.shape[0]) +
                    " rows, " + infos[0].path + " has " + std::to_string(infos[0].shape[0]));
-    const std::size_t width =
-        product(Shape(info.shape.begin() + 1, info.shape.end()));
-    columns.push_back({std::move(info), width});
+    columns.push_back({info, product(Shape(info.shape.begin() + 1, info.shape.end()))});
   }
   return columns;
 }
