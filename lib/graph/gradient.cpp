@@ -134,7 +134,8 @@ void send_back(const Node* node, Expr g, const Send& send) {
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
-    case Op::max_columns: break;
+    case Op::max_columns:
+    case Op::silu_backward: break;
   }
 }
 
@@ -194,7 +195,8 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
-    case Op::max_columns: break;
+    case Op::max_columns:
+    case Op::silu_backward: break;
   }
   return zero();
 }

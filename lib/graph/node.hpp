@@ -20,7 +20,8 @@ enum class Op {
   stop_gradient,
   matmul, matmul_transposed, transpose,
   sum_columns, sum_rows, sum, max_columns, broadcast,
-  gather, scatter                        // columns by `index`
+  gather, scatter,                       // columns by `index`
+  silu_backward                          // made by Plan: operand 0 times silu_slope(1, 2)
 };
 
 struct Node {

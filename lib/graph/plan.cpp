@@ -33,14 +33,43 @@ bool is_product(const Node* node) {
   return node->op == Op::matmul || node->op == Op::matmul_transposed;
 }
 
-// A node to be computed; an addition of a row to a matrix product is computed by the product.
+// A node to be computed, perhaps by the kernel of an operand that nobody else needs.
 struct Item {
   const Node* result;   // whose value it is
-  const Node* compute;  // whose kernel makes it: `result`, or the product
-  const Node* bias = nullptr;
-  std::vector<const Node*> operands;
+  const Node* compute;  // whose kernel makes it: `result`, or an operand
+  Fold fold = Fold::none;
+  std::vector<const Node*> operands{};
 };
 
+bool same_shape(const Node* a, const Node* b) {
+  return a->rows == b->rows && a->columns == b->columns;
+}
+
+// Folds operand i of an addition or product into one kernel with it, if there is one. The operand
+// is known to have no other use.
+bool fold_operand(std::size_t i, Item* item) {
+  const Node* node = item->result;
+  const Node* operand = item->operands[i];
+  const Node* other = item->operands[1 - i];
+  const auto input = [operand](std::size_t k) { return value_of(operand->inputs[k]); };
+  if (operand->varying != node->varying || !same_shape(operand, node)) return false;
+  if (node->binary_op == Binary::add && is_product(operand) && other->rows == 1 &&
+      other->columns == node->columns) {
+    item->compute = operand;
+    item->fold = Fold::bias;
+    item->operands = {input(0), input(1), other};
+    return true;
+  }
+  if (node->binary_op == Binary::multiply && operand->op == Op::binary &&
+      operand->binary_op == Binary::silu_slope && same_shape(other, node)) {
+    item->fold = Fold::slope;
+    item->operands = {other, input(0), input(1)};
+    return true;
+  }
+  return false;
+}
+
+// Everything the outputs need but leaves, operands before results.
 std::vector<Item> order_items(const std::vector<Expr>& outputs) {
   std::map<std::size_t, const Node*> reached;
   std::map<std::size_t, int> uses;
@@ -61,20 +90,13 @@ std::vector<Item> order_items(const std::vector<Expr>& outputs) {
   std::map<std::size_t, Item> items;
   for (const auto& [id, node] : reached) {
     if (is_leaf(node)) continue;
-    Item item{node, node, nullptr, {}};
+    Item item{node, node};
     for (const Node* input : node->inputs) item.operands.push_back(value_of(input));
-    if (node->op == Op::binary && node->binary_op == Binary::add)
+    if (node->op == Op::binary)
       for (std::size_t i = 0; i < 2; ++i) {
-        const Node* product = item.operands[i];
-        const Node* bias = item.operands[1 - i];
-        if (!is_product(product) || uses[product->id] != 1 || bias->rows != 1 ||
-            bias->columns != product->columns || product->rows != node->rows ||
-            product->varying != node->varying)
-          continue;
-        item.compute = product;
-        item.bias = bias;
-        item.operands = {value_of(product->inputs[0]), value_of(product->inputs[1]), bias};
-        items.erase(product->id);
+        const std::size_t operand = item.operands[i]->id;
+        if (uses[operand] != 1 || !fold_operand(i, &item)) continue;
+        items.erase(operand);
         break;
       }
     items.emplace(id, std::move(item));
@@ -97,7 +119,7 @@ struct Plan<T>::Implementation {
   BufferPlanner planner;
 
   Step<T> place_step(const Item& item, Place out) const {
-    Step<T> step = make_step<T>(*item.compute, item.bias);
+    Step<T> step = make_step<T>(*item.compute, item.fold);
     for (std::size_t i = 0; i < item.operands.size(); ++i) step.in[i] = places.at(item.operands[i]);
     step.out = out;
     return step;

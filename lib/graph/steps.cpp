@@ -5,9 +5,9 @@
 namespace pushforward {
 
 template <class T>
-Step<T> make_step(const Node& node, const Node* bias) {
+Step<T> make_step(const Node& node, Fold fold) {
   Step<T> step;
-  step.op = node.op;
+  step.op = fold == Fold::slope ? Op::silu_backward : node.op;
   step.unary_op = node.unary_op;
   step.binary_op = node.binary_op;
   step.rows = static_cast<std::size_t>(node.rows);
@@ -15,7 +15,7 @@ Step<T> make_step(const Node& node, const Node* bias) {
   step.scale = static_cast<T>(node.scale);
   step.shift = static_cast<T>(node.shift);
   step.index = node.index;
-  step.has_bias = bias != nullptr;
+  step.has_bias = fold == Fold::bias;
   if (!node.inputs.empty()) {
     step.inner_rows = static_cast<std::size_t>(node.inputs[0]->rows);
     step.inner_columns = static_cast<std::size_t>(node.inputs[0]->columns);
@@ -66,6 +66,7 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
     case Op::scatter:
       kernel.scatter(s.rows, s.columns, a, s.index.data(), s.inner_columns, out);
       break;
+    case Op::silu_backward: kernel.silu_backward(n, a, at(s.in[1]), at(s.in[2]), out); break;
     case Op::input:
     case Op::parameter:
     case Op::constant:
@@ -96,6 +97,7 @@ std::string step_name(const Step<T>& s) {
     case Op::broadcast: return "broadcast " + shape;
     case Op::gather: return "gather " + shape;
     case Op::scatter: return "scatter " + shape;
+    case Op::silu_backward: return "silu_backward " + shape;
     case Op::input:
     case Op::parameter:
     case Op::constant:
@@ -106,8 +108,8 @@ std::string step_name(const Step<T>& s) {
 
 template struct Step<float>;
 template struct Step<double>;
-template Step<float> make_step(const Node&, const Node*);
-template Step<double> make_step(const Node&, const Node*);
+template Step<float> make_step(const Node&, Fold);
+template Step<double> make_step(const Node&, Fold);
 template void run_step(const Step<float>&, const Kernels<float>&, float* const*);
 template void run_step(const Step<double>&, const Kernels<double>&, double* const*);
 template std::string step_name(const Step<float>&);

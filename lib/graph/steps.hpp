@@ -28,10 +28,16 @@ struct Step {
   std::vector<int> index;
 };
 
-// Makes the step of a node; operands and result are placed by the caller. `bias` is the second
-// operand of an addition folded into the matrix product `node`.
+// What a step computes beside its node.
+enum class Fold {
+  none,
+  bias,  // the node is a matrix product; a row, operand 2, is added
+  slope  // the node is a product with a silu_slope: both in one pass, as Op::silu_backward
+};
+
+// Makes the step of a node; operands and result are placed by the caller.
 template <class T>
-[[nodiscard]] Step<T> make_step(const Node& node, const Node* bias);
+[[nodiscard]] Step<T> make_step(const Node& node, Fold fold);
 
 template <class T>
 void run_step(const Step<T>& step, const Kernels<T>& kernel, T* const* bases);

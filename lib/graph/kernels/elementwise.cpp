@@ -75,6 +75,11 @@ void affine(std::size_t n, const T* x, T scale, T shift, T* out) {
   for (std::size_t i = 0; i < n; ++i) out[i] = scale * x[i] + shift;
 }
 
+template <class T>
+void silu_backward(std::size_t n, const T* g, const T* s, const T* y, T* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = g[i] * (s[i] + y[i] * (T(1) - s[i]));
+}
+
 template <Binary op, class T>
 PUSHFORWARD_INLINE T combine(T a, T b) {
   if (op == Binary::add) return a + b;
@@ -156,6 +161,7 @@ void fill_table(Kernels<T>* table) {
   set(Unary::sin, map<Sin, T>);
   set(Unary::cos, map<Cos, T>);
   table->affine = affine<T>;
+  table->silu_backward = silu_backward<T>;
   set_binary<Binary::add>(table);
   set_binary<Binary::subtract>(table);
   set_binary<Binary::multiply>(table);

@@ -36,6 +36,8 @@ struct Kernels {
   void (*binary[static_cast<int>(Binary::count)])(std::size_t rows, std::size_t columns,
                                                   const T* a, Operand a_spread, const T* b,
                                                   Operand b_spread, T* out);
+  // out = g (s + y (1 - s)), the adjoint of x from that of y = x sigmoid(x), with s = sigmoid(x)
+  void (*silu_backward)(std::size_t n, const T* g, const T* s, const T* y, T* out);
   void (*select)(std::size_t rows, std::size_t columns, const T* condition,
                  Operand condition_spread, const T* yes, Operand yes_spread, const T* no,
                  Operand no_spread, T* out);

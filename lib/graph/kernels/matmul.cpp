@@ -34,22 +34,22 @@ struct Product {
   const T* start;        // [vectors * width] bias to start from when not add
 };
 
-template <class T, std::size_t rows, std::size_t vectors>
+// What is known of a tile when it is compiled; the sums of whole ones never leave the registers.
+enum class Tile { whole_first, whole_next, partial };
+
+template <class T, std::size_t rows, std::size_t vectors, Tile kind>
 void tile(const Product<T>& p) {
   constexpr std::size_t w = width<T>;
   Vector<T> sum[rows][vectors];
-  const bool whole = p.columns == vectors * w;
+  const auto valid = [&p](std::size_t v) {  // columns of vector v
+    return p.columns <= v * w ? 0 : p.columns - v * w < w ? p.columns - v * w : w;
+  };
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t v = 0; v < vectors; ++v) {
-      if (!p.add) {
-        sum[i][v] = load<T>(p.start + v * w);
-      } else if (whole) {
-        sum[i][v] = load<T>(p.out + i * p.out_stride + v * w);
-      } else {
-        sum[i][v] = Vector<T>{};
-        for (std::size_t c = v * w; c < p.columns && c < (v + 1) * w; ++c)
-          sum[i][v][c - v * w] = p.out[i * p.out_stride + c];
-      }
+      sum[i][v] = load<T>(kind == Tile::whole_next ? p.out + i * p.out_stride + v * w
+                                                   : p.start + v * w);
+      if (kind == Tile::partial && p.add)
+        for (std::size_t c = 0; c < valid(v); ++c) sum[i][v][c] = p.out[i * p.out_stride + v * w + c];
     }
   const T* a = p.a;
   const T* b = p.panel;
@@ -64,24 +64,33 @@ void tile(const Product<T>& p) {
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t v = 0; v < vectors; ++v) {
       T* to = p.out + i * p.out_stride + v * w;
-      if (whole) {
+      if (kind != Tile::partial)
         store<T>(to, sum[i][v]);
-      } else {
-        for (std::size_t c = v * w; c < p.columns && c < (v + 1) * w; ++c)
-          to[c - v * w] = sum[i][v][c - v * w];
-      }
+      else
+        for (std::size_t c = 0; c < valid(v); ++c) to[c] = sum[i][v][c];
     }
 }
 
 // The last rows, fewer than tile_rows.
-template <class T, std::size_t vectors, std::size_t rows>
+template <class T, std::size_t vectors, Tile kind, std::size_t rows>
 PUSHFORWARD_INLINE void edge(const Product<T>& p, std::size_t count) {
   if constexpr (rows > 0) {
     if (count == rows)
-      tile<T, rows, vectors>(p);
+      tile<T, rows, vectors, kind>(p);
     else
-      edge<T, vectors, rows - 1>(p, count);
+      edge<T, vectors, kind, rows - 1>(p, count);
   }
+}
+
+// All rows times one panel.
+template <class T, std::size_t vectors, Tile kind>
+void tiles(Product<T> p, std::size_t m) {
+  for (; m >= tile_rows; m -= tile_rows) {
+    tile<T, tile_rows, vectors, kind>(p);
+    p.a += tile_rows * p.row_stride;
+    p.out += tile_rows * p.out_stride;
+  }
+  edge<T, vectors, kind, tile_rows - 1>(p, m);
 }
 
 template <class T, std::size_t vectors>
@@ -104,15 +113,14 @@ void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_str
         for (std::size_t c = 0; c < across; ++c) to[c] = c < columns ? from[c] : T(0);
       }
     }
-    Product<T> p{a + first * inner_stride, row_stride, inner_stride, panel, depth, out, n, columns,
-                 first > 0, start};
-    std::size_t i = 0;
-    for (; i + tile_rows <= m; i += tile_rows) {
-      tile<T, tile_rows, vectors>(p);
-      p.a += tile_rows * row_stride;
-      p.out += tile_rows * n;
-    }
-    edge<T, vectors, tile_rows - 1>(p, m - i);
+    const Product<T> p{a + first * inner_stride, row_stride, inner_stride, panel, depth, out, n,
+                       columns, first > 0, start};
+    if (columns < across)
+      tiles<T, vectors, Tile::partial>(p, m);
+    else if (first == 0)
+      tiles<T, vectors, Tile::whole_first>(p, m);
+    else
+      tiles<T, vectors, Tile::whole_next>(p, m);
     first += depth;
   } while (first < k);
 }
