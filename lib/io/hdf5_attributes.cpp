@@ -126,13 +126,13 @@ std::map<std::string, StoredAttribute> read_attributes(hid_t object, const std::
 void write_text_attribute(hid_t object, const std::string& attribute,
                           const std::vector<std::string>& lines, bool scalar) {
   std::size_t size = 1;
-  for (const std::string& line : lines) size = std::max(size, line.size());
+  for (const std::string& line : lines) size = std::max(size, line.size() + 1);
   std::vector<char> bytes(size * lines.size(), '\0');
   for (std::size_t i = 0; i < lines.size(); ++i)
     std::copy(lines[i].begin(), lines[i].end(), bytes.begin() + static_cast<std::ptrdiff_t>(i * size));
   const Hdf5Type type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type.get(), size);
-  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  H5Tset_strpad(type.get(), H5T_STR_NULLTERM);
   H5Tset_cset(type.get(), H5T_CSET_UTF8);
   const hsize_t count = lines.size();
   const Hdf5Space space(scalar ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &count, nullptr));

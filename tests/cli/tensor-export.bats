@@ -1,0 +1,73 @@
+# tensor-export: formats, choices, mistakes.
+
+bats_require_minimum_version 1.5.0
+load common
+
+@test "the suffix chooses the format" {
+  tensor-gen moons -n 10 --label -o f.h5
+  tensor-export f.h5 -o f.csv
+  tensor-export f.h5 -o f.tsv
+  tensor-export f.h5 -o f.npy
+  [ "$(head -n 1 f.csv)" = "x_0,x_1,label" ]
+  tr '\t' , <f.tsv | cmp - f.csv
+  [ "$(head -c 6 f.npy | tail -c 5)" = NUMPY ]
+  tensor-gen shapes -n 3 | tensor-export --format png --grid 3 >f.png
+  [ "$(head -c 4 f.png | tail -c 3)" = PNG ]
+  tensor-export f.h5 | cmp - f.csv
+}
+
+@test "one dataset, some rows" {
+  tensor-gen moons -n 10 --label -o f.h5
+  [ "$(tensor-export f.h5:/label | wc -w)" -eq 11 ]
+  tensor-export f.h5 --columns label,x --rows 3:5 >some
+  [ "$(wc -l <some)" -eq 3 ]
+  [ "$(head -n 1 some)" = "label,x_0,x_1" ]
+  tensor-export f.h5:/label -o label.npy
+  tensor-import label.npy | tensor-export | cut -d , -f 1 | tail -n +2 >back
+  tensor-export f.h5 --columns label | tail -n +2 | cmp - back
+}
+
+@test "a summary for people and for programs" {
+  printf '1,10\n2,20\n3,60\n' | tensor-import - -o f.h5
+  [ "$(tensor-export --summary f.h5)" = "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+    name shape type min mean max std nonfinite \
+    /x '[3, 2]' float32 1 16 60 20.728402414722336 0)" ]
+  tensor-export --summary --json f.h5 | grep -q '"mean": 16'
+}
+
+@test "mistakes" {
+  tensor-gen moons -n 5 -o f.h5
+  echo text >text
+  head -c 900 f.h5 >cut.h5
+  mkdir folder
+  remember_files
+  for case in '1 text' '1 cut.h5' '1 folder' '1 absent' '1 f.h5 --columns nothing' \
+    '1 f.h5 --format png' '1 f.h5 --rows 5:' '2 f.h5 --rows x' '2 f.h5 -o f.xyz' '2 f.h5 --json' \
+    '2 f.h5 --grid 3' '2 f.h5 --format csv --range 0,1' '2 f.h5 --format png --range 1,0' \
+    '2 f.h5 --format npy --columns x' '2 f.h5 --format jpeg' '2 f.h5 f.h5' '2 f.h5 --nonsense' \
+    '1 f.h5 -o none/f.csv' '1 f.h5 --format csv -o folder' '1 f.h5:/y'; do
+    set -- $case
+    expected=$1
+    shift
+    outcome tensor-export "$@"
+    expect_failure "$expected" tensor-export "$*"
+  done
+  no_complaints
+}
+
+@test "a reader that leaves early ends the program quietly" {
+  tensor-gen moons -n 300000 -o f.h5
+  tensor-export f.h5 2>err | head -n 1 >/dev/null
+  [ ! -s err ]
+}
+
+@test "a full disk" {
+  tensor-gen moons -n 300000 -o f.h5
+  outcome tensor-export f.h5 --format csv -o /dev/full
+  [ "$status" -eq 1 ]
+  grep -q 'No space left on device' err
+  status=0
+  tensor-export f.h5 2>err >/dev/full || status=$?
+  [ "$status" -eq 1 ]
+  [ "$(wc -l <err)" -eq 1 ]
+}

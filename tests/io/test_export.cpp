@@ -1,0 +1,150 @@
+#include <zlib.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "io/export.hpp"
+#include "io/import.hpp"
+#include "io/png.hpp"
+#include "io/summary.hpp"
+#include "io/temporary_folder.hpp"
+
+using namespace pushforward;
+using namespace pushforward::testing;
+
+namespace {
+
+void write(const std::string& file, const std::vector<NamedArray>& datasets) {
+  Table table;
+  table.datasets = datasets;
+  ContainerWriter writer(file, "tensors", {});
+  write_table(table, &writer);
+  writer.commit();
+}
+
+}  // namespace
+
+TEST_CASE("text comes back as the same numbers") {
+  const TemporaryFolder folder;
+  const float smallest = std::numeric_limits<float>::denorm_min();
+  const std::vector<float> x = {0.1f, -1e30f, smallest, 16777216, 1.0f / 3, -0.0f};
+  write(folder / "f.h5", {{"/x", Array::of(x, {3, 2}), {{"columns", "a,b"}}},
+                          {"/label", Array::of(std::vector<std::int64_t>{7, -8, 9}, {3}), {}},
+                          {"/other", Array::of(std::vector<float>{1, 2}, {2}), {}}});
+  export_text(ContainerReader(folder / "f.h5"), {}, {}, ',', folder / "f.csv");
+  CHECK(bytes_of(folder / "f.csv").substr(0, 23) == "a,b,label\n0.1,-1e+30,7\n");
+  ImportOptions options;
+  options.csv.label_column = "label";
+  const Table back = import_files({folder / "f.csv"}, options).table;
+  CHECK(back.find("/x")->array.to<float>() == x);
+  CHECK(back.find("/label")->array.to<int>() == std::vector<int>{7, -8, 9});
+
+  export_text(ContainerReader(folder / "f.h5"), {"label", "/x"}, RowRange::parse("1:2"), '\t',
+              folder / "f.tsv");
+  CHECK(bytes_of(folder / "f.tsv") == "label\ta\tb\n-8\t1e-45\t16777216\n");
+  CHECK_THROWS_WITH(export_text(ContainerReader(folder / "f.h5"), {"x", "other"}, {}, ',', "-"),
+                    Catch::Contains("/other has 2 rows"));
+  CHECK_THROWS_WITH(export_text(ContainerReader(folder / "f.h5"), {}, RowRange::parse("2:9"), ',', "-"),
+                    Catch::Contains("has 3 rows"));
+}
+
+TEST_CASE("names of columns") {
+  const TemporaryFolder folder;
+  write(folder / "f.h5", {{"/x", Array::make(ElementType::uint8, {1, 1, 2, 2}), {}}});
+  export_text(ContainerReader(folder / "f.h5"), {}, {}, ',', folder / "f.csv");
+  CHECK(bytes_of(folder / "f.csv") == "x_0_0_0,x_0_0_1,x_0_1_0,x_0_1_1\n0,0,0,0\n");
+  write(folder / "f.h5", {{"/x", Array::make(ElementType::uint8, {1, 2}), {{"columns", "a b,\"q"}}}});
+  export_text(ContainerReader(folder / "f.h5"), {}, {}, ',', folder / "f.csv");
+  CHECK(bytes_of(folder / "f.csv") == "a b,\"\"\"q\"\n0,0\n");
+}
+
+TEST_CASE("ranges of rows") {
+  CHECK(RowRange::parse("3:").first == 3);
+  CHECK(RowRange::parse(":5").end_of(9, "f") == 5);
+  CHECK(RowRange::parse(":").end_of(9, "f") == 9);
+  for (const char* wrong : {"", "3", "a:b", "3:3", "5:2", "-1:3", "1:2:3", "1 :2"})
+    CHECK_THROWS_AS(RowRange::parse(wrong), Error);
+  CHECK_THROWS_AS(RowRange::parse("9:").end_of(9, "f"), Error);
+  CHECK_THROWS_AS(RowRange{}.end_of(0, "f"), Error);
+}
+
+TEST_CASE("NPY comes back") {
+  const TemporaryFolder folder;
+  std::vector<double> x(50000);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i);
+  write(folder / "f.h5", {{"/x", Array::of(x, {10000, 5}), {}}});
+  export_npy(ContainerReader(folder / "f.h5"), RowRange::parse("10:"), folder / "f.npy");
+  const Table back = import_files({folder / "f.npy"}, {}).table;
+  CHECK(back.find("/x")->array.shape == Shape{9990, 5});
+  CHECK(back.find("/x")->array.to<double>() == std::vector<double>(x.begin() + 50, x.end()));
+}
+
+TEST_CASE("a PNG holds the pixels it was made of") {
+  const TemporaryFolder folder;
+  for (int channels : {1, 3}) {
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(37 * 23 * channels));
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+      pixels[i] = static_cast<std::uint8_t>(i * i / 7);
+    const std::vector<std::byte> png = encode_png(pixels.data(), 37, 23, channels);
+    CHECK(png == encode_png(pixels.data(), 37, 23, channels));
+    write_bytes(folder / "f.png", std::string(reinterpret_cast<const char*>(png.data()), png.size()));
+    const Table back = import_files({folder / "f.png"}, {}).table;
+    const std::vector<std::uint8_t> planes = back.find("/x")->array.to<std::uint8_t>();
+    bool equal = planes.size() == pixels.size();
+    for (std::size_t c = 0, area = 37 * 23; equal && c < static_cast<std::size_t>(channels); ++c)
+      for (std::size_t i = 0; i < area; ++i)
+        equal = equal && planes[c * area + i] == pixels[i * static_cast<std::size_t>(channels) + c];
+    CHECK(equal);
+  }
+}
+
+TEST_CASE("tiles, and what is black and white") {
+  const TemporaryFolder folder;
+  const auto tiles = [&](const std::vector<float>& values, const Shape& shape,
+                         const GridOptions& options) {
+    write(folder / "f.h5", {{"/x", Array::of(values, shape), {}}});
+    export_png(ContainerReader(folder / "f.h5"), {}, options, folder / "f.png");
+    return import_files({folder / "f.png"}, {}).table.find("/x")->array;
+  };
+  GridOptions two;
+  two.columns = 2;
+  // Three tiles of 1 x 2 in two columns: 2 + 2 + 2 wide, 1 + 2 + 1 high.
+  const Array grid = tiles({0, 1, 0.5f, 2, -1, 1}, {3, 1, 1, 2}, two);
+  CHECK(grid.shape == Shape{1, 1, 4, 6});
+  const std::vector<int> pixels = grid.to<int>();
+  // [0, 1] with a quarter of slack does not hold 2 and [-1, 1] not either; [0, 255] does.
+  CHECK(pixels == std::vector<int>{0, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0,
+                                   0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0});
+  CHECK(tiles({0, 1.1f, -0.1f, 0.5f}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 0, 128});
+  CHECK(tiles({-1, 1, 0, 1.1f}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 255});
+  CHECK(tiles({-1000, 1000, 0, 0}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 128});
+  GridOptions ranged;
+  ranged.range = {0, 2};
+  CHECK(tiles({0, 1, 2, 3}, {1, 2, 2}, ranged).to<int>() == std::vector<int>{0, 128, 255, 255});
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  CHECK(tiles({nan, 1, 0, 1}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 0, 255});
+  CHECK(tiles(std::vector<float>(12, 1), {1, 12}, {}).shape == Shape{1, 3, 2, 2});
+  CHECK_THROWS_WITH(tiles({1, 2, 3, 4, 5}, {1, 5}, {}), Catch::Contains("has shape [1, 5]"));
+}
+
+TEST_CASE("summaries keep their digits over many blocks") {
+  const TemporaryFolder folder;
+  const std::size_t rows = 700001;
+  std::vector<double> values(rows);
+  for (std::size_t i = 0; i < rows; ++i) values[i] = 1e9 + static_cast<double>(i % 2);
+  values[5] = std::numeric_limits<double>::quiet_NaN();
+  values[600000] = -std::numeric_limits<double>::infinity();
+  write(folder / "f.h5", {{"/x", Array::of(values, {rows, 1}), {}},
+                          {"/none", Array::make(ElementType::float32, {0}), {}}});
+  const ContainerReader reader(folder / "f.h5");
+  const Summary summary = summarize(reader, reader.info("/x"));
+  CHECK(summary.finite == rows - 2);
+  CHECK(summary.nonfinite == 2);
+  CHECK(summary.min == 1e9);
+  CHECK(summary.max == 1e9 + 1);
+  CHECK(summary.mean - 1e9 == Approx(0.5).margin(1e-5));
+  CHECK(summary.deviation == Approx(0.5).margin(1e-8));
+  CHECK(std::isnan(summarize(reader, reader.info("/none")).mean));
+}
