@@ -35,9 +35,10 @@ Interval interval_of(const std::string& text, const std::string& option) {
     fail_usage("option " + option + ": " + error.what());
   }
   if (!(interval.low < interval.high) ||
-      interval.length() < 1e-9 * std::max(std::abs(interval.low), std::abs(interval.high)))
+      interval.length() < std::max(1e-9 * std::max(std::abs(interval.low), std::abs(interval.high)),
+                                   shortest_interval))
     fail_usage("option " + option + ": in \"" + text +
-               "\" the first number is not below the second");
+               "\" the first number is not, or hardly, below the second");
   return interval;
 }
 

@@ -96,8 +96,8 @@ std::vector<Tick> logarithmic_ticks(const Interval& range, int most) {
 Interval widened(const Interval& interval, double fraction) {
   const double size = std::max(std::abs(interval.low), std::abs(interval.high));
   Interval wide = interval;
-  if (!(interval.length() > 1e-9 * size)) {
-    const double room = size > 0 ? std::max(0.05 * size, 1e-300) : 1;
+  if (!(interval.length() > std::max(1e-9 * size, shortest_interval))) {
+    const double room = size > 0 ? std::max(0.05 * size, shortest_interval) : 1;
     wide = {interval.low - room, interval.high + room};
   }
   const double more = fraction * wide.length();

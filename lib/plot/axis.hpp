@@ -12,6 +12,9 @@ struct Interval {
   [[nodiscard]] double middle() const { return low + (high - low) / 2; }
 };
 
+// Below this the reciprocal of an area would leave double's range.
+constexpr double shortest_interval = 1e-100;
+
 // From the 0.2% to the 99.8% quantile, and on to the smallest and largest value where those are not
 // further off than a quarter of that; then 4% at either end. So a few outliers do not shrink the
 // rest to a dot. Values must be finite; they are reordered. Never of length 0.

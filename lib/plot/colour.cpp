@@ -27,7 +27,7 @@ Colour unpacked(std::uint32_t rgb) {
 }  // namespace
 
 Colour ramp(double t) {
-  const double at = std::clamp(t, 0.0, 1.0) * steps;
+  const double at = t > 0 ? std::min(t, 1.0) * steps : 0;  // NaN is 0
   const int cell = std::min(static_cast<int>(at), steps - 1);
   const float f = static_cast<float>(at - cell);
   const Colour a = unpacked(anchors[cell]), b = unpacked(anchors[cell + 1]);

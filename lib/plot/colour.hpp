@@ -8,9 +8,9 @@ struct Colour {
   float red, green, blue;
 };
 
-// The ramp at t in [0, 1] (values outside are clamped): from dark violet over blue and green to
-// light yellow, the lightness L* rising evenly from 14 to 92, so equal differences look equal and a
-// print in grey keeps the order.
+// The ramp at t in [0, 1] (values outside are clamped, NaN is 0): from dark violet over blue and
+// green to light yellow, the lightness L* rising evenly from 14 to 92, so equal differences look
+// equal and a print in grey keeps the order.
 [[nodiscard]] Colour ramp(double t);
 
 // Colours that are told apart, for curves and labels; they repeat after series_colours.

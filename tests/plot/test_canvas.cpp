@@ -57,6 +57,7 @@ TEST_CASE("the ramp's lightness rises evenly") {
   }
   CHECK(ramp(-3).red == ramp(0).red);
   CHECK(ramp(7).red == ramp(1).red);
+  CHECK(ramp(std::nan("")).red == ramp(0).red);
   CHECK(series_colour(3).green == series_colour(3 + series_colours).green);
   CHECK(series_colour(-1).green == series_colour(series_colours - 1).green);
 }

@@ -69,6 +69,12 @@ TEST_CASE("outliers are left out of a range, near values are not") {
   CHECK(robust_interval(&equal).length() > 0.1);
   CHECK(robust_interval(&equal).middle() == Approx(7));
   CHECK(robust_interval(&zero).length() > 0.1);
+  for (const double size : {1e-320, 1e-300, 1e99}) {
+    std::vector<double> extreme = {-size, size};
+    const double length = robust_interval(&extreme).length();
+    CHECK(length >= shortest_interval);
+    CHECK(std::isfinite(1 / length));
+  }
   std::vector<double> few = {3, 1, 2};
   CHECK(robust_interval(&few).low < 1);
   CHECK(robust_interval(&few).high > 3);
