@@ -10,7 +10,7 @@ namespace {
 
 // The q-quantile, an element of the values.
 double quantile(std::vector<double>* values, double q) {
-  const auto place = static_cast<std::ptrdiff_t>(q * static_cast<double>(values->size() - 1) + 0.5);
+  const auto place = std::lround(q * static_cast<double>(values->size() - 1));
   std::nth_element(values->begin(), values->begin() + place, values->end());
   return (*values)[static_cast<std::size_t>(place)];
 }

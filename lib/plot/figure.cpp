@@ -11,7 +11,7 @@ namespace pushforward {
 namespace {
 
 // Lengths on the page in units, of which a picture of ordinary size has one a pixel.
-constexpr double panel_side = 440, flat_side = 330;
+constexpr double panel_side = 440;
 constexpr double text_size = 9, heading_size = 11;  // height of capitals
 constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
 constexpr double column_gap = 20, bar_gap = 14, bar_width = 13, bar_label_room = 46;

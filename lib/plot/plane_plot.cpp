@@ -59,6 +59,10 @@ int histogram_cells(const Plane& plane) {
   return static_cast<int>(std::clamp(0.45 * std::sqrt(static_cast<double>(most)), 24.0, 160.0));
 }
 
+int cells_in(double length, double cell) {
+  return std::max(1, static_cast<int>(std::lround(length / cell)));
+}
+
 Field length_of(const Field& x, const Field& y) {
   Field result = x;
   for (std::size_t i = 0; i < result.values.size(); ++i)
@@ -74,8 +78,8 @@ void draw_rows(Figure* figure, int panel, const PlaneRows& rows, Colour colour) 
 std::vector<Field> histograms_of(const Plane& plane, const Frame& frame) {
   std::vector<Field> fields(plane.rows.size());
   const double cell = std::max(frame.box.width(), frame.box.height()) / histogram_cells(plane);
-  const int columns = std::max(1, static_cast<int>(frame.box.width() / cell + 0.5));
-  const int rows = std::max(1, static_cast<int>(frame.box.height() / cell + 0.5));
+  const int columns = cells_in(frame.box.width(), cell);
+  const int rows = cells_in(frame.box.height(), cell);
   for (std::size_t i = 0; i < plane.rows.size(); ++i)
     if (plane.counted[i])
       fields[i] = histogram_2d(plane.rows[i], frame.x.interval, frame.y.interval, columns, rows);
@@ -97,7 +101,7 @@ ColourBar draw_densities(const PlotOptions& options, const Plane& plane, int fir
   for (const Field& field : counts) all.push_back(&field);
   for (const Field& field : densities) all.push_back(&field);
   const std::string whose = plane.models.empty() ? plane.rows[0].name : plane.models[0].name();
-  const ColourBar bar = {colour_scale(all, options.log, whose + ": the density"), "density"};
+  ColourBar bar = {colour_scale(all, options.log, whose + ": the density"), "density"};
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (!plane.counted[i]) continue;
     const int panel = static_cast<int>(i);
@@ -118,8 +122,8 @@ ColourBar draw_scores(const PlotOptions& options, const Plane& plane, int first_
                       Workers* workers, Figure* figure) {
   const Frame& frame = figure->frame(0);
   const double cell = arrow_cell * frame.unit;
-  const int columns = std::max(1, static_cast<int>(frame.box.width() / cell + 0.5));
-  const int rows = std::max(1, static_cast<int>(frame.box.height() / cell + 0.5));
+  const int columns = cells_in(frame.box.width(), cell);
+  const int rows = cells_in(frame.box.height(), cell);
   std::vector<std::pair<Field, Field>> scores;
   std::vector<Field> lengths;
   for (const PlaneModel& model : plane.models) {
