@@ -38,11 +38,11 @@ values() {
   [ "$status" -eq 1 ]
   grep -q 'validate-every 100, this run has 0' err
   # The same settings all along, and a stop wherever the signal finds the run.
-  run="$small --steps 20000 --schedule cosine --ema 0.99 --validation 0.2 --log-every 9 --no-history"
+  run="$small --steps 40000 --schedule cosine --ema 0.99 --validation 0.2 --log-every 9 --no-history"
   # shellcheck disable=SC2086
   flow-train $run rows.h5 -o whole.h5
   # shellcheck disable=SC2086
-  outcome timeout --preserve-status -s TERM 0.5 flow-train $run --checkpoint part.h5 rows.h5 -o unused.h5
+  outcome timeout --preserve-status -s TERM 2 flow-train $run --checkpoint part.h5 rows.h5 -o unused.h5
   [ "$status" -eq 143 ]
   # shellcheck disable=SC2086
   flow-train $run --resume part.h5 rows.h5 -o resumed.h5
@@ -54,7 +54,7 @@ values() {
   for signal in INT TERM; do
     rm -f check.h5
     # shellcheck disable=SC2086
-    outcome timeout --preserve-status -s $signal 1 flow-train $small --steps 100000000 \
+    outcome timeout --preserve-status -s $signal 3 flow-train $small --steps 100000000 \
       --checkpoint check.h5 rows.h5 -o model.h5
     [ "$status" -eq "$((128 + $(kill -l $signal)))" ]
     [ "$(wc -l <err)" -le 1 ]
