@@ -43,8 +43,8 @@ struct Kernels {
                  Operand no_spread, T* out);
 
   // out[m, n] = bias[n] (or 0) + sum over p, in rising order, of a(i, p) b[p, j], with
-  // a(i, p) = a[i * row_stride + p * inner_stride]. For n <= 2 and inner_stride 1 the sum over p is
-  // taken in 16 interleaved parts, added as a tree, instead.
+  // a(i, p) = a[i * row_stride + p * inner_stride]. For n <= 2, k >= 16 and inner_stride 1
+  // the sum over p is taken in 16 interleaved parts, added as a tree, instead.
   void (*matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                  std::size_t inner_stride, const T* b, const T* bias, T* out);
   void (*transpose)(std::size_t rows, std::size_t columns, const T* x, T* out);

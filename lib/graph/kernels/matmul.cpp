@@ -132,6 +132,16 @@ void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_str
 template <class T>
 void outer_product(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                    std::size_t inner_stride, const T* b, const T* bias, T* out) {
+  if (n == 2 && k == 2) {  // planar data and a rotation: loops over two columns cost more than they do
+    const T b00 = b[0], b01 = b[1], b10 = b[2], b11 = b[3];
+    const T c0 = bias != nullptr ? bias[0] : T(0), c1 = bias != nullptr ? bias[1] : T(0);
+    for (std::size_t i = 0; i < m; ++i) {
+      const T first = a[i * row_stride], second = a[i * row_stride + inner_stride];
+      out[2 * i] = second * b10 + (first * b00 + c0);
+      out[2 * i + 1] = second * b11 + (first * b01 + c1);
+    }
+    return;
+  }
   for (std::size_t i = 0; i < m; ++i, out += n) {
     const T first = a[i * row_stride];
     const T second = k > 1 ? a[i * row_stride + inner_stride] : T(0);
@@ -181,7 +191,8 @@ void few_times_wide(std::size_t columns, std::size_t k, const T* few, std::size_
   }
 }
 
-// n <= 2, rows of a contiguous: dot products, in 16 interleaved partial sums added as a tree.
+// n <= 2, rows of a contiguous: dot products, from k = 16 on in 16 interleaved partial sums added
+// as a tree.
 template <class T>
 void rows_times_few(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                     const T* b, const T* bias, T* out) {
@@ -194,6 +205,12 @@ void rows_times_few(std::size_t m, std::size_t n, std::size_t k, const T* a, std
     for (std::size_t i = 0; i < m; ++i)
       for (std::size_t j = 0; j < n; ++j) {
         const T* row = a + i * row_stride + first;
+        if (k < parts) {
+          T sum = bias != nullptr ? bias[j] : T(0);
+          for (std::size_t p = 0; p < k; ++p) sum = row[p] * column[j][p] + sum;
+          out[i * n + j] = sum;
+          continue;
+        }
         Vector<T> sum[parts / w] = {};
         std::size_t p = 0;
         for (; p + parts <= depth; p += parts)
@@ -214,12 +231,13 @@ template <class T>
 void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
             std::size_t inner_stride, const T* b, const T* bias, T* out) {
   constexpr std::size_t across = tile_vectors * width<T>;
-  if (n <= 2 && inner_stride == 1) {  // decided by n alone: m is the number of rows
-    rows_times_few<T>(m, n, k, a, row_stride, b, bias, out);
-    return;
-  }
+  // Which way a product goes is decided by n and k alone where m is the number of rows.
   if (k == 1 || k == 2) {
     outer_product<T>(m, n, k, a, row_stride, inner_stride, b, bias, out);
+    return;
+  }
+  if (n <= 2 && inner_stride == 1) {
+    rows_times_few<T>(m, n, k, a, row_stride, b, bias, out);
     return;
   }
   if (n <= 2 && row_stride == 1) {
