@@ -4,6 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/setup.sh
 
-need catch2 bats mandoc
+need make catch2 bats mandoc hdf5-tools
 build -DPUSHFORWARD_TESTS=ON
 exec ctest --test-dir build --output-on-failure -j2 "$@"
