@@ -25,7 +25,8 @@ struct Options {
 // "WxH".
 void parse_size(const std::string& text, ImageOptions* image) {
   int used = 0;
-  const bool read = std::sscanf(text.c_str(), "%4dx%4d%n", &image->width, &image->height, &used) == 2;
+  const bool read =
+      std::sscanf(text.c_str(), "%4dx%4d%n", &image->width, &image->height, &used) == 2;
   if (!read || used != static_cast<int>(text.size()) || image->width < 1 || image->height < 1)
     fail_usage("option --size: \"" + text + "\" is not WIDTHxHEIGHT in pixels, such as 28x28");
 }
@@ -50,8 +51,8 @@ std::vector<std::uint64_t> row_order(const Options& options, std::size_t rows) {
   const std::size_t end = range.end_of(rows, options.files[0]);
   std::vector<std::uint64_t> order(end - range.first);
   if (options.shuffle)
-    order = permutation(order.size(),
-                        Random(static_cast<std::uint64_t>(options.compute.seed), Stream::shuffle), 0);
+    order = permutation(
+        order.size(), Random(static_cast<std::uint64_t>(options.compute.seed), Stream::shuffle), 0);
   else
     std::iota(order.begin(), order.end(), 0);
   for (std::uint64_t& row : order) row += range.first;
@@ -69,8 +70,8 @@ void write(const Table& table, const std::string& output, const Options& options
 
 void write_split(const Table& table, const std::vector<std::uint64_t>& order,
                  const Options& options, const CommandLine& line) {
-  const auto count = static_cast<std::ptrdiff_t>(
-      std::llround(options.split * static_cast<double>(order.size())));
+  const auto count =
+      static_cast<std::ptrdiff_t>(std::llround(options.split * static_cast<double>(order.size())));
   if (count == 0 || count == static_cast<std::ptrdiff_t>(order.size()))
     fail_invalid(options.files[0] + ": a part of " + std::to_string(order.size()) +
                  " rows would be empty, choose another --split");

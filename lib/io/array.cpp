@@ -13,16 +13,26 @@ namespace {
 template <class Use>
 auto with_type(ElementType type, Use&& use) {
   switch (type) {
-    case ElementType::uint8: return use(static_cast<const std::uint8_t*>(nullptr));
-    case ElementType::int8: return use(static_cast<const std::int8_t*>(nullptr));
-    case ElementType::uint16: return use(static_cast<const std::uint16_t*>(nullptr));
-    case ElementType::int16: return use(static_cast<const std::int16_t*>(nullptr));
-    case ElementType::uint32: return use(static_cast<const std::uint32_t*>(nullptr));
-    case ElementType::int32: return use(static_cast<const std::int32_t*>(nullptr));
-    case ElementType::uint64: return use(static_cast<const std::uint64_t*>(nullptr));
-    case ElementType::int64: return use(static_cast<const std::int64_t*>(nullptr));
-    case ElementType::float32: return use(static_cast<const float*>(nullptr));
-    case ElementType::float64: break;
+    case ElementType::uint8:
+      return use(static_cast<const std::uint8_t*>(nullptr));
+    case ElementType::int8:
+      return use(static_cast<const std::int8_t*>(nullptr));
+    case ElementType::uint16:
+      return use(static_cast<const std::uint16_t*>(nullptr));
+    case ElementType::int16:
+      return use(static_cast<const std::int16_t*>(nullptr));
+    case ElementType::uint32:
+      return use(static_cast<const std::uint32_t*>(nullptr));
+    case ElementType::int32:
+      return use(static_cast<const std::int32_t*>(nullptr));
+    case ElementType::uint64:
+      return use(static_cast<const std::uint64_t*>(nullptr));
+    case ElementType::int64:
+      return use(static_cast<const std::int64_t*>(nullptr));
+    case ElementType::float32:
+      return use(static_cast<const float*>(nullptr));
+    case ElementType::float64:
+      break;
   }
   return use(static_cast<const double*>(nullptr));
 }
@@ -43,7 +53,8 @@ To convert(From value) {
   } else {
     if constexpr (std::is_signed_v<From>) {
       if (value < 0) {
-        if constexpr (!std::is_signed_v<To>) return To{0};
+        if constexpr (!std::is_signed_v<To>)
+          return To{0};
         else if (static_cast<std::int64_t>(value) <
                  static_cast<std::int64_t>(std::numeric_limits<To>::lowest()))
           return std::numeric_limits<To>::lowest();
@@ -65,16 +76,26 @@ std::size_t element_size(ElementType type) {
 
 const char* element_type_name(ElementType type) {
   switch (type) {
-    case ElementType::uint8: return "uint8";
-    case ElementType::int8: return "int8";
-    case ElementType::uint16: return "uint16";
-    case ElementType::int16: return "int16";
-    case ElementType::uint32: return "uint32";
-    case ElementType::int32: return "int32";
-    case ElementType::uint64: return "uint64";
-    case ElementType::int64: return "int64";
-    case ElementType::float32: return "float32";
-    case ElementType::float64: break;
+    case ElementType::uint8:
+      return "uint8";
+    case ElementType::int8:
+      return "int8";
+    case ElementType::uint16:
+      return "uint16";
+    case ElementType::int16:
+      return "int16";
+    case ElementType::uint32:
+      return "uint32";
+    case ElementType::int32:
+      return "int32";
+    case ElementType::uint64:
+      return "uint64";
+    case ElementType::int64:
+      return "int64";
+    case ElementType::float32:
+      return "float32";
+    case ElementType::float64:
+      break;
   }
   return "float64";
 }

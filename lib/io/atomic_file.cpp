@@ -199,8 +199,7 @@ AtomicFile::AtomicFile(const std::string& location)
   const mode_t mode = 0666;
   if (!file.open_unnamed(mode)) file.open_named(mode);
   if (exists) {
-    if (fchmod(file.descriptor, status.st_mode & 07777) != 0)
-      fail_to(location, "created", errno);
+    if (fchmod(file.descriptor, status.st_mode & 07777) != 0) fail_to(location, "created", errno);
   }
 }
 
@@ -244,8 +243,8 @@ int write_fully(int descriptor, const void* bytes, std::size_t count) {
 int write_fully_at(int descriptor, const void* bytes, std::size_t count, std::size_t offset) {
   const char* from = static_cast<const char*>(bytes);
   while (count > 0) {
-    const ssize_t written = pwrite(descriptor, from, std::min(count, std::size_t{1} << 30),
-                                   static_cast<off_t>(offset));
+    const ssize_t written =
+        pwrite(descriptor, from, std::min(count, std::size_t{1} << 30), static_cast<off_t>(offset));
     if (written < 0) {
       if (errno == EINTR) continue;
       return errno;

@@ -14,14 +14,15 @@ constexpr double format_version = 1;
 
 struct ContainerReader::Implementation {
   explicit Implementation(const std::string& text)
-      : location(Location::parse(text)),
-        input(location.file,
-              [this](const std::string& head) { require_hdf5_signature(head, location.name()); }) {
+      : location(Location::parse(text)), input(location.file, [this](const std::string& head) {
+          require_hdf5_signature(head, location.name());
+        }) {
     require_whole_hdf5(input);
     catalog = read_catalog(input);
     const std::optional<double> version = attribute_number("/", "format_version");
     if (version && *version > format_version)
-      fail_invalid(input.name() + ": was written by a newer version of the format, this program "
+      fail_invalid(input.name() +
+                   ": was written by a newer version of the format, this program "
                    "reads version 1");
   }
 
@@ -79,8 +80,7 @@ std::vector<std::string> ContainerReader::history() const {
   return found == nullptr ? std::vector<std::string>{} : found->lines;
 }
 
-std::vector<DatasetInfo> ContainerReader::datasets(const std::string& group,
-                                                   bool recursive) const {
+std::vector<DatasetInfo> ContainerReader::datasets(const std::string& group, bool recursive) const {
   const std::string prefix = group == "/" ? group : group + "/";
   std::vector<DatasetInfo> result;
   for (const auto& [path, object] : implementation_->catalog) {

@@ -51,8 +51,8 @@ struct ContainerWriter::Implementation {
       : location(where), target(where) {
     file.descriptor = target.descriptor();
     file.writable = true;
-    hdf5 = Hdf5File(H5Fcreate("output", H5F_ACC_TRUNC, file_creation().get(),
-                              file_access(&file).get()));
+    hdf5 = Hdf5File(
+        H5Fcreate("output", H5F_ACC_TRUNC, file_creation().get(), file_access(&file).get()));
     check(static_cast<bool>(hdf5), "the file");
     const Hdf5Object root = object("/");
     attribute(root, "format", [](hid_t id, const std::string& name) {
@@ -145,8 +145,7 @@ struct ContainerWriter::Implementation {
       space = Hdf5Space(H5Screate(H5S_SCALAR));
     } else {
       if (grows) most[0] = H5S_UNLIMITED;
-      space = Hdf5Space(
-          H5Screate_simple(static_cast<int>(now.size()), now.data(), most.data()));
+      space = Hdf5Space(H5Screate_simple(static_cast<int>(now.size()), now.data(), most.data()));
     }
     if (chunk.empty()) {
       H5Pset_layout(creation.get(), H5D_COMPACT);
@@ -155,8 +154,8 @@ struct ContainerWriter::Implementation {
       H5Pset_fletcher32(creation.get());
       H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
     }
-    Hdf5Dataset made(H5Dcreate2(hdf5.get(), path.c_str(), hdf5_type(type), space.get(),
-                                H5P_DEFAULT, creation.get(), H5P_DEFAULT));
+    Hdf5Dataset made(H5Dcreate2(hdf5.get(), path.c_str(), hdf5_type(type), space.get(), H5P_DEFAULT,
+                                creation.get(), H5P_DEFAULT));
     check(static_cast<bool>(made), path);
     return made;
   }
@@ -284,10 +283,9 @@ void ContainerWriter::append_rows(const std::string& path, const Array& rows) {
 
 void ContainerWriter::set_text(const std::string& path, const std::string& attribute,
                                const std::string& value) {
-  implementation_->attribute(implementation_->owner(path), attribute,
-                             [&](hid_t id, const std::string& name) {
-                               write_text_attribute(id, name, {value}, true);
-                             });
+  implementation_->attribute(
+      implementation_->owner(path), attribute,
+      [&](hid_t id, const std::string& name) { write_text_attribute(id, name, {value}, true); });
 }
 void ContainerWriter::set_number(const std::string& path, const std::string& attribute,
                                  double value) {

@@ -59,8 +59,7 @@ class CsvReader {
     split(sample_[0].text);
     if (header) names_.assign(fields_.begin(), fields_.end());
     label_ = find_label(sample_[0].line);
-    if (label_ && columns_ == 1)
-      fail_invalid(file_.name() + ": has no column besides the label");
+    if (label_ && columns_ == 1) fail_invalid(file_.name() + ": has no column besides the label");
     if (header) sample_.pop_front();
     for (const Record& record : sample_) take(record.text, record.line);
     std::string record;
@@ -113,8 +112,7 @@ class CsvReader {
     const auto found = std::find(names_.begin(), names_.end(), wanted);
     if (found != names_.end()) return static_cast<std::size_t>(found - names_.begin());
     long long number = 0;
-    const auto [end, error] =
-        std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
+    const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
     const auto count = static_cast<long long>(columns_);
     const bool is_number = error == std::errc() && end == wanted.data() + wanted.size();
     if (is_number && number >= 1 && number <= count) return static_cast<std::size_t>(number - 1);
@@ -158,13 +156,11 @@ class CsvReader {
     std::vector<std::int64_t> numbers;
     for (const std::string& label : labels_) {
       std::int64_t number = 0;
-      const auto [end, error] =
-          std::from_chars(label.data(), label.data() + label.size(), number);
+      const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
       if (error != std::errc() || end != label.data() + label.size()) break;
       numbers.push_back(number);
     }
-    if (numbers.size() == labels_.size())
-      return {"/label", Array::of(numbers, {rows_}), {}};
+    if (numbers.size() == labels_.size()) return {"/label", Array::of(numbers, {rows_}), {}};
     std::map<std::string, std::int64_t> classes;
     for (const std::string& label : labels_) classes[label] = 0;
     std::string names;
@@ -181,8 +177,8 @@ class CsvReader {
   Table table() {
     const Shape shape{rows_, columns_ - (label_ ? 1 : 0)};
     NamedArray x{"/x", {}, {}};
-    x.array = options_.type == ElementType::float64 ? Array::of(wide_, shape)
-                                                    : Array::of(narrow_, shape);
+    x.array =
+        options_.type == ElementType::float64 ? Array::of(wide_, shape) : Array::of(narrow_, shape);
     if (!names_.empty()) {
       std::string joined;
       for (std::size_t i = 0; i < names_.size(); ++i)

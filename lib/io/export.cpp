@@ -39,16 +39,26 @@ void append_row(const Array& rows, std::size_t row, std::size_t width, char sepa
     append_numbers<decltype(number)>(rows, row, width, separator, first_column, line);
   };
   switch (rows.type) {
-    case ElementType::uint8: return append(std::uint8_t{});
-    case ElementType::int8: return append(std::int8_t{});
-    case ElementType::uint16: return append(std::uint16_t{});
-    case ElementType::int16: return append(std::int16_t{});
-    case ElementType::uint32: return append(std::uint32_t{});
-    case ElementType::int32: return append(std::int32_t{});
-    case ElementType::uint64: return append(std::uint64_t{});
-    case ElementType::int64: return append(std::int64_t{});
-    case ElementType::float32: return append(float{});
-    case ElementType::float64: return append(double{});
+    case ElementType::uint8:
+      return append(std::uint8_t{});
+    case ElementType::int8:
+      return append(std::int8_t{});
+    case ElementType::uint16:
+      return append(std::uint16_t{});
+    case ElementType::int16:
+      return append(std::int16_t{});
+    case ElementType::uint32:
+      return append(std::uint32_t{});
+    case ElementType::int32:
+      return append(std::int32_t{});
+    case ElementType::uint64:
+      return append(std::uint64_t{});
+    case ElementType::int64:
+      return append(std::int64_t{});
+    case ElementType::float32:
+      return append(float{});
+    case ElementType::float64:
+      return append(double{});
   }
 }
 
@@ -123,7 +133,8 @@ RowRange RowRange::parse(const std::string& text) {
   if (colon > 0) range.first = number(text.substr(0, colon));
   if (colon + 1 < text.size()) range.end = number(text.substr(colon + 1));
   if (range.end && *range.end <= range.first)
-    fail_usage("option --rows: \"" + text + "\" holds no rows, the end must be above the beginning");
+    fail_usage("option --rows: \"" + text +
+               "\" holds no rows, the end must be above the beginning");
   return range;
 }
 

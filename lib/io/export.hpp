@@ -21,7 +21,6 @@ struct RowRange {
   [[nodiscard]] std::size_t end_of(std::size_t rows, const std::string& name) const;
 };
 
-
 // Everything here goes to `output`: standard output ("-") as it is made, or a file that appears
 // whole or not at all.
 

@@ -44,7 +44,8 @@ std::pair<double, double> value_range(ElementType type, const std::vector<double
     low = std::min(low, value);
     high = std::max(high, value);
   }
-  for (const std::pair<double, double>& usual : {std::pair<double, double>{0, 1}, {-1, 1}, {0, 255}}) {
+  for (const std::pair<double, double>& usual :
+       {std::pair<double, double>{0, 1}, {-1, 1}, {0, 255}}) {
     const double slack = (usual.second - usual.first) / 4;
     if (low >= usual.first - slack && high <= usual.second + slack) return usual;
   }
@@ -73,8 +74,7 @@ void export_png(const ContainerReader& reader, const RowRange& rows, const GridO
   if (width > max_pixels || height > max_pixels / width)
     fail_invalid(reader.name() + ": " + std::to_string(count) +
                  " pictures make more than 10^8 pixels, choose some with --rows");
-  const std::vector<double> values =
-      reader.read_rows(info.path, rows.first, count).to<double>();
+  const std::vector<double> values = reader.read_rows(info.path, rows.first, count).to<double>();
   const auto [black, white] = options.range.value_or(value_range(info.type, values));
   const double scale = white > black ? 255 / (white - black) : 0;
   std::vector<std::uint8_t> pixels(width * height * tile.channels, 0);
@@ -86,8 +86,8 @@ void export_png(const ContainerReader& reader, const RowRange& rows, const GridO
         const std::size_t y = i / columns * (tile.height + gap) + p / tile.width;
         const std::size_t x = i % columns * (tile.width + gap) + p % tile.width;
         // NaN fails both comparisons of the clamp and would not be a number to round.
-        pixels[(y * width + x) * tile.channels + c] = static_cast<std::uint8_t>(
-            level >= 0 ? std::lround(std::min(level, 255.0)) : 0);
+        pixels[(y * width + x) * tile.channels + c] =
+            static_cast<std::uint8_t>(level >= 0 ? std::lround(std::min(level, 255.0)) : 0);
       }
   const std::vector<std::byte> png =
       encode_png(pixels.data(), static_cast<int>(width), static_cast<int>(height),

@@ -87,8 +87,8 @@ std::string run_guarded(const std::function<std::string()>& work, const std::str
   if (verdict.empty()) throw Error(ErrorKind::invalid, damaged);
   if (verdict[0] == all_well) return verdict.erase(0, 1);
   const char* letter = std::strchr(error_letters, verdict[0]);
-  const auto kind = letter == nullptr ? ErrorKind::invalid
-                                      : static_cast<ErrorKind>(letter - error_letters);
+  const auto kind =
+      letter == nullptr ? ErrorKind::invalid : static_cast<ErrorKind>(letter - error_letters);
   throw Error(kind, verdict.substr(1));
 }
 

@@ -109,8 +109,8 @@ std::map<std::string, StoredAttribute> read_attributes(hid_t object, const std::
   if (H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) < 0)
     fail_invalid(name + ": is damaged: its attributes cannot be read");
   for (hsize_t i = 0; i < info.num_attrs; ++i) {
-    const Hdf5Attribute attribute(H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i,
-                                                 H5P_DEFAULT, H5P_DEFAULT));
+    const Hdf5Attribute attribute(
+        H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT));
     const ssize_t length = attribute ? H5Aget_name(attribute.get(), 0, nullptr) : -1;
     if (length < 0 || static_cast<std::size_t>(length) > max_text)
       fail_invalid(name + ": is damaged: an attribute cannot be read");
@@ -129,7 +129,8 @@ void write_text_attribute(hid_t object, const std::string& attribute,
   for (const std::string& line : lines) size = std::max(size, line.size() + 1);
   std::vector<char> bytes(size * lines.size(), '\0');
   for (std::size_t i = 0; i < lines.size(); ++i)
-    std::copy(lines[i].begin(), lines[i].end(), bytes.begin() + static_cast<std::ptrdiff_t>(i * size));
+    std::copy(lines[i].begin(), lines[i].end(),
+              bytes.begin() + static_cast<std::ptrdiff_t>(i * size));
   const Hdf5Type type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type.get(), size);
   H5Tset_strpad(type.get(), H5T_STR_NULLTERM);

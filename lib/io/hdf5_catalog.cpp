@@ -47,8 +47,9 @@ class Walk {
       if (link.type == H5L_TYPE_SOFT)
         refuse(member, "is a soft link, which is not followed; copy the data to this place");
       if (link.type == H5L_TYPE_EXTERNAL)
-        refuse(member, "is a link to another file, which is not followed; copy the data into "
-                       "this one");
+        refuse(member,
+               "is a link to another file, which is not followed; copy the data into "
+               "this one");
       if (link.type != H5L_TYPE_HARD) refuse(member, "is a link of an unknown kind");
       object(group, link.name, member, depth);
     }
@@ -116,8 +117,8 @@ class Walk {
       refuse_unholdable(path, result);
       find_chunks(dataset, path, &result);
     } else {
-      result.layout = layout == H5D_COMPACT ? StoredDataset::Layout::inside
-                                            : StoredDataset::Layout::contiguous;
+      result.layout =
+          layout == H5D_COMPACT ? StoredDataset::Layout::inside : StoredDataset::Layout::contiguous;
       refuse_unholdable(path, result);
       if (layout == H5D_COMPACT)
         read_inside(dataset, path, &result);
@@ -154,9 +155,15 @@ class Walk {
       const H5Z_filter_t filter = H5Pget_filter2(properties, static_cast<unsigned>(i), &flags,
                                                  &values, nullptr, sizeof text, text, nullptr);
       switch (filter) {
-        case H5Z_FILTER_SHUFFLE: result->filters.push_back(ChunkFilter::shuffle); break;
-        case H5Z_FILTER_DEFLATE: result->filters.push_back(ChunkFilter::deflate); break;
-        case H5Z_FILTER_FLETCHER32: result->filters.push_back(ChunkFilter::fletcher32); break;
+        case H5Z_FILTER_SHUFFLE:
+          result->filters.push_back(ChunkFilter::shuffle);
+          break;
+        case H5Z_FILTER_DEFLATE:
+          result->filters.push_back(ChunkFilter::deflate);
+          break;
+        case H5Z_FILTER_FLETCHER32:
+          result->filters.push_back(ChunkFilter::fletcher32);
+          break;
         default:
           refuse(path, "is packed with filter " + std::to_string(filter) +
                            ", which is not read; use deflate (gzip), shuffle or fletcher32");
@@ -183,7 +190,8 @@ class Walk {
     std::size_t chunks = 1;
     for (std::size_t d = 0; d < dataset.chunk.size(); ++d)
       chunks *= (dataset.info.shape[d] + dataset.chunk[d] - 1) / dataset.chunk[d];
-    if (chunks > file_->size) refuse(path, "is damaged: it has more chunks than the file has bytes");
+    if (chunks > file_->size)
+      refuse(path, "is damaged: it has more chunks than the file has bytes");
   }
 
   void find_numbers(hid_t dataset, const std::string& path, StoredDataset* result) const {
@@ -203,8 +211,8 @@ class Walk {
       refuse(path, "is damaged: its numbers do not have their size");
     result->inside.assign(bytes, '\0');
     const Hdf5Type type(H5Dget_type(dataset));
-    if (bytes > 0 && H5Dread(dataset, type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                             result->inside.data()) < 0)
+    if (bytes > 0 &&
+        H5Dread(dataset, type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, result->inside.data()) < 0)
       refuse(path, "is damaged: it cannot be read");
   }
 
@@ -256,8 +264,7 @@ Catalog walk_file(const InputFile& input) {
   file.size = input.size();
   const Hdf5Properties access = descriptor_access(&file);
   const Hdf5File opened(H5Fopen("input", H5F_ACC_RDONLY, access.get()));
-  if (!opened)
-    fail_invalid(input.name() + ": is damaged: the HDF5 library cannot open it");
+  if (!opened) fail_invalid(input.name() + ": is damaged: the HDF5 library cannot open it");
   Catalog catalog;
   Walk walk(&catalog, &file, input.name());
   const Hdf5Object root(H5Oopen(opened.get(), "/", H5P_DEFAULT));

@@ -14,8 +14,8 @@
 namespace pushforward {
 
 struct StoredAttribute {
-  std::vector<std::string> lines;  // the elements as text
-  std::optional<double> number;    // of a single number
+  std::vector<std::string> lines;          // the elements as text
+  std::optional<double> number;            // of a single number
   [[nodiscard]] std::string text() const;  // the elements with a blank between them
 };
 
@@ -30,13 +30,13 @@ struct StoredDataset {
   DatasetInfo info;
   StoredType stored;
   enum class Layout { inside, contiguous, chunked } layout = Layout::contiguous;
-  std::string inside;                  // the numbers themselves, as stored
-  std::uint64_t address = 0;           // contiguous: where they begin; all fill values if `absent`
+  std::string inside;         // the numbers themselves, as stored
+  std::uint64_t address = 0;  // contiguous: where they begin; all fill values if `absent`
   bool absent = false;
-  Shape chunk;                         // chunked: extents of a chunk,
-  std::vector<ChunkFilter> filters;    // in the order of their application,
-  std::vector<StoredChunk> chunks;     // in row-major order
-  std::string fill;                    // one number in the machine's form
+  Shape chunk;                       // chunked: extents of a chunk,
+  std::vector<ChunkFilter> filters;  // in the order of their application,
+  std::vector<StoredChunk> chunks;   // in row-major order
+  std::string fill;                  // one number in the machine's form
 };
 
 struct StoredObject {

@@ -164,10 +164,16 @@ std::vector<std::byte> unpack_chunk(std::vector<std::byte> stored,
   for (std::size_t i = filters.size(); i-- > 0;) {
     if (i < 32 && ((skipped >> i) & 1u) != 0) continue;
     switch (filters[i]) {
-      case ChunkFilter::fletcher32: check_and_drop_checksum(&stored); break;
+      case ChunkFilter::fletcher32:
+        check_and_drop_checksum(&stored);
+        break;
       // Room for the checksum that may have been applied before compression.
-      case ChunkFilter::deflate: stored = inflated(stored, size + 4 * filters.size()); break;
-      case ChunkFilter::shuffle: stored = unshuffled(stored, element_size); break;
+      case ChunkFilter::deflate:
+        stored = inflated(stored, size + 4 * filters.size());
+        break;
+      case ChunkFilter::shuffle:
+        stored = unshuffled(stored, element_size);
+        break;
     }
   }
   if (stored.size() != size)

@@ -72,8 +72,8 @@ herr_t driver_read(H5FD_t* base, H5FD_mem_t type, hid_t, haddr_t address, size_t
   }
   char* to = static_cast<char*>(buffer);
   while (size > 0) {
-    const ssize_t count = pread(file.descriptor, to, std::min(size, size_t{1} << 30),
-                                static_cast<off_t>(address));
+    const ssize_t count =
+        pread(file.descriptor, to, std::min(size, size_t{1} << 30), static_cast<off_t>(address));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 || (count == 0 && !file.writable)) return -1;
     if (count == 0) {

@@ -43,7 +43,8 @@ void require_hdf5_signature(const std::string& head, const std::string& name) {
     fail_invalid(name + ": is cut short after " + std::to_string(head.size()) +
                  " bytes, write or copy it again");
   if (starts_with(head, "\x93NUMPY") || starts_with(head, "PK\x03\x04") ||
-      starts_with(head, "\x1f\x8b") || starts_with(head, "\x89PNG") || starts_with(head, "\xff\xd8"))
+      starts_with(head, "\x1f\x8b") || starts_with(head, "\x89PNG") ||
+      starts_with(head, "\xff\xd8"))
     fail_invalid(name + ": is not an HDF5 file, convert it with tensor-import");
   if (is_text(head))
     fail_invalid(name + ": is text, not an HDF5 file; tensor-import reads CSV and TSV");
@@ -62,16 +63,14 @@ void require_whole_hdf5(const InputFile& file) {
   const auto version = static_cast<unsigned char>(block[8]);
   // Versions 0 and 1 have the size of an address at byte 13 and the end of the file as the third
   // of their addresses, versions 2 and 3 at byte 9 and also as the third.
-  const std::size_t address_size =
-      static_cast<unsigned char>(block[version < 2 ? 13 : 9]);
+  const std::size_t address_size = static_cast<unsigned char>(block[version < 2 ? 13 : 9]);
   const std::size_t addresses = version == 0 ? 24 : version == 1 ? 28 : 12;
   if (version > 3 || (address_size != 2 && address_size != 4 && address_size != 8))
     fail_invalid(file.name() + ": is damaged: its HDF5 superblock makes no sense");
   if (block.size() < addresses + 3 * address_size) cut_short("");
   const std::uint64_t end = little_endian(block, addresses + 2 * address_size, address_size);
   // HDF5 counts the end either from the beginning of the file or from the signature.
-  if (end > file.size())
-    cut_short(" of " + std::to_string(end));
+  if (end > file.size()) cut_short(" of " + std::to_string(end));
 }
 
 }  // namespace pushforward

@@ -31,11 +31,16 @@ std::optional<StoredType> stored_integer(hid_t type, bool big_endian) {
   if (H5Tget_precision(type) != 8 * size || H5Tget_offset(type) != 0) return std::nullopt;
   const bool is_signed = H5Tget_sign(type) == H5T_SGN_2;
   switch (size) {
-    case 1: return StoredType{is_signed ? ElementType::int8 : ElementType::uint8};
-    case 2: return StoredType{is_signed ? ElementType::int16 : ElementType::uint16, false, big_endian};
-    case 4: return StoredType{is_signed ? ElementType::int32 : ElementType::uint32, false, big_endian};
-    case 8: return StoredType{is_signed ? ElementType::int64 : ElementType::uint64, false, big_endian};
-    default: return std::nullopt;
+    case 1:
+      return StoredType{is_signed ? ElementType::int8 : ElementType::uint8};
+    case 2:
+      return StoredType{is_signed ? ElementType::int16 : ElementType::uint16, false, big_endian};
+    case 4:
+      return StoredType{is_signed ? ElementType::int32 : ElementType::uint32, false, big_endian};
+    case 8:
+      return StoredType{is_signed ? ElementType::int64 : ElementType::uint64, false, big_endian};
+    default:
+      return std::nullopt;
   }
 }
 
@@ -43,16 +48,26 @@ std::optional<StoredType> stored_integer(hid_t type, bool big_endian) {
 
 hid_t hdf5_type(ElementType type) {
   switch (type) {
-    case ElementType::uint8: return H5T_STD_U8LE;
-    case ElementType::int8: return H5T_STD_I8LE;
-    case ElementType::uint16: return H5T_STD_U16LE;
-    case ElementType::int16: return H5T_STD_I16LE;
-    case ElementType::uint32: return H5T_STD_U32LE;
-    case ElementType::int32: return H5T_STD_I32LE;
-    case ElementType::uint64: return H5T_STD_U64LE;
-    case ElementType::int64: return H5T_STD_I64LE;
-    case ElementType::float32: return H5T_IEEE_F32LE;
-    case ElementType::float64: break;
+    case ElementType::uint8:
+      return H5T_STD_U8LE;
+    case ElementType::int8:
+      return H5T_STD_I8LE;
+    case ElementType::uint16:
+      return H5T_STD_U16LE;
+    case ElementType::int16:
+      return H5T_STD_I16LE;
+    case ElementType::uint32:
+      return H5T_STD_U32LE;
+    case ElementType::int32:
+      return H5T_STD_I32LE;
+    case ElementType::uint64:
+      return H5T_STD_U64LE;
+    case ElementType::int64:
+      return H5T_STD_I64LE;
+    case ElementType::float32:
+      return H5T_IEEE_F32LE;
+    case ElementType::float64:
+      break;
   }
   return H5T_IEEE_F64LE;
 }
@@ -64,8 +79,8 @@ std::optional<StoredType> stored_type(hid_t type, std::string* refusal) {
   std::optional<StoredType> result;
   if (order == H5T_ORDER_LE || order == H5T_ORDER_BE) {
     const bool big_endian = order == H5T_ORDER_BE;
-    result = type_class == H5T_FLOAT ? stored_float(type, big_endian)
-                                     : stored_integer(type, big_endian);
+    result =
+        type_class == H5T_FLOAT ? stored_float(type, big_endian) : stored_integer(type, big_endian);
   }
   if (!result)
     *refusal = "has numbers of " + std::to_string(8 * H5Tget_size(type)) +

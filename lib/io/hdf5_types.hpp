@@ -11,8 +11,8 @@ namespace pushforward {
 
 // How the numbers of a dataset stand in the file.
 struct StoredType {
-  ElementType type;         // what they are read as
-  bool half = false;        // 16-bit floats, read as float32
+  ElementType type;   // what they are read as
+  bool half = false;  // 16-bit floats, read as float32
   bool big_endian = false;
   [[nodiscard]] std::size_t size() const { return half ? 2 : element_size(type); }
 };

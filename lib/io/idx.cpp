@@ -10,13 +10,20 @@ namespace {
 
 std::optional<ElementType> idx_type(unsigned char code) {
   switch (code) {
-    case 0x08: return ElementType::uint8;
-    case 0x09: return ElementType::int8;
-    case 0x0b: return ElementType::int16;
-    case 0x0c: return ElementType::int32;
-    case 0x0d: return ElementType::float32;
-    case 0x0e: return ElementType::float64;
-    default: return std::nullopt;
+    case 0x08:
+      return ElementType::uint8;
+    case 0x09:
+      return ElementType::int8;
+    case 0x0b:
+      return ElementType::int16;
+    case 0x0c:
+      return ElementType::int32;
+    case 0x0d:
+      return ElementType::float32;
+    case 0x0e:
+      return ElementType::float64;
+    default:
+      return std::nullopt;
   }
 }
 

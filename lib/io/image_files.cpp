@@ -57,8 +57,7 @@ void collect_classes(const fs::path& folder, std::vector<Found>* found, std::siz
     if (fs::is_directory(path, error)) {
       std::vector<std::string> files;
       collect(path, 1, &files, passed_over);
-      for (std::string& file : files)
-        found->push_back({std::move(file), path.filename().string()});
+      for (std::string& file : files) found->push_back({std::move(file), path.filename().string()});
     } else if (is_image_file(path)) {
       found->push_back({path.string(), ""});
     } else {

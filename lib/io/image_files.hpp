@@ -9,9 +9,9 @@ namespace pushforward {
 
 struct ImageFiles {
   std::vector<std::string> files;
-  std::vector<std::int64_t> labels;   // of each file; empty without classes
-  std::vector<std::string> classes;   // names of the sub-folders
-  std::size_t passed_over = 0;        // files in folders that are no pictures
+  std::vector<std::int64_t> labels;  // of each file; empty without classes
+  std::vector<std::string> classes;  // names of the sub-folders
+  std::size_t passed_over = 0;       // files in folders that are no pictures
 };
 
 // The pictures named by `paths` (files and folders), as read_images wants them.

@@ -65,10 +65,12 @@ Format wanted_format(const Format& first, const ImageOptions& options) {
 std::vector<std::uint8_t> decode(const Picture& picture, const std::string& name,
                                  const Format& wanted, const ImageOptions& options) {
   if (options.channels == 0 && picture.stored.channels != wanted.channels)
-    fail_invalid(name + ": is " + (wanted.channels == 1 ? "in colour, the first picture is grey"
-                                                        : "grey, the first picture is in colour") +
+    fail_invalid(name + ": is " +
+                 (wanted.channels == 1 ? "in colour, the first picture is grey"
+                                       : "grey, the first picture is in colour") +
                  "; give --gray or --rgb");
-  const bool scaled = picture.stored.width != wanted.width || picture.stored.height != wanted.height;
+  const bool scaled =
+      picture.stored.width != wanted.width || picture.stored.height != wanted.height;
   if (scaled && options.width == 0)
     fail_invalid(name + ": has " + std::to_string(picture.stored.width) + "x" +
                  std::to_string(picture.stored.height) + " pixels, the first picture has " +
@@ -106,7 +108,8 @@ bool is_image(const std::string& head) {
     return head.compare(0, size, std::string(magic, size)) == 0;
   };
   // A BMP names the size of its second header at byte 14.
-  const bool bmp = begins("BM", 2) && head.size() > 14 && (head[14] == 12 || head[14] >= 40 || head[14] < 0);
+  const bool bmp =
+      begins("BM", 2) && head.size() > 14 && (head[14] == 12 || head[14] >= 40 || head[14] < 0);
   return begins("\x89PNG\r\n\x1a\n", 8) || begins("\xff\xd8\xff", 3) || bmp;
 }
 
@@ -152,10 +155,9 @@ Table read_images(const std::vector<std::string>& paths, const ImageOptions& opt
   }
   const Format& format = progress.format;
   NamedArray x{"/x",
-               Array::make(ElementType::uint8,
-                           {count, static_cast<std::size_t>(format.channels),
-                            static_cast<std::size_t>(format.height),
-                            static_cast<std::size_t>(format.width)}),
+               Array::make(ElementType::uint8, {count, static_cast<std::size_t>(format.channels),
+                                                static_cast<std::size_t>(format.height),
+                                                static_cast<std::size_t>(format.width)}),
                {}};
   if (rows.read_at(sizeof progress, x.array.bytes.data(), x.array.bytes.size()) !=
       x.array.bytes.size())

@@ -90,15 +90,19 @@ Table read_file(const InputFile& file, const std::string& path, Content content,
           {"/x", read_npy(file.bytes(0, static_cast<std::size_t>(file.size())), file.name()), {}});
       return table;
     }
-    case Content::npz: return npz_table(file);
-    case Content::idx: return idx_table(file);
+    case Content::npz:
+      return npz_table(file);
+    case Content::idx:
+      return idx_table(file);
     case Content::safetensors: {
       Table table;
       table.datasets = read_safetensors(file);
       return table;
     }
-    case Content::text: return read_csv(file, options.csv);
-    case Content::image: break;
+    case Content::text:
+      return read_csv(file, options.csv);
+    case Content::image:
+      break;
   }
   fail_invalid(file.name() + ": pictures are read from files and folders, each for itself");
 }
@@ -106,8 +110,7 @@ Table read_file(const InputFile& file, const std::string& path, Content content,
 void refuse_twins(const Table& table, const std::string& name) {
   std::set<std::string> paths;
   for (const NamedArray& one : table.datasets)
-    if (!paths.insert(one.path).second)
-      fail_invalid(name + ": holds " + one.path + " twice");
+    if (!paths.insert(one.path).second) fail_invalid(name + ": holds " + one.path + " twice");
   for (const std::string& path : paths) {
     const auto below = paths.lower_bound(path + "/");
     if (below != paths.end() && below->compare(0, path.size() + 1, path + "/") == 0)
@@ -126,13 +129,14 @@ Table join_idx(std::vector<Table> tables, std::vector<std::string> names) {
     (is_label ? label_names : row_names).push_back(names[i]);
   }
   if (rows.empty() || labels.empty())
-    return join_rows(std::move(rows.empty() ? labels : rows), rows.empty() ? label_names : row_names);
+    return join_rows(std::move(rows.empty() ? labels : rows),
+                     rows.empty() ? label_names : row_names);
   Table result = join_rows(std::move(rows), row_names);
   Table label = join_rows(std::move(labels), label_names);
   if (label.datasets[0].array.shape[0] != result.datasets[0].array.shape[0])
-    fail_invalid(label_names[0] + ": holds " +
-                 std::to_string(label.datasets[0].array.shape[0]) + " labels, " + row_names[0] +
-                 " holds " + std::to_string(result.datasets[0].array.shape[0]) + " rows");
+    fail_invalid(label_names[0] + ": holds " + std::to_string(label.datasets[0].array.shape[0]) +
+                 " labels, " + row_names[0] + " holds " +
+                 std::to_string(result.datasets[0].array.shape[0]) + " rows");
   label.datasets[0].path = "/label";
   result.datasets.push_back(std::move(label.datasets[0]));
   return result;

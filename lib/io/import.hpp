@@ -17,8 +17,8 @@ struct ImportOptions {
 
 struct Imported {
   Table table;
-  bool weights = false;          // named tensors, not rows
-  std::size_t passed_over = 0;   // files in folders of pictures that are no pictures
+  bool weights = false;         // named tensors, not rows
+  std::size_t passed_over = 0;  // files in folders of pictures that are no pictures
 };
 
 // CSV and TSV, NPY and NPZ, IDX, safetensors and containers, each also packed by gzip; PNG, JPEG

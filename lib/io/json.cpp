@@ -23,7 +23,8 @@ class Parser {
     throw std::runtime_error(what + " at byte " + std::to_string(at_));
   }
   void skip() {
-    while (at_ < text_.size() && std::strchr(" \t\r\n", text_[at_]) != nullptr && text_[at_] != '\0')
+    while (at_ < text_.size() && std::strchr(" \t\r\n", text_[at_]) != nullptr &&
+           text_[at_] != '\0')
       ++at_;
   }
   bool accept(char c) {
@@ -93,8 +94,9 @@ class Parser {
     for (int i = 0; i < 4; ++i, ++at_) {
       const char c = at_ < text_.size() ? text_[at_] : '\0';
       if (!std::isxdigit(static_cast<unsigned char>(c))) fail("an escape makes no sense");
-      code = code * 16 + static_cast<unsigned>(
-                             std::isdigit(static_cast<unsigned char>(c)) ? c - '0' : (c | 32) - 'a' + 10);
+      code = code * 16 + static_cast<unsigned>(std::isdigit(static_cast<unsigned char>(c))
+                                                   ? c - '0'
+                                                   : (c | 32) - 'a' + 10);
     }
     return code;
   }
@@ -141,7 +143,7 @@ class Parser {
   std::string string() {
     if (at_ >= text_.size() || text_[at_] != '"') fail("a text is missing");
     std::string result;
-    for (++at_; at_ < text_.size(); ) {
+    for (++at_; at_ < text_.size();) {
       const char c = text_[at_++];
       if (c == '"') return result;
       if (c == '\\')

@@ -17,7 +17,8 @@ struct JsonValue {
   [[nodiscard]] const JsonValue* find(const std::string& name) const;
 };
 
-// Throws std::runtime_error with the reason unless `text` is one JSON value, nested at most 32 deep.
+// Throws std::runtime_error with the reason unless `text` is one JSON value, nested at most 32
+// deep.
 [[nodiscard]] JsonValue parse_json(const std::string& text);
 
 }  // namespace pushforward

@@ -72,7 +72,8 @@ class HeaderParser {
   std::string string() {
     skip();
     const char quote = at_ < text_.size() ? text_[at_] : '\0';
-    if (quote != '\'' && quote != '"') fail("describes numbers of several parts, which are not read");
+    if (quote != '\'' && quote != '"')
+      fail("describes numbers of several parts, which are not read");
     const std::size_t end = text_.find(quote, at_ + 1);
     if (end == std::string::npos) fail("makes no sense");
     const std::string result = text_.substr(at_ + 1, end - at_ - 1);
@@ -140,15 +141,17 @@ NpyHeader read_header(const std::string& bytes, const std::string& name) {
   const auto cut_short = [&] { fail_invalid(name + ": is cut short within its NPY header"); };
   if (bytes.compare(0, 6, "\x93NUMPY") != 0) fail_invalid(name + ": is not an NPY array");
   if (bytes.size() < 12) cut_short();
-  const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(bytes[i])}; };
+  const auto byte = [&](std::size_t i) {
+    return std::size_t{static_cast<unsigned char>(bytes[i])};
+  };
   const std::size_t version = byte(6);
   if (version < 1 || version > 3)
     fail_invalid(name + ": has version " + std::to_string(version) +
                  " of the NPY format, versions 1 to 3 are read");
   const std::size_t start = version == 1 ? 10 : 12;
-  const std::size_t length =
-      version == 1 ? byte(8) + 256 * byte(9)
-                   : byte(8) + (byte(9) << 8) + (byte(10) << 16) + (byte(11) << 24);
+  const std::size_t length = version == 1
+                                 ? byte(8) + 256 * byte(9)
+                                 : byte(8) + (byte(9) << 8) + (byte(10) << 16) + (byte(11) << 24);
   if (bytes.size() - start < length) cut_short();
   NpyHeader header = HeaderParser(bytes.substr(start, length), name).parse();
   header.size = start + length;
@@ -182,8 +185,8 @@ Array read_npy(const std::string& bytes, const std::string& name) {
   const std::size_t held = bytes.size() - header.size;
   const std::optional<std::size_t> needed = checked_product(header.shape, header.type.size());
   if (!needed || *needed > held)
-    fail_invalid(name + ": is cut short: its shape is " + to_string(header.shape) + " and it holds " +
-                 std::to_string(held / header.type.size()) + " numbers");
+    fail_invalid(name + ": is cut short: its shape is " + to_string(header.shape) +
+                 " and it holds " + std::to_string(held / header.type.size()) + " numbers");
   Array array = Array::make(header.type.type, header.shape);
   decode_numbers(header.type, reinterpret_cast<const std::byte*>(bytes.data() + header.size),
                  array.size(), array.bytes.data());

@@ -11,7 +11,8 @@ namespace pushforward {
 namespace {
 
 void append_big_endian(std::uint32_t value, std::vector<std::byte>* out) {
-  for (int shift = 24; shift >= 0; shift -= 8) out->push_back(static_cast<std::byte>(value >> shift));
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out->push_back(static_cast<std::byte>(value >> shift));
 }
 
 void append_chunk(const char* type, const std::vector<std::byte>& data,
@@ -52,8 +53,7 @@ void filter_line(int kind, const std::uint8_t* line, const std::uint8_t* above, 
 // Filtered bytes that are near 0, seen as signed numbers, compress best.
 std::uint64_t cost(const std::vector<std::uint8_t>& line) {
   std::uint64_t sum = 0;
-  for (std::size_t i = 1; i < line.size(); ++i)
-    sum += std::min<unsigned>(line[i], 256u - line[i]);
+  for (std::size_t i = 1; i < line.size(); ++i) sum += std::min<unsigned>(line[i], 256u - line[i]);
   return sum;
 }
 
@@ -69,8 +69,7 @@ std::vector<std::byte> packed(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace
 
-std::vector<std::byte> encode_png(const std::uint8_t* pixels, int width, int height,
-                                  int channels) {
+std::vector<std::byte> encode_png(const std::uint8_t* pixels, int width, int height, int channels) {
   if (width < 1 || height < 1 || channels < 1 || channels > 4)
     throw std::logic_error("a PNG picture has at least one pixel and one to four channels");
   const auto step = static_cast<std::size_t>(channels);
@@ -93,7 +92,8 @@ std::vector<std::byte> encode_png(const std::uint8_t* pixels, int width, int hei
   std::vector<std::byte> header;
   append_big_endian(static_cast<std::uint32_t>(width), &header);
   append_big_endian(static_cast<std::uint32_t>(height), &header);
-  for (int value : {8, colour_type[channels], 0, 0, 0}) header.push_back(static_cast<std::byte>(value));
+  for (int value : {8, colour_type[channels], 0, 0, 0})
+    header.push_back(static_cast<std::byte>(value));
   std::vector<std::byte> out;
   for (int value : {0x89, 'P' + 0, 'N' + 0, 'G' + 0, 0x0d, 0x0a, 0x1a, 0x0a})
     out.push_back(static_cast<std::byte>(value));

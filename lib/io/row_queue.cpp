@@ -41,12 +41,11 @@ void RowQueue::pop(std::byte* to, std::size_t count) {
 
 void RowQueue::read_spill(std::byte* to, std::size_t count) {
   while (count > 0) {
-    const ssize_t got =
-        pread(spill_->descriptor(), to, count, static_cast<off_t>(spill_begin_));
+    const ssize_t got = pread(spill_->descriptor(), to, count, static_cast<off_t>(spill_begin_));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0)
-      fail_io(spill_->name() + ": rows set aside cannot be read back: " +
-              std::strerror(got < 0 ? errno : EIO));
+      fail_io(spill_->name() +
+              ": rows set aside cannot be read back: " + std::strerror(got < 0 ? errno : EIO));
     to += got;
     count -= static_cast<std::size_t>(got);
     spill_begin_ += static_cast<std::size_t>(got);

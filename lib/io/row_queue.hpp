@@ -10,8 +10,8 @@
 
 namespace pushforward {
 
-// Bytes in, bytes out, in order. A few megabytes are held in memory; what is more goes to an unnamed
-// file beside `location`.
+// Bytes in, bytes out, in order. A few megabytes are held in memory; what is more goes to an
+// unnamed file beside `location`.
 class RowQueue {
  public:
   explicit RowQueue(std::string location) : location_(std::move(location)) {}

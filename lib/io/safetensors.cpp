@@ -76,8 +76,7 @@ class Reader {
   std::vector<std::uint64_t> numbers(const JsonValue& entry, const char* key,
                                      const std::string& name) const {
     const JsonValue* list = entry.find(key);
-    if (list == nullptr || list->kind != JsonValue::Kind::array)
-      damaged(name + " has no " + key);
+    if (list == nullptr || list->kind != JsonValue::Kind::array) damaged(name + " has no " + key);
     std::vector<std::uint64_t> result;
     for (const JsonValue& item : list->items) {
       std::uint64_t value = 0;

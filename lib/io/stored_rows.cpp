@@ -71,11 +71,9 @@ void StoredRows::read_chunks(const StoredDataset& dataset, std::size_t first, st
   });
 }
 
-std::vector<std::byte> StoredRows::unpack(const StoredDataset& dataset,
-                                          const Shape& offset) const {
+std::vector<std::byte> StoredRows::unpack(const StoredDataset& dataset, const Shape& offset) const {
   const std::size_t size = product(dataset.chunk) * dataset.stored.size();
-  const StoredChunk& chunk =
-      dataset.chunks[chunk_index(dataset.info.shape, dataset.chunk, offset)];
+  const StoredChunk& chunk = dataset.chunks[chunk_index(dataset.info.shape, dataset.chunk, offset)];
   const auto damaged = [&](const std::string& reason) {
     fail_invalid(file_->name() + ": " + dataset.info.path + ": is damaged: " +
                  chunk_name(dataset.info.shape, dataset.chunk, offset) + ": " + reason);
@@ -89,8 +87,8 @@ std::vector<std::byte> StoredRows::unpack(const StoredDataset& dataset,
   if (file_->read_at(chunk.address, bytes.data(), bytes.size()) != bytes.size())
     damaged("they lie outside of the file");
   try {
-    bytes = unpack_chunk(std::move(bytes), dataset.filters, chunk.skipped, dataset.stored.size(),
-                         size);
+    bytes =
+        unpack_chunk(std::move(bytes), dataset.filters, chunk.skipped, dataset.stored.size(), size);
   } catch (const std::runtime_error& error) {
     damaged(error.what());
   }

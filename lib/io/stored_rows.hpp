@@ -24,8 +24,7 @@ class StoredRows {
   };
 
   void read_plain(const StoredDataset& dataset, std::size_t first, Array* rows) const;
-  void read_chunks(const StoredDataset& dataset, std::size_t first, std::size_t count,
-                   Array* rows);
+  void read_chunks(const StoredDataset& dataset, std::size_t first, std::size_t count, Array* rows);
   [[nodiscard]] std::vector<std::byte> unpack(const StoredDataset& dataset,
                                               const Shape& offset) const;
   const std::vector<std::byte>& unpack_once(const StoredDataset& dataset, const Shape& offset);

@@ -80,7 +80,8 @@ void split_record(const std::string& record, char separator, std::vector<std::st
   unquoted->reserve(record.size() / 2 + 1);  // views into it must stay where they are
   std::size_t at = 0;
   const auto skip_blanks = [&] {
-    while (at < record.size() && is_blank(record[at]) && (separator == ' ' || record[at] != separator))
+    while (at < record.size() && is_blank(record[at]) &&
+           (separator == ' ' || record[at] != separator))
       ++at;
   };
   for (;;) {

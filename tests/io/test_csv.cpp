@@ -15,9 +15,7 @@ Table read(const std::string& text, const CsvOptions& options = {}) {
   return read_csv(InputFile(folder / "f.csv"), options);
 }
 
-std::vector<double> numbers(const Table& table) {
-  return table.find("/x")->array.to<double>();
-}
+std::vector<double> numbers(const Table& table) { return table.find("/x")->array.to<double>(); }
 
 std::string message(const std::string& text, const CsvOptions& options = {}) {
   try {
@@ -41,15 +39,18 @@ TEST_CASE("separators, line ends, comments and quotes") {
   const std::vector<double> expected = {1, 2.5, -3e4, 0.125};
   for (const char* text :
        {"1,2.5\n-3e4,.125\n", "1\t2.5\r\n-3e4\t0.125", "1;2.5\n\n-30000;+0.125\n",
-        "1 2.5\n  -3e4   1.25e-1  \n",
-        "\"1\",\"2.5\"\n\"-3e4\",0.125\n", "\n\n1, 2.5\n#1,2\n-3e4 ,0.125\n\n"}) {
+        "1 2.5\n  -3e4   1.25e-1  \n", "\"1\",\"2.5\"\n\"-3e4\",0.125\n",
+        "\n\n1, 2.5\n#1,2\n-3e4 ,0.125\n\n"}) {
     INFO(text);
     const Table table = read(text);
     CHECK(table.find("/x")->array.shape == Shape{2, 2});
     CHECK(table.find("/x")->array.type == ElementType::float32);
     CHECK(numbers(table) == expected);
   }
-  CHECK(read("\xef\xbb\xbf" "7\n8\n").find("/x")->array.shape == Shape{2, 1});
+  CHECK(read("\xef\xbb\xbf"
+             "7\n8\n")
+            .find("/x")
+            ->array.shape == Shape{2, 1});
 }
 
 TEST_CASE("headers are found") {
@@ -92,8 +93,9 @@ TEST_CASE("double precision is asked for") {
 
 TEST_CASE("mistakes are named by line and column") {
   CHECK(message("1,2\n3\n") == "line 2 has 1 fields, the first line has 2");
-  CHECK(message("a,b\n\n1,2\n3,x y\n") ==
-        "line 4, column 2: \"x y\" is not a number (a column of classes is named by --label-column)");
+  CHECK(
+      message("a,b\n\n1,2\n3,x y\n") ==
+      "line 4, column 2: \"x y\" is not a number (a column of classes is named by --label-column)");
   CHECK(message("1,2\n3,\n") == "line 2, column 2: is empty, a number is wanted");
   CHECK(message("1,2\n3,nan\n") == "line 2, column 2: \"nan\" is not a finite number of its type");
   CHECK(message("1\n1e39\n") == "line 2, column 1: \"1e39\" is not a finite number of its type");

@@ -46,8 +46,9 @@ TEST_CASE("text comes back as the same numbers") {
   CHECK(bytes_of(folder / "f.tsv") == "label\ta\tb\n-8\t1e-45\t16777216\n");
   CHECK_THROWS_WITH(export_text(ContainerReader(folder / "f.h5"), {"x", "other"}, {}, ',', "-"),
                     Catch::Contains("/other has 2 rows"));
-  CHECK_THROWS_WITH(export_text(ContainerReader(folder / "f.h5"), {}, RowRange::parse("2:9"), ',', "-"),
-                    Catch::Contains("has 3 rows"));
+  CHECK_THROWS_WITH(
+      export_text(ContainerReader(folder / "f.h5"), {}, RowRange::parse("2:9"), ',', "-"),
+      Catch::Contains("has 3 rows"));
 }
 
 TEST_CASE("names of columns") {
@@ -55,7 +56,8 @@ TEST_CASE("names of columns") {
   write(folder / "f.h5", {{"/x", Array::make(ElementType::uint8, {1, 1, 2, 2}), {}}});
   export_text(ContainerReader(folder / "f.h5"), {}, {}, ',', folder / "f.csv");
   CHECK(bytes_of(folder / "f.csv") == "x_0_0_0,x_0_0_1,x_0_1_0,x_0_1_1\n0,0,0,0\n");
-  write(folder / "f.h5", {{"/x", Array::make(ElementType::uint8, {1, 2}), {{"columns", "a b,\"q"}}}});
+  write(folder / "f.h5",
+        {{"/x", Array::make(ElementType::uint8, {1, 2}), {{"columns", "a b,\"q"}}}});
   export_text(ContainerReader(folder / "f.h5"), {}, {}, ',', folder / "f.csv");
   CHECK(bytes_of(folder / "f.csv") == "a b,\"\"\"q\"\n0,0\n");
 }
@@ -89,7 +91,8 @@ TEST_CASE("a PNG holds the pixels it was made of") {
       pixels[i] = static_cast<std::uint8_t>(i * i / 7);
     const std::vector<std::byte> png = encode_png(pixels.data(), 37, 23, channels);
     CHECK(png == encode_png(pixels.data(), 37, 23, channels));
-    write_bytes(folder / "f.png", std::string(reinterpret_cast<const char*>(png.data()), png.size()));
+    write_bytes(folder / "f.png",
+                std::string(reinterpret_cast<const char*>(png.data()), png.size()));
     const Table back = import_files({folder / "f.png"}, {}).table;
     const std::vector<std::uint8_t> planes = back.find("/x")->array.to<std::uint8_t>();
     bool equal = planes.size() == pixels.size();
@@ -115,8 +118,8 @@ TEST_CASE("tiles, and what is black and white") {
   CHECK(grid.shape == Shape{1, 1, 4, 6});
   const std::vector<int> pixels = grid.to<int>();
   // [0, 1] with a quarter of slack does not hold 2 and [-1, 1] not either; [0, 255] does.
-  CHECK(pixels == std::vector<int>{0, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0,
-                                   0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0});
+  CHECK(pixels ==
+        std::vector<int>{0, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0});
   CHECK(tiles({0, 1.1f, -0.1f, 0.5f}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 0, 128});
   CHECK(tiles({-1, 1, 0, 1.1f}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 255});
   CHECK(tiles({-1000, 1000, 0, 0}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 128});

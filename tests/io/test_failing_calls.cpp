@@ -1,7 +1,5 @@
 // The system calls of lib/io, defined here so that the linker takes these: each can be made to
 // fail, and otherwise does what the system does.
-#include "io/failing_calls.hpp"
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -10,6 +8,8 @@
 
 #include <cerrno>
 #include <cstdarg>
+
+#include "io/failing_calls.hpp"
 
 namespace pushforward::testing {
 namespace {

@@ -152,7 +152,8 @@ TEST_CASE("a killed process leaves nothing") {
 
 TEST_CASE("no memory for a pipe") {
   arm(Fault::memory, 1);
-  CHECK_THROWS_WITH(ContainerWriter("-", "tensors", {}), Catch::Contains("standard output: cannot"));
+  CHECK_THROWS_WITH(ContainerWriter("-", "tensors", {}),
+                    Catch::Contains("standard output: cannot"));
   disarm();
 }
 

@@ -75,14 +75,18 @@ TEST_CASE("numbers in other files are refused") {
     add_dataset(f, "x", H5T_STD_U8LE, {100},
                 [](hid_t p) { H5Pset_external(p, "/etc/passwd", 0, 100); });
   });
-  CHECK_THROWS_WITH(ContainerReader(file), Catch::Contains("/x: keeps its numbers in another file"));
-  with_file(file, [&](hid_t f) {
-    const hsize_t extent[] = {100};
-    const Hdf5Space space(H5Screate_simple(1, extent, nullptr));
-    add_dataset(f, "x", H5T_STD_U8LE, {100}, [&](hid_t p) {
-      H5Pset_virtual(p, space.get(), (folder / "other.h5").c_str(), "/x", space.get());
-    });
-  }, true);
+  CHECK_THROWS_WITH(ContainerReader(file),
+                    Catch::Contains("/x: keeps its numbers in another file"));
+  with_file(
+      file,
+      [&](hid_t f) {
+        const hsize_t extent[] = {100};
+        const Hdf5Space space(H5Screate_simple(1, extent, nullptr));
+        add_dataset(f, "x", H5T_STD_U8LE, {100}, [&](hid_t p) {
+          H5Pset_virtual(p, space.get(), (folder / "other.h5").c_str(), "/x", space.get());
+        });
+      },
+      true);
   CHECK_THROWS_WITH(ContainerReader(file), Catch::Contains("/x: is a virtual dataset"));
 }
 
@@ -114,11 +118,14 @@ TEST_CASE("other filters are refused") {
   const std::string file = folder / "f.h5";
   with_file(file, [](hid_t f) {
     const double value[100] = {};
-    add_dataset(f, "x", H5T_IEEE_F64LE, {100}, [](hid_t p) {
-      const hsize_t chunk[] = {10};
-      H5Pset_chunk(p, 1, chunk);
-      H5Pset_scaleoffset(p, H5Z_SO_FLOAT_DSCALE, 2);
-    }, value);
+    add_dataset(
+        f, "x", H5T_IEEE_F64LE, {100},
+        [](hid_t p) {
+          const hsize_t chunk[] = {10};
+          H5Pset_chunk(p, 1, chunk);
+          H5Pset_scaleoffset(p, H5Z_SO_FLOAT_DSCALE, 2);
+        },
+        value);
   });
   CHECK_THROWS_WITH(ContainerReader(file), Catch::Contains("/x: is packed with filter 6"));
 }
@@ -129,42 +136,52 @@ TEST_CASE("layouts, filters and types of other programs are read") {
   std::vector<double> values(35 * 7);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i % 120);
   const bool latest = GENERATE(false, true);
-  with_file(file, [&](hid_t f) {
-    const auto chunked = [](hid_t p) {
-      const hsize_t chunk[] = {10, 3};
-      H5Pset_chunk(p, 2, chunk);
-    };
-    add_dataset(f, "plain", H5T_IEEE_F32LE, {35, 7}, {}, values.data());
-    add_dataset(f, "compact", H5T_STD_I16BE, {35, 7},
-                [](hid_t p) { H5Pset_layout(p, H5D_COMPACT); }, values.data());
-    add_dataset(f, "big_endian", H5T_IEEE_F64BE, {35, 7}, {}, values.data());
-    add_dataset(f, "chunked", H5T_STD_U8LE, {35, 7}, chunked, values.data());
-    add_dataset(f, "filtered", H5T_STD_I32BE, {35, 7}, [&](hid_t p) {
-      chunked(p);
-      H5Pset_shuffle(p);
-      H5Pset_deflate(p, 9);
-      H5Pset_fletcher32(p);
-    }, values.data());
-    add_dataset(f, "checksum_first", H5T_IEEE_F64LE, {35, 7}, [&](hid_t p) {
-      chunked(p);
-      H5Pset_fletcher32(p);
-      H5Pset_deflate(p, 9);
-    }, values.data());
-    const Hdf5Type half(H5Tcopy(H5T_IEEE_F32LE));
-    H5Tset_fields(half.get(), 15, 10, 5, 0, 10);
-    H5Tset_size(half.get(), 2);
-    H5Tset_ebias(half.get(), 15);
-    add_dataset(f, "half", half.get(), {35, 7}, {}, values.data());
-    const double fill = 4;
-    add_dataset(f, "unwritten", H5T_IEEE_F32BE, {35}, [&](hid_t p) {
-      const hsize_t chunk[] = {10};
-      H5Pset_chunk(p, 1, chunk);
-      H5Pset_fill_value(p, H5T_NATIVE_DOUBLE, &fill);
-    });
-    const Hdf5Type text(H5Tcopy(H5T_C_S1));
-    H5Tset_size(text.get(), 5);
-    add_dataset(f, "names", text.get(), {35}, {}, "abcd", text.get());
-  }, latest);
+  with_file(
+      file,
+      [&](hid_t f) {
+        const auto chunked = [](hid_t p) {
+          const hsize_t chunk[] = {10, 3};
+          H5Pset_chunk(p, 2, chunk);
+        };
+        add_dataset(f, "plain", H5T_IEEE_F32LE, {35, 7}, {}, values.data());
+        add_dataset(
+            f, "compact", H5T_STD_I16BE, {35, 7}, [](hid_t p) { H5Pset_layout(p, H5D_COMPACT); },
+            values.data());
+        add_dataset(f, "big_endian", H5T_IEEE_F64BE, {35, 7}, {}, values.data());
+        add_dataset(f, "chunked", H5T_STD_U8LE, {35, 7}, chunked, values.data());
+        add_dataset(
+            f, "filtered", H5T_STD_I32BE, {35, 7},
+            [&](hid_t p) {
+              chunked(p);
+              H5Pset_shuffle(p);
+              H5Pset_deflate(p, 9);
+              H5Pset_fletcher32(p);
+            },
+            values.data());
+        add_dataset(
+            f, "checksum_first", H5T_IEEE_F64LE, {35, 7},
+            [&](hid_t p) {
+              chunked(p);
+              H5Pset_fletcher32(p);
+              H5Pset_deflate(p, 9);
+            },
+            values.data());
+        const Hdf5Type half(H5Tcopy(H5T_IEEE_F32LE));
+        H5Tset_fields(half.get(), 15, 10, 5, 0, 10);
+        H5Tset_size(half.get(), 2);
+        H5Tset_ebias(half.get(), 15);
+        add_dataset(f, "half", half.get(), {35, 7}, {}, values.data());
+        const double fill = 4;
+        add_dataset(f, "unwritten", H5T_IEEE_F32BE, {35}, [&](hid_t p) {
+          const hsize_t chunk[] = {10};
+          H5Pset_chunk(p, 1, chunk);
+          H5Pset_fill_value(p, H5T_NATIVE_DOUBLE, &fill);
+        });
+        const Hdf5Type text(H5Tcopy(H5T_C_S1));
+        H5Tset_size(text.get(), 5);
+        add_dataset(f, "names", text.get(), {1}, {}, "abcd", text.get());
+      },
+      latest);
   const ContainerReader reader(file);
   CHECK(reader.datasets().size() == 8);
   for (const DatasetInfo& info : reader.datasets()) {

@@ -30,8 +30,9 @@ std::string little(std::uint64_t value, int size) {
 
 std::string npy(const std::string& type, bool fortran, const std::string& shape,
                 const std::string& data) {
-  const std::string header = "{'descr': '" + type + "', 'fortran_order': " +
-                             (fortran ? "True" : "False") + ", 'shape': (" + shape + "), }\n";
+  const std::string header = "{'descr': '" + type +
+                             "', 'fortran_order': " + (fortran ? "True" : "False") +
+                             ", 'shape': (" + shape + "), }\n";
   return "\x93NUMPY" + std::string("\x01\x00", 2) + little(header.size(), 2) + header + data;
 }
 
@@ -53,13 +54,13 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& members,
   std::string file, directory;
   for (const auto& [name, bytes] : members) {
     const std::string packed = pack ? deflated(bytes) : bytes;
-    const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(bytes.data()),
-                            static_cast<uInt>(bytes.size()));
+    const uLong sum =
+        crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
     const std::string common = little(20, 2) + little(0, 2) + little(pack ? 8 : 0, 2) +
                                little(0, 4) + little(sum, 4) + little(packed.size(), 4) +
                                little(bytes.size(), 4) + little(name.size(), 2) + little(0, 2);
-    directory += "PK\x01\x02" + little(20, 2) + common + little(0, 10) +
-                 little(file.size(), 4) + name;
+    directory +=
+        "PK\x01\x02" + little(20, 2) + common + little(0, 10) + little(file.size(), 4) + name;
     file += "PK\x03\x04" + common + name + packed;
   }
   return file + directory + "PK\x05\x06" + little(0, 4) + little(members.size(), 2) +
@@ -68,8 +69,8 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& members,
 }
 
 std::string gzip(const std::string& bytes) {
-  const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(bytes.data()),
-                          static_cast<uInt>(bytes.size()));
+  const uLong sum =
+      crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
   return std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", 10) + deflated(bytes) +
          little(sum, 4) + little(bytes.size(), 4);
 }
@@ -131,8 +132,8 @@ TEST_CASE("NPY of all types and orders") {
   check(npy(">i2", false, "2, 3,", std::string("\0\1\0\2\0\3\0\4\0\5\0\6", 12)),
         ElementType::int16);
   check(npy("|u1", true, "2, 3", std::string("\1\4\2\5\3\6")), ElementType::uint8);
-  check(npy("<f2", false, "2, 3", raw<std::uint16_t>({0x3c00, 0x4000, 0x4200, 0x4400, 0x4500,
-                                                      0x4600})),
+  check(npy("<f2", false, "2, 3",
+            raw<std::uint16_t>({0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600})),
         ElementType::float32);
   check(npy("<u8", false, "2, 3", raw<std::uint64_t>({1, 2, 3, 4, 5, 6})), ElementType::uint64);
   CHECK(read_npy(npy_header(ElementType::int8, {3}) + "abc", "f").to<int>() ==
@@ -148,7 +149,8 @@ TEST_CASE("NPY mistakes") {
         "is cut short: its shape is [2, 4] and it holds 6 numbers");
   CHECK(message(file, npy("<f4", false, "1000000000000, 1000000000000", six)).substr(0, 12) ==
         "is cut short");
-  CHECK(message(file, npy("<c8", false, "3", six)).substr(0, 27) == "holds numbers of type \"<c8\"");
+  CHECK(message(file, npy("<c8", false, "3", six)).substr(0, 27) ==
+        "holds numbers of type \"<c8\"");
   CHECK(message(file, npy("|O", false, "3", six)).substr(0, 26) == "holds numbers of type \"|O\"");
   CHECK(message(file, "\x93NUMPY\x01") == "is cut short within its NPY header");
   CHECK(message(file, npy("<f4", false, "-1", six)) ==
@@ -214,7 +216,8 @@ TEST_CASE("safetensors") {
   CHECK(numbers(table, "/c") == std::vector<double>{-2});
   CHECK(message(file, safetensors(header, data.substr(0, 11))) ==
         "is cut short: c reaches beyond its end");
-  CHECK(message(file, safetensors(R"({"a":{"dtype":"F32","shape":[9],"data_offsets":[0,8]}})", data)) ==
+  CHECK(message(file,
+                safetensors(R"({"a":{"dtype":"F32","shape":[9],"data_offsets":[0,8]}})", data)) ==
         "is damaged: a has a shape and a place that do not agree");
   CHECK(message(file, safetensors(R"({"a":[1,2}})", data)).substr(0, 35) ==
         "is damaged: its header is not JSON:");
@@ -271,7 +274,8 @@ TEST_CASE("files of several kinds are joined or not") {
         std::vector<double>{1, 2, 3, 4, 5, 6});
   CHECK_THROWS_WITH(import({folder / "a.csv", folder / "c.csv"}),
                     Catch::Contains("has rows of shape [1]"));
-  CHECK(message(folder / "d", std::string("\1\2\0\3", 4)).substr(0, 22) == "is of no known format;");
+  CHECK(message(folder / "d", std::string("\1\2\0\3", 4)).substr(0, 22) ==
+        "is of no known format;");
   CHECK(message(folder / "d", "") == "is empty");
 }
 
