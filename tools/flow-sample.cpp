@@ -30,7 +30,8 @@ struct Options {
 // Writes rows block by block; `next` gives the noise of rows [first, first + count).
 template <class T, class Next>
 void decode_rows(const Options& options, const Flow& flow, const Shape& row_shape,
-                 std::uint64_t first, std::uint64_t end, const Next& next, ContainerWriter* writer) {
+                 std::uint64_t first, std::uint64_t end, const Next& next,
+                 ContainerWriter* writer) {
   Workers workers(options.compute.thread_count());
   const auto function = [&](Scope scope, Expr z) {
     const Mapped x = flow.decode(scope, z);
@@ -42,7 +43,8 @@ void decode_rows(const Options& options, const Flow& flow, const Shape& row_shap
   Progress progress(options.common.progress_mode(), "flow-sample", end - first, "row");
   for (std::uint64_t row = first; row < end; row += block_rows) {
     throw_if_stopped();
-    const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, end - row));
+    const std::size_t count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, end - row));
     const std::vector<T> z = next(row, count);
     const std::vector<std::vector<T>> out = evaluator.run(z.data(), count);
     Shape shape = row_shape;
@@ -54,7 +56,8 @@ void decode_rows(const Options& options, const Flow& flow, const Shape& row_shap
 }
 
 template <class T>
-void encode_rows(const Options& options, const Flow& flow, RowReader* reader, ContainerWriter* writer) {
+void encode_rows(const Options& options, const Flow& flow, RowReader* reader,
+                 ContainerWriter* writer) {
   Workers workers(options.compute.thread_count());
   const auto function = [&](Scope scope, Expr x) {
     const Mapped z = flow.encode(scope, x);
@@ -94,13 +97,16 @@ void run(const Options& options, const CommandLine& line, const Flow& flow, cons
   } else {
     const std::uint64_t count = input ? input->rows() : static_cast<std::uint64_t>(options.count);
     const auto [first, end] = options.shard.range(count, shard_block);
-    decode_rows<T>(options, flow, row_shape, first, end, [&](std::uint64_t row, std::size_t rows) {
-      if (input) return input->read<T>(row, rows);
-      std::vector<T> z(rows * columns);
-      fill_base(flow.spec().base, z.data(), rows, columns,
-                static_cast<std::uint64_t>(options.compute.seed), row, options.temperature);
-      return z;
-    }, &writer);
+    decode_rows<T>(
+        options, flow, row_shape, first, end,
+        [&](std::uint64_t row, std::size_t rows) {
+          if (input) return input->read<T>(row, rows);
+          std::vector<T> z(rows * columns);
+          fill_base(flow.spec().base, z.data(), rows, columns,
+                    static_cast<std::uint64_t>(options.compute.seed), row, options.temperature);
+          return z;
+        },
+        &writer);
   }
   writer.commit();
 }
@@ -115,7 +121,8 @@ int body(int argc, char** argv) {
   line.integer("count,n", &options.count, {1, 1e15}, "rows to draw");
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
   line.number("temperature", &options.temperature, {0, unbounded}, "scale of the noise");
-  line.text("latent", &options.latent, "FILE", "decode the noise in /x of FILE instead of drawing it");
+  line.text("latent", &options.latent, "FILE",
+            "decode the noise in /x of FILE instead of drawing it");
   line.text("encode", &options.encode, "INPUT", "map the rows of INPUT to noise: /x and /log_det");
   line.text("shard", &shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Computation and output");
@@ -128,10 +135,12 @@ int body(int argc, char** argv) {
   if (options.model.empty()) fail_usage("-m MODEL is needed");
   if (!options.encode.empty())
     for (const char* other : {"latent", "count", "shard", "temperature", "log-density"})
-      if (line.given(other)) fail_usage(std::string("--encode and --") + other + " exclude each other");
+      if (line.given(other))
+        fail_usage(std::string("--encode and --") + other + " exclude each other");
   if (!options.latent.empty())
     for (const char* other : {"count", "temperature"})
-      if (line.given(other)) fail_usage(std::string("--latent and --") + other + " exclude each other");
+      if (line.given(other))
+        fail_usage(std::string("--latent and --") + other + " exclude each other");
   options.shard = Shard::parse(shard);
   refuse_terminal_output(options.output);
   refuse_terminal_input(options.model);

@@ -64,7 +64,8 @@ int body(int argc, char** argv) {
   line.integer("layers", &layers, {1, most_layers}, "coupling layers");
   line.integer("hidden", &hidden, {1, most_hidden}, "units of a hidden layer");
   line.integer("depth", &depth, {0, most_depth}, "hidden layers of a coupling's network");
-  line.choice("base", &base, base_names(), "noise distribution; nice has logistic by default, the others normal");
+  line.choice("base", &base, base_names(),
+              "noise distribution; nice has logistic by default, the others normal");
   line.flag("standardize", &standardize, "shift and scale every column to mean 0, deviation 1");
   add_training(line, &training);
   line.group("Computation and output");
@@ -95,9 +96,9 @@ int body(int argc, char** argv) {
     trained.parameters().values = values;
     write_flow(writer, trained, data.row_shape, type);
   };
-  return run_training({line, common, compute, training, data, output,
-                       settings_of(spec, standardize), write_model},
-                      objective, flow.parameters());
+  return run_training(
+      {line, common, compute, training, data, output, settings_of(spec, standardize), write_model},
+      objective, flow.parameters());
 }
 
 }  // namespace

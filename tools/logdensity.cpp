@@ -25,10 +25,10 @@ struct Options {
 };
 
 std::vector<Expr> outputs_of(const Options& options, const Density& density, Scope scope, Expr x) {
-  const Expr value =
-      options.sigma > 0
-          ? density.noised_log_density(scope, x, x.graph().constant(1), x.graph().constant(options.sigma))
-          : density.log_density(scope, x);
+  const Expr value = options.sigma > 0
+                         ? density.noised_log_density(scope, x, x.graph().constant(1),
+                                                      x.graph().constant(options.sigma))
+                         : density.log_density(scope, x);
   if (!options.score) return {value};
   return {value, gradient(value, x)};
 }
@@ -72,7 +72,8 @@ void run(const Options& options, const CommandLine& line, const Density& density
     writer = std::make_unique<ContainerWriter>(
         options.output, "tensors", provenance(line, options.common, reader.container().history()));
     writer->create_rows("/x", reader.info().type, reader.row_shape());
-    for (const DatasetInfo& info : others) writer->create_rows(info.path, info.type, row_shape_of(info));
+    for (const DatasetInfo& info : others)
+      writer->create_rows(info.path, info.type, row_shape_of(info));
     writer->create_rows("/log_density", element_type<T>(), {});
     if (options.score) writer->create_rows("/score", element_type<T>(), reader.row_shape());
   }
@@ -101,9 +102,10 @@ void run(const Options& options, const CommandLine& line, const Density& density
 }
 
 int body(int argc, char** argv) {
-  CommandLine line("logdensity", "-m MODEL [OPTIONS] [INPUT]",
-                   "Adds the log density of a model, in nats of the data as given, to the rows of INPUT.",
-                   "logdensity -m moons.h5 test.h5 --summary");
+  CommandLine line(
+      "logdensity", "-m MODEL [OPTIONS] [INPUT]",
+      "Adds the log density of a model, in nats of the data as given, to the rows of INPUT.",
+      "logdensity -m moons.h5 test.h5 --summary");
   Options options;
   std::vector<std::string> inputs;
   line.operands(&inputs, 0, 1, "INPUT");
@@ -135,7 +137,8 @@ int body(int argc, char** argv) {
     const ContainerReader reader(options.model);
     density = read_density(reader);
     if (options.sigma > 0 && !density->noised())
-      fail_invalid(reader.name() + ": this model has no exact density under noise; --sigma needs a mixture");
+      fail_invalid(reader.name() +
+                   ": this model has no exact density under noise; --sigma needs a mixture");
   }
   const RowReader reader(input);
   reader.require_columns(static_cast<std::size_t>(density->dimension()), "the model");

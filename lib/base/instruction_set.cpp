@@ -17,8 +17,7 @@ InstructionSet choose() {
   const char* wish = std::getenv("PUSHFORWARD_INSTRUCTION_SET");
   if (wish == nullptr) return best;
   if (std::strcmp(wish, "baseline") == 0) return InstructionSet::baseline;
-  if (std::strcmp(wish, "avx2") == 0 && best == InstructionSet::avx512)
-    return InstructionSet::avx2;
+  if (std::strcmp(wish, "avx2") == 0 && best == InstructionSet::avx512) return InstructionSet::avx2;
   return best;
 }
 
@@ -31,9 +30,12 @@ InstructionSet instruction_set() {
 
 const char* instruction_set_name() {
   switch (instruction_set()) {
-    case InstructionSet::avx512: return "avx512";
-    case InstructionSet::avx2: return "avx2";
-    case InstructionSet::baseline: break;
+    case InstructionSet::avx512:
+      return "avx512";
+    case InstructionSet::avx2:
+      return "avx2";
+    case InstructionSet::baseline:
+      break;
   }
   return "baseline";
 }

@@ -20,9 +20,12 @@ enum class InstructionSet {
 template <class T>
 [[nodiscard]] const T& for_instruction_set(const T& baseline, const T& avx2, const T& avx512) {
   switch (instruction_set()) {
-    case InstructionSet::avx512: return avx512;
-    case InstructionSet::avx2: return avx2;
-    case InstructionSet::baseline: break;
+    case InstructionSet::avx512:
+      return avx512;
+    case InstructionSet::avx2:
+      return avx2;
+    case InstructionSet::baseline:
+      break;
   }
   return baseline;
 }

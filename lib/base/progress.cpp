@@ -10,8 +10,7 @@ namespace pushforward {
 namespace {
 
 double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace
@@ -42,8 +41,7 @@ void Progress::update(std::uint64_t done, const std::string& note) {
   const double rate = elapsed > 0 ? static_cast<double>(done - first_done_) / elapsed : 0;
   const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
   constexpr int width = 24;
-  const int filled =
-      total_ > 0 ? static_cast<int>(width * std::min(done, total_) / total_) : width;
+  const int filled = total_ > 0 ? static_cast<int>(width * std::min(done, total_) / total_) : width;
   const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
                           std::string(static_cast<std::size_t>(width - filled), '.');
   const int left_seconds = static_cast<int>(left);

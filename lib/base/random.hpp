@@ -43,8 +43,8 @@ class Random {
                                std::uint32_t element = 0) const;
 
   // An integer uniform in [0, bound), bound > 0 (bias below bound / 2^64).
-  [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t row,
-                                    std::uint32_t step = 0, std::uint32_t block = 0) const;
+  [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t row, std::uint32_t step = 0,
+                                    std::uint32_t block = 0) const;
 
   // Fills rows x columns, row-major. Row i of the block is row first_row + i; element j of a row
   // uses words of block j / 4, so a wider row begins with the same numbers.

@@ -12,7 +12,8 @@ Shard Shard::parse(const std::string& text) {
   if (text.empty()) return shard;
   unsigned long index = 0, count = 0;
   int used = 0;
-  const bool digits = text.find_first_not_of("0123456789/") == std::string::npos && text.size() < 20;
+  const bool digits =
+      text.find_first_not_of("0123456789/") == std::string::npos && text.size() < 20;
   if (!digits || std::sscanf(text.c_str(), "%lu/%lu%n", &index, &count, &used) != 2 ||
       static_cast<std::size_t>(used) != text.size() || index < 1 || index > count)
     fail_usage("option --shard: " + text + " is not I/N with I from 1 to N");
@@ -21,7 +22,8 @@ Shard Shard::parse(const std::string& text) {
   return shard;
 }
 
-std::pair<std::uint64_t, std::uint64_t> Shard::range(std::uint64_t rows, std::uint64_t block) const {
+std::pair<std::uint64_t, std::uint64_t> Shard::range(std::uint64_t rows,
+                                                     std::uint64_t block) const {
   const std::uint64_t blocks = (rows + block - 1) / block;
   const auto edge = [&](std::uint64_t part) {
     // part blocks / count, without overflow

@@ -16,8 +16,8 @@ struct Shard {
   // "I/N" with 1 <= I <= N; empty is the whole. Error(usage) otherwise.
   [[nodiscard]] static Shard parse(const std::string& text);
 
-  // Its rows [first, end) of `rows`, in whole blocks of `block` rows; shards in order give all rows.
-  // Error(usage) where that leaves none.
+  // Its rows [first, end) of `rows`, in whole blocks of `block` rows; shards in order give all
+  // rows. Error(usage) where that leaves none.
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> range(std::uint64_t rows,
                                                               std::uint64_t block) const;
 };

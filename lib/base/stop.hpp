@@ -17,7 +17,8 @@ class Stopped : public std::exception {
   int signal_;
 };
 
-// Catches SIGINT and SIGTERM from now on. A second signal of the same kind ends the process at once.
+// Catches SIGINT and SIGTERM from now on. A second signal of the same kind ends the process at
+// once.
 void watch_stop_signals();
 
 // The signal that arrived, or 0.

@@ -50,8 +50,8 @@ TrainingRows read_rows(const ContainerReader& reader, Shape* row_shape) {
 // Moves a fraction of the rows, chosen by the seed, to `validation`.
 void split_rows(double fraction, std::uint64_t seed, TrainingRows* rows, TrainingRows* validation) {
   const std::size_t count = rows->count(), columns = rows->columns;
-  const std::size_t held = std::max<std::size_t>(
-      1, static_cast<std::size_t>(fraction * static_cast<double>(count)));
+  const std::size_t held =
+      std::max<std::size_t>(1, static_cast<std::size_t>(fraction * static_cast<double>(count)));
   if (held >= count)
     fail_invalid("--validation: " + std::to_string(count) + " rows are too few to hold some out");
   const std::vector<std::uint64_t> order = permutation(count, Random(seed, Stream::split), 0);
@@ -143,7 +143,8 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
                : command->schedule == "step" ? Schedule::step
                                              : Schedule::constant;
   if (o.patience > 0 && command->validation.empty()) fail_usage("--patience needs --validation");
-  if (const auto fraction = number_in(command->validation); fraction && !(*fraction > 0 && *fraction < 1))
+  if (const auto fraction = number_in(command->validation);
+      fraction && !(*fraction > 0 && *fraction < 1))
     fail_usage("option --validation: a fraction is between 0 and 1, not " + command->validation);
   std::string every = command->checkpoint_every;
   if (!every.empty()) {
@@ -178,12 +179,13 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
     Shape shape;
     data.validation = read_rows(reader, &shape);
     if (shape != data.row_shape)
-      fail_invalid(reader.name() + ": rows of shape " + to_string(shape) + ", the training rows have " +
-                   to_string(data.row_shape));
+      fail_invalid(reader.name() + ": rows of shape " + to_string(shape) +
+                   ", the training rows have " + to_string(data.row_shape));
   }
-  const std::uint64_t hash = hash_rows(hash_rows(0xcbf29ce484222325ull, data.rows), data.validation);
-  data.checksum = std::to_string(data.rows.count()) + "x" + std::to_string(data.rows.columns) + "/" +
-                  std::to_string(hash);
+  const std::uint64_t hash =
+      hash_rows(hash_rows(0xcbf29ce484222325ull, data.rows), data.validation);
+  data.checksum = std::to_string(data.rows.count()) + "x" + std::to_string(data.rows.columns) +
+                  "/" + std::to_string(hash);
   return data;
 }
 
@@ -207,7 +209,8 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
   TrainingHooks hooks;
   hooks.progress = run.common.progress_mode();
   hooks.program = run.line.program();
-  if (log) hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };
+  if (log)
+    hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };
   if (!command.checkpoint.empty())
     hooks.checkpoint = [&](const TrainingState& now) {
       ContainerWriter writer(command.checkpoint, "model", run_provenance(run));
@@ -218,9 +221,11 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
     };
   try {
     if (run.compute.precision == "float64")
-      train<double>(objective, table, run.data.rows, run.data.validation, command.options, hooks, &state);
+      train<double>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
+                    &state);
     else
-      train<float>(objective, table, run.data.rows, run.data.validation, command.options, hooks, &state);
+      train<float>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
+                   &state);
   } catch (...) {
     if (log) log->commit();  // the way up to the failure is worth reading
     throw;

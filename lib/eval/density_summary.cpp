@@ -20,8 +20,9 @@ DensitySummary summarize_density(std::vector<double>* values, std::size_t dimens
   const double nan = std::numeric_limits<double>::quiet_NaN();
   DensitySummary s;
   s.count = values->size();
-  values->erase(std::remove_if(values->begin(), values->end(), [](double v) { return !std::isfinite(v); }),
-                values->end());
+  values->erase(
+      std::remove_if(values->begin(), values->end(), [](double v) { return !std::isfinite(v); }),
+      values->end());
   s.nonfinite = s.count - values->size();
   s.mean = s.standard_error = s.median = s.quantile_01 = s.quantile_99 = s.bits_per_dim = nan;
   if (values->empty()) return s;

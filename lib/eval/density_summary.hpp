@@ -10,7 +10,7 @@ struct DensitySummary {
   std::size_t count = 0;      // rows
   std::size_t nonfinite = 0;  // of them, left out of everything below
   double mean = 0, standard_error = 0, median = 0, quantile_01 = 0, quantile_99 = 0;  // nats
-  double bits_per_dim = 0;    // -mean / (D ln 2)
+  double bits_per_dim = 0;  // -mean / (D ln 2)
 };
 
 // Quantiles interpolate linearly between order statistics (Hyndman and Fan's type 7). Values are

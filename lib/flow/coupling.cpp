@@ -38,8 +38,7 @@ class AdditiveCoupling : public Bijector {
   [[nodiscard]] Mapped shift(Scope scope, Expr x, double sign) const {
     const Expr kept = gather_columns(x, halves_.kept), moved = gather_columns(x, halves_.moved);
     const Expr by = mlp(scope / "net", kept, moved.columns(), net_);
-    return {halves_.join(kept, moved + sign * by),
-            broadcast(x.graph().constant(0), x.rows(), 1)};
+    return {halves_.join(kept, moved + sign * by), broadcast(x.graph().constant(0), x.rows(), 1)};
   }
   Halves halves_;
   MlpShape net_;
@@ -96,7 +95,8 @@ class AffineCoupling : public Bijector {
 
 std::vector<std::unique_ptr<Bijector>> nice_layers(const FlowSpec& spec) {
   std::vector<std::unique_ptr<Bijector>> layers;
-  for (int i = 0; i < spec.layers; ++i) layers.push_back(std::make_unique<AdditiveCoupling>(spec, i));
+  for (int i = 0; i < spec.layers; ++i)
+    layers.push_back(std::make_unique<AdditiveCoupling>(spec, i));
   layers.push_back(std::make_unique<DiagonalScale>());
   return layers;
 }

@@ -11,8 +11,8 @@
 
 namespace pushforward {
 
-// The affine map (x - shift) / scale that comes before the bijectors; its log-determinant is part of
-// the density.
+// The affine map (x - shift) / scale that comes before the bijectors; its log-determinant is part
+// of the density.
 struct Standardization {
   std::vector<double> shift, scale;  // empty: none
 };

@@ -55,7 +55,8 @@ void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shap
 std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   const std::string family = model_family(reader);
   if (family != "flow")
-    fail_invalid(reader.name() + ": a model of the family '" + family + "', where a flow is needed");
+    fail_invalid(reader.name() + ": a model of the family '" + family +
+                 "', where a flow is needed");
   FlowSpec spec;
   spec.flow = model_text(reader, "flow");
   spec.base = model_text(reader, "base");
@@ -72,7 +73,8 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
       numbers += product(info.shape);
   const std::size_t hidden = static_cast<std::size_t>(spec.hidden);
   if (spec.depth > 0 && static_cast<std::size_t>(spec.layers) * hidden > numbers)
-    fail_invalid(reader.name() + ": /model/parameters holds fewer numbers than its attributes need");
+    fail_invalid(reader.name() +
+                 ": /model/parameters holds fewer numbers than its attributes need");
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {
     standard.shift = read_preprocess(reader, "/model/preprocess/shift", spec.dimension, false);

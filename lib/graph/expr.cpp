@@ -34,7 +34,8 @@ bool same(const Node& a, const Node& b) {
 }
 
 Node leaf(Graph* graph, Op op, int rows, int columns) {
-  if (rows < 1 || columns < 1) throw std::invalid_argument("a matrix has at least one row and column");
+  if (rows < 1 || columns < 1)
+    throw std::invalid_argument("a matrix has at least one row and column");
   Node node{op, rows, columns, {}};
   node.graph = graph;
   return node;
@@ -137,7 +138,8 @@ Expr reduce_to(Expr x, int rows, int columns) {
   if (rows == 1 && columns == 1 && (x.rows() > 1 || x.columns() > 1)) return sum(x);
   if (columns == 1 && x.columns() > 1) x = sum_columns(x);
   if (rows == 1 && x.rows() > 1) x = sum_rows(x);
-  if (x.rows() != rows || x.columns() != columns) throw std::invalid_argument("shapes do not reduce");
+  if (x.rows() != rows || x.columns() != columns)
+    throw std::invalid_argument("shapes do not reduce");
   return x;
 }
 

@@ -77,17 +77,17 @@ Expr operator/(double a, Expr b);
 Expr exp(Expr x);
 Expr log(Expr x);
 Expr tanh(Expr x);
-Expr sigmoid(Expr x);      // 1 / (1 + exp(-x))
-Expr softplus(Expr x);     // log(1 + exp(x))
-Expr silu(Expr x);         // x sigmoid(x)
-Expr relu(Expr x);         // max(x, 0); derivative 0 at 0
+Expr sigmoid(Expr x);   // 1 / (1 + exp(-x))
+Expr softplus(Expr x);  // log(1 + exp(x))
+Expr silu(Expr x);      // x sigmoid(x)
+Expr relu(Expr x);      // max(x, 0); derivative 0 at 0
 Expr sqrt(Expr x);
 Expr square(Expr x);
 Expr reciprocal(Expr x);
-Expr abs(Expr x);          // derivative 0 at 0
-Expr sign(Expr x);         // -1, 0 or 1; derivative 0
-Expr positive(Expr x);     // 1 where x > 0, else 0; derivative 0
-Expr sin(Expr x);          // |x| < 8192 in float
+Expr abs(Expr x);       // derivative 0 at 0
+Expr sign(Expr x);      // -1, 0 or 1; derivative 0
+Expr positive(Expr x);  // 1 where x > 0, else 0; derivative 0
+Expr sin(Expr x);       // |x| < 8192 in float
 Expr cos(Expr x);
 // yes where condition > 0, else no. Only the chosen branch receives a gradient, and a NaN in the
 // other one does not leak into value or gradient.
@@ -100,16 +100,17 @@ Expr matmul_transposed(Expr a, Expr b);  // transpose(a) b: [k, m] [k, n] -> [m,
 Expr transpose(Expr a);
 
 // Reductions, and their transposes.
-Expr sum_columns(Expr x);                      // over the columns: [m, n] -> [m, 1]
-Expr sum_rows(Expr x);                         // over the rows: [m, n] -> [1, n]
-Expr sum(Expr x);                              // -> [1, 1]
-Expr broadcast(Expr x, int rows, int columns); // extents of 1 repeated
-Expr max_columns(Expr x);                      // [m, n] -> [m, 1]; derivative 0 (for stabilising)
-Expr logsumexp_columns(Expr x);                // [m, n] -> [m, 1], safe for large values
+Expr sum_columns(Expr x);                       // over the columns: [m, n] -> [m, 1]
+Expr sum_rows(Expr x);                          // over the rows: [m, n] -> [1, n]
+Expr sum(Expr x);                               // -> [1, 1]
+Expr broadcast(Expr x, int rows, int columns);  // extents of 1 repeated
+Expr max_columns(Expr x);                       // [m, n] -> [m, 1]; derivative 0 (for stabilising)
+Expr logsumexp_columns(Expr x);                 // [m, n] -> [m, 1], safe for large values
 
 // Columns.
-Expr gather_columns(Expr x, const std::vector<int>& index);                // out[:, j] = x[:, index[j]]
-Expr scatter_columns(Expr x, const std::vector<int>& index, int columns);  // out[:, index[j]] += x[:, j]
+Expr gather_columns(Expr x, const std::vector<int>& index);  // out[:, j] = x[:, index[j]]
+Expr scatter_columns(Expr x, const std::vector<int>& index,
+                     int columns);  // out[:, index[j]] += x[:, j]
 Expr slice_columns(Expr x, int first, int count);
 Expr concatenate_columns(const std::vector<Expr>& parts);
 

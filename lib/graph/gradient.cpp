@@ -13,23 +13,38 @@ namespace {
 Expr slope(Unary op, Expr x, Expr y) {
   Graph& graph = x.graph();
   switch (op) {
-    case Unary::exp: return y;
-    case Unary::log: return reciprocal(x);
-    case Unary::tanh: return make_unary(Unary::tanh_slope, y);
-    case Unary::tanh_slope: return -2.0 * x;
-    case Unary::sigmoid: return make_unary(Unary::sigmoid_slope, y);
-    case Unary::sigmoid_slope: return 1.0 - 2.0 * x;
-    case Unary::softplus: return sigmoid(x);
-    case Unary::relu: return positive(y);
-    case Unary::sqrt: return 0.5 / y;
-    case Unary::square: return 2.0 * x;
-    case Unary::reciprocal: return -square(y);
-    case Unary::abs: return sign(x);
-    case Unary::sin: return cos(x);
-    case Unary::cos: return -sin(x);
+    case Unary::exp:
+      return y;
+    case Unary::log:
+      return reciprocal(x);
+    case Unary::tanh:
+      return make_unary(Unary::tanh_slope, y);
+    case Unary::tanh_slope:
+      return -2.0 * x;
+    case Unary::sigmoid:
+      return make_unary(Unary::sigmoid_slope, y);
+    case Unary::sigmoid_slope:
+      return 1.0 - 2.0 * x;
+    case Unary::softplus:
+      return sigmoid(x);
+    case Unary::relu:
+      return positive(y);
+    case Unary::sqrt:
+      return 0.5 / y;
+    case Unary::square:
+      return 2.0 * x;
+    case Unary::reciprocal:
+      return -square(y);
+    case Unary::abs:
+      return sign(x);
+    case Unary::sin:
+      return cos(x);
+    case Unary::cos:
+      return -sin(x);
     case Unary::positive:
     case Unary::sign:
-    case Unary::count: break;
+    case Unary::count:
+      break;
   }
   return filled(graph, x.rows(), x.columns(), 0);
 }
@@ -73,7 +88,9 @@ void send_back(const Node* node, Expr g, const Send& send) {
       send(0, node->unary_op == Unary::tanh ? make_binary(Binary::tanh_backward, g, out)
                                             : g * slope(node->unary_op, in(0), out));
       break;
-    case Op::affine: send(0, node->scale * g); break;
+    case Op::affine:
+      send(0, node->scale * g);
+      break;
     case Op::binary:
       switch (node->binary_op) {
         case Binary::add:
@@ -106,7 +123,8 @@ void send_back(const Node* node, Expr g, const Send& send) {
           send_reduced(0, make_binary(Binary::tanh_backward, g, in(1)));
           send_reduced(1, g * in(0) * (-2.0 * in(1)));
           break;
-        case Binary::count: break;
+        case Binary::count:
+          break;
       }
       break;
     case Op::select: {
@@ -123,19 +141,30 @@ void send_back(const Node* node, Expr g, const Send& send) {
       send(0, matmul(in(1), transpose(g)));
       send(1, matmul(in(0), g));
       break;
-    case Op::transpose: send(0, transpose(g)); break;
+    case Op::transpose:
+      send(0, transpose(g));
+      break;
     case Op::sum_columns:
     case Op::sum_rows:
-    case Op::sum: send(0, broadcast(g, in(0).rows(), in(0).columns())); break;
-    case Op::broadcast: send(0, reduce_to(g, in(0).rows(), in(0).columns())); break;
-    case Op::gather: send(0, scatter_columns(g, node->index, in(0).columns())); break;
-    case Op::scatter: send(0, gather_columns(g, node->index)); break;
+    case Op::sum:
+      send(0, broadcast(g, in(0).rows(), in(0).columns()));
+      break;
+    case Op::broadcast:
+      send(0, reduce_to(g, in(0).rows(), in(0).columns()));
+      break;
+    case Op::gather:
+      send(0, scatter_columns(g, node->index, in(0).columns()));
+      break;
+    case Op::scatter:
+      send(0, gather_columns(g, node->index));
+      break;
     case Op::input:
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
     case Op::max_columns:
-    case Op::silu_backward: break;
+    case Op::silu_backward:
+      break;
   }
 }
 
@@ -148,19 +177,24 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
   const Expr t0 = tangents[0];
   Expr sum_of_parts;
   switch (node->op) {
-    case Op::unary: return t0 * slope(node->unary_op, in(0), out);
-    case Op::affine: return node->scale * t0;
+    case Op::unary:
+      return t0 * slope(node->unary_op, in(0), out);
+    case Op::affine:
+      return node->scale * t0;
     case Op::binary: {
       const Expr t1 = tangents[1];
       switch (node->binary_op) {
-        case Binary::add: sum_of_parts = plus(t0, t1); break;
-        case Binary::subtract: sum_of_parts = plus(t0, t1.valid() ? -t1 : t1); break;
+        case Binary::add:
+          sum_of_parts = plus(t0, t1);
+          break;
+        case Binary::subtract:
+          sum_of_parts = plus(t0, t1.valid() ? -t1 : t1);
+          break;
         case Binary::multiply:
           sum_of_parts = plus(t0.valid() ? t0 * in(1) : t0, t1.valid() ? in(0) * t1 : t1);
           break;
         case Binary::divide:
-          sum_of_parts =
-              plus(t0.valid() ? t0 / in(1) : t0, t1.valid() ? -(out * t1) / in(1) : t1);
+          sum_of_parts = plus(t0.valid() ? t0 / in(1) : t0, t1.valid() ? -(out * t1) / in(1) : t1);
           break;
         case Binary::silu_slope:
           sum_of_parts =
@@ -170,33 +204,42 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
           sum_of_parts = plus(t0.valid() ? make_binary(Binary::tanh_backward, t0, in(1)) : t0,
                               t1.valid() ? in(0) * (-2.0 * in(1)) * t1 : t1);
           break;
-        case Binary::count: break;
+        case Binary::count:
+          break;
       }
       return broadcast(sum_of_parts, node->rows, node->columns);
     }
     case Op::select:
-      return select(in(0),
-                    broadcast(tangents[1].valid() ? tangents[1] : zero(), node->rows, node->columns),
-                    broadcast(tangents[2].valid() ? tangents[2] : zero(), node->rows, node->columns));
+      return select(
+          in(0), broadcast(tangents[1].valid() ? tangents[1] : zero(), node->rows, node->columns),
+          broadcast(tangents[2].valid() ? tangents[2] : zero(), node->rows, node->columns));
     case Op::matmul:
       return plus(t0.valid() ? matmul(t0, in(1)) : t0,
                   tangents[1].valid() ? matmul(in(0), tangents[1]) : tangents[1]);
     case Op::matmul_transposed:
       return plus(t0.valid() ? matmul_transposed(t0, in(1)) : t0,
                   tangents[1].valid() ? matmul_transposed(in(0), tangents[1]) : tangents[1]);
-    case Op::transpose: return transpose(t0);
-    case Op::sum_columns: return sum_columns(t0);
-    case Op::sum_rows: return sum_rows(t0);
-    case Op::sum: return sum(t0);
-    case Op::broadcast: return broadcast(t0, node->rows, node->columns);
-    case Op::gather: return gather_columns(t0, node->index);
-    case Op::scatter: return scatter_columns(t0, node->index, node->columns);
+    case Op::transpose:
+      return transpose(t0);
+    case Op::sum_columns:
+      return sum_columns(t0);
+    case Op::sum_rows:
+      return sum_rows(t0);
+    case Op::sum:
+      return sum(t0);
+    case Op::broadcast:
+      return broadcast(t0, node->rows, node->columns);
+    case Op::gather:
+      return gather_columns(t0, node->index);
+    case Op::scatter:
+      return scatter_columns(t0, node->index, node->columns);
     case Op::input:
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
     case Op::max_columns:
-    case Op::silu_backward: break;
+    case Op::silu_backward:
+      break;
   }
   return zero();
 }

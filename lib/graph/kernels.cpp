@@ -1,5 +1,6 @@
-#include "base/instruction_set.hpp"
 #include "graph/kernels/kernels.hpp"
+
+#include "base/instruction_set.hpp"
 
 namespace pushforward {
 namespace {
@@ -18,7 +19,8 @@ Kernels<T> make_table() {
       avx2::add_matmul_kernels(&table);
       avx2::add_reduce_kernels(&table);
       return table;
-    case InstructionSet::baseline: break;
+    case InstructionSet::baseline:
+      break;
   }
   baseline::add_elementwise_kernels(&table);
   baseline::add_matmul_kernels(&table);

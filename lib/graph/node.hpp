@@ -12,16 +12,25 @@
 namespace pushforward {
 
 enum class Op {
-  input, parameter, constant,            // leaves
-  unary,                                 // unary_op of input 0
-  affine,                                // scale input 0 + shift
-  binary,                                // binary_op, operands broadcast
-  select,                                // condition, yes, no; operands broadcast
+  input,
+  parameter,
+  constant,  // leaves
+  unary,     // unary_op of input 0
+  affine,    // scale input 0 + shift
+  binary,    // binary_op, operands broadcast
+  select,    // condition, yes, no; operands broadcast
   stop_gradient,
-  matmul, matmul_transposed, transpose,
-  sum_columns, sum_rows, sum, max_columns, broadcast,
-  gather, scatter,                       // columns by `index`
-  silu_backward                          // made by Plan: operand 0 times silu_slope(1, 2)
+  matmul,
+  matmul_transposed,
+  transpose,
+  sum_columns,
+  sum_rows,
+  sum,
+  max_columns,
+  broadcast,
+  gather,
+  scatter,       // columns by `index`
+  silu_backward  // made by Plan: operand 0 times silu_slope(1, 2)
 };
 
 struct Node {
@@ -34,8 +43,8 @@ struct Node {
   std::vector<int> index{};
   std::vector<double> values{};  // of a constant: one, or rows * columns
   std::string name{};            // of a leaf
-  std::size_t id = 0;          // inputs have smaller ids: ids are a topological order
-  bool varying = false;        // depends on an input, so is computed at every run
+  std::size_t id = 0;            // inputs have smaller ids: ids are a topological order
+  bool varying = false;          // depends on an input, so is computed at every run
   Graph* graph = nullptr;
 };
 

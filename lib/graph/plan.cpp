@@ -170,7 +170,8 @@ struct Plan<T>::Implementation {
       std::vector<const Node*> dead;
       for (const Node* operand : item.operands)
         if (operand != overwritten && places.at(operand).base == workspace_base &&
-            last_use.at(operand) == at && std::find(dead.begin(), dead.end(), operand) == dead.end())
+            last_use.at(operand) == at &&
+            std::find(dead.begin(), dead.end(), operand) == dead.end())
           dead.push_back(operand);
       for (const Node* operand : dead)
         planner.give_back(places.at(operand).offset, size_of(operand));
@@ -205,8 +206,7 @@ struct Plan<T>::Implementation {
     for (std::size_t i = 0; i < input_sizes.size(); ++i) bases[base++] = const_cast<T*>(inputs[i]);
     for (std::size_t i = 0; i < output_sizes.size(); ++i) bases[base++] = outputs[i];
     const Kernels<T>& kernel = kernels<T>();
-    for (const Step<T>& step : run_steps)
-      around(step, [&] { run_step(step, kernel, bases); });
+    for (const Step<T>& step : run_steps) around(step, [&] { run_step(step, kernel, bases); });
   }
 };
 
@@ -257,11 +257,17 @@ template <class T>
 Plan<T>& Plan<T>::operator=(Plan&&) noexcept = default;
 
 template <class T>
-std::size_t Plan<T>::parameter_count() const { return implementation_->parameter_count; }
+std::size_t Plan<T>::parameter_count() const {
+  return implementation_->parameter_count;
+}
 template <class T>
-std::size_t Plan<T>::prepared_size() const { return implementation_->prepared_size; }
+std::size_t Plan<T>::prepared_size() const {
+  return implementation_->prepared_size;
+}
 template <class T>
-std::size_t Plan<T>::workspace_size() const { return implementation_->workspace_size; }
+std::size_t Plan<T>::workspace_size() const {
+  return implementation_->workspace_size;
+}
 
 template <class T>
 void Plan<T>::prepare(const T* parameters, T* prepared) const {

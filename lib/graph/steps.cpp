@@ -36,8 +36,12 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
   const T* a = at(s.in[0]);
   const std::size_t n = s.rows * s.columns;
   switch (s.op) {
-    case Op::unary: kernel.unary[static_cast<int>(s.unary_op)](n, a, out); break;
-    case Op::affine: kernel.affine(n, a, s.scale, s.shift, out); break;
+    case Op::unary:
+      kernel.unary[static_cast<int>(s.unary_op)](n, a, out);
+      break;
+    case Op::affine:
+      kernel.affine(n, a, s.scale, s.shift, out);
+      break;
     case Op::binary:
       kernel.binary[static_cast<int>(s.binary_op)](s.rows, s.columns, a, s.spread[0], at(s.in[1]),
                                                    s.spread[1], out);
@@ -54,54 +58,86 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
       kernel.matmul(s.rows, s.columns, s.inner_rows, a, 1, s.inner_columns, at(s.in[1]),
                     s.has_bias ? at(s.in[2]) : nullptr, out);
       break;
-    case Op::transpose: kernel.transpose(s.inner_rows, s.inner_columns, a, out); break;
-    case Op::sum_columns: kernel.sum_columns(s.inner_rows, s.inner_columns, a, out); break;
-    case Op::sum_rows: kernel.sum_rows(s.inner_rows, s.inner_columns, a, out); break;
-    case Op::sum: kernel.sum_columns(1, s.inner_rows * s.inner_columns, a, out); break;
-    case Op::max_columns: kernel.max_columns(s.inner_rows, s.inner_columns, a, out); break;
-    case Op::broadcast: kernel.broadcast(s.rows, s.columns, a, s.spread[0], out); break;
+    case Op::transpose:
+      kernel.transpose(s.inner_rows, s.inner_columns, a, out);
+      break;
+    case Op::sum_columns:
+      kernel.sum_columns(s.inner_rows, s.inner_columns, a, out);
+      break;
+    case Op::sum_rows:
+      kernel.sum_rows(s.inner_rows, s.inner_columns, a, out);
+      break;
+    case Op::sum:
+      kernel.sum_columns(1, s.inner_rows * s.inner_columns, a, out);
+      break;
+    case Op::max_columns:
+      kernel.max_columns(s.inner_rows, s.inner_columns, a, out);
+      break;
+    case Op::broadcast:
+      kernel.broadcast(s.rows, s.columns, a, s.spread[0], out);
+      break;
     case Op::gather:
       kernel.gather(s.rows, s.inner_columns, a, s.index.data(), s.columns, out);
       break;
     case Op::scatter:
       kernel.scatter(s.rows, s.columns, a, s.index.data(), s.inner_columns, out);
       break;
-    case Op::silu_backward: kernel.silu_backward(n, a, at(s.in[1]), at(s.in[2]), out); break;
+    case Op::silu_backward:
+      kernel.silu_backward(n, a, at(s.in[1]), at(s.in[2]), out);
+      break;
     case Op::input:
     case Op::parameter:
     case Op::constant:
-    case Op::stop_gradient: std::memcpy(out, a, n * sizeof(T)); break;  // a copy to an output
+    case Op::stop_gradient:
+      std::memcpy(out, a, n * sizeof(T));
+      break;  // a copy to an output
   }
 }
 
 template <class T>
 std::string step_name(const Step<T>& s) {
   static const char* const unary_names[] = {
-      "exp",  "log",    "tanh",       "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
+      "exp",      "log",  "tanh",   "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
       "positive", "sqrt", "square", "reciprocal", "abs",     "sign",          "sin",      "cos"};
   static const char* const binary_names[] = {"add",    "subtract",   "multiply",
                                              "divide", "silu_slope", "tanh_backward"};
   const std::string shape = std::to_string(s.rows) + "x" + std::to_string(s.columns);
   switch (s.op) {
-    case Op::unary: return unary_names[static_cast<int>(s.unary_op)] + (" " + shape);
-    case Op::affine: return "affine " + shape;
-    case Op::binary: return binary_names[static_cast<int>(s.binary_op)] + (" " + shape);
-    case Op::select: return "select " + shape;
-    case Op::matmul: return "matmul " + shape + "x" + std::to_string(s.inner_columns);
-    case Op::matmul_transposed: return "matmul_transposed " + shape + "x" + std::to_string(s.inner_rows);
-    case Op::transpose: return "transpose " + shape;
-    case Op::sum_columns: return "sum_columns " + shape + "x" + std::to_string(s.inner_columns);
-    case Op::sum_rows: return "sum_rows " + shape + "x" + std::to_string(s.inner_rows);
-    case Op::sum: return "sum " + std::to_string(s.inner_rows * s.inner_columns);
-    case Op::max_columns: return "max_columns " + shape;
-    case Op::broadcast: return "broadcast " + shape;
-    case Op::gather: return "gather " + shape;
-    case Op::scatter: return "scatter " + shape;
-    case Op::silu_backward: return "silu_backward " + shape;
+    case Op::unary:
+      return unary_names[static_cast<int>(s.unary_op)] + (" " + shape);
+    case Op::affine:
+      return "affine " + shape;
+    case Op::binary:
+      return binary_names[static_cast<int>(s.binary_op)] + (" " + shape);
+    case Op::select:
+      return "select " + shape;
+    case Op::matmul:
+      return "matmul " + shape + "x" + std::to_string(s.inner_columns);
+    case Op::matmul_transposed:
+      return "matmul_transposed " + shape + "x" + std::to_string(s.inner_rows);
+    case Op::transpose:
+      return "transpose " + shape;
+    case Op::sum_columns:
+      return "sum_columns " + shape + "x" + std::to_string(s.inner_columns);
+    case Op::sum_rows:
+      return "sum_rows " + shape + "x" + std::to_string(s.inner_rows);
+    case Op::sum:
+      return "sum " + std::to_string(s.inner_rows * s.inner_columns);
+    case Op::max_columns:
+      return "max_columns " + shape;
+    case Op::broadcast:
+      return "broadcast " + shape;
+    case Op::gather:
+      return "gather " + shape;
+    case Op::scatter:
+      return "scatter " + shape;
+    case Op::silu_backward:
+      return "silu_backward " + shape;
     case Op::input:
     case Op::parameter:
     case Op::constant:
-    case Op::stop_gradient: break;
+    case Op::stop_gradient:
+      break;
   }
   return "copy " + shape;
 }

@@ -19,7 +19,7 @@ struct Step {
   Op op{};
   Unary unary_op{};
   Binary binary_op{};
-  std::size_t rows = 0, columns = 0;  // of the result
+  std::size_t rows = 0, columns = 0;              // of the result
   std::size_t inner_rows = 0, inner_columns = 0;  // of the first operand
   Operand spread[3] = {};
   Place in[3], out;

@@ -9,7 +9,18 @@
 
 namespace pushforward {
 
-enum class ElementType { uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64 };
+enum class ElementType {
+  uint8,
+  int8,
+  uint16,
+  int16,
+  uint32,
+  int32,
+  uint64,
+  int64,
+  float32,
+  float64
+};
 
 [[nodiscard]] std::size_t element_size(ElementType type);
 [[nodiscard]] const char* element_type_name(ElementType type);  // "float32", as numpy writes it
@@ -19,8 +30,8 @@ template <class T>
 
 using Shape = std::vector<std::size_t>;
 
-[[nodiscard]] std::size_t product(const Shape& shape);     // 1 for a scalar
-[[nodiscard]] std::string to_string(const Shape& shape);   // "[1000, 2]"
+[[nodiscard]] std::size_t product(const Shape& shape);    // 1 for a scalar
+[[nodiscard]] std::string to_string(const Shape& shape);  // "[1000, 2]"
 // factor times the product of the extents; empty if no array can be that large.
 [[nodiscard]] std::optional<std::size_t> checked_product(const Shape& shape, std::size_t factor);
 
@@ -48,20 +59,54 @@ struct Array {
   template <class T>
   [[nodiscard]] std::vector<T> to() const;
   template <class T>
-  [[nodiscard]] T* data() { return reinterpret_cast<T*>(bytes.data()); }
+  [[nodiscard]] T* data() {
+    return reinterpret_cast<T*>(bytes.data());
+  }
   template <class T>
-  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(bytes.data()); }
+  [[nodiscard]] const T* data() const {
+    return reinterpret_cast<const T*>(bytes.data());
+  }
 };
 
-template <> constexpr ElementType element_type<std::uint8_t>() { return ElementType::uint8; }
-template <> constexpr ElementType element_type<std::int8_t>() { return ElementType::int8; }
-template <> constexpr ElementType element_type<std::uint16_t>() { return ElementType::uint16; }
-template <> constexpr ElementType element_type<std::int16_t>() { return ElementType::int16; }
-template <> constexpr ElementType element_type<std::uint32_t>() { return ElementType::uint32; }
-template <> constexpr ElementType element_type<std::int32_t>() { return ElementType::int32; }
-template <> constexpr ElementType element_type<std::uint64_t>() { return ElementType::uint64; }
-template <> constexpr ElementType element_type<std::int64_t>() { return ElementType::int64; }
-template <> constexpr ElementType element_type<float>() { return ElementType::float32; }
-template <> constexpr ElementType element_type<double>() { return ElementType::float64; }
+template <>
+constexpr ElementType element_type<std::uint8_t>() {
+  return ElementType::uint8;
+}
+template <>
+constexpr ElementType element_type<std::int8_t>() {
+  return ElementType::int8;
+}
+template <>
+constexpr ElementType element_type<std::uint16_t>() {
+  return ElementType::uint16;
+}
+template <>
+constexpr ElementType element_type<std::int16_t>() {
+  return ElementType::int16;
+}
+template <>
+constexpr ElementType element_type<std::uint32_t>() {
+  return ElementType::uint32;
+}
+template <>
+constexpr ElementType element_type<std::int32_t>() {
+  return ElementType::int32;
+}
+template <>
+constexpr ElementType element_type<std::uint64_t>() {
+  return ElementType::uint64;
+}
+template <>
+constexpr ElementType element_type<std::int64_t>() {
+  return ElementType::int64;
+}
+template <>
+constexpr ElementType element_type<float>() {
+  return ElementType::float32;
+}
+template <>
+constexpr ElementType element_type<double>() {
+  return ElementType::float64;
+}
 
 }  // namespace pushforward

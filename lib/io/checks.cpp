@@ -24,11 +24,11 @@ void require_finite_rows(const Array& rows, std::size_t first_row, const std::st
   if (rows.type == ElementType::float32) bad = first_bad(rows.data<float>(), n);
   if (rows.type == ElementType::float64) bad = first_bad(rows.data<double>(), n);
   if (bad == n) return;
-  const double value = rows.type == ElementType::float32 ? static_cast<double>(rows.data<float>()[bad])
-                                                         : rows.data<double>()[bad];
+  const double value = rows.type == ElementType::float32
+                           ? static_cast<double>(rows.data<float>()[bad])
+                           : rows.data<double>()[bad];
   fail_invalid(file + ": " + dataset + " row " + std::to_string(first_row + bad / rows.row_size()) +
-               " holds " + (std::isnan(value) ? "NaN" : "an infinity") +
-               "; rows must be finite");
+               " holds " + (std::isnan(value) ? "NaN" : "an infinity") + "; rows must be finite");
 }
 
 }  // namespace pushforward

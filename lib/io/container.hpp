@@ -38,9 +38,9 @@ class ContainerReader {
   ContainerReader& operator=(ContainerReader&&) noexcept;
 
   [[nodiscard]] const Location& location() const;
-  [[nodiscard]] std::string name() const;             // for messages
-  [[nodiscard]] std::string kind() const;             // "tensors", "model", "stats"; "tensors" if unsaid
-  [[nodiscard]] std::string main_dataset() const;     // "/x", or the path named by FILE:/path
+  [[nodiscard]] std::string name() const;  // for messages
+  [[nodiscard]] std::string kind() const;  // "tensors", "model", "stats"; "tensors" if unsaid
+  [[nodiscard]] std::string main_dataset() const;  // "/x", or the path named by FILE:/path
   [[nodiscard]] std::vector<std::string> history() const;
 
   // Numeric datasets directly in a group, by name; all of them below it with `recursive`.

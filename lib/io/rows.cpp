@@ -20,8 +20,9 @@ RowReader::RowReader(ContainerReader container) : container_(std::move(container
 
 void RowReader::require_columns(std::size_t columns, const std::string& whose) const {
   if (columns_ != columns)
-    fail_invalid(container_.name() + ": " + info_.path + " has rows of " + std::to_string(columns_) +
-                 " numbers, " + whose + " has rows of " + std::to_string(columns));
+    fail_invalid(container_.name() + ": " + info_.path + " has rows of " +
+                 std::to_string(columns_) + " numbers, " + whose + " has rows of " +
+                 std::to_string(columns));
 }
 
 Array RowReader::read_array(std::size_t first, std::size_t count) const {

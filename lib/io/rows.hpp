@@ -17,7 +17,9 @@ class RowReader {
 
   [[nodiscard]] std::size_t rows() const { return info_.shape[0]; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
-  [[nodiscard]] Shape row_shape() const { return Shape(info_.shape.begin() + 1, info_.shape.end()); }
+  [[nodiscard]] Shape row_shape() const {
+    return Shape(info_.shape.begin() + 1, info_.shape.end());
+  }
   [[nodiscard]] const DatasetInfo& info() const { return info_; }
   [[nodiscard]] const ContainerReader& container() const { return container_; }
 

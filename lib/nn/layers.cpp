@@ -9,10 +9,14 @@ constexpr double two_pi = 6.28318530717958647693;
 
 Expr activate(Activation activation, Expr x) {
   switch (activation) {
-    case Activation::tanh: return tanh(x);
-    case Activation::relu: return relu(x);
-    case Activation::softplus: return softplus(x);
-    case Activation::silu: break;
+    case Activation::tanh:
+      return tanh(x);
+    case Activation::relu:
+      return relu(x);
+    case Activation::softplus:
+      return softplus(x);
+    case Activation::silu:
+      break;
   }
   return silu(x);
 }
@@ -29,7 +33,8 @@ Expr linear(Scope scope, Expr x, int columns, bool zero) {
 
 Expr mlp(Scope scope, Expr x, int columns, const MlpShape& shape) {
   for (int i = 0; i < shape.depth; ++i)
-    x = activate(shape.activation, linear(scope / ("hidden_" + std::to_string(i)), x, shape.hidden));
+    x = activate(shape.activation,
+                 linear(scope / ("hidden_" + std::to_string(i)), x, shape.hidden));
   return linear(scope / "output", x, columns, shape.zero_output);
 }
 

@@ -8,7 +8,8 @@ namespace pushforward {
 enum class Activation { silu, tanh, relu, softplus };
 
 // x weight + bias: x [n, a] -> [n, columns], weight [a, columns], bias [1, columns]. Starts uniform
-// in +-1/sqrt(a), both; from zeros where `zero` is set, so that what follows starts as the identity.
+// in +-1/sqrt(a), both; from zeros where `zero` is set, so that what follows starts as the
+// identity.
 [[nodiscard]] Expr linear(Scope scope, Expr x, int columns, bool zero = false);
 
 struct MlpShape {

@@ -62,7 +62,8 @@ T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t*
     for (std::size_t c = 0; c < columns_; ++c) b.x[k * columns_ + c] = static_cast<T>(from[c]);
     b.weights[k] = k < count ? T(1) : T(0);
   }
-  noise.normal.fill_normal(b.normals.data(), lane_rows, normal_columns_, noise.first_row, noise.step);
+  noise.normal.fill_normal(b.normals.data(), lane_rows, normal_columns_, noise.first_row,
+                           noise.step);
   noise.uniform.fill_uniform(b.uniforms.data(), lane_rows, uniform_columns_, noise.first_row,
                              noise.step);
   b.outputs[0] = &b.loss;

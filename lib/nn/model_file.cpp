@@ -25,15 +25,16 @@ void write_column(ContainerWriter* writer, const std::string& path,
 std::vector<double> read_vector(const ContainerReader& reader, const std::string& path,
                                 std::size_t size) {
   if (!reader.has(path))
-    fail_invalid(reader.name() + ": no " + path + ", so there is nothing to resume from; use a file " +
-                 "written by --checkpoint");
+    fail_invalid(reader.name() + ": no " + path +
+                 ", so there is nothing to resume from; use a file " + "written by --checkpoint");
   if (product(reader.info(path).shape) != size)
     fail_invalid(reader.name() + ": " + path + " holds " +
                  std::to_string(product(reader.info(path).shape)) + " numbers, this model has " +
                  std::to_string(size));
   std::vector<double> values = reader.read(path).to<double>();
   for (const double v : values)
-    if (!std::isfinite(v)) fail_invalid(reader.name() + ": " + path + " holds a number that is not finite");
+    if (!std::isfinite(v))
+      fail_invalid(reader.name() + ": " + path + " holds a number that is not finite");
   return values;
 }
 
@@ -129,8 +130,7 @@ void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log)
 void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
                       const RunSettings& settings) {
   const auto vector = [&](const char* name, const std::vector<double>& values) {
-    if (!values.empty())
-      write_column(writer, std::string("/checkpoint/") + name, values);
+    if (!values.empty()) write_column(writer, std::string("/checkpoint/") + name, values);
   };
   vector("parameters", state.parameters);
   vector("first_moment", state.first_moment);
@@ -150,13 +150,15 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
 TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTable& table,
                               const RunSettings& settings) {
   if (!reader.has("/checkpoint"))
-    fail_invalid(reader.name() + ": no /checkpoint, so there is nothing to resume from; use a file " +
+    fail_invalid(reader.name() +
+                 ": no /checkpoint, so there is nothing to resume from; use a file " +
                  "written by --checkpoint");
   for (const auto& [name, value] : settings) {
     const std::string before = reader.text("/checkpoint", "setting_" + name).value_or("");
     if (before != value)
-      fail_invalid(reader.name() + ": was made with " + name + " " + (before.empty() ? "unset" : before) +
-                   ", this run has " + value + "; resume with the same settings");
+      fail_invalid(reader.name() + ": was made with " + name + " " +
+                   (before.empty() ? "unset" : before) + ", this run has " + value +
+                   "; resume with the same settings");
   }
   const std::size_t size = table.size();
   TrainingState state;

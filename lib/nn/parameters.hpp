@@ -24,7 +24,9 @@ struct Initializer {
   double scale = 0;  // the constant, the half-width, or the standard deviation
   [[nodiscard]] static Initializer zeros() { return {Kind::constant, 0}; }
   [[nodiscard]] static Initializer constant(double value) { return {Kind::constant, value}; }
-  [[nodiscard]] static Initializer uniform(double half_width) { return {Kind::uniform, half_width}; }
+  [[nodiscard]] static Initializer uniform(double half_width) {
+    return {Kind::uniform, half_width};
+  }
   [[nodiscard]] static Initializer normal(double deviation) { return {Kind::normal, deviation}; }
 };
 
@@ -70,7 +72,8 @@ class Binding {
 // A place in the tree of names: scope / "hidden_0" names "…/hidden_0".
 class Scope {
  public:
-  explicit Scope(Binding* binding, std::string path = "") : binding_(binding), path_(std::move(path)) {}
+  explicit Scope(Binding* binding, std::string path = "")
+      : binding_(binding), path_(std::move(path)) {}
   [[nodiscard]] Graph& graph() const { return binding_->graph(); }
   [[nodiscard]] Scope operator/(const std::string& name) const {
     return Scope(binding_, path_.empty() ? name : path_ + "/" + name);

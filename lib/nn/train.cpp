@@ -37,8 +37,9 @@ class Batches {
       const std::uint64_t at = first + i, epoch = at / rows_;
       auto order = orders_.find(epoch);
       if (order == orders_.end())
-        order = orders_.emplace(epoch, permutation(rows_, random_, static_cast<std::uint32_t>(epoch)))
-                    .first;
+        order =
+            orders_.emplace(epoch, permutation(rows_, random_, static_cast<std::uint32_t>(epoch)))
+                .first;
       index_[i] = order->second[at % rows_];
     }
     return index_.data();
@@ -96,11 +97,12 @@ class Trainer {
     const std::uint64_t* index = batches_.of_step(step);
     const auto lane_body = [&](std::size_t lane, int worker) {
       const std::size_t first = lane * lane_rows;
-      const typename LossProgram<T>::Noise noise{
-          Random(options_.seed, Stream::loss_noise), Random(options_.seed, Stream::loss_level),
-          first, static_cast<std::uint32_t>(step)};
-      losses_[lane] = program_.run(worker, rows_, index + first, std::min(lane_rows, batch_ - first),
-                                   noise, gradients_.data() + lane * size);
+      const typename LossProgram<T>::Noise noise{Random(options_.seed, Stream::loss_noise),
+                                                 Random(options_.seed, Stream::loss_level), first,
+                                                 static_cast<std::uint32_t>(step)};
+      losses_[lane] =
+          program_.run(worker, rows_, index + first, std::min(lane_rows, batch_ - first), noise,
+                       gradients_.data() + lane * size);
     };
     workers_.run(lanes_, lane_body);
     workers_.run(segments_, [&](std::size_t segment, int) { reduce(segment); });
@@ -192,7 +194,8 @@ double mean_loss(LossProgram<T>* program, const T* parameters, const TrainingRow
   return total / static_cast<double>(rows.count());
 }
 
-void start_state(const ParameterTable& table, const TrainingOptions& options, TrainingState* state) {
+void start_state(const ParameterTable& table, const TrainingOptions& options,
+                 TrainingState* state) {
   if (!state->parameters.empty()) return;
   state->parameters = table.values;
   state->first_moment.assign(table.size(), 0);
@@ -211,7 +214,8 @@ std::int64_t TrainingOptions::total_steps(std::size_t rows) const {
 
 double TrainingOptions::rate_at(std::int64_t step, std::int64_t total) const {
   double rate = learning_rate;
-  const double done = static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total));
+  const double done =
+      static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total));
   if (schedule == Schedule::cosine) rate *= 0.5 * (1 + std::cos(3.14159265358979323846 * done));
   if (schedule == Schedule::step) rate *= done >= 0.75 ? 0.01 : done >= 0.5 ? 0.1 : 1.0;
   if (step < warmup) rate *= static_cast<double>(step + 1) / static_cast<double>(warmup);
@@ -241,8 +245,8 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
   const bool validates = validation.count() > 0;
   LossProgram<T> judge(objective, table, rows.columns, false, options.threads);
   const std::int64_t total = options.total_steps(rows.count());
-  const std::int64_t epoch = std::max<std::int64_t>(
-      1, static_cast<std::int64_t>(rows.count()) / options.batch);
+  const std::int64_t epoch =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(rows.count()) / options.batch);
   const std::int64_t validate_every =
       options.validate_every > 0 ? options.validate_every : std::max<std::int64_t>(epoch, 100);
   const double started = seconds_now();
@@ -294,10 +298,10 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
       save();
       throw_if_stopped();
     }
-    const bool due = (options.checkpoint_every_steps > 0 &&
-                      state->step % options.checkpoint_every_steps == 0) ||
-                     (options.checkpoint_every_seconds > 0 &&
-                      seconds_now() - last_save >= options.checkpoint_every_seconds);
+    const bool due =
+        (options.checkpoint_every_steps > 0 && state->step % options.checkpoint_every_steps == 0) ||
+        (options.checkpoint_every_seconds > 0 &&
+         seconds_now() - last_save >= options.checkpoint_every_seconds);
     if (hooks.checkpoint && due && !last) save();
   }
   trainer.save(state);

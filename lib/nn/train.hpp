@@ -33,7 +33,7 @@ struct TrainingRows {
 enum class Schedule { constant, cosine, step };
 
 struct TrainingOptions {
-  std::int64_t steps = 0;   // one of the two: 0 is "not given"
+  std::int64_t steps = 0;  // one of the two: 0 is "not given"
   std::int64_t epochs = 0;
   std::int64_t batch = 256;
   double learning_rate = 1e-3;
@@ -65,8 +65,8 @@ struct LogRow {
 struct TrainingState {
   std::int64_t step = 0;
   std::vector<double> parameters, first_moment, second_moment, ema, best;
-  double best_validation = 0;       // of `best`, where it is not empty
-  std::int64_t stale = 0;           // validations since the best
+  double best_validation = 0;         // of `best`, where it is not empty
+  std::int64_t stale = 0;             // validations since the best
   double loss_sum = 0, norm_sum = 0;  // since the last logged row
   std::int64_t summed_steps = 0;
   std::vector<LogRow> log;
@@ -91,8 +91,8 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
            const TrainingHooks& hooks, TrainingState* state);
 
 extern template void train<float>(const Objective&, const ParameterTable&, const TrainingRows&,
-                                  const TrainingRows&, const TrainingOptions&,
-                                  const TrainingHooks&, TrainingState*);
+                                  const TrainingRows&, const TrainingOptions&, const TrainingHooks&,
+                                  TrainingState*);
 extern template void train<double>(const Objective&, const ParameterTable&, const TrainingRows&,
                                    const TrainingRows&, const TrainingOptions&,
                                    const TrainingHooks&, TrainingState*);

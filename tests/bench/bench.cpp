@@ -97,8 +97,9 @@ double langevin_step(int threads) {
   std::vector<double> times;
   for (int i = 0; i < 8; ++i)
     times.push_back(seconds_of([&] {
-      sampler.run(0, chains, start.values.data(), options, rows.data(), nullptr);
-    }) / steps);
+                      sampler.run(0, chains, start.values.data(), options, rows.data(), nullptr);
+                    }) /
+                    steps);
   times.erase(times.begin());  // the warm-up
   return median(times);
 }

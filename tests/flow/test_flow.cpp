@@ -93,8 +93,7 @@ TEST_CASE("encode and decode are inverse, and their log-determinants opposite", 
       const auto back = evaluate_rows(flow, decoding(flow), z[0]);
       for (std::size_t i = 0; i < x.size(); ++i)
         CHECK(back[0][i] == Approx(x[i]).epsilon(1e-10).margin(1e-10));
-      for (std::size_t r = 0; r < 50; ++r)
-        CHECK(z[1][r] + back[1][r] == Approx(0).margin(1e-10));
+      for (std::size_t r = 0; r < 50; ++r) CHECK(z[1][r] + back[1][r] == Approx(0).margin(1e-10));
       const std::vector<float> single(x.begin(), x.end());
       const auto zf = evaluate_rows(flow, encoding(flow), single);
       const auto back_f = evaluate_rows(flow, decoding(flow), zf[0]);

@@ -15,14 +15,15 @@ using Values = std::vector<double>;
 struct Case {
   std::string name;
   int rows, columns;
-  double low, high;  // where the operands are drawn from
+  double low, high;                           // where the operands are drawn from
   std::function<Expr(Expr x, Expr y)> build;  // x, y: rows x columns
 };
 
 Values draw(int rows, int columns, double low, double high, std::uint64_t seed) {
   Values values(static_cast<std::size_t>(rows * columns));
   Random(seed, Stream::evaluation)
-      .fill_uniform(values.data(), static_cast<std::size_t>(rows), static_cast<std::size_t>(columns), 0);
+      .fill_uniform(values.data(), static_cast<std::size_t>(rows),
+                    static_cast<std::size_t>(columns), 0);
   for (double& v : values) v = low + (high - low) * v;
   return values;
 }
@@ -78,19 +79,25 @@ const std::vector<Case> cases = {
      [](Expr x, Expr y) { return x * sign(-y) + y * positive(x); }},
     {"matmul", 4, 4, -1, 1, [](Expr x, Expr y) { return matmul(x, matmul(y, x)); }},
     {"matmul bias", 4, 4, -1, 1, [](Expr x, Expr y) { return tanh(matmul(x, y) + sum_rows(y)); }},
-    {"matmul_transposed", 4, 3, -1, 1, [](Expr x, Expr y) { return square(matmul_transposed(x, y)); }},
+    {"matmul_transposed", 4, 3, -1, 1,
+     [](Expr x, Expr y) { return square(matmul_transposed(x, y)); }},
     {"transpose", 3, 4, -1, 1, [](Expr x, Expr y) { return matmul(x * x, transpose(y)); }},
     {"sums", 3, 4, -1, 1,
      [](Expr x, Expr y) { return exp(sum_columns(x)) * sum_rows(y * y) + tanh(sum(x * y)); }},
-    {"broadcast", 3, 4, -1, 1,
-     [](Expr x, Expr y) { return broadcast(exp(sum(x)), 3, 4) * y; }},
+    {"broadcast", 3, 4, -1, 1, [](Expr x, Expr y) { return broadcast(exp(sum(x)), 3, 4) * y; }},
     {"logsumexp", 3, 4, -2, 2, [](Expr x, Expr y) { return logsumexp_columns(x * y); }},
     {"gather", 3, 4, -2, 2,
-     [](Expr x, Expr y) { return gather_columns(x * x, {3, 0, 0}) * gather_columns(y, {1, 2, 0}); }},
+     [](Expr x, Expr y) {
+       return gather_columns(x * x, {3, 0, 0}) * gather_columns(y, {1, 2, 0});
+     }},
     {"scatter", 3, 4, -2, 2,
-     [](Expr x, Expr y) { return exp(scatter_columns(x * y, {4, 0, 4, 2}, 5)); }},
+     [](Expr x, Expr y) {
+       return exp(scatter_columns(x * y, {4, 0, 4, 2}, 5));
+     }},
     {"concatenate", 3, 4, -2, 2,
-     [](Expr x, Expr y) { return square(concatenate_columns({x, slice_columns(y, 1, 2)})); }},
+     [](Expr x, Expr y) {
+       return square(concatenate_columns({x, slice_columns(y, 1, 2)}));
+     }},
 };
 
 }  // namespace
@@ -155,10 +162,9 @@ TEST_CASE("a tangent is the gradient seen along a direction", "[gradient]") {
     const std::vector<Expr> g = gradient(f, {x, y});
     const Expr along = sum(g[0] * vx) + sum(g[1] * vy);
     const Expr t = tangent({f}, {x, y}, {vx, vy})[0];
-    const std::vector<Values> values = {draw(c.rows, c.columns, c.low, c.high, 5),
-                                        draw(c.rows, c.columns, c.low, c.high, 6),
-                                        draw(c.rows, c.columns, -1, 1, 7),
-                                        draw(c.rows, c.columns, -1, 1, 8)};
+    const std::vector<Values> values = {
+        draw(c.rows, c.columns, c.low, c.high, 5), draw(c.rows, c.columns, c.low, c.high, 6),
+        draw(c.rows, c.columns, -1, 1, 7), draw(c.rows, c.columns, -1, 1, 8)};
     const double a = evaluate<double>(along, {x, y, vx, vy}, values)[0];
     const double b = evaluate<double>(t, {x, y, vx, vy}, values)[0];
     CHECK(b == Approx(a).epsilon(1e-10).margin(1e-10));
@@ -167,7 +173,8 @@ TEST_CASE("a tangent is the gradient seen along a direction", "[gradient]") {
     const Expr g_of_t = gradient(t, x);
     const Values p = evaluate<double>(t_of_g, {x, y, vx, vy}, values);
     const Values q = evaluate<double>(g_of_t, {x, y, vx, vy}, values);
-    for (std::size_t i = 0; i < p.size(); ++i) CHECK(q[i] == Approx(p[i]).epsilon(1e-9).margin(1e-9));
+    for (std::size_t i = 0; i < p.size(); ++i)
+      CHECK(q[i] == Approx(p[i]).epsilon(1e-9).margin(1e-9));
   }
 }
 
@@ -181,7 +188,8 @@ TEST_CASE("rows have gradients of their own", "[gradient]") {
   const Expr one = one_graph.input("x", 1, 3);
   for (std::size_t row = 0; row < 5; ++row) {
     const Values at_row(at.begin() + 3 * long(row), at.begin() + 3 * long(row) + 3);
-    const Values g = evaluate<double>(gradient(logsumexp_columns(square(one)), one), {one}, {at_row});
+    const Values g =
+        evaluate<double>(gradient(logsumexp_columns(square(one)), one), {one}, {at_row});
     for (std::size_t j = 0; j < 3; ++j) CHECK(g[j] == all[3 * row + j]);
   }
 }

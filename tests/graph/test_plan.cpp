@@ -25,15 +25,33 @@ Expr random_expression(Graph& graph, std::vector<Expr> pool, std::uint64_t seed,
     };
     const Expr a = pick(0), b = pick(1);
     switch (random.below(9, static_cast<std::uint64_t>(i), 0, 2)) {
-      case 0: pool.push_back(tanh(a)); break;
-      case 1: pool.push_back(a * 0.5 - b); break;
-      case 2: pool.push_back(a * tanh(b)); break;
-      case 3: pool.push_back(a + sum_rows(b) * 0.1); break;
-      case 4: pool.push_back(a - sum_columns(b) * 0.1); break;
-      case 5: pool.push_back(tanh(matmul(a, matmul_transposed(b, a) * 0.05) + sum_rows(b))); break;
-      case 6: pool.push_back(gather_columns(a, {2, 1, 0, 3})); break;
-      case 7: pool.push_back(sigmoid(b) + stop_gradient(a)); break;
-      default: pool.push_back(scatter_columns(a, {1, 1, 2, 3}, 4)); break;
+      case 0:
+        pool.push_back(tanh(a));
+        break;
+      case 1:
+        pool.push_back(a * 0.5 - b);
+        break;
+      case 2:
+        pool.push_back(a * tanh(b));
+        break;
+      case 3:
+        pool.push_back(a + sum_rows(b) * 0.1);
+        break;
+      case 4:
+        pool.push_back(a - sum_columns(b) * 0.1);
+        break;
+      case 5:
+        pool.push_back(tanh(matmul(a, matmul_transposed(b, a) * 0.05) + sum_rows(b)));
+        break;
+      case 6:
+        pool.push_back(gather_columns(a, {2, 1, 0, 3}));
+        break;
+      case 7:
+        pool.push_back(sigmoid(b) + stop_gradient(a));
+        break;
+      default:
+        pool.push_back(scatter_columns(a, {1, 1, 2, 3}, 4));
+        break;
     }
   }
   Expr all = graph.constant(0);
@@ -49,11 +67,13 @@ TEST_CASE("planned buffers give what unshared buffers give", "[plan]") {
     const Expr x = graph.input("x", 5, 4), y = graph.input("y", 5, 4);
     const Expr f = random_expression(graph, {x, y}, seed, 25);
     const std::vector<Expr> g = gradient(sum(f), {x, y});
-    const std::vector<double> vx = normals<double>(5, 4, seed), vy = normals<double>(5, 4, seed + 100);
+    const std::vector<double> vx = normals<double>(5, 4, seed),
+                              vy = normals<double>(5, 4, seed + 100);
     Evaluator<double> together({x, y}, {}, {f, g[0], g[1], f});
     std::vector<double> out[4];
     for (auto& o : out) o.resize(20);
-    together.run(0, {vx.data(), vy.data()}, {out[0].data(), out[1].data(), out[2].data(), out[3].data()});
+    together.run(0, {vx.data(), vy.data()},
+                 {out[0].data(), out[1].data(), out[2].data(), out[3].data()});
     // Alone, each output is another plan with other lifetimes.
     CHECK(out[0] == out[3]);
     CHECK(out[0] == evaluate<double>(f, {x, y}, {vx, vy}));
@@ -83,7 +103,8 @@ TEST_CASE("what depends on parameters alone is prepared once", "[plan]") {
     for (std::size_t r = 0; r < 4; ++r)
       for (std::size_t c = 0; c < 2; ++c) {
         double sum_of = std::tanh(parameters[6 + c]);
-        for (std::size_t k = 0; k < 3; ++k) sum_of += in[r * 3 + k] * std::exp(parameters[k * 2 + c]);
+        for (std::size_t k = 0; k < 3; ++k)
+          sum_of += in[r * 3 + k] * std::exp(parameters[k * 2 + c]);
         CHECK(out[r * 2 + c] == Approx(sum_of).epsilon(1e-13));
       }
     for (double& p : parameters) p *= 1.5;
@@ -156,8 +177,8 @@ TEMPLATE_TEST_CASE("elementary functions agree with the C library", "[kernels]",
       {"log", log, std::log, 1e-6, 1e6, 2.5},
       {"tanh", tanh, std::tanh, -6, 6, 3},
       {"sigmoid", sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, -30, 30, 4},
-      {"softplus", softplus, [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); },
-       -30, 30, 4},
+      {"softplus", softplus,
+       [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }, -30, 30, 4},
       {"silu", silu, [](double x) { return x / (1 + std::exp(-x)); }, -30, 30, 5},
       {"sqrt", sqrt, std::sqrt, 0, 1e6, 0.51},
   };
@@ -190,11 +211,13 @@ TEMPLATE_TEST_CASE("elementary functions agree with the C library", "[kernels]",
   CHECK(worst < 2 * double(std::numeric_limits<T>::epsilon()));
 }
 
-TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kernels]", float, double) {
+TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kernels]", float,
+                   double) {
   using T = TestType;
   const T infinity = std::numeric_limits<T>::infinity(), nan = std::numeric_limits<T>::quiet_NaN();
   const T tiny = std::numeric_limits<T>::denorm_min(), least = std::numeric_limits<T>::min();
-  const std::vector<T> x = {-infinity, T(-1e4), T(-0.0), T(0), tiny, least, T(1), T(1e4), infinity, nan};
+  const std::vector<T> x = {-infinity, T(-1e4), T(-0.0), T(0),     tiny,
+                            least,     T(1),    T(1e4),  infinity, nan};
   const int n = static_cast<int>(x.size());
   Graph graph;
   const Expr in = graph.input("x", 1, n);

@@ -126,7 +126,8 @@ TEST_CASE("the loop's gradient is the mean loss's gradient", "[train]") {
   LossProgram<double> program(objective, table, 3, true, 1);
   std::vector<std::uint64_t> index(50);
   for (std::size_t i = 0; i < 50; ++i) index[i] = i;
-  const LossProgram<double>::Noise noise{Random(1, Stream::loss_noise), Random(1, Stream::loss_level), 0, 9};
+  const LossProgram<double>::Noise noise{Random(1, Stream::loss_noise),
+                                         Random(1, Stream::loss_level), 0, 9};
   std::vector<double> gradient(table.size());
   program.bind_parameters(table.values.data());
   (void)program.run(0, rows, index.data(), 50, noise, gradient.data());

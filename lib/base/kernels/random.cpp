@@ -8,13 +8,14 @@ namespace {
 
 constexpr std::size_t chunk_blocks = 64;  // Philox blocks turned into numbers at a time
 
-
 // Philox4x32-10 of Salmon et al. 2011, the same function as Random123's philox4x32 (tested against
-// it); restated here because that header's inline functions would be shared between instruction sets.
+// it); restated here because that header's inline functions would be shared between instruction
+// sets.
 PUSHFORWARD_INLINE void philox(std::uint32_t* out, std::uint64_t seed, std::uint16_t stream,
                                std::uint64_t row, std::uint32_t step, std::uint32_t block) {
   std::uint32_t c0 = static_cast<std::uint32_t>(row);
-  std::uint32_t c1 = static_cast<std::uint32_t>(row >> 32) | static_cast<std::uint32_t>(stream) << 16;
+  std::uint32_t c1 = static_cast<std::uint32_t>(row >> 32) | static_cast<std::uint32_t>(stream)
+                                                                 << 16;
   std::uint32_t c2 = step, c3 = block;
   std::uint32_t k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
   for (int round = 0; round < 10; ++round) {

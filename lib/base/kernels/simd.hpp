@@ -103,14 +103,14 @@ PUSHFORWARD_INLINE Vector<T> choose(Integers<T> mask, Vector<T> yes, Vector<T> n
         _mm256_##operation##_pd(reinterpret_cast<__m256d>(a), reinterpret_cast<__m256d>(b))); \
   }
 #else
-#define PUSHFORWARD_REGISTER_FUNCTION(name, operation)                                        \
-  PUSHFORWARD_INLINE Vector<float> name(Vector<float> a, Vector<float> b) {                   \
-    return reinterpret_cast<Vector<float>>(                                                   \
-        _mm_##operation##_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));      \
-  }                                                                                           \
-  PUSHFORWARD_INLINE Vector<double> name(Vector<double> a, Vector<double> b) {                \
-    return reinterpret_cast<Vector<double>>(                                                  \
-        _mm_##operation##_pd(reinterpret_cast<__m128d>(a), reinterpret_cast<__m128d>(b)));    \
+#define PUSHFORWARD_REGISTER_FUNCTION(name, operation)                                     \
+  PUSHFORWARD_INLINE Vector<float> name(Vector<float> a, Vector<float> b) {                \
+    return reinterpret_cast<Vector<float>>(                                                \
+        _mm_##operation##_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));   \
+  }                                                                                        \
+  PUSHFORWARD_INLINE Vector<double> name(Vector<double> a, Vector<double> b) {             \
+    return reinterpret_cast<Vector<double>>(                                               \
+        _mm_##operation##_pd(reinterpret_cast<__m128d>(a), reinterpret_cast<__m128d>(b))); \
   }
 #endif
 PUSHFORWARD_REGISTER_FUNCTION(maximum_of, max)
@@ -178,11 +178,9 @@ PUSHFORWARD_INLINE Vector<float> exp_core(Vector<float> r) {
 PUSHFORWARD_INLINE Vector<double> exp_core(Vector<double> r) {
   const Vector<double> rr = r * r;
   const Vector<double> p = r * horner<double>(rr, 1.26177193074810590878E-4,
-                                              3.02994407707441961300E-2,
-                                              9.99999999999999999910E-1);
-  const Vector<double> q =
-      horner<double>(rr, 3.00198505138664455042E-6, 2.52448340349684104192E-3,
-                     2.27265548208155028766E-1, 2.00000000000000000009E0);
+                                              3.02994407707441961300E-2, 9.99999999999999999910E-1);
+  const Vector<double> q = horner<double>(rr, 3.00198505138664455042E-6, 2.52448340349684104192E-3,
+                                          2.27265548208155028766E-1, 2.00000000000000000009E0);
   const Vector<double> y = p / (q - p);
   return 1.0 + 2.0 * y;
 }
@@ -232,10 +230,9 @@ PUSHFORWARD_INLINE Vector<float> log_core(Vector<float> x, Vector<float> e) {
 }
 PUSHFORWARD_INLINE Vector<double> log_core(Vector<double> x, Vector<double> e) {
   const Vector<double> z = x * x;
-  const Vector<double> p =
-      horner<double>(x, 1.01875663804580931796E-4, 4.97494994976747001425E-1,
-                     4.70579119878881725854E0, 1.44989225341610930846E1, 1.79368678507819816313E1,
-                     7.70838733755885391666E0);
+  const Vector<double> p = horner<double>(x, 1.01875663804580931796E-4, 4.97494994976747001425E-1,
+                                          4.70579119878881725854E0, 1.44989225341610930846E1,
+                                          1.79368678507819816313E1, 7.70838733755885391666E0);
   const Vector<double> q =
       horner<double>(x, 1.0, 1.12873587189167450590E1, 4.52279145837532221105E1,
                      8.29875266912776603211E1, 7.11544750618563894466E1, 2.31251620126765340583E1);
@@ -282,7 +279,8 @@ template <class T>
 PUSHFORWARD_INLINE Vector<T> sigmoid(Vector<T> x) {
   const bool single = sizeof(T) == 4;
   // Below the clamp exp(x) itself is the value; it is as good as 0 to whatever is computed from it.
-  return choose<T>(x < (single ? T(-87) : T(-708)), Vector<T>{}, T(1) / (T(1) + exponential_normal<T>(-x)));
+  return choose<T>(x < (single ? T(-87) : T(-708)), Vector<T>{},
+                   T(1) / (T(1) + exponential_normal<T>(-x)));
 }
 
 PUSHFORWARD_INLINE Vector<float> tanh_small(Vector<float> x) {
@@ -294,8 +292,8 @@ PUSHFORWARD_INLINE Vector<float> tanh_small(Vector<float> x) {
 }
 PUSHFORWARD_INLINE Vector<double> tanh_small(Vector<double> x) {
   const Vector<double> z = x * x;
-  const Vector<double> p = horner<double>(z, -9.64399179425052238628E-1,
-                                          -9.92877231001918586564E1, -1.61468768441708447952E3);
+  const Vector<double> p = horner<double>(z, -9.64399179425052238628E-1, -9.92877231001918586564E1,
+                                          -1.61468768441708447952E3);
   const Vector<double> q = horner<double>(z, 1.0, 1.12811678491632931402E2,
                                           2.23548839060100448583E3, 4.84406305325125486048E3);
   return x + x * z * (p / q);

@@ -6,24 +6,24 @@ namespace PUSHFORWARD_ISA {
 namespace {
 
 // One function of one vector register each; map() below turns them into loops.
-#define PUSHFORWARD_UNARY(name, expression)                \
-  struct name {                                            \
-    template <class T>                                     \
-    PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {         \
-      return expression;                                   \
-    }                                                      \
+#define PUSHFORWARD_UNARY(name, expression)        \
+  struct name {                                    \
+    template <class T>                             \
+    PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) { \
+      return expression;                           \
+    }                                              \
   };
 PUSHFORWARD_UNARY(Exp, exponential<T>(x))
 PUSHFORWARD_UNARY(Log, logarithm<T>(x))
 PUSHFORWARD_UNARY(Tanh, hyperbolic_tangent<T>(x))
 PUSHFORWARD_UNARY(TanhSlope, T(1) - x * x)
 PUSHFORWARD_UNARY(Sigmoid, sigmoid<T>(x))
-PUSHFORWARD_UNARY(SigmoidSlope, x * (T(1) - x))
+PUSHFORWARD_UNARY(SigmoidSlope, x*(T(1) - x))
 PUSHFORWARD_UNARY(Softplus, softplus<T>(x))
 PUSHFORWARD_UNARY(Relu, maximum<T>(T(0), x))
 PUSHFORWARD_UNARY(Positive, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
 PUSHFORWARD_UNARY(Sqrt, square_root<T>(x))
-PUSHFORWARD_UNARY(Square, x * x)
+PUSHFORWARD_UNARY(Square, x* x)
 PUSHFORWARD_UNARY(Reciprocal, T(1) / x)
 PUSHFORWARD_UNARY(Abs, absolute<T>(x))
 #undef PUSHFORWARD_UNARY
@@ -65,7 +65,8 @@ PUSHFORWARD_INLINE void store_some(T* to, Vector<T> v, std::size_t count) {
 template <class Function, class T>
 void map(std::size_t n, const T* x, T* out) {
   std::size_t i = 0;
-  for (; i + width<T> <= n; i += width<T>) store<T>(out + i, Function::template of<T>(load<T>(x + i)));
+  for (; i + width<T> <= n; i += width<T>)
+    store<T>(out + i, Function::template of<T>(load<T>(x + i)));
   if (i < n)
     store_some<T>(out + i, Function::template of<T>(load_some<T>(x + i, n - i, T(1))), n - i);
 }

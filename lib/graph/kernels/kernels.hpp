@@ -12,11 +12,29 @@
 namespace pushforward {
 
 enum class Unary {
-  exp, log, tanh, tanh_slope, sigmoid, sigmoid_slope, softplus, relu, positive, sqrt, square,
-  reciprocal, abs, sign, sin, cos, count
+  exp,
+  log,
+  tanh,
+  tanh_slope,
+  sigmoid,
+  sigmoid_slope,
+  softplus,
+  relu,
+  positive,
+  sqrt,
+  square,
+  reciprocal,
+  abs,
+  sign,
+  sin,
+  cos,
+  count
 };
 enum class Binary {
-  add, subtract, multiply, divide,
+  add,
+  subtract,
+  multiply,
+  divide,
   silu_slope,     // of x sigmoid(x), from a = sigmoid(x) and b = x sigmoid(x): a + b (1 - a)
   tanh_backward,  // a (1 - b^2): a the adjoint of b = tanh(x)
   count
@@ -33,9 +51,9 @@ struct Kernels {
   void (*unary[static_cast<int>(Unary::count)])(std::size_t n, const T* x, T* out);
   // out = scale x + shift
   void (*affine)(std::size_t n, const T* x, T scale, T shift, T* out);
-  void (*binary[static_cast<int>(Binary::count)])(std::size_t rows, std::size_t columns,
-                                                  const T* a, Operand a_spread, const T* b,
-                                                  Operand b_spread, T* out);
+  void (*binary[static_cast<int>(Binary::count)])(std::size_t rows, std::size_t columns, const T* a,
+                                                  Operand a_spread, const T* b, Operand b_spread,
+                                                  T* out);
   // out = g (s + y (1 - s)), the adjoint of x from that of y = x sigmoid(x), with s = sigmoid(x)
   void (*silu_backward)(std::size_t n, const T* g, const T* s, const T* y, T* out);
   void (*select)(std::size_t rows, std::size_t columns, const T* condition,
@@ -67,14 +85,14 @@ template <class T>
 
 // Each file of kernels fills its part of a table; all copies of the toolkit's kernels are listed
 // here and nowhere else.
-#define PUSHFORWARD_KERNEL_PARTS(set)                    \
-  namespace set {                                        \
-  void add_elementwise_kernels(Kernels<float>* table);   \
-  void add_elementwise_kernels(Kernels<double>* table);  \
-  void add_matmul_kernels(Kernels<float>* table);        \
-  void add_matmul_kernels(Kernels<double>* table);       \
-  void add_reduce_kernels(Kernels<float>* table);        \
-  void add_reduce_kernels(Kernels<double>* table);       \
+#define PUSHFORWARD_KERNEL_PARTS(set)                   \
+  namespace set {                                       \
+  void add_elementwise_kernels(Kernels<float>* table);  \
+  void add_elementwise_kernels(Kernels<double>* table); \
+  void add_matmul_kernels(Kernels<float>* table);       \
+  void add_matmul_kernels(Kernels<double>* table);      \
+  void add_reduce_kernels(Kernels<float>* table);       \
+  void add_reduce_kernels(Kernels<double>* table);      \
   }
 PUSHFORWARD_KERNEL_PARTS(baseline)
 PUSHFORWARD_KERNEL_PARTS(avx2)

@@ -25,13 +25,13 @@ template <class T>
 struct Product {
   const T* a;
   std::size_t row_stride, inner_stride;
-  const T* panel;        // [depth, vectors * width]
+  const T* panel;  // [depth, vectors * width]
   std::size_t depth;
   T* out;
   std::size_t out_stride;
-  std::size_t columns;   // valid ones of the tile
-  bool add;              // continue from out
-  const T* start;        // [vectors * width] bias to start from when not add
+  std::size_t columns;  // valid ones of the tile
+  bool add;             // continue from out
+  const T* start;       // [vectors * width] bias to start from when not add
 };
 
 // What is known of a tile when it is compiled; the sums of whole ones never leave the registers.
@@ -46,10 +46,11 @@ void tile(const Product<T>& p) {
   };
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t v = 0; v < vectors; ++v) {
-      sum[i][v] = load<T>(kind == Tile::whole_next ? p.out + i * p.out_stride + v * w
-                                                   : p.start + v * w);
+      sum[i][v] =
+          load<T>(kind == Tile::whole_next ? p.out + i * p.out_stride + v * w : p.start + v * w);
       if (kind == Tile::partial && p.add)
-        for (std::size_t c = 0; c < valid(v); ++c) sum[i][v][c] = p.out[i * p.out_stride + v * w + c];
+        for (std::size_t c = 0; c < valid(v); ++c)
+          sum[i][v][c] = p.out[i * p.out_stride + v * w + c];
     }
   const T* a = p.a;
   const T* b = p.panel;
@@ -100,7 +101,8 @@ void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_str
   constexpr std::size_t across = vectors * width<T>;
   alignas(64) T panel[panel_depth * across];
   alignas(64) T start[across];
-  for (std::size_t c = 0; c < across; ++c) start[c] = bias != nullptr && c < columns ? bias[c] : T(0);
+  for (std::size_t c = 0; c < across; ++c)
+    start[c] = bias != nullptr && c < columns ? bias[c] : T(0);
   std::size_t first = 0;
   do {  // once even for k = 0: the bias is written
     const std::size_t depth = k - first < panel_depth ? k - first : panel_depth;
@@ -113,8 +115,16 @@ void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_str
         for (std::size_t c = 0; c < across; ++c) to[c] = c < columns ? from[c] : T(0);
       }
     }
-    const Product<T> p{a + first * inner_stride, row_stride, inner_stride, panel, depth, out, n,
-                       columns, first > 0, start};
+    const Product<T> p{a + first * inner_stride,
+                       row_stride,
+                       inner_stride,
+                       panel,
+                       depth,
+                       out,
+                       n,
+                       columns,
+                       first > 0,
+                       start};
     if (columns < across)
       tiles<T, vectors, Tile::partial>(p, m);
     else if (first == 0)
@@ -132,7 +142,8 @@ void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_str
 template <class T>
 void outer_product(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                    std::size_t inner_stride, const T* b, const T* bias, T* out) {
-  if (n == 2 && k == 2) {  // planar data and a rotation: loops over two columns cost more than they do
+  if (n == 2 &&
+      k == 2) {  // planar data and a rotation: loops over two columns cost more than they do
     const T b00 = b[0], b01 = b[1], b10 = b[2], b11 = b[3];
     const T c0 = bias != nullptr ? bias[0] : T(0), c1 = bias != nullptr ? bias[1] : T(0);
     for (std::size_t i = 0; i < m; ++i) {
@@ -167,7 +178,8 @@ void few_times_wide(std::size_t columns, std::size_t k, const T* few, std::size_
     T start[across];
     for (std::size_t f = 0; f < count; ++f) {
       for (std::size_t c = 0; c < across; ++c)
-        start[c] = bias != nullptr && c < valid ? bias[f * bias_few_step + (j + c) * bias_wide_step] : T(0);
+        start[c] = bias != nullptr && c < valid ? bias[f * bias_few_step + (j + c) * bias_wide_step]
+                                                : T(0);
       for (std::size_t v = 0; v < vectors; ++v) sum[f][v] = load<T>(start + v * w);
     }
     for (std::size_t p = 0; p < k; ++p) {
@@ -254,9 +266,11 @@ void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t
     const std::size_t columns = n - j < across ? n - j : across;
     const T* panel_bias = bias != nullptr ? bias + j : nullptr;
     if (columns > width<T>)
-      panel_product<T, 2>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias, out + j);
+      panel_product<T, 2>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias,
+                          out + j);
     else
-      panel_product<T, 1>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias, out + j);
+      panel_product<T, 1>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias,
+                          out + j);
   }
 }
 
@@ -266,7 +280,8 @@ void transpose(std::size_t rows, std::size_t columns, const T* x, T* out) {
   for (std::size_t r = 0; r < rows; r += block)
     for (std::size_t c = 0; c < columns; c += block)
       for (std::size_t i = r; i < rows && i < r + block; ++i)
-        for (std::size_t j = c; j < columns && j < c + block; ++j) out[j * rows + i] = x[i * columns + j];
+        for (std::size_t j = c; j < columns && j < c + block; ++j)
+          out[j * rows + i] = x[i * columns + j];
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ void broadcast(std::size_t rows, std::size_t columns, const T* x, Operand spread
 constexpr std::size_t few_columns = 8;
 
 template <class T>
-void gather(std::size_t rows, std::size_t columns, const T* x, const int* index,
-            std::size_t count, T* out) {
+void gather(std::size_t rows, std::size_t columns, const T* x, const int* index, std::size_t count,
+            T* out) {
   if (count <= few_columns) {
     for (std::size_t j = 0; j < count; ++j) {
       const T* from = x + index[j];
@@ -84,8 +84,8 @@ void gather(std::size_t rows, std::size_t columns, const T* x, const int* index,
 }
 
 template <class T>
-void scatter(std::size_t rows, std::size_t columns, const T* x, const int* index,
-             std::size_t count, T* out) {
+void scatter(std::size_t rows, std::size_t columns, const T* x, const int* index, std::size_t count,
+             T* out) {
   for (std::size_t i = 0; i < rows * columns; ++i) out[i] = T(0);
   if (count <= few_columns) {
     for (std::size_t j = 0; j < count; ++j) {

@@ -24,7 +24,8 @@ void adam(std::size_t n, const AdamStep<T>& step, const T* __restrict gradient,
     first[i] = m;
     second[i] = v;
     const T p = parameters[i];
-    parameters[i] = p - s.rate * ((m * s.correction1) / (root(v * s.correction2) + s.epsilon) + s.decay * p);
+    parameters[i] =
+        p - s.rate * ((m * s.correction1) / (root(v * s.correction2) + s.epsilon) + s.decay * p);
   }
   if (average != nullptr)
     for (std::size_t i = 0; i < n; ++i)

@@ -28,8 +28,8 @@ struct OptimizerKernels {
 template <class T>
 [[nodiscard]] const OptimizerKernels<T>& optimizer_kernels();
 
-#define PUSHFORWARD_OPTIMIZER_KERNELS(set)            \
-  namespace set {                                     \
+#define PUSHFORWARD_OPTIMIZER_KERNELS(set)                \
+  namespace set {                                         \
   extern const OptimizerKernels<float> optimizer_float;   \
   extern const OptimizerKernels<double> optimizer_double; \
   }
