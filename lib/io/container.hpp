@@ -29,7 +29,7 @@ struct Location {
 // Reads a container from a file or a pipe. Links out of the file, external storage, virtual
 // datasets, filters other than fletcher32, shuffle and deflate, and shapes larger than the file can
 // hold are refused before anything is allocated. Every failure is an Error that names the file and
-// the dataset. A file of a newer format_version is refused.
+// the dataset. A file of a newer format_version is refused. To be used from one thread at a time.
 class ContainerReader {
  public:
   explicit ContainerReader(const std::string& location);

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 
-// A dataset that grows. `shape` counts the rows already in the file.
+// A dataset that grows. `shape` counts the rows already in the file; it is made there with its first
+// chunk.
 struct Growing {
   std::string path;
   ElementType type;
@@ -124,6 +125,8 @@ struct ContainerWriter::Implementation {
   // An object for an attribute; a group that does not exist yet is made.
   Hdf5Object owner(const std::string& path) {
     require_open();
+    for (Growing& one : growing)
+      if (one.path == path) make_growing(&one);
     make_groups(path);
     make_group(path);
     return object(path);
@@ -199,8 +202,20 @@ struct ContainerWriter::Implementation {
       fail_invalid(target.name() + ": " + path + ": rows of shape " + to_string(row_shape) +
                    " hold no numbers");
     const Shape chunk = chunk_shape(shape, element_size(type), true);
-    Hdf5Dataset dataset = create(path, type, shape, chunk, true);
-    growing.push_back({path, type, shape, chunk, std::move(dataset), RowQueue(location)});
+    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location)});
+  }
+
+  void make_growing(Growing* one) {
+    if (!one->dataset) one->dataset = create(one->path, one->type, one->shape, one->chunk, true);
+  }
+
+  // Less than a chunk of rows is all there is: a dataset of that size, not a chunk mostly empty.
+  void write_small(Growing* one) {
+    Array rows = Array::make(one->type, one->shape);
+    rows.shape[0] = one->waiting.size() / one->row_bytes();
+    rows.bytes.resize(one->waiting.size());
+    one->waiting.pop(rows.bytes.data(), rows.bytes.size());
+    write(one->path, rows);
   }
 
   void append_rows(const std::string& path, const Array& rows) {
@@ -232,6 +247,11 @@ struct ContainerWriter::Implementation {
       const std::size_t whole = next->chunk[0] * next->row_bytes();
       const std::size_t bytes = std::min(whole, next->waiting.size());
       if (bytes < whole && !to_the_end) return;
+      if (bytes < whole && !next->dataset) {
+        write_small(next);
+        continue;
+      }
+      make_growing(next);
       std::vector<std::byte> rows(bytes);
       next->waiting.pop(rows.data(), bytes);
       const std::size_t first = next->shape[0];
@@ -246,6 +266,8 @@ struct ContainerWriter::Implementation {
   void commit() {
     require_open();
     drain(true);
+    for (Growing& one : growing)
+      if (H5Lexists(hdf5.get(), one.path.c_str(), H5P_DEFAULT) <= 0) write_small(&one);  // no rows
     bool well = true;
     for (Growing& one : growing) well = one.dataset.reset() && well;
     growing.clear();

@@ -123,8 +123,9 @@ RowRange RowRange::parse(const std::string& text) {
   const std::size_t colon = text.find(':');
   const auto number = [&](const std::string& part) {
     std::size_t value = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc() || end != part.data() + part.size())
+    const char* stop = part.data() + part.size();
+    const auto [read_to, error] = std::from_chars(part.data(), stop, value);
+    if (error != std::errc() || read_to != stop)
       fail_usage("option --rows: \"" + text + "\" is not A:B with whole numbers, such as 0:100");
     return value;
   };

@@ -11,7 +11,7 @@ const std::string signature("\x89HDF\r\n\x1a\n", 8);
 
 // HDF5 files may begin with a block of somebody else's of 512, 1024 or 2048 bytes.
 std::size_t signature_offset(const std::string& head) {
-  for (std::size_t offset : {0, 512, 1024, 2048})
+  for (std::size_t offset : {0u, 512u, 1024u, 2048u})
     if (head.compare(offset > head.size() ? head.size() : offset, 8, signature) == 0) return offset;
   return std::string::npos;
 }

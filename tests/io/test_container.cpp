@@ -200,6 +200,30 @@ TEST_CASE("a dataset far ahead of the others waits outside of memory") {
   CHECK(folder.files() == 2);
 }
 
+TEST_CASE("few rows make a small file, no rows an empty dataset") {
+  const FixedTime time;
+  const TemporaryFolder folder;
+  const auto write = [&](const std::string& file, const std::vector<std::size_t>& blocks) {
+    ContainerWriter writer(file, "tensors", origin());
+    writer.create_rows("/x", ElementType::float32, {2});
+    writer.create_rows("/none", ElementType::float32, {2});
+    writer.create_rows("/named", ElementType::float32, {});
+    writer.set_text("/named", "columns", "a");
+    for (std::size_t rows : blocks)
+      writer.append_rows("/x", Array::of(std::vector<float>(2 * rows, 3), {rows, 2}));
+    writer.commit();
+  };
+  write(folder / "a.h5", {100});
+  write(folder / "b.h5", {1, 70, 29});
+  CHECK(bytes_of(folder / "a.h5") == bytes_of(folder / "b.h5"));
+  CHECK(bytes_of(folder / "a.h5").size() < 5000);
+  const ContainerReader reader(folder / "a.h5");
+  CHECK(reader.read("/x").to<float>() == std::vector<float>(200, 3));
+  CHECK(reader.info("/none").shape == Shape{0, 2});
+  CHECK(reader.info("/named").shape == Shape{0});
+  CHECK(reader.text("/named", "columns") == std::string("a"));
+}
+
 TEST_CASE("a pipe carries the bytes of a file") {
   const FixedTime time;
   const TemporaryFolder folder;
