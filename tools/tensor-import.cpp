@@ -116,6 +116,10 @@ int body(int argc, char** argv) {
   for (const std::string& file : options.files) refuse_terminal_input(file);
 
   const Imported imported = import_files(options.files, wanted);
+  for (const char* option : {"header", "label-column", "precision"})
+    if (line.given(option) && !imported.text)
+      fail_usage(std::string("option --") + option + " is for text, and " + options.files[0] +
+                 " is none");
   if (imported.passed_over > 0)
     warn(std::to_string(imported.passed_over) + " files are not images and are passed over");
   const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");

@@ -164,6 +164,7 @@ Imported import_files(const std::vector<std::string>& files, const ImportOptions
   const auto all = [&](Content kind) {
     return std::all_of(contents.begin(), contents.end(), [&](Content c) { return c == kind; });
   };
+  result.text = std::count(contents.begin(), contents.end(), Content::text) > 0;
   if (all(Content::image)) {
     result.table = read_images(files, options.image, &result.passed_over);
   } else if (std::count(contents.begin(), contents.end(), Content::image) > 0) {

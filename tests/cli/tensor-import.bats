@@ -67,6 +67,7 @@ load common
   printf '1,2\n' >row.csv
   printf '\001\002\003' >unknown
   : >empty
+  tensor-import row.csv -o f.h5
   mkdir folder
   python=$(printf "\\x93NUMPY\\x01")
   printf '%s' "$python" >cut.npy
@@ -75,11 +76,12 @@ load common
     '1 row.csv --split 0.5 --rest r.h5' '1 row.csv --rows 5:9' '2 row.csv --rows 9:5' \
     '2 row.csv --split 0.5' '2 row.csv --rest r.h5' '2 row.csv --split 1.5 --rest r.h5' \
     '2 row.csv --size 0x4' '2 row.csv --size big' '2 row.csv --gray --rgb' '2' \
+    '2 f.h5 --label-column 1' '2 f.h5 --precision float64' '1 row.csv --size 4x4' \
     '1 row.csv --label-column 7' '2 row.csv --header maybe' '2 row.csv --precision half'; do
     set -- $case
     expected=$1
     shift
-    outcome tensor-import "$@" -o f.h5
+    outcome tensor-import "$@" -o g.h5
     expect_failure "$expected" tensor-import "$*"
   done
   no_complaints
