@@ -1,6 +1,7 @@
 #include "io/guarded.hpp"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,8 +24,10 @@ char kind_letter(ErrorKind kind) { return error_letters[static_cast<int>(kind)];
 
 // A crash of the child is expected now and then: it shall be quiet and leave no core file.
 void become_expendable(unsigned seconds) {
-  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGINT, SIGTERM, SIGXCPU})
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGXCPU})
     std::signal(signal, SIG_DFL);
+  std::signal(SIGINT, SIG_IGN);  // of the terminal; the parent decides what it means
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   const rlimit processor{seconds, seconds + 1};
