@@ -61,7 +61,7 @@ int body(int argc, char** argv) {
   line.operands(&inputs, 0, 1, "INPUT");
   line.group("Model");
   line.choice("flow", &spec.flow, flow_names(), "kind of flow");
-  line.integer("layers", &layers, {1, most_layers}, "coupling layers");
+  line.integer("layers", &layers, {1, most_layers}, "layers");
   line.integer("hidden", &hidden, {1, most_hidden}, "units of a hidden layer");
   line.integer("depth", &depth, {0, most_depth}, "hidden layers of a coupling's network");
   line.choice("base", &base, base_names(),
@@ -76,16 +76,20 @@ int body(int argc, char** argv) {
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, compute, &training);
+  const FlowKind& kind = flow_kind(spec.flow);
+  for (const char* option : {"hidden", "depth"})
+    if (!kind.has_networks && line.given(option))
+      fail_usage("--flow " + spec.flow + " has no networks, so no --" + option);
   watch_stop_signals();
 
   const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training);
-  if (data.rows.columns < 2)
+  if (data.rows.columns < static_cast<std::size_t>(kind.least_columns))
     fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
   spec.dimension = static_cast<int>(data.rows.columns);
   spec.layers = static_cast<int>(layers);
   spec.hidden = static_cast<int>(hidden);
   spec.depth = static_cast<int>(depth);
-  spec.base = base.empty() ? flow_kind(spec.flow).base : base;
+  spec.base = base.empty() ? kind.base : base;
   Flow flow(spec, standardize ? measure(data.rows) : Standardization{}, training.options.seed);
   inform(std::to_string(flow.parameters().size()) + " parameters");
   const NegativeLogLikelihood objective(&flow);

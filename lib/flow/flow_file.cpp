@@ -72,7 +72,8 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
     for (const DatasetInfo& info : reader.datasets("/model/parameters", true))
       numbers += product(info.shape);
   const std::size_t hidden = static_cast<std::size_t>(spec.hidden);
-  if (spec.depth > 0 && static_cast<std::size_t>(spec.layers) * hidden > numbers)
+  const std::size_t a_layer = flow_kind(spec.flow).has_networks && spec.depth > 0 ? hidden : 1;
+  if (static_cast<std::size_t>(spec.layers) * a_layer > numbers)
     fail_invalid(reader.name() +
                  ": /model/parameters holds fewer numbers than its attributes need");
   Standardization standard;

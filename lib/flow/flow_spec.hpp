@@ -24,7 +24,9 @@ constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dim
 // One kind of flow. Adding one is one file in this room and its line in registry.cpp.
 struct FlowKind {
   const char* name;
-  const char* base;  // the paper's base distribution, the default
+  const char* base;   // the paper's base distribution, the default
+  int least_columns;  // of a row
+  bool has_networks;  // looks at hidden and depth
   std::vector<std::unique_ptr<Bijector>> (*layers)(const FlowSpec& spec);
 };
 

@@ -1,13 +1,17 @@
 #include "base/error.hpp"
 #include "flow/coupling.hpp"
 #include "flow/flow_spec.hpp"
+#include "flow/planar.hpp"
+#include "flow/radial.hpp"
 
 namespace pushforward {
 
 const std::vector<FlowKind>& flow_kinds() {
   static const std::vector<FlowKind> kinds = {
-      {"nice", "logistic", nice_layers},
-      {"realnvp", "normal", real_nvp_layers},
+      {"planar", "normal", 1, false, planar_layers},
+      {"radial", "normal", 1, false, radial_layers},
+      {"nice", "logistic", 2, true, nice_layers},
+      {"realnvp", "normal", 2, true, real_nvp_layers},
   };
   return kinds;
 }

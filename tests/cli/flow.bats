@@ -42,7 +42,7 @@ values() {
   # shellcheck disable=SC2086
   flow-train $run rows.h5 -o whole.h5
   # shellcheck disable=SC2086
-  outcome timeout --preserve-status -s TERM 2 flow-train $run --checkpoint part.h5 rows.h5 -o unused.h5
+  outcome timeout --preserve-status -s TERM 1 flow-train $run --checkpoint part.h5 rows.h5 -o unused.h5
   [ "$status" -eq 143 ]
   # shellcheck disable=SC2086
   flow-train $run --resume part.h5 rows.h5 -o resumed.h5
@@ -137,4 +137,16 @@ values() {
   outcome logdensity -m rows.h5 rows.h5
   [ "$status" -eq 1 ]
   grep -q 'not a model' err
+}
+
+@test "planar and radial flows train, and refuse options of networks" {
+  make_rows
+  for flow in planar radial; do
+    flow-train --flow $flow --layers 8 --steps 300 rows.h5 -o $flow.h5
+    flow-sample -m $flow.h5 -n 200 | logdensity -m $flow.h5 --summary |
+      awk -F '\t' 'NR == 2 { exit !($1 == 200 && $7 == 0) }'
+    outcome flow-train --flow $flow --hidden 8 rows.h5 -o no.h5
+    [ "$status" -eq 2 ]
+    grep -q "flow $flow has no networks" err
+  done
 }

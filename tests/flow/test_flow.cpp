@@ -102,6 +102,20 @@ TEST_CASE("encode and decode are inverse, and their log-determinants opposite", 
     }
 }
 
+TEST_CASE("planar and radial flows stay invertible whatever their parameters", "[flow]") {
+  for (const std::string kind : {"planar", "radial"})
+    for (const double size : {3.0, 30.0}) {  // w'u down to -1000 and below
+      INFO(kind << " " << size);
+      const Flow flow = shaken(kind, 3, size);
+      const std::vector<double> z = normals<double>(200, 3, 2);
+      const auto x = evaluate_rows(flow, decoding(flow), z);
+      const auto back = evaluate_rows(flow, encoding(flow), x[0]);
+      for (std::size_t i = 0; i < z.size(); ++i)
+        CHECK(back[0][i] == Approx(z[i]).epsilon(1e-8).margin(1e-8));
+      for (const double log_det : back[1]) CHECK(std::isfinite(log_det));
+    }
+}
+
 TEST_CASE("the log-determinant is that of a numeric Jacobian", "[flow]") {
   for (const std::string& kind : flow_names())
     for (const int dimension : {2, 5}) {
