@@ -92,7 +92,7 @@ learn geyser 1000
 
 say "done"
 echo
-if command -v column >/dev/null; then column -t -s "$(printf '\t')" table.tsv; else cat table.tsv; fi
+awk -F '\t' '{ printf "%-7s %-6s %-17s %-17s %-8s %-9s %s\n", $1, $2, $3, $4, $5, $6, $7 }' table.tsv
 cat <<END
 
 ln p(held out): mean log density of held-out rows under the model, in nats; higher is better.
