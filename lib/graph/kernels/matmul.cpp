@@ -276,12 +276,13 @@ void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t
 
 template <class T>
 void transpose(std::size_t rows, std::size_t columns, const T* x, T* out) {
-  constexpr std::size_t block = 16;
-  for (std::size_t r = 0; r < rows; r += block)
-    for (std::size_t c = 0; c < columns; c += block)
-      for (std::size_t i = r; i < rows && i < r + block; ++i)
-        for (std::size_t j = c; j < columns && j < c + block; ++j)
-          out[j * rows + i] = x[i * columns + j];
+  constexpr std::size_t block = 8;
+  std::size_t r = 0;
+  for (; r + block <= rows; r += block)
+    for (std::size_t c = 0; c < columns; ++c)
+      for (std::size_t i = 0; i < block; ++i) out[c * rows + r + i] = x[(r + i) * columns + c];
+  for (; r < rows; ++r)
+    for (std::size_t c = 0; c < columns; ++c) out[c * rows + r] = x[r * columns + c];
 }
 
 }  // namespace
