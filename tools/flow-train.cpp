@@ -91,7 +91,6 @@ int body(int argc, char** argv) {
   spec.depth = static_cast<int>(depth);
   spec.base = base.empty() ? kind.base : base;
   Flow flow(spec, standardize ? measure(data.rows) : Standardization{}, training.options.seed);
-  inform(std::to_string(flow.parameters().size()) + " parameters");
   const NegativeLogLikelihood objective(&flow);
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;

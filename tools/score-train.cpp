@@ -127,7 +127,6 @@ int body(int argc, char** argv) {
   description.depth = static_cast<int>(o.depth);
   measure_data(data.rows, input == "-" ? "standard input" : input, o.sigma_data, &description);
   const ScoreModel model(description, o.training.options.seed);
-  inform(std::to_string(model.parameters().size()) + " parameters");
   const auto objective = make_objective(o.objective, &model, "--objective");
   const ElementType type =
       o.compute.precision == "float64" ? ElementType::float64 : ElementType::float32;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/instruction_set.hpp"
 #include "base/random.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checks.hpp"
@@ -198,6 +199,7 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
     state = read_checkpoint(reader, table, settings);
     inform("resumed at step " + std::to_string(state.step));
   }
+  inform(std::to_string(table.size()) + " parameters, " + instruction_set_name() + " instructions");
   refuse_terminal_output(run.output);
   // Made now, so that an output that cannot be written is known before the hours of training.
   ContainerWriter output(run.output, "model", run_provenance(run));

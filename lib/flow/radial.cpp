@@ -21,8 +21,8 @@ class Radial : public Bijector {
     const Ball ball = parameters(scope, z.columns());
     const Expr from_centre = z - ball.centre;
     const Expr distance = length(from_centre);
-    // r^2 + p r - alpha distance = 0 with p = alpha + beta - distance; the positive root, by the form
-    // that adds numbers of one sign.
+    // r^2 + p r - alpha distance = 0 with p = alpha + beta - distance; the positive root, by the
+    // form that adds numbers of one sign.
     const Expr p = ball.reach - distance;
     const Expr product = ball.alpha * distance;
     const Expr root = sqrt(square(p) + 4.0 * product);
@@ -51,8 +51,8 @@ class Radial : public Bijector {
   // 1 + beta h + beta h' r = 1 + beta alpha / (alpha + r)^2, put over one denominator:
   // (r^2 + 2 alpha r + alpha (alpha + beta)) / (alpha + r)^2, again of positive numbers.
   [[nodiscard]] static Expr log_det(const Ball& ball, Expr r, int columns) {
-    const Expr along = log(square(r) + 2.0 * ball.alpha * r + ball.alpha * ball.reach) -
-                       2.0 * log(ball.alpha + r);
+    const Expr along =
+        log(square(r) + 2.0 * ball.alpha * r + ball.alpha * ball.reach) - 2.0 * log(ball.alpha + r);
     return double(columns - 1) * log(stretch_at(ball, r)) + along;
   }
 };

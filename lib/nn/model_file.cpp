@@ -106,12 +106,6 @@ void read_parameters(const ContainerReader& reader, ParameterTable* table) {
     fail_invalid(reader.name() + ": " + *left.begin() + " is not a parameter of this model");
 }
 
-ElementType parameter_type(const ContainerReader& reader) {
-  if (reader.has(parameter_group))
-    for (const DatasetInfo& info : reader.datasets(parameter_group, true)) return info.type;
-  return ElementType::float32;
-}
-
 void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log) {
   if (log.empty()) return;
   const std::string group = "/training/log/";

@@ -16,9 +16,6 @@ void write_parameters(ContainerWriter* writer, const ParameterTable& table, Elem
 // A missing, extra, misshapen or non-finite dataset is Error(invalid) naming file and dataset.
 void read_parameters(const ContainerReader& reader, ParameterTable* table);
 
-// float32 or float64: what the parameters of the file are stored in.
-[[nodiscard]] ElementType parameter_type(const ContainerReader& reader);
-
 // /training/log, a column a dataset: step, loss, validation, learning_rate, gradient_norm. No clock
 // time, so that equal runs give equal files.
 void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log);

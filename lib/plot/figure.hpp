@@ -19,13 +19,6 @@ struct Frame {
     return {box.left + x.fraction(x_value) * box.width(),
             box.bottom - y.fraction(y_value) * box.height()};
   }
-  // Data at a fraction of the box, from the left and from below; for linear axes.
-  [[nodiscard]] double x_at(double fraction) const {
-    return x.interval.low + fraction * x.interval.length();
-  }
-  [[nodiscard]] double y_at(double fraction) const {
-    return y.interval.low + fraction * y.interval.length();
-  }
 };
 
 struct FigureSpec {

@@ -1,16 +1,19 @@
-// Times the toolkit's hot loops: `bench THREADS` prints `name<TAB>seconds a step` rows.
+// Times the toolkit's hot loops: `bench THREADS` prints `name<TAB>seconds a step` rows, and
+// `bench profile` the kernels of a Real NVP training step.
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <vector>
 
 #include "flow/flow.hpp"
 #include "flow/likelihood.hpp"
 #include "graph/kernels/kernels.hpp"
+#include "nn/loss_program.hpp"
 #include "nn/train.hpp"
 #include "sample/sampler.hpp"
 #include "score/objective.hpp"
@@ -57,6 +60,16 @@ double training_step(const Objective& objective, const ParameterTable& table, st
     times.push_back((long_run - short_run) / 400);
   }
   return median(times);
+}
+
+// Where a training step of the flow spends its time, kernel by kernel.
+void print_profile() {
+  FlowSpec spec;
+  spec.dimension = 2;
+  const Flow flow(spec, {}, 0);
+  const NegativeLogLikelihood objective(&flow);
+  const LossProgram<float> program(objective, flow.parameters(), 2, true, 1);
+  std::fputs(program.plan().profile(200).c_str(), stdout);
 }
 
 double real_nvp_step(int threads) {
@@ -109,6 +122,10 @@ void print(const char* name, double seconds) { std::printf("%s\t%.9f\n", name, s
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "profile") == 0) {
+    print_profile();
+    return 0;
+  }
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
   print("realnvp_step", real_nvp_step(threads));
   print("dsm_step", dsm_step(threads));
