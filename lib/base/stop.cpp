@@ -1,22 +1,40 @@
 #include "base/stop.hpp"
 
+#include <time.h>
+
+#include <atomic>
 #include <csignal>
+#include <cstdint>
 
 namespace pushforward {
 namespace {
 
-volatile std::sig_atomic_t arrived = 0;
+// One wish to stop can come as two signals: timeout(1) and job schedulers signal a process and then
+// its group, in which it is once more.
+constexpr std::int64_t same_wish = 1000;  // milliseconds
 
-extern "C" void remember_signal(int signal) { arrived = signal; }
+volatile std::sig_atomic_t arrived = 0;
+std::atomic<std::int64_t> first_time{0};  // milliseconds
+static_assert(std::atomic<std::int64_t>::is_always_lock_free, "used in a signal handler");
+
+extern "C" void remember_signal(int signal) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::int64_t time = std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
+  if (arrived == 0) {
+    first_time = time;
+    arrived = signal;
+  } else if (time - first_time >= same_wish) {
+    std::signal(signal, SIG_DFL);
+    raise(signal);  // held back until this handler returns
+  }
+}
 
 }  // namespace
 
 void watch_stop_signals() {
   struct sigaction action {};
   action.sa_handler = remember_signal;
-  // The second signal finds the default action: a program that does not come to its end can
-  // always be ended by hand.
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
   for (int signal : {SIGINT, SIGTERM}) {
     struct sigaction old {};

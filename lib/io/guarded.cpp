@@ -12,6 +12,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "base/stop.hpp"
 #include "io/atomic_file.hpp"
 
 namespace pushforward {
@@ -87,7 +88,10 @@ std::string run_guarded(const std::function<std::string()>& work, const std::str
   close(ends[0]);
   while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
-  if (verdict.empty()) throw Error(ErrorKind::invalid, damaged);
+  if (verdict.empty()) {
+    throw_if_stopped();  // a signal to the whole group: the file is not to blame
+    throw Error(ErrorKind::invalid, damaged);
+  }
   if (verdict[0] == all_well) return verdict.erase(0, 1);
   const char* letter = std::strchr(error_letters, verdict[0]);
   const auto kind =
