@@ -57,7 +57,7 @@ TEST_CASE("annealed Langevin's steps fall with the square of the level", "[moves
   CHECK(total_steps(moves) == 301);
   CHECK(moves[0].step == Approx(0.2));
   CHECK(moves[2].step == Approx(2e-5));
-  for (int i = 0; i < 3; ++i) CHECK(moves[i].noise == Approx(std::sqrt(2 * moves[i].step)));
+  for (std::size_t i = 0; i < 3; ++i) CHECK(moves[i].noise == Approx(std::sqrt(2 * moves[i].step)));
   CHECK(moves[3].step == Approx(1e-4));
   CHECK(moves[3].noise == 0);
 }
