@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/lanes.hpp"
 #include "base/stop.hpp"
+#include "cli/memory_limit.hpp"
 
 namespace pushforward {
 
@@ -126,6 +127,7 @@ void add_output(CommandLine& line, std::string* output) {
 
 int run_program(const std::string& program, const std::function<int()>& body) {
   occupy_standard_streams();
+  limit_memory();
   std::signal(SIGPIPE, SIG_DFL);  // the parent may have left it ignored
   set_messages(program, false, false);
   const int status = guarded(program, body);

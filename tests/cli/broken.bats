@@ -284,3 +284,23 @@ options_with_values() {
   done
   no_complaints
 }
+
+@test "a model or set larger than memory is one line" {
+  tensor-gen moons -n 100 -o rows.h5
+  if grep -q -e __asan_init -e __tsan_init "$(command -v flow-train)"; then
+    skip "a sanitizer has its own answer to such requests"
+  fi
+  remember_files
+  outcome flow-train --steps 1 --hidden 65536 --depth 64 --layers 1024 rows.h5 -o result
+  expect_failure 1 flow-train "65536 hidden units"
+  outcome score-train --steps 1 --hidden 65536 --depth 64 rows.h5 -o result
+  expect_failure 1 score-train "65536 hidden units"
+  outcome tensor-gen gaussian --dim 1000000 --model -o result
+  expect_failure 1 tensor-gen "a covariance of a million dimensions"
+  grep -q 'not enough memory' err
+  # Many requests, each of them modest.
+  ulimit -S -d 400000
+  outcome flow-train --steps 1 --hidden 2000 --depth 64 rows.h5 -o result
+  expect_failure 1 flow-train "many layers"
+  no_complaints
+}
