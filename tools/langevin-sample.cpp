@@ -85,8 +85,7 @@ int body(int argc, char** argv) {
   if (o.model.empty()) fail_usage("-m MODEL is needed");
   if (line.given("trajectory-every") && o.trajectory.empty())
     fail_usage("--trajectory-every needs --trajectory FILE");
-  if (o.trajectory == "-" && o.output == "-")
-    fail_usage("rows and trajectory cannot both go to standard output; give -o FILE");
+  refuse_shared_outputs({{"--output", o.output}, {"--trajectory", o.trajectory}});
   if (o.model == "-" && o.init == "-")
     fail_usage("model and starting rows cannot both come from standard input");
   if (o.method.chains > 0 && !line.given("burn-in")) o.method.burn_in = 1000;

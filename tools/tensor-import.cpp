@@ -108,8 +108,7 @@ int body(int argc, char** argv) {
   if (!line.parse(argc, argv)) return 0;
   if (line.given("split") != line.given("rest"))
     fail_usage("options --split and --rest go together");
-  if (line.given("rest") && options.rest == options.output)
-    fail_usage("options --output and --rest name the same file, " + options.rest);
+  refuse_shared_outputs({{"--output", options.output}, {"--rest", options.rest}});
   const ImportOptions wanted = import_options(options);
   refuse_terminal_output(options.output);
   if (!options.rest.empty()) refuse_terminal_output(options.rest);

@@ -9,7 +9,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
+#include <map>
 #include <new>
 #include <stdexcept>
 
@@ -157,6 +159,24 @@ void refuse_terminal_output(const std::string& location) {
 void refuse_terminal_input(const std::string& location) {
   if (location == "-" && isatty(STDIN_FILENO))
     fail_usage("standard input is a terminal: name an input file, or send one through a pipe");
+}
+
+void refuse_shared_outputs(const std::vector<std::pair<std::string, std::string>>& outputs) {
+  namespace fs = std::filesystem;
+  std::map<std::string, std::string> seen;  // a location and the option that named it
+  for (const auto& [option, location] : outputs) {
+    std::error_code ignored;
+    if (location.empty() || fs::is_character_file(location, ignored)) continue;
+    const fs::path whole = location == "-"
+                               ? fs::path("-")
+                               : fs::weakly_canonical(fs::absolute(location, ignored), ignored);
+    const std::string key = whole.empty() ? location : whole.lexically_normal().string();
+    const auto [earlier, is_new] = seen.emplace(key, option);
+    if (is_new) continue;
+    const std::string place =
+        location == "-" ? "both go to standard output" : "name the same file, " + location;
+    fail_usage("options " + earlier->second + " and " + option + " " + place);
+  }
 }
 
 Provenance provenance(const CommandLine& line, const CommonOptions& common,

@@ -58,6 +58,11 @@ void inform(const std::string& message);
 void refuse_terminal_output(const std::string& location);
 void refuse_terminal_input(const std::string& location);
 
+// Error(usage) if two of a program's outputs, each an option's name and its location, are one file
+// (or both standard output), where one would replace the other. Empty locations are outputs not
+// asked for; devices such as /dev/null may take several.
+void refuse_shared_outputs(const std::vector<std::pair<std::string, std::string>>& outputs);
+
 // Origin of an output made by this run, from the inputs' history.
 [[nodiscard]] Provenance provenance(const CommandLine& line, const CommonOptions& common,
                                     std::vector<std::string> earlier = {});

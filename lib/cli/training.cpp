@@ -45,6 +45,10 @@ TrainingRows read_rows(const ContainerReader& reader, Shape* row_shape) {
   TrainingRows result;
   result.columns = rows.row_size();
   result.values = rows.to<float>();
+  for (std::size_t i = 0; i < result.values.size(); ++i)
+    if (!std::isfinite(result.values[i]))
+      fail_invalid(reader.name() + ": " + path + " row " + std::to_string(i / result.columns) +
+                   " holds a number beyond 3.4e38, the range of training rows; scale it down");
   return result;
 }
 
@@ -201,7 +205,11 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
   }
   inform(std::to_string(table.size()) + " parameters, " + instruction_set_name() + " instructions");
   refuse_terminal_output(run.output);
+  if (command.checkpoint == "-") fail_usage("option --checkpoint: name a file");
+  refuse_shared_outputs(
+      {{"--output", run.output}, {"--checkpoint", command.checkpoint}, {"--log", command.log}});
   // Made now, so that an output that cannot be written is known before the hours of training.
+  if (!command.checkpoint.empty()) const AtomicFile writable(command.checkpoint);
   ContainerWriter output(run.output, "model", run_provenance(run));
   std::optional<AtomicFile> log;
   if (!command.log.empty()) {

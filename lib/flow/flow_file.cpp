@@ -62,7 +62,8 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   spec.base = model_text(reader, "base");
   require_known(reader, "flow", spec.flow, flow_names());
   require_known(reader, "base", spec.base, base_names());
-  spec.dimension = model_integer(reader, "dimension", 1, most_dimension);
+  spec.dimension =
+      model_integer(reader, "dimension", flow_kind(spec.flow).least_columns, most_dimension);
   spec.layers = model_integer(reader, "layers", 1, most_layers);
   spec.hidden = model_integer(reader, "hidden", 1, most_hidden);
   spec.depth = model_integer(reader, "depth", 0, most_depth);

@@ -150,3 +150,31 @@ values() {
     grep -q "flow $flow has no networks" err
   done
 }
+
+@test "outputs that are one file are refused, one that cannot be written is known at once" {
+  make_rows
+  remember_files
+  for both in '-o a.h5 --checkpoint ./a.h5' '-o a.h5 --log a.h5' '--checkpoint a.h5 --log a.h5' \
+    '--log -' '--checkpoint -'; do
+    # shellcheck disable=SC2086
+    outcome flow-train $small --steps 5 $both rows.h5
+    expect_failure 2 flow-train "$both"
+  done
+  outcome timeout 20 flow-train $small --steps 100000000 --checkpoint no/c.h5 rows.h5 -o a.h5
+  expect_failure 1 flow-train "a checkpoint in no folder"
+  outcome flow-train $small --steps 5 rows.h5 -o /dev/null --log /dev/null
+  [ "$status" -eq 0 ]
+  no_complaints
+}
+
+@test "numbers beyond float32 are named, not trained on" {
+  printf '1,2\n3e200,4\n' >large.csv
+  tensor-import --precision float64 large.csv -o large.h5
+  remember_files
+  for program in flow-train score-train; do
+    outcome $program --steps 2 large.h5 -o model.h5
+    expect_failure 1 $program "3e200"
+    grep -q 'large.h5: /x row 1 holds a number beyond 3.4e38' err
+  done
+  no_complaints
+}
