@@ -13,24 +13,12 @@
 #include "density/evaluate.hpp"
 #include "density/funnel.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "temporary_file.hpp"
 
 using namespace pushforward;
 using Catch::Matchers::EndsWith;
 
 namespace {
-
-// A file that is gone when the test is over.
-struct TemporaryFile {
-  std::string path;
-  TemporaryFile() {
-    std::string name = (std::filesystem::temp_directory_path() / "pushforward-XXXXXX").string();
-    const int descriptor = mkstemp(name.data());
-    REQUIRE(descriptor >= 0);
-    close(descriptor);
-    path = name;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-};
 
 using Fill = std::function<void(ContainerWriter&)>;
 

@@ -10,24 +10,13 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "eval/evaluation.hpp"
+#include "temporary_file.hpp"
 
 using namespace pushforward;
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 
 namespace {
-
-struct TemporaryFile {
-  std::string path;
-  TemporaryFile() {
-    std::string name = (std::filesystem::temp_directory_path() / "pushforward-XXXXXX").string();
-    const int descriptor = mkstemp(name.data());
-    REQUIRE(descriptor >= 0);
-    close(descriptor);
-    path = name;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-};
 
 void write(const std::string& path, const std::string& kind,
            const std::function<void(ContainerWriter&)>& fill) {

@@ -9,23 +9,11 @@
 
 #include "base/error.hpp"
 #include "score/score_model.hpp"
+#include "temporary_file.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-// A file that is gone when the test is over.
-struct TemporaryFile {
-  std::string path;
-  TemporaryFile() {
-    std::string name = (std::filesystem::temp_directory_path() / "pushforward-XXXXXX").string();
-    const int descriptor = mkstemp(name.data());
-    REQUIRE(descriptor >= 0);
-    close(descriptor);
-    path = name;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-};
 
 ScoreDescription description(ProcessKind kind) {
   ScoreDescription d;
