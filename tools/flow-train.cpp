@@ -75,7 +75,7 @@ int body(int argc, char** argv) {
   add_precision(line, &compute);
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
-  finish_training(line, compute, &training);
+  finish_training(line, compute, output, &training);
   const FlowKind& kind = flow_kind(spec.flow);
   for (const char* option : {"hidden", "depth"})
     if (!kind.has_networks && line.given(option))

@@ -111,7 +111,7 @@ int body(int argc, char** argv) {
   line.operands(&inputs, 0, 1, "INPUT");
   declare(line, &o);
   if (!line.parse(argc, argv)) return 0;
-  finish_training(line, o.compute, &o.training);
+  finish_training(line, o.compute, o.output, &o.training);
   ScoreDescription description;
   description.process = choose(line, &o);
   watch_stop_signals();

@@ -9,7 +9,7 @@
 #include "base/instruction_set.hpp"
 #include "base/random.hpp"
 #include "io/atomic_file.hpp"
-#include "io/checks.hpp"
+#include "io/rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -32,22 +32,14 @@ std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
   return hash;
 }
 
-TrainingRows read_rows(const ContainerReader& reader, Shape* row_shape) {
-  const std::string path = reader.main_dataset();
-  if (!reader.has(path))
-    fail_invalid(reader.name() + ": no dataset " + path + "; name another as FILE:/path");
-  const Array rows = reader.read(path);
-  if (rows.shape.size() < 2 || rows.size() == 0)
-    fail_invalid(reader.name() + ": " + path + " has shape " + to_string(rows.shape) +
-                 "; rows [N, D] with at least one row and column are needed");
-  require_finite_rows(rows, 0, reader.name(), path);
-  *row_shape = Shape(rows.shape.begin() + 1, rows.shape.end());
+TrainingRows read_rows(const RowReader& reader) {
   TrainingRows result;
-  result.columns = rows.row_size();
-  result.values = rows.to<float>();
+  result.columns = reader.columns();
+  result.values = reader.read<float>(0, reader.rows());
   for (std::size_t i = 0; i < result.values.size(); ++i)
     if (!std::isfinite(result.values[i]))
-      fail_invalid(reader.name() + ": " + path + " row " + std::to_string(i / result.columns) +
+      fail_invalid(reader.container().name() + ": " + reader.info().path + " row " +
+                   std::to_string(i / result.columns) +
                    " holds a number beyond 3.4e38, the range of training rows; scale it down");
   return result;
 }
@@ -136,7 +128,7 @@ void add_training(CommandLine& line, TrainingCommand* command) {
 }
 
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
-                     TrainingCommand* command) {
+                     const std::string& output, TrainingCommand* command) {
   TrainingOptions& o = command->options;
   if (line.given("steps") && line.given("epochs"))
     fail_usage("--steps and --epochs exclude each other");
@@ -165,6 +157,10 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
     else
       o.checkpoint_every_steps = static_cast<std::int64_t>(*value);
   }
+  if (command->checkpoint == "-") fail_usage("option --checkpoint: name a file");
+  refuse_shared_outputs(
+      {{"--output", output}, {"--checkpoint", command->checkpoint}, {"--log", command->log}});
+  refuse_terminal_output(output);
   o.seed = static_cast<std::uint64_t>(compute.seed);
   o.threads = compute.thread_count();
 }
@@ -173,19 +169,19 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
   refuse_terminal_input(input);
   TrainingData data;
   {
-    const ContainerReader reader(input);
-    data.history = reader.history();
-    data.rows = read_rows(reader, &data.row_shape);
+    const RowReader reader(input);
+    data.history = reader.container().history();
+    data.row_shape = reader.row_shape();
+    data.rows = read_rows(reader);
   }
   if (const auto fraction = number_in(command.validation)) {
     split_rows(*fraction, command.options.seed, &data.rows, &data.validation);
   } else if (!command.validation.empty()) {
-    const ContainerReader reader(command.validation);
-    Shape shape;
-    data.validation = read_rows(reader, &shape);
-    if (shape != data.row_shape)
-      fail_invalid(reader.name() + ": rows of shape " + to_string(shape) +
+    const RowReader reader(command.validation);
+    if (reader.row_shape() != data.row_shape)
+      fail_invalid(reader.container().name() + ": rows of shape " + to_string(reader.row_shape()) +
                    ", the training rows have " + to_string(data.row_shape));
+    data.validation = read_rows(reader);
   }
   const std::uint64_t hash =
       hash_rows(hash_rows(0xcbf29ce484222325ull, data.rows), data.validation);
@@ -204,10 +200,6 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
     inform("resumed at step " + std::to_string(state.step));
   }
   inform(std::to_string(table.size()) + " parameters, " + instruction_set_name() + " instructions");
-  refuse_terminal_output(run.output);
-  if (command.checkpoint == "-") fail_usage("option --checkpoint: name a file");
-  refuse_shared_outputs(
-      {{"--output", run.output}, {"--checkpoint", command.checkpoint}, {"--log", command.log}});
   // Made now, so that an output that cannot be written is known before the hours of training.
   if (!command.checkpoint.empty()) const AtomicFile writable(command.checkpoint);
   ContainerWriter output(run.output, "model", run_provenance(run));

@@ -23,9 +23,10 @@ struct TrainingCommand {
 // Declares the options; the defaults are those of command->options.
 void add_training(CommandLine& line, TrainingCommand* command);
 
-// After parsing: puts the words into options. Error(usage) where they do not go together.
+// After parsing: puts the words into options. Error(usage) where they do not go together, or where
+// two of the run's outputs are one file or HDF5 would go to a terminal.
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
-                     TrainingCommand* command);
+                     const std::string& output, TrainingCommand* command);
 
 struct TrainingData {
   TrainingRows rows, validation;

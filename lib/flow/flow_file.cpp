@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.hpp"
 #include "density/analytic_model.hpp"
@@ -9,20 +8,6 @@
 
 namespace pushforward {
 namespace {
-
-std::vector<double> read_preprocess(const ContainerReader& reader, const std::string& path,
-                                    int dimension, bool positive) {
-  if (!reader.has(path)) fail_invalid(reader.name() + ": " + path + " is missing from this model");
-  const std::vector<double> values = reader.read(path).to<double>();
-  if (values.size() != static_cast<std::size_t>(dimension))
-    fail_invalid(reader.name() + ": " + path + " should hold " + std::to_string(dimension) +
-                 " numbers");
-  for (const double v : values)
-    if (!std::isfinite(v) || (positive && v <= 0))
-      fail_invalid(reader.name() + ": " + path + " holds " + std::to_string(v) +
-                   (positive ? ", which should be positive" : ", which should be finite"));
-  return values;
-}
 
 template <class Names>
 void require_known(const ContainerReader& reader, const std::string& what, const std::string& name,
@@ -67,20 +52,14 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   spec.layers = model_integer(reader, "layers", 1, most_layers);
   spec.hidden = model_integer(reader, "hidden", 1, most_hidden);
   spec.depth = model_integer(reader, "depth", 0, most_depth);
-  // The file must hold what the attributes promise before anything of that size is made.
-  std::size_t numbers = 0;
-  if (reader.has("/model/parameters"))
-    for (const DatasetInfo& info : reader.datasets("/model/parameters", true))
-      numbers += product(info.shape);
-  const std::size_t hidden = static_cast<std::size_t>(spec.hidden);
-  const std::size_t a_layer = flow_kind(spec.flow).has_networks && spec.depth > 0 ? hidden : 1;
-  if (static_cast<std::size_t>(spec.layers) * a_layer > numbers)
-    fail_invalid(reader.name() +
-                 ": /model/parameters holds fewer numbers than its attributes need");
+  // Every kind has a vector of the row's size in a layer, the networks one for every hidden unit.
+  const bool conditioned = flow_kind(spec.flow).has_networks && spec.depth > 0;
+  require_stored_parameters(
+      reader, double(spec.layers) * spec.dimension * (conditioned ? double(spec.hidden) : 1.0));
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {
-    standard.shift = read_preprocess(reader, "/model/preprocess/shift", spec.dimension, false);
-    standard.scale = read_preprocess(reader, "/model/preprocess/scale", spec.dimension, true);
+    standard.shift = model_columns(reader, "/model/preprocess/shift", spec.dimension, false);
+    standard.scale = model_columns(reader, "/model/preprocess/scale", spec.dimension, true);
   }
   auto flow = std::make_unique<Flow>(spec, standard, 0);
   read_parameters(reader, &flow->parameters());

@@ -1,12 +1,11 @@
 #include "io/hdf5_chunks.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
 #include "io/fletcher32.hpp"
+#include "io/inflate.hpp"
 
 namespace pushforward {
 namespace {
@@ -49,25 +48,10 @@ void for_each_run(const Shape& shape, const Shape& chunk, const Shape& offset,
 
 std::vector<std::byte> inflated(const std::vector<std::byte>& packed, std::size_t limit) {
   std::vector<std::byte> out(limit);
-  z_stream stream{};
-  if (inflateInit(&stream) != Z_OK) throw std::bad_alloc();
-  std::size_t in_done = 0, out_done = 0;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    const auto in_part = static_cast<uInt>(std::min(packed.size() - in_done, std::size_t{1} << 30));
-    const auto out_part = static_cast<uInt>(std::min(limit - out_done, std::size_t{1} << 30));
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data() + in_done));
-    stream.avail_in = in_part;
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + out_done);
-    stream.avail_out = out_part;
-    status = inflate(&stream, Z_NO_FLUSH);
-    in_done += in_part - stream.avail_in;
-    out_done += out_part - stream.avail_out;
-    if (status == Z_OK && in_part == stream.avail_in && out_part == stream.avail_out) break;
-  }
-  inflateEnd(&stream);
-  if (status != Z_STREAM_END) throw std::runtime_error("its compressed bytes are damaged");
-  out.resize(out_done);
+  const auto size =
+      inflate_into(DeflateWrapper::zlib, packed.data(), packed.size(), out.data(), limit);
+  if (!size) throw std::runtime_error("its compressed bytes are damaged");
+  out.resize(*size);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "io/inflate.hpp"
 #include "io/memory.hpp"
 
 namespace pushforward {
@@ -74,24 +75,8 @@ void read_zip64(const std::string& extra, ZipMember* member) {
 
 std::string inflate_raw(const std::string& packed, std::size_t size) {
   std::string out(size, '\0');
-  z_stream stream{};
-  if (inflateInit2(&stream, -15) != Z_OK) throw std::bad_alloc();
-  std::size_t in_done = 0, out_done = 0;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    const auto in_part = static_cast<uInt>(std::min(packed.size() - in_done, std::size_t{1} << 30));
-    const auto out_part = static_cast<uInt>(std::min(size - out_done, std::size_t{1} << 30));
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + in_done));
-    stream.avail_in = in_part;
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + out_done);
-    stream.avail_out = out_part;
-    status = inflate(&stream, Z_NO_FLUSH);
-    in_done += in_part - stream.avail_in;
-    out_done += out_part - stream.avail_out;
-    if (status == Z_OK && in_part == stream.avail_in && out_part == stream.avail_out) break;
-  }
-  inflateEnd(&stream);
-  out.resize(status == Z_STREAM_END ? out_done : 0);
+  out.resize(inflate_into(DeflateWrapper::none, packed.data(), packed.size(), out.data(), size)
+                 .value_or(0));
   return out;
 }
 

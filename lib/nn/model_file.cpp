@@ -218,6 +218,31 @@ Shape read_row_shape(const ContainerReader& reader, int dimension) {
   return shape;
 }
 
+std::vector<double> model_columns(const ContainerReader& reader, const std::string& path,
+                                  int dimension, bool positive) {
+  if (!reader.has(path)) fail_invalid(reader.name() + ": " + path + " is missing from this model");
+  const Shape expected = {static_cast<std::size_t>(dimension)};
+  const Shape shape = reader.info(path).shape;
+  if (shape != expected)
+    fail_invalid(reader.name() + ": " + path + " has shape " + to_string(shape) +
+                 ", this model needs " + to_string(expected));
+  const std::vector<double> values = reader.read(path).to<double>();
+  for (const double v : values)
+    if (!std::isfinite(v) || (positive && v <= 0))
+      fail_invalid(reader.name() + ": " + path + " holds " + std::to_string(v) +
+                   ", which should be " + (positive ? "above 0" : "finite"));
+  return values;
+}
+
+void require_stored_parameters(const ContainerReader& reader, double count) {
+  if (reader.has(parameter_group))
+    for (const DatasetInfo& info : reader.datasets(parameter_group, true))
+      count -= static_cast<double>(product(info.shape));
+  if (count > 0)
+    fail_invalid(reader.name() +
+                 ": /model/parameters holds fewer numbers than its attributes need");
+}
+
 std::string model_family(const ContainerReader& reader) {
   if (!reader.has("/model"))
     fail_invalid(reader.name() + ": not a model (no /model); use a file written by flow-train, " +

@@ -42,6 +42,16 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
 void write_row_shape(ContainerWriter* writer, const Shape& shape);
 [[nodiscard]] Shape read_row_shape(const ContainerReader& reader, int dimension);
 
+// A number a column at `path`, finite, and above 0 where `positive`; Error(invalid) naming the file
+// and the dataset otherwise.
+[[nodiscard]] std::vector<double> model_columns(const ContainerReader& reader,
+                                                const std::string& path, int dimension,
+                                                bool positive);
+
+// Error(invalid) unless /model/parameters holds at least `count` numbers: what the attributes of a
+// model promise is there before anything of that size is made.
+void require_stored_parameters(const ContainerReader& reader, double count);
+
 // "analytic", "flow", "score"; Error(invalid) if the container is not a model.
 [[nodiscard]] std::string model_family(const ContainerReader& reader);
 

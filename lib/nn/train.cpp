@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/lanes.hpp"
@@ -243,7 +244,8 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
   start_state(table, options, state);
   Trainer<T> trainer(objective, table, rows, options, *state);
   const bool validates = validation.count() > 0;
-  LossProgram<T> judge(objective, table, rows.columns, false, options.threads);
+  std::optional<LossProgram<T>> judge;
+  if (validates) judge.emplace(objective, table, rows.columns, false, options.threads);
   const std::int64_t total = options.total_steps(rows.count());
   const std::int64_t epoch =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(rows.count()) / options.batch);
@@ -272,7 +274,7 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
     double validation_loss = std::numeric_limits<double>::quiet_NaN();
     const bool last = state->step == total;
     if (validates && (state->step % validate_every == 0 || last)) {
-      validation_loss = mean_loss<T>(&judge, trainer.judged().data(), validation, options.seed,
+      validation_loss = mean_loss<T>(&*judge, trainer.judged().data(), validation, options.seed,
                                      &trainer.workers());
       if (state->best.empty() || validation_loss < state->best_validation) {
         state->best_validation = validation_loss;

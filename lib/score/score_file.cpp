@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
 #include "score/score_model.hpp"
@@ -9,22 +7,6 @@ namespace {
 
 const char* const mean_path = "/model/preprocess/mean";
 const char* const sigma_data_path = "/model/preprocess/sigma_data";
-
-std::vector<double> read_column_numbers(const ContainerReader& reader, const std::string& path,
-                                        int dimension, bool positive) {
-  if (!reader.has(path)) fail_invalid(reader.name() + ": " + path + " is missing from this model");
-  const std::size_t count = static_cast<std::size_t>(dimension);
-  const Shape shape = reader.info(path).shape;
-  if (shape != Shape{count})
-    fail_invalid(reader.name() + ": " + path + " has shape " + to_string(shape) +
-                 ", this model needs " + to_string(Shape{count}));
-  const std::vector<double> values = reader.read(path).to<double>();
-  for (const double v : values)
-    if (!std::isfinite(v) || (positive && v <= 0))
-      fail_invalid(reader.name() + ": " + path + " holds " + std::to_string(v) +
-                   ", which should be " + (positive ? "above 0" : "finite"));
-  return values;
-}
 
 Process read_process(const ContainerReader& reader) {
   constexpr double huge = 1e30;
@@ -90,16 +72,10 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   d.hidden = model_integer(reader, "hidden", 1, most_score_hidden);
   d.depth = model_integer(reader, "depth", 1, most_score_depth);
   d.process = read_process(reader);
-  d.mean = read_column_numbers(reader, mean_path, d.dimension, false);
-  d.sigma_data = read_column_numbers(reader, sigma_data_path, d.dimension, true);
-  // The file must hold what the attributes promise before anything of that size is made.
-  double promised = double(d.hidden) * (2.0 * d.dimension + (d.depth - 1) * double(d.hidden));
-  if (reader.has("/model/parameters"))
-    for (const DatasetInfo& info : reader.datasets("/model/parameters", true))
-      promised -= double(product(info.shape));
-  if (promised > 0)
-    fail_invalid(reader.name() +
-                 ": /model/parameters holds fewer numbers than its attributes need");
+  d.mean = model_columns(reader, mean_path, d.dimension, false);
+  d.sigma_data = model_columns(reader, sigma_data_path, d.dimension, true);
+  require_stored_parameters(
+      reader, double(d.hidden) * (2.0 * d.dimension + (d.depth - 1) * double(d.hidden)));
   auto model = std::make_unique<ScoreModel>(std::move(d), 0);
   read_parameters(reader, &model->parameters());
   return model;
