@@ -22,6 +22,10 @@ enum class Op {
   stop_gradient,
   matmul,
   matmul_transposed,
+  masked_matmul,  // `index` is the staircase, for all three
+  masked_matmul_back,
+  masked_outer,
+  inverse_lower,
   transpose,
   sum_columns,
   sum_rows,

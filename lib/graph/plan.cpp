@@ -30,7 +30,8 @@ const Node* value_of(const Node* node) {
 bool is_leaf(const Node* node) { return node->op == Op::input || node->op == Op::parameter; }
 
 bool is_product(const Node* node) {
-  return node->op == Op::matmul || node->op == Op::matmul_transposed;
+  return node->op == Op::matmul || node->op == Op::matmul_transposed ||
+         node->op == Op::masked_matmul;
 }
 
 // A node to be computed, perhaps by the kernel of an operand that nobody else needs.

@@ -3,6 +3,28 @@
 #include <cstring>
 
 namespace pushforward {
+namespace {
+
+// Begin and end of every column of the right operand, from the staircase (kernels.hpp).
+template <class T>
+void set_ranges(const Node& node, Step<T>* step) {
+  const std::size_t size = node.index.size();
+  step->index.assign(2 * step->columns, 0);
+  int* begin = step->index.data();
+  int* end = begin + step->columns;
+  if (node.op != Op::masked_matmul_back) {
+    for (std::size_t j = 0; j < step->columns; ++j) end[j] = node.index[j % size];
+    return;
+  }
+  step->groups = static_cast<std::size_t>(node.inputs[0]->columns) / size;
+  for (std::size_t p = 0, first = 0; p < step->columns; ++p) {
+    while (first < size && node.index[first] <= static_cast<int>(p)) ++first;
+    begin[p] = static_cast<int>(first);
+    end[p] = static_cast<int>(size);
+  }
+}
+
+}  // namespace
 
 template <class T>
 Step<T> make_step(const Node& node, Fold fold) {
@@ -16,6 +38,9 @@ Step<T> make_step(const Node& node, Fold fold) {
   step.shift = static_cast<T>(node.shift);
   step.index = node.index;
   step.has_bias = fold == Fold::bias;
+  if (node.op == Op::masked_matmul || node.op == Op::masked_matmul_back ||
+      node.op == Op::masked_outer)
+    set_ranges(node, &step);
   if (!node.inputs.empty()) {
     step.inner_rows = static_cast<std::size_t>(node.inputs[0]->rows);
     step.inner_columns = static_cast<std::size_t>(node.inputs[0]->columns);
@@ -57,6 +82,19 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
     case Op::matmul_transposed:
       kernel.matmul(s.rows, s.columns, s.inner_rows, a, 1, s.inner_columns, at(s.in[1]),
                     s.has_bias ? at(s.in[2]) : nullptr, out);
+      break;
+    case Op::masked_matmul:
+    case Op::masked_matmul_back:
+      kernel.masked_matmul(s.rows, s.columns, s.inner_columns, a, at(s.in[1]),
+                           s.has_bias ? at(s.in[2]) : nullptr, s.groups, s.index.data(),
+                           s.index.data() + s.columns, out);
+      break;
+    case Op::masked_outer:
+      kernel.masked_outer(s.rows, s.columns, s.inner_rows, a, at(s.in[1]),
+                          s.index.data() + s.columns, out);
+      break;
+    case Op::inverse_lower:
+      kernel.inverse_lower(s.rows, a, out);
       break;
     case Op::transpose:
       kernel.transpose(s.inner_rows, s.inner_columns, a, out);
@@ -115,6 +153,13 @@ std::string step_name(const Step<T>& s) {
       return "matmul " + shape + "x" + std::to_string(s.inner_columns);
     case Op::matmul_transposed:
       return "matmul_transposed " + shape + "x" + std::to_string(s.inner_rows);
+    case Op::masked_matmul:
+    case Op::masked_matmul_back:
+      return "masked_matmul " + shape + "x" + std::to_string(s.inner_columns);
+    case Op::masked_outer:
+      return "masked_outer " + shape + "x" + std::to_string(s.inner_rows);
+    case Op::inverse_lower:
+      return "inverse_lower " + shape;
     case Op::transpose:
       return "transpose " + shape;
     case Op::sum_columns:

@@ -24,8 +24,9 @@ struct Step {
   Operand spread[3] = {};
   Place in[3], out;
   T scale = 0, shift = 0;
-  bool has_bias = false;  // of a matrix product: operand 2
-  std::vector<int> index;
+  bool has_bias = false;   // of a matrix product: operand 2
+  std::vector<int> index;  // of a masked product: begin and end of every column
+  std::size_t groups = 1;  // of a masked product
 };
 
 // What a step computes beside its node.

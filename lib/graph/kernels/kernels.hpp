@@ -65,6 +65,16 @@ struct Kernels {
   // the sum over p is taken in 16 interleaved parts, added as a tree, instead.
   void (*matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                  std::size_t inner_stride, const T* b, const T* bias, T* out);
+  // The same with holes: the k rows of b are `groups` blocks of equal size, and column j takes part
+  // with rows [begin[j], end[j]) of every block; others are not looked at.
+  void (*masked_matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
+                        const T* bias, std::size_t groups, const int* begin, const int* end,
+                        T* out);
+  // transpose(a) b of a [k, m] and b [k, n] in rows [0, end[j]) of column j, 0 below.
+  void (*masked_outer)(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
+                       const int* end, T* out);
+  // Inverse of a lower triangle of size n, by forward substitution in double; upper triangle 0.
+  void (*inverse_lower)(std::size_t n, const T* a, T* out);
   void (*transpose)(std::size_t rows, std::size_t columns, const T* x, T* out);
 
   // Rows shorter than 16 are added in order; longer ones in 16 interleaved partial sums that are
