@@ -4,7 +4,9 @@
 #include <optional>
 #include <stdexcept>
 
+#include "graph/autoregressive.hpp"
 #include "graph/node.hpp"
+#include "graph/spline_derivatives.hpp"
 
 namespace pushforward {
 namespace {
@@ -181,6 +183,19 @@ void send_back(const Node* node, Expr g, const Send& send) {
     case Op::scatter:
       send(0, gather_columns(g, node->index));
       break;
+    case Op::attach:
+      send(1, implicit_adjoint(node, g));
+      break;
+    case Op::autoregressive_solve:
+    case Op::autoregressive_adjoint:
+      throw std::logic_error("no derivative of an autoregressive solution; see implicit()");
+    case Op::spline:
+    case Op::spline_inverse:
+    case Op::spline_backward: {
+      const std::vector<Expr> parts = spline_adjoints(node, g);
+      for (std::size_t i = 0; i < parts.size(); ++i) send(i, parts[i]);
+      break;
+    }
     case Op::input:
     case Op::parameter:
     case Op::constant:
@@ -270,6 +285,14 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
       return gather_columns(t0, node->index);
     case Op::scatter:
       return scatter_columns(t0, node->index, node->columns);
+    case Op::attach:
+    case Op::autoregressive_solve:
+    case Op::autoregressive_adjoint:
+      throw std::logic_error("no forward derivative of an autoregressive solution");
+    case Op::spline:
+    case Op::spline_inverse:
+    case Op::spline_backward:
+      return spline_tangent(node, tangents);
     case Op::input:
     case Op::parameter:
     case Op::constant:
