@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "graph/node.hpp"
+#include "graph/spline_derivatives.hpp"
 
 namespace pushforward {
 namespace {
@@ -158,6 +159,13 @@ void send_back(const Node* node, Expr g, const Send& send) {
     case Op::scatter:
       send(0, gather_columns(g, node->index));
       break;
+    case Op::spline:
+    case Op::spline_inverse:
+    case Op::spline_backward: {
+      const std::vector<Expr> parts = spline_adjoints(node, g);
+      for (std::size_t i = 0; i < parts.size(); ++i) send(i, parts[i]);
+      break;
+    }
     case Op::input:
     case Op::parameter:
     case Op::constant:
@@ -233,6 +241,10 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
       return gather_columns(t0, node->index);
     case Op::scatter:
       return scatter_columns(t0, node->index, node->columns);
+    case Op::spline:
+    case Op::spline_inverse:
+    case Op::spline_backward:
+      return spline_tangent(node, tangents);
     case Op::input:
     case Op::parameter:
     case Op::constant:

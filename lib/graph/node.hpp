@@ -30,7 +30,10 @@ enum class Op {
   broadcast,
   gather,
   scatter,       // columns by `index`
-  silu_backward  // made by Plan: operand 0 times silu_slope(1, 2)
+  silu_backward,   // made by Plan: operand 0 times silu_slope(1, 2)
+  spline,          // of x, parameters: [value | log slope]; index {bins}, scale = bound
+  spline_inverse,  // likewise, the inverse
+  spline_backward  // of x, parameters, adjoint of spline: [adjoint of x | of parameters]
 };
 
 struct Node {

@@ -85,6 +85,16 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
     case Op::silu_backward:
       kernel.silu_backward(n, a, at(s.in[1]), at(s.in[2]), out);
       break;
+    case Op::spline:
+      kernel.spline(s.rows, s.inner_columns, a, at(s.in[1]), s.index[0], s.scale, out);
+      break;
+    case Op::spline_inverse:
+      kernel.spline_inverse(s.rows, s.inner_columns, a, at(s.in[1]), s.index[0], s.scale, out);
+      break;
+    case Op::spline_backward:
+      kernel.spline_backward(s.rows, s.inner_columns, a, at(s.in[1]), at(s.in[2]), s.index[0],
+                             s.scale, out);
+      break;
     case Op::input:
     case Op::parameter:
     case Op::constant:
@@ -133,6 +143,12 @@ std::string step_name(const Step<T>& s) {
       return "scatter " + shape;
     case Op::silu_backward:
       return "silu_backward " + shape;
+    case Op::spline:
+      return "spline " + shape;
+    case Op::spline_inverse:
+      return "spline_inverse " + shape;
+    case Op::spline_backward:
+      return "spline_backward " + shape;
     case Op::input:
     case Op::parameter:
     case Op::constant:

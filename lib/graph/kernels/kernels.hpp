@@ -77,6 +77,16 @@ struct Kernels {
                  std::size_t count, T* out);
   void (*scatter)(std::size_t rows, std::size_t columns, const T* x, const int* index,
                   std::size_t count, T* out);
+
+  // Rational-quadratic splines (graph/spline.hpp has shapes and layout), one an element of x
+  // [rows, columns]. out [rows, 2 columns] = value, log slope.
+  void (*spline)(std::size_t rows, std::size_t columns, const T* x, const T* parameters, int bins,
+                 T bound, T* out);
+  void (*spline_inverse)(std::size_t rows, std::size_t columns, const T* x, const T* parameters,
+                         int bins, T bound, T* out);
+  // From the adjoint of spline's out, out [rows, 3 bins columns] = adjoint of x, of parameters.
+  void (*spline_backward)(std::size_t rows, std::size_t columns, const T* x, const T* parameters,
+                          const T* adjoint, int bins, T bound, T* out);
 };
 
 // The copy this process runs (base/instruction_set.hpp).
@@ -93,6 +103,8 @@ template <class T>
   void add_matmul_kernels(Kernels<double>* table);      \
   void add_reduce_kernels(Kernels<float>* table);       \
   void add_reduce_kernels(Kernels<double>* table);      \
+  void add_spline_kernels(Kernels<float>* table);       \
+  void add_spline_kernels(Kernels<double>* table);      \
   }
 PUSHFORWARD_KERNEL_PARTS(baseline)
 PUSHFORWARD_KERNEL_PARTS(avx2)
