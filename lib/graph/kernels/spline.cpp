@@ -1,20 +1,23 @@
 #include "graph/kernels/spline.hpp"
 
+#include <utility>
+
 #include "graph/kernels/kernels.hpp"
 
 namespace pushforward {
 namespace PUSHFORWARD_ISA {
 namespace {
 
-// A vector of splines: the numbers of each operand stand `stride` apart, those of neighbouring
-// splines side by side.
+// A few vectors of splines: in each, the numbers of an operand that belong to one spline stand
+// `stride` apart, those of neighbouring splines side by side.
 template <class T>
-struct Block {
-  const T* x;
-  const T* parameters;
-  const T* adjoint;  // of the backward pass alone: of the value, then of the log slope
-  T* out;
-  std::size_t stride;
+struct Group {
+  std::size_t count, stride;
+  const T* x[spline_group];
+  const T* parameters[spline_group];
+  const T*
+      adjoint[spline_group];  // of the backward pass alone: of the value, then of the log slope
+  T* out[spline_group];
 };
 
 template <class T>
@@ -26,22 +29,26 @@ struct LoadParameter {
   }
 };
 
-// Each pass over a block is compiled once and called for whole and for gathered vectors, so that
-// both give the same bits.
-#define PUSHFORWARD_ONCE __attribute__((noinline))
+// Each pass is compiled once and called for whole and for gathered vectors, so that both give the
+// same bits.
+#define PUSHFORWARD_ONCE __attribute__((noinline, noclone))
 
-enum class Pass { encode, inverse, backward };
+enum class Pass { encode, decode, backward };
 
 template <Pass pass, class T>
-PUSHFORWARD_ONCE void map_block(const Block<T>& block, int bins, T bound) {
-  const LoadParameter<T> load_parameter{block.parameters, block.stride};
-  Vector<T> value, log_slope;
-  if (pass == Pass::encode)
-    spline_encode<T>(load<T>(block.x), load_parameter, bins, bound, &value, &log_slope);
-  else
-    spline_inverse<T>(load<T>(block.x), load_parameter, bins, bound, &value, &log_slope);
-  store<T>(block.out, value);
-  store<T>(block.out + block.stride, log_slope);
+PUSHFORWARD_ONCE void map_group(const Group<T>& group, int bins, T bound) {
+  Vector<T> from[spline_group], to[spline_group], log_slope[spline_group];
+  LoadParameter<T> load_parameter[spline_group];
+  for (std::size_t v = 0; v < group.count; ++v) {
+    from[v] = load<T>(group.x[v]);
+    load_parameter[v] = {group.parameters[v], group.stride};
+  }
+  constexpr SplineAxis axis = pass == Pass::encode ? SplineAxis::width : SplineAxis::height;
+  map_splines<axis, T>(group.count, from, load_parameter, bins, bound, to, log_slope);
+  for (std::size_t v = 0; v < group.count; ++v) {
+    store<T>(group.out[v], to[v]);
+    store<T>(group.out[v] + group.stride, log_slope[v]);
+  }
 }
 
 // The adjoints of the parameters of a softmax whose terms are the widths of the bins: `before` is
@@ -60,35 +67,29 @@ PUSHFORWARD_INLINE void send_to_softmax(const SplineBin<T>& bin, const Vector<T>
   }
 }
 
-// softplus and its derivative from one exponential.
+// spline_derivative, and its own derivative, from one exponential.
 template <class T>
 PUSHFORWARD_INLINE Vector<T> derivative_and_slope(Vector<T> parameter, Vector<T>* slope) {
   const Vector<T> t = parameter + T(spline_derivative_shift);
   const Vector<T> e = exponential_normal<T>(-absolute<T>(t));
-  const Vector<T> w = T(1) + e;
-  const Vector<T> part = T(1) / w;
-  *slope = choose<T>(t > T(0), part, e * part);
-  return maximum<T>(T(0), t) + (logarithm<T>(w) - ((w - T(1)) - e) * part) +
-         T(spline_least_derivative);
+  *slope = choose<T>(t > T(0), spread<T>(T(1)), e) / (T(1) + e);
+  return maximum<T>(T(0), t) + log_one_plus<T>(e) + T(spline_least_derivative);
 }
 
+// The backward pass of one vector whose bin is known, with the derivatives of the softpluses.
 template <class T>
-PUSHFORWARD_ONCE void backward_block(const Block<T>& block, int bins, T bound) {
-  const LoadParameter<T> load_parameter{block.parameters, block.stride};
-  const Vector<T> x = load<T>(block.x), of_z = load<T>(block.adjoint);
+PUSHFORWARD_INLINE void send_back(const SplineBin<T>& bin, const Vector<T>* terms,
+                                  Vector<T> d0_slope, Vector<T> d1_slope, const Group<T>& group,
+                                  std::size_t v, int bins, T bound) {
+  const Vector<T> x = load<T>(group.x[v]), of_z = load<T>(group.adjoint[v]);
   const Integers<T> inside = absolute<T>(x) < bound;
-  const Vector<T> at = choose<T>(inside, x, Vector<T>{});
   const Vector<T> g = choose<T>(inside, of_z, Vector<T>{});
-  const Vector<T> g_log = choose<T>(inside, load<T>(block.adjoint + block.stride), Vector<T>{});
-  SplineBin<T> bin;
-  find_spline_bin<SplineAxis::width, T>(at, load_parameter, bins, bound, &bin);
-  Vector<T> d0_slope, d1_slope;
-  const Vector<T> d0 = derivative_and_slope<T>(bin.left_parameter, &d0_slope);
-  const Vector<T> d1 = derivative_and_slope<T>(bin.right_parameter, &d1_slope);
+  const Vector<T> g_log = choose<T>(inside, load<T>(group.adjoint[v] + group.stride), Vector<T>{});
+  const Vector<T> d0 = bin.left_derivative, d1 = bin.right_derivative;
 
   // z = bottom + height rise, rise = n / d; log slope = 2 log s + log m - 2 log d.
   const Vector<T> per_width = T(1) / bin.width;
-  const Vector<T> xi = (at - bin.left) * per_width, rest = T(1) - xi, q = xi * rest;
+  const Vector<T> xi = (bin.at - bin.left) * per_width, rest = T(1) - xi, q = xi * rest;
   const Vector<T> s = bin.height * per_width;
   const Vector<T> per_d = T(1) / spline_denominator<T>(xi, s, d0, d1);
   const Vector<T> rise = xi * (s * xi + d0 * rest) * per_d;
@@ -113,11 +114,11 @@ PUSHFORWARD_ONCE void backward_block(const Block<T>& block, int bins, T bound) {
   const Vector<T> of_at = of_xi * per_width, of_height_in_s = of_s * per_width;
   const Vector<T> of_width = -(of_at * xi + of_height_in_s * s);
   const Vector<T> of_height = g * rise + of_height_in_s;
-  store<T>(block.out, choose<T>(inside, of_at, of_z));
+  store<T>(group.out[v], choose<T>(inside, of_at, of_z));
 
   // A softmax's parameter j receives scale term_j (adjoint_j - the mean of the adjoints weighted
   // by the terms); scale times the sum of terms left of the bin is its left end less least widths.
-  T* out = block.out + block.stride;
+  T* out = group.out[v] + group.stride;
   const T range = T(2) * bound;
   const T least_width = range * T(spline_least_width);
   const T least_height = range * T(spline_least_height);
@@ -127,12 +128,12 @@ PUSHFORWARD_ONCE void backward_block(const Block<T>& block, int bins, T bound) {
   const Vector<T> mean_height = (of_height * (bin.height - least_height) +
                                  g * (bin.bottom + bound - bin.number * least_height)) /
                                 (range - static_cast<T>(bins) * least_height);
-  send_to_softmax<T>(bin, bin.width_terms, bin.width_scale, -of_at, of_width, mean_width, bins, out,
-                     block.stride);
-  out += static_cast<std::size_t>(bins) * block.stride;
-  send_to_softmax<T>(bin, bin.height_terms, bin.height_scale, g, of_height, mean_height, bins, out,
-                     block.stride);
-  out += static_cast<std::size_t>(bins) * block.stride;
+  send_to_softmax<T>(bin, terms, bin.width_scale, -of_at, of_width, mean_width, bins, out,
+                     group.stride);
+  out += static_cast<std::size_t>(bins) * group.stride;
+  send_to_softmax<T>(bin, terms + bins, bin.height_scale, g, of_height, mean_height, bins, out,
+                     group.stride);
+  out += static_cast<std::size_t>(bins) * group.stride;
   // Derivative j stands at the right of bin j and at the left of bin j + 1.
   const Vector<T> at_left = of_d0 * d0_slope, at_right = of_d1 * d1_slope;
   Vector<T> k{};
@@ -140,107 +141,214 @@ PUSHFORWARD_ONCE void backward_block(const Block<T>& block, int bins, T bound) {
     const Integers<T> right = bin.number == k;
     k = k + T(1);
     const Integers<T> left = bin.number == k;
-    store<T>(out + static_cast<std::size_t>(j) * block.stride,
+    store<T>(out + static_cast<std::size_t>(j) * group.stride,
              from_bits<T>((right & bits_of<T>(at_right)) | (left & bits_of<T>(at_left))));
   }
 }
 
-template <Pass pass, class T>
-PUSHFORWARD_INLINE void run_block(const Block<T>& block, int bins, T bound) {
-  if constexpr (pass == Pass::backward)
-    backward_block<T>(block, bins, bound);
-  else
-    map_block<pass, T>(block, bins, bound);
+template <class T>
+PUSHFORWARD_ONCE void backward_group(const Group<T>& group, int bins, T bound) {
+  SplineBin<T> bin[spline_group];
+  SplineTerms<T> terms[spline_group];
+  Vector<T> d0_slope[spline_group], d1_slope[spline_group];
+  for (std::size_t v = 0; v < group.count; ++v) {
+    const Vector<T> x = load<T>(group.x[v]);
+    const LoadParameter<T> load_parameter{group.parameters[v], group.stride};
+    find_spline_bin<SplineAxis::width, T>(choose<T>(absolute<T>(x) < bound, x, Vector<T>{}),
+                                          load_parameter, bins, bound, &bin[v], terms[v]);
+  }
+  for (std::size_t v = 0; v < group.count; ++v) {
+    bin[v].left_derivative = derivative_and_slope<T>(bin[v].left_derivative, &d0_slope[v]);
+    bin[v].right_derivative = derivative_and_slope<T>(bin[v].right_derivative, &d1_slope[v]);
+  }
+  for (std::size_t v = 0; v < group.count; ++v)
+    send_back<T>(bin[v], terms[v], d0_slope[v], d1_slope[v], group, v, bins, bound);
 }
 
-constexpr std::size_t most_parameters = 3 * static_cast<std::size_t>(spline_most_bins) - 1;
+template <Pass pass, class T>
+PUSHFORWARD_INLINE void run_group(const Group<T>& group, int bins, T bound) {
+  if constexpr (pass == Pass::backward)
+    backward_group<T>(group, bins, bound);
+  else
+    map_group<pass, T>(group, bins, bound);
+}
 
-// `count` numbers of each of a vector's splines, `columns` apart in their row, to and from numbers
-// a vector apart.
+// The matrices of one call. A row of an operand is `columns` numbers for each number of a spline.
 template <class T>
-void bring_together(const T* const* from, std::size_t columns, std::size_t count, T* to) {
+struct Operands {
+  std::size_t rows, columns;
+  const T* x;
+  const T* parameters;
+  const T* adjoint;
+  T* out;
+};
+
+// The operands from the spline of a row and column on.
+template <Pass pass, class T>
+PUSHFORWARD_INLINE Operands<T> spline_of(const Operands<T>& all, std::size_t row,
+                                         std::size_t column, int bins) {
+  const std::size_t parameters = 3 * static_cast<std::size_t>(bins) - 1;
+  const std::size_t results = pass == Pass::backward ? 1 + parameters : 2;
+  const std::size_t first = row * all.columns;
+  return {all.rows - row,
+          all.columns,
+          all.x + first + column,
+          all.parameters + first * parameters + column,
+          pass == Pass::backward ? all.adjoint + 2 * first + column : nullptr,
+          all.out + first * results + column};
+}
+
+// Vectors of neighbouring columns, as they stand in a row.
+template <Pass pass, class T>
+void run_whole(const Operands<T>& all, std::size_t columns, int bins, T bound) {
+  Group<T> group{};
+  group.stride = all.columns;
+  for (std::size_t row = 0; row < all.rows; ++row)
+    for (std::size_t column = 0; column < columns; column += width<T>) {
+      const Operands<T> spline = spline_of<pass, T>(all, row, column, bins);
+      group.x[group.count] = spline.x;
+      group.parameters[group.count] = spline.parameters;
+      group.adjoint[group.count] = spline.adjoint;
+      group.out[group.count] = spline.out;
+      if (++group.count == spline_group || (row + 1 == all.rows && column + width<T> == columns)) {
+        run_group<pass, T>(group, bins, bound);
+        group.count = 0;
+      }
+    }
+}
+
+// Exchanges the blocks of two rows of a transposition: lanes with bit `step` of *a, those without
+// it of *b.
+template <class T, std::size_t step, std::size_t... lane>
+PUSHFORWARD_INLINE void exchange(Vector<T>* a, Vector<T>* b, std::index_sequence<lane...>) {
+  const Vector<T> x = *a, y = *b;
+  *a = __builtin_shufflevector(x, y, ((lane & step) == 0 ? lane : width<T> + lane - step)...);
+  *b = __builtin_shufflevector(x, y, ((lane & step) == 0 ? lane + step : width<T> + lane)...);
+}
+
+// Transposes a square of as many vectors as one has elements.
+template <class T, std::size_t step = 1>
+PUSHFORWARD_INLINE void transpose_square(Vector<T>* v) {
+  for (std::size_t i = 0; i < width<T>; ++i)
+    if ((i & step) == 0)
+      exchange<T, step>(v + i, v + i + step, std::make_index_sequence<width<T>>{});
+  if constexpr (2 * step < width<T>) transpose_square<T, 2 * step>(v);
+}
+
+// `count` numbers of each spline of a vector, `stride` apart where they come from, to numbers a
+// vector apart.
+template <class T>
+void bring_together(const T* const* from, std::size_t stride, std::size_t count, T* to) {
+  if (stride == 1 && count >= width<T>) {
+    // Squares; the last one overlaps the one before it.
+    for (std::size_t p = 0; p < count; p += width<T>) {
+      const std::size_t first = p + width<T> <= count ? p : count - width<T>;
+      Vector<T> v[width<T>];
+      for (std::size_t lane = 0; lane < width<T>; ++lane) v[lane] = load<T>(from[lane] + first);
+      transpose_square<T>(v);
+      for (std::size_t i = 0; i < width<T>; ++i) store<T>(to + (first + i) * width<T>, v[i]);
+    }
+    return;
+  }
   for (std::size_t p = 0; p < count; ++p) {
     Vector<T> v{};
-    for (std::size_t lane = 0; lane < width<T>; ++lane) v[lane] = from[lane][p * columns];
+    for (std::size_t lane = 0; lane < width<T>; ++lane) v[lane] = from[lane][p * stride];
     store<T>(to + p * width<T>, v);
   }
 }
 
-// The splines of the last columns of all rows, where they do not fill a vector, gathered across
-// rows. The last vector is filled up with the last spline.
+// The other way, for the first `lanes` splines of the vector.
+template <class T>
+void take_apart(const T* from, std::size_t stride, std::size_t count, std::size_t lanes,
+                T* const* to) {
+  if (stride == 1 && count >= width<T> && lanes == width<T>) {
+    for (std::size_t p = 0; p < count; p += width<T>) {
+      const std::size_t first = p + width<T> <= count ? p : count - width<T>;
+      Vector<T> v[width<T>];
+      for (std::size_t i = 0; i < width<T>; ++i) v[i] = load<T>(from + (first + i) * width<T>);
+      transpose_square<T>(v);
+      for (std::size_t lane = 0; lane < width<T>; ++lane) store<T>(to[lane] + first, v[lane]);
+    }
+    return;
+  }
+  for (std::size_t lane = 0; lane < lanes; ++lane)
+    for (std::size_t p = 0; p < count; ++p) to[lane][p * stride] = from[p * width<T> + lane];
+}
+
+// The splines of the last columns of all rows, which do not fill a vector, gathered across rows.
+// The last vector is filled up with the last spline.
 template <Pass pass, class T>
-void run_rest(std::size_t rows, std::size_t columns, std::size_t first, const Block<T>& all,
-              int bins, T bound) {
+void run_rest(const Operands<T>& all, std::size_t first, int bins, T bound) {
+  constexpr std::size_t most = 3 * static_cast<std::size_t>(spline_most_bins);
   constexpr bool backward = pass == Pass::backward;
   const std::size_t parameters = 3 * static_cast<std::size_t>(bins) - 1;
   const std::size_t results = backward ? 1 + parameters : 2;
-  T x[width<T>], adjoint[2 * width<T>];
-  T gathered[most_parameters * width<T>], out[(1 + most_parameters) * width<T>];
+  T x[spline_group][width<T>], adjoint[spline_group][2 * width<T>];
+  T gathered[spline_group * most * width<T>], out[spline_group * most * width<T>];
+  T* out_of[spline_group][width<T>];
+  std::size_t lanes[spline_group];
+  Group<T> group{};
+  group.stride = width<T>;
   std::size_t row = 0, column = first;
-  while (row < rows) {
+  while (row < all.rows) {
+    // The lanes of one vector, each a group of its own.
+    const std::size_t v = group.count++;
     const T *x_of[width<T>], *parameters_of[width<T>], *adjoint_of[width<T>];
-    T* out_of[width<T>];
-    std::size_t count = 0;
+    Operands<T> spline;
+    lanes[v] = 0;
     for (std::size_t lane = 0; lane < width<T>; ++lane) {
-      if (row == rows) {
-        x_of[lane] = x_of[count - 1];
-        parameters_of[lane] = parameters_of[count - 1];
-        adjoint_of[lane] = adjoint_of[count - 1];
-        continue;
+      if (row < all.rows) {
+        spline = spline_of<pass, T>(all, row, column, bins);
+        ++lanes[v];
+        if (++column == all.columns) {
+          column = first;
+          ++row;
+        }
       }
-      x_of[lane] = all.x + row * columns + column;
-      parameters_of[lane] = all.parameters + row * parameters * columns + column;
-      adjoint_of[lane] = backward ? all.adjoint + 2 * row * columns + column : nullptr;
-      out_of[lane] = all.out + row * results * columns + column;
-      ++count;
-      if (++column == columns) {
-        column = first;
-        ++row;
-      }
+      x_of[lane] = spline.x;
+      parameters_of[lane] = spline.parameters;
+      adjoint_of[lane] = spline.adjoint;
+      out_of[v][lane] = spline.out;
     }
-    bring_together<T>(x_of, columns, 1, x);
-    bring_together<T>(parameters_of, columns, parameters, gathered);
-    if (backward) bring_together<T>(adjoint_of, columns, 2, adjoint);
-    run_block<pass, T>({x, gathered, adjoint, out, width<T>}, bins, bound);
-    for (std::size_t lane = 0; lane < count; ++lane)
-      for (std::size_t p = 0; p < results; ++p)
-        out_of[lane][p * columns] = out[p * width<T> + lane];
+    group.x[v] = x[v];
+    group.parameters[v] = gathered + v * parameters * width<T>;
+    group.adjoint[v] = adjoint[v];
+    group.out[v] = out + v * results * width<T>;
+    bring_together<T>(x_of, all.columns, 1, x[v]);
+    bring_together<T>(parameters_of, all.columns, parameters, gathered + v * parameters * width<T>);
+    if (backward) bring_together<T>(adjoint_of, all.columns, 2, adjoint[v]);
+    if (group.count < spline_group && row < all.rows) continue;
+    run_group<pass, T>(group, bins, bound);
+    for (std::size_t w = 0; w < group.count; ++w)
+      take_apart<T>(group.out[w], all.columns, results, lanes[w], out_of[w]);
+    group.count = 0;
   }
 }
 
 template <Pass pass, class T>
-void run(std::size_t rows, std::size_t columns, const Block<T>& all, int bins, T bound) {
-  constexpr bool backward = pass == Pass::backward;
-  const std::size_t parameters = 3 * static_cast<std::size_t>(bins) - 1;
-  const std::size_t results = backward ? 1 + parameters : 2;
-  const std::size_t whole = columns / width<T> * width<T>;
-  for (std::size_t row = 0; row < rows; ++row)
-    for (std::size_t column = 0; column < whole; column += width<T>)
-      run_block<pass, T>(
-          {all.x + row * columns + column, all.parameters + row * parameters * columns + column,
-           backward ? all.adjoint + 2 * row * columns + column : nullptr,
-           all.out + row * results * columns + column, columns},
-          bins, bound);
-  if (whole < columns) run_rest<pass, T>(rows, columns, whole, all, bins, bound);
+void run(const Operands<T>& all, int bins, T bound) {
+  const std::size_t whole = all.columns / width<T> * width<T>;
+  if (whole > 0) run_whole<pass, T>(all, whole, bins, bound);
+  if (whole < all.columns) run_rest<pass, T>(all, whole, bins, bound);
 }
 
 template <Pass pass, class T>
-void map_splines(std::size_t rows, std::size_t columns, const T* x, const T* parameters, int bins,
-                 T bound, T* out) {
-  run<pass, T>(rows, columns, {x, parameters, nullptr, out, columns}, bins, bound);
+void map(std::size_t rows, std::size_t columns, const T* x, const T* parameters, int bins, T bound,
+         T* out) {
+  run<pass, T>({rows, columns, x, parameters, nullptr, out}, bins, bound);
 }
 
 template <class T>
-void spline_backward(std::size_t rows, std::size_t columns, const T* x, const T* parameters,
-                     const T* adjoint, int bins, T bound, T* out) {
-  run<Pass::backward, T>(rows, columns, {x, parameters, adjoint, out, columns}, bins, bound);
+void backward(std::size_t rows, std::size_t columns, const T* x, const T* parameters,
+              const T* adjoint, int bins, T bound, T* out) {
+  run<Pass::backward, T>({rows, columns, x, parameters, adjoint, out}, bins, bound);
 }
 
 template <class T>
 void fill_table(Kernels<T>* table) {
-  table->spline = map_splines<Pass::encode, T>;
-  table->spline_inverse = map_splines<Pass::inverse, T>;
-  table->spline_backward = spline_backward<T>;
+  table->spline = map<Pass::encode, T>;
+  table->spline_inverse = map<Pass::decode, T>;
+  table->spline_backward = backward<T>;
 }
 
 }  // namespace
