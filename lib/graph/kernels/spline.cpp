@@ -31,7 +31,11 @@ struct LoadParameter {
 
 // Each pass is compiled once and called for whole and for gathered vectors, so that both give the
 // same bits.
+#if defined(__clang__)
+#define PUSHFORWARD_ONCE __attribute__((noinline))
+#else
 #define PUSHFORWARD_ONCE __attribute__((noinline, noclone))
+#endif
 
 enum class Pass { encode, decode, backward };
 
