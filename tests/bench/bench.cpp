@@ -1,4 +1,4 @@
-// Times the toolkit's hot loops: `bench THREADS` prints `name<TAB>seconds a step` rows, and
+// Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows, and
 // `bench profile [FLOW]` where a training step of a flow spends its time, kernel by kernel (of
 // every flow of the table below unless one is named).
 //
@@ -83,8 +83,9 @@ void print_profile(const std::string& name) {
   const Flow flow(timed_flow(name), {}, 0);
   const NegativeLogLikelihood objective(&flow);
   const std::size_t columns = static_cast<std::size_t>(flow.dimension());
-  const LossProgram<float> program(objective, flow.parameters(), lane_rows, columns, true, 1);
-  std::printf("%s, a lane of %zu rows\n%s", name.c_str(), lane_rows,
+  const std::size_t rows = training_lane_rows(flow.parameters().size());
+  const LossProgram<float> program(objective, flow.parameters(), rows, columns, true, 1);
+  std::printf("%s, a lane of %zu rows\n%s", name.c_str(), rows,
               program.plan().profile(name == "realnvp" ? 200 : 20).c_str());
 }
 
@@ -167,7 +168,24 @@ double langevin_step(int threads) {
   return median(times);
 }
 
-void print(const char* name, double seconds) { std::printf("%s\t%.9f\n", name, seconds); }
+struct Workload {
+  const char* name;
+  std::function<double(int threads)> seconds;
+};
+
+const std::vector<Workload>& workloads() {
+  static const std::vector<Workload> all = {
+      {"realnvp_step", [](int threads) { return flow_step("realnvp", 256, 400, threads); }},
+      {"dsm_step", dsm_step},
+      {"langevin_step", langevin_step},
+      {"maf_step", [](int threads) { return flow_step("maf", wide_batch, 16, threads); }},
+      {"maf_density", [](int threads) { return flow_density("maf", threads); }},
+      {"maf_sample", [](int threads) { return flow_sample(timed_flow("maf"), 1024, threads); }},
+      {"maf784_sample", [](int threads) { return flow_sample(image_sized_maf(), 100, threads); }},
+      {"spline_step", [](int threads) { return flow_step("spline", wide_batch, 24, threads); }},
+  };
+  return all;
+}
 
 }  // namespace
 
@@ -181,13 +199,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
-  print("realnvp_step", flow_step("realnvp", 256, 400, threads));
-  print("dsm_step", dsm_step(threads));
-  print("langevin_step", langevin_step(threads));
-  print("maf_step", flow_step("maf", wide_batch, 16, threads));
-  print("maf_density", flow_density("maf", threads));
-  print("maf_sample", flow_sample(timed_flow("maf"), 1024, threads));
-  print("maf784_sample", flow_sample(image_sized_maf(), 100, threads));
-  print("spline_step", flow_step("spline", wide_batch, 24, threads));
+  for (const Workload& workload : workloads())
+    if (argc < 3 || std::strcmp(argv[2], workload.name) == 0)
+      std::printf("%s\t%.9f\n", workload.name, workload.seconds(threads));
   return 0;
 }

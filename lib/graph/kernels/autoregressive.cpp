@@ -25,13 +25,15 @@ constexpr std::size_t tile_units = 12;
 constexpr std::size_t tile_units = 6;
 #endif
 
-// out[r] += sum over d of a[r, d] b[d] for `units` rows of weights; b and out are block-wise.
+// out[r] += sum over d of a[r, d] b[d] for `units` rows of weights, `stride` apart; b is
+// block-wise, out as well, but for rows that are `out_stride` apart.
 template <class T, std::size_t units>
-void add_products(std::size_t depth, const T* a, std::size_t stride, const T* b, T* out) {
+void add_products(std::size_t depth, const T* a, std::size_t stride, const T* b, T* out,
+                  std::size_t out_stride) {
   constexpr std::size_t w = width<T>;
   Vector<T> sum[units][2];
   for (std::size_t r = 0; r < units; ++r)
-    for (std::size_t v = 0; v < 2; ++v) sum[r][v] = load<T>(out + r * across<T> + v * w);
+    for (std::size_t v = 0; v < 2; ++v) sum[r][v] = load<T>(out + r * out_stride + v * w);
   for (std::size_t d = 0; d < depth; ++d) {
     const Vector<T> left = load<T>(b + d * across<T>), right = load<T>(b + d * across<T> + w);
     for (std::size_t r = 0; r < units; ++r) {
@@ -41,30 +43,31 @@ void add_products(std::size_t depth, const T* a, std::size_t stride, const T* b,
     }
   }
   for (std::size_t r = 0; r < units; ++r)
-    for (std::size_t v = 0; v < 2; ++v) store<T>(out + r * across<T> + v * w, sum[r][v]);
+    for (std::size_t v = 0; v < 2; ++v) store<T>(out + r * out_stride + v * w, sum[r][v]);
 }
 
 template <class T, std::size_t units>
 PUSHFORWARD_INLINE void last_products(std::size_t count, std::size_t depth, const T* a,
-                                      std::size_t stride, const T* b, T* out) {
+                                      std::size_t stride, const T* b, T* out,
+                                      std::size_t out_stride) {
   if constexpr (units > 0) {
     if (count == units)
-      add_products<T, units>(depth, a, stride, b, out);
+      add_products<T, units>(depth, a, stride, b, out, out_stride);
     else
-      last_products<T, units - 1>(count, depth, a, stride, b, out);
+      last_products<T, units - 1>(count, depth, a, stride, b, out, out_stride);
   }
 }
 
 template <class T>
 void multiply_add(std::size_t count, std::size_t depth, const T* a, std::size_t stride, const T* b,
-                  T* out) {
+                  T* out, std::size_t out_stride = across<T>) {
   if (depth == 0) return;
   for (; count >= tile_units; count -= tile_units) {
-    add_products<T, tile_units>(depth, a, stride, b, out);
+    add_products<T, tile_units>(depth, a, stride, b, out, out_stride);
     a += tile_units * stride;
-    out += tile_units * across<T>;
+    out += tile_units * out_stride;
   }
-  last_products<T, tile_units - 1>(count, depth, a, stride, b, out);
+  last_products<T, tile_units - 1>(count, depth, a, stride, b, out, out_stride);
 }
 
 // Units [first, end) of a degree: those of degrees [from, to).
@@ -99,7 +102,7 @@ struct Tile {
   T* sources;  // source_groups x inputs units
   T* values;   // layers x hidden units: what the next layer reads
   T* sums;     // layers x panel units, in the making; afterwards what skips read
-  T* targets;  // target_groups x panel degrees units, in the making
+  T* targets;  // panel degrees x target_groups units, in the making
   std::size_t source_units, panel_units, target_units;
 
   Tile(const AutoregressiveShape& s, T* scratch)
@@ -140,33 +143,37 @@ void sweep(const AutoregressiveShape& s, const T* const* weights, std::size_t bl
   const T* last = weights[s.layers];
   const std::size_t last_width = s.layers > 0 ? s.hidden : source_width;
   const auto from_sources = [&](std::size_t block, std::size_t first, std::size_t end,
-                                std::size_t count, const T* rows, T* out) {
+                                std::size_t count, const T* rows, std::size_t stride, T* out,
+                                std::size_t out_stride) {
     for (std::size_t g = 0; g < s.source_groups; ++g)
-      multiply_add(count, end - first, rows + g * s.inputs + first, source_width,
-                   tile.source(block, g * s.inputs + first), out);
+      multiply_add(count, end - first, rows + g * s.inputs + first, stride,
+                   tile.source(block, g * s.inputs + first), out, out_stride);
   };
+  const std::size_t step_stride = s.target_groups * across<T>;  // between targets of two steps
   for (std::size_t s0 = 0; s0 < s.inputs; s0 += panel) {
     const std::size_t s1 = s0 + panel < s.inputs ? s0 + panel : s.inputs;
     const Units in_panel = units_between(s, s0, s1);
     const std::size_t u0 = in_panel.first, count = in_panel.end - u0;
     for (std::size_t layer = 0; layer < s.layers; ++layer)
       for (std::size_t b = 0; b < blocks; ++b) {
-        policy.start(layer, b, u0, count, tile.sum(layer, b, 0));
+        policy.start(layer, b, u0, count, tile.sum(layer, b, 0), across<T>);
         if (layer == 0)
-          from_sources(b, 0, s0, count, weights[0] + u0 * source_width, tile.sum(0, b, 0));
+          from_sources(b, 0, s0, count, weights[0] + u0 * source_width, source_width,
+                       tile.sum(0, b, 0), across<T>);
         else
           multiply_add(count, u0, weights[layer] + u0 * s.hidden, s.hidden,
                        tile.value(s, layer - 1, b, 0), tile.sum(layer, b, 0));
       }
     for (std::size_t b = 0; b < blocks; ++b)
       for (std::size_t g = 0; g < s.target_groups; ++g) {
-        T* out = tile.target(b, g * panel);
-        policy.start(s.layers, b, g * s.inputs + s0, s1 - s0, out);
+        T* out = tile.target(b, g);
+        policy.start(s.layers, b, g * s.inputs + s0, s1 - s0, out, step_stride);
         const T* rows = last + (g * s.inputs + s0) * last_width;
         if (s.layers > 0)
-          multiply_add(s1 - s0, u0, rows, s.hidden, tile.value(s, s.layers - 1, b, 0), out);
+          multiply_add(s1 - s0, u0, rows, s.hidden, tile.value(s, s.layers - 1, b, 0), out,
+                       step_stride);
         else
-          from_sources(b, 0, s0, s1 - s0, rows, out);
+          from_sources(b, 0, s0, s1 - s0, rows, last_width, out, step_stride);
       }
     Units now{u0, u0};
     for (std::size_t step = s0; step < s1; ++step) {
@@ -178,7 +185,8 @@ void sweep(const AutoregressiveShape& s, const T* const* weights, std::size_t bl
         for (std::size_t layer = 0; layer < s.layers && units > 0; ++layer) {
           T* out = tile.sum(layer, b, now.first - u0);
           if (layer == 0)
-            from_sources(b, s0, step, units, weights[0] + now.first * source_width, out);
+            from_sources(b, s0, step, units, weights[0] + now.first * source_width, source_width,
+                         out, across<T>);
           else
             multiply_add(units, now.end - u0, weights[layer] + now.first * s.hidden + u0, s.hidden,
                          tile.value(s, layer - 1, b, u0), out);
@@ -186,37 +194,35 @@ void sweep(const AutoregressiveShape& s, const T* const* weights, std::size_t bl
                         layer > 1 ? tile.sum(layer - 2, b, now.first - u0) : nullptr,
                         tile.value(s, layer, b, now.first));
         }
-        for (std::size_t g = 0; g < s.target_groups; ++g) {
-          T* out = tile.target(b, g * panel + step - s0);
-          const T* row = last + (g * s.inputs + step) * last_width;
-          if (s.layers > 0)
-            multiply_add(1, now.end - u0, row + u0, s.hidden, tile.value(s, s.layers - 1, b, u0),
-                         out);
-          else
-            from_sources(b, s0, step, 1, row, out);
-        }
-        policy.transform(b, step, tile.target(b, step - s0), panel * across<T>,
-                         tile.source(b, step));
+        T* out = tile.target(b, (step - s0) * s.target_groups);
+        const T* rows = last + step * last_width;  // one a group
+        if (s.layers > 0)
+          multiply_add(s.target_groups, now.end - u0, rows + u0, s.inputs * s.hidden,
+                       tile.value(s, s.layers - 1, b, u0), out);
+        else
+          from_sources(b, s0, step, s.target_groups, rows, s.inputs * last_width, out, across<T>);
+        policy.transform(b, step, out, tile.source(b, step));
       }
     }
   }
 }
 
-// Columns [first, first + count) of `across` rows of a row-major matrix, transposed into units.
+// Columns [first, first + count) of `across` rows of a row-major matrix, transposed into units that
+// are `stride` apart.
 // Rows beyond the last repeat it.
 template <class T>
 void read_units(const T* x, std::size_t columns, std::size_t rows, std::size_t first,
-                std::size_t count, T* out) {
+                std::size_t count, T* out, std::size_t stride) {
   for (std::size_t r = 0; r < across<T>; ++r) {
     const T* row = x + (r < rows ? r : rows - 1) * columns + first;
-    for (std::size_t u = 0; u < count; ++u) out[u * across<T> + r] = row[u];
+    for (std::size_t u = 0; u < count; ++u) out[u * stride + r] = row[u];
   }
 }
 
 template <class T>
-void start_from(const T* bias, std::size_t count, T* out) {
+void start_from(const T* bias, std::size_t count, T* out, std::size_t stride) {
   for (std::size_t u = 0; u < count; ++u)
-    for (std::size_t c = 0; c < across<T>; ++c) out[u * across<T> + c] = bias[u];
+    for (std::size_t c = 0; c < across<T>; ++c) out[u * stride + c] = bias[u];
 }
 
 // The network's own direction: sources are the inputs, found from z and the network's outputs.
@@ -230,19 +236,16 @@ struct Solve {
   std::size_t rows;           // of the tile
   T* out;                     // [rows, inputs + 1]
 
-  void start(std::size_t layer, std::size_t b, std::size_t first, std::size_t count,
-             T* sums) const {
+  void start(std::size_t layer, std::size_t b, std::size_t first, std::size_t count, T* sums,
+             std::size_t stride) const {
+    const std::size_t row = b * across<T>;
     if (layer > 0)
-      start_from(biases[layer - 1] + first, count, sums);
-    else if (offset_stride == 0 && s.layers > 0)
-      start_from(offset + first, count, sums);
-    else if (s.layers > 0)
-      read_units(offset + b * across<T> * offset_stride, offset_stride, rows - b * across<T>, first,
-                 count, sums);
-    else  // no hidden layer: the offset is the outputs'
-      offset_stride == 0 ? start_from(offset + first, count, sums)
-                         : read_units(offset + b * across<T> * offset_stride, offset_stride,
-                                      rows - b * across<T>, first, count, sums);
+      start_from(biases[layer - 1] + first, count, sums, stride);
+    else if (offset_stride == 0)
+      start_from(offset + first, count, sums, stride);
+    else
+      read_units(offset + row * offset_stride, offset_stride, rows - row, first, count, sums,
+                 stride);
   }
 
   void finish(std::size_t layer, std::size_t, std::size_t, std::size_t count, T* sums,
@@ -258,8 +261,7 @@ struct Solve {
     }
   }
 
-  void transform(std::size_t b, std::size_t step, const T* targets, std::size_t group_stride,
-                 T* source) const {
+  void transform(std::size_t b, std::size_t step, const T* targets, T* source) const {
     const std::size_t columns = s.inputs + 1, first = b * across<T>;
     const std::size_t count = rows - first < across<T> ? rows - first : across<T>;
     T noise[across<T>], log_slopes[across<T>];
@@ -270,11 +272,11 @@ struct Solve {
       if (map.bins > 0) {
         spline_inverse<T>(
             load<T>(noise + i),
-            [&](int p) { return load<T>(targets + std::size_t(p) * group_stride + i); }, map.bins,
+            [&](int p) { return load<T>(targets + std::size_t(p) * across<T> + i); }, map.bins,
             map.bound, &x, &log_slope);
       } else {
         log_slope = map.bound *
-                    hyperbolic_tangent<T>(load<T>(targets + group_stride + i) * (T(1) / map.bound));
+                    hyperbolic_tangent<T>(load<T>(targets + across<T> + i) * (T(1) / map.bound));
         x = load<T>(noise + i) * exponential<T>(log_slope) + load<T>(targets + i);
       }
       store<T>(source + i, x);
@@ -299,8 +301,10 @@ struct SolveAdjoint {
   std::size_t rows;
   T* out;
 
-  void start(std::size_t, std::size_t, std::size_t, std::size_t count, T* sums) const {
-    for (std::size_t i = 0; i < count * across<T>; ++i) sums[i] = 0;
+  void start(std::size_t, std::size_t, std::size_t, std::size_t count, T* sums,
+             std::size_t stride) const {
+    for (std::size_t u = 0; u < count; ++u)
+      for (std::size_t c = 0; c < across<T>; ++c) sums[u * stride + c] = 0;
   }
 
   void finish(std::size_t layer, std::size_t b, std::size_t first, std::size_t count, T* sums,
@@ -317,7 +321,7 @@ struct SolveAdjoint {
     }
   }
 
-  void transform(std::size_t b, std::size_t step, const T* targets, std::size_t, T* source) const {
+  void transform(std::size_t b, std::size_t step, const T* targets, T* source) const {
     for (std::size_t r = 0; r < across<T>; ++r) {
       const std::size_t row = b * across<T> + r;
       const std::size_t from = row < rows ? row : rows - 1;
