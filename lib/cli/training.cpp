@@ -73,6 +73,7 @@ RunSettings run_settings(const TrainingRun& run) {
     settings["total-steps"] = std::to_string(o.total_steps(run.data.rows.count()));
   settings["warmup"] = std::to_string(o.warmup);
   settings["weight-decay"] = number_text(o.weight_decay);
+  settings["l2"] = number_text(o.l2);
   settings["clip-norm"] = number_text(o.clip_norm);
   settings["ema"] = number_text(o.ema);
   settings["patience"] = std::to_string(o.patience);
@@ -111,6 +112,8 @@ void add_training(CommandLine& line, TrainingCommand* command) {
               "learning rate over the run: cosine falls to 0, step to a tenth at 1/2 and 3/4");
   line.integer("warmup", &o.warmup, {0, most_steps}, "steps of linear rise of the learning rate");
   line.number("weight-decay", &o.weight_decay, {0, unbounded}, "decoupled weight decay");
+  line.number("l2", &o.l2, {0, unbounded},
+              "L2 penalty: this times a weight is added to its gradient");
   line.number("clip-norm", &o.clip_norm, {0, unbounded}, "largest gradient norm; 0 is none");
   line.number("ema", &o.ema, {0, 1, false, true}, "decay of averaged weights; 0 is none");
   line.text("validation", &command->validation, "FILE|FRACTION",

@@ -150,6 +150,7 @@ class Trainer {
         options_.clip_norm > 0 && norm > options_.clip_norm ? options_.clip_norm / norm : 1.0;
     AdamStep<T> adam;
     adam.gradient_scale = static_cast<T>(clip / static_cast<double>(batch_));
+    adam.l2 = static_cast<T>(options_.l2);
     adam.rate = static_cast<T>(rate);
     adam.beta1 = static_cast<T>(beta1);
     adam.beta2 = static_cast<T>(beta2);

@@ -40,6 +40,7 @@ struct TrainingOptions {
   Schedule schedule = Schedule::constant;  // cosine: to 0; step: a tenth at 1/2 and 3/4 of the run
   std::int64_t warmup = 0;                 // steps of linear rise
   double weight_decay = 0;                 // decoupled (Loshchilov, Hutter 2019)
+  double l2 = 0;                           // the loss has l2/2 |parameters|^2 added, unclipped
   double clip_norm = 0;                    // 0: none
   double ema = 0;                          // 0: none
   std::int64_t patience = 0;               // validations without a better one; 0: never stop early

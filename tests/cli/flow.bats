@@ -178,3 +178,21 @@ values() {
   done
   no_complaints
 }
+
+@test "an L2 penalty shrinks weights and is part of what a resumed run must repeat" {
+  make_rows
+  run="$small --steps 400 --lr 0.02 --schedule constant rows.h5"
+  # shellcheck disable=SC2086
+  flow-train $run --checkpoint part.h5 -o plain.h5
+  # shellcheck disable=SC2086
+  flow-train $run --l2 10 -o small.h5
+  for model in plain small; do
+    tensor-export --summary "$model.h5:/model/parameters/layer_0/net/hidden_0/weight" | tail -n 1 |
+      cut -f7 >$model
+  done
+  awk 'NR == 1 { plain = $1 } NR == 2 { exit !($1 > 0 && $1 < 0.5 * plain) }' plain small
+  # shellcheck disable=SC2086
+  outcome flow-train $run --l2 10 --resume part.h5 -o no.h5
+  [ "$status" -eq 1 ]
+  grep -q 'was made with l2 0, this run has 10' err
+}
