@@ -7,6 +7,7 @@
 #include "flow/base.hpp"
 #include "flow/flow.hpp"
 #include "flow/likelihood.hpp"
+#include "nn/row_warnings.hpp"
 
 using namespace pushforward;
 
@@ -27,9 +28,7 @@ Standardization measure(const TrainingRows& rows) {
   }
   for (std::size_t c = 0; c < columns; ++c) {
     s.scale[c] = std::sqrt(s.scale[c] / static_cast<double>(count));
-    if (s.scale[c] > 0) continue;
-    warn("column " + std::to_string(c) + " is constant: a density has no finite value there");
-    s.scale[c] = 1;
+    if (!(s.scale[c] > 0)) s.scale[c] = 1;
   }
   return s;
 }
@@ -85,6 +84,7 @@ int body(int argc, char** argv) {
   const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training);
   if (data.rows.columns < static_cast<std::size_t>(kind.least_columns))
     fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  for (const std::string& warning : row_warnings(data.rows)) warn(warning);
   spec.dimension = static_cast<int>(data.rows.columns);
   spec.layers = static_cast<int>(layers);
   spec.hidden = static_cast<int>(hidden);

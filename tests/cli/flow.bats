@@ -179,6 +179,29 @@ values() {
   no_complaints
 }
 
+@test "rows without a density are warned of, a line for each kind, not with --quiet" {
+  printf '%s\n' 1.5,0.13,7,0.26 1.5,0.71,3,1.42 1.5,0.32,4,0.64 1.5,0.55,3,1.1 1.5,0.91,7,1.82 \
+    1.5,0.24,3,0.48 1.5,0.83,1,1.66 1.5,0.47,2,0.94 | tensor-import --header no - -o rows.h5
+  for options in '' --standardize; do
+    # shellcheck disable=SC2086
+    outcome flow-train $small --steps 2 $options rows.h5 -o model.h5
+    [ "$status" -eq 0 ]
+    diff err - <<'END'
+flow-train: warning: column 0 is constant: a density has no finite value there
+flow-train: warning: column 2 holds whole numbers only: a density over such values has no bound; add noise as wide as the steps between them
+flow-train: warning: columns 1 and 3 are equal up to scale and shift: rows on a plane have no density; leave one of a pair out
+END
+  done
+  outcome flow-train $small --steps 2 -q rows.h5 -o model.h5
+  [ "$status" -eq 0 ]
+  [ ! -s err ]
+  tensor-gen shapes --size 28 -n 40 -o images.h5
+  outcome flow-train --layers 2 --hidden 4 --steps 1 images.h5 -o model.h5
+  [ "$status" -eq 0 ]
+  [ "$(wc -l <err)" -le 3 ]
+  grep -q 'and [0-9]* more hold discrete values' err
+}
+
 @test "an L2 penalty shrinks weights and is part of what a resumed run must repeat" {
   make_rows
   run="$small --steps 400 --lr 0.02 --schedule constant rows.h5"
