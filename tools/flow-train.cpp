@@ -1,5 +1,6 @@
 // Fits a normalizing flow by maximum likelihood.
 #include <cmath>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
@@ -7,6 +8,7 @@
 #include "flow/base.hpp"
 #include "flow/flow.hpp"
 #include "flow/likelihood.hpp"
+#include "flow/trajectory.hpp"
 #include "nn/row_warnings.hpp"
 
 using namespace pushforward;
@@ -67,6 +69,7 @@ int body(int argc, char** argv) {
               "noise distribution; nice has logistic by default, the others normal");
   line.flag("standardize", &standardize, "shift and scale every column to mean 0, deviation 1");
   add_training(line, &training);
+  add_trajectory(line, &training);
   line.group("Computation and output");
   add_output(line, &output);
   add_seed(line, &compute);
@@ -99,9 +102,21 @@ int body(int argc, char** argv) {
     trained.parameters().values = values;
     write_flow(writer, trained, data.row_shape, type);
   };
-  return run_training(
-      {line, common, compute, training, data, output, settings_of(spec, standardize), write_model},
-      objective, flow.parameters());
+  TrainingRun run{
+      line, common, compute, training, data, output, settings_of(spec, standardize), write_model};
+  std::optional<Trajectory> trajectory;
+  if (!training.trajectory.empty()) {
+    Provenance origin = provenance(line, common, data.history);
+    origin.seed = training.options.seed;
+    trajectory.emplace(&flow, static_cast<std::size_t>(training.trajectory_rows), data.row_shape,
+                       training.options.seed, training.options.threads,
+                       ContainerWriter(training.trajectory, "tensors", origin));
+    run.viewer = {training.trajectory_every, [&](std::int64_t step, const std::vector<double>& at) {
+                    trajectory->add(step, at);
+                  }};
+    run.finish_viewer = [&] { trajectory->commit(); };
+  }
+  return run_training(run, objective, flow.parameters());
 }
 
 }  // namespace

@@ -130,6 +130,14 @@ void add_training(CommandLine& line, TrainingCommand* command) {
   line.integer("log-every", &o.log_every, {1, most_steps}, "steps a log row averages over");
 }
 
+void add_trajectory(CommandLine& line, TrainingCommand* command) {
+  line.text("trajectory", &command->trajectory, "FILE",
+            "write what the flow makes of the same noise all along, to be drawn as a film");
+  line.integer("trajectory-every", &command->trajectory_every, {1, most_steps},
+               "steps between frames of the trajectory");
+  line.integer("trajectory-rows", &command->trajectory_rows, {1, 1e6}, "rows of a frame");
+}
+
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
                      const std::string& output, TrainingCommand* command) {
   TrainingOptions& o = command->options;
@@ -161,8 +169,14 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
       o.checkpoint_every_steps = static_cast<std::int64_t>(*value);
   }
   if (command->checkpoint == "-") fail_usage("option --checkpoint: name a file");
-  refuse_shared_outputs(
-      {{"--output", output}, {"--checkpoint", command->checkpoint}, {"--log", command->log}});
+  if (command->trajectory == "-") fail_usage("option --trajectory: name a file");
+  if (command->trajectory.empty())
+    for (const char* option : {"trajectory-every", "trajectory-rows"})
+      if (line.given(option)) fail_usage(std::string("--") + option + " needs --trajectory FILE");
+  refuse_shared_outputs({{"--output", output},
+                         {"--checkpoint", command->checkpoint},
+                         {"--log", command->log},
+                         {"--trajectory", command->trajectory}});
   refuse_terminal_output(output);
   o.seed = static_cast<std::uint64_t>(compute.seed);
   o.threads = compute.thread_count();
@@ -214,6 +228,7 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
   TrainingHooks hooks;
   hooks.progress = run.common.progress_mode();
   hooks.program = run.line.program();
+  hooks.viewer = run.viewer;
   if (log)
     hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };
   if (!command.checkpoint.empty())
@@ -224,6 +239,10 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
       write_checkpoint(&writer, now, settings);
       writer.commit();
     };
+  const auto commit_records = [&] {
+    if (log) log->commit();
+    if (run.finish_viewer) run.finish_viewer();
+  };
   try {
     if (run.compute.precision == "float64")
       train<double>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
@@ -232,14 +251,14 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
       train<float>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
                    &state);
   } catch (...) {
-    if (log) log->commit();  // the way up to the failure is worth reading
+    commit_records();  // the way up to the failure is worth seeing
     throw;
   }
   if (hooks.checkpoint) hooks.checkpoint(state);
   run.write_model(&output, final_parameters(state));
   write_training_log(&output, state.log);
   output.commit();
-  if (log) log->commit();
+  commit_records();
   return 0;
 }
 

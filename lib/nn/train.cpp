@@ -260,6 +260,11 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
     if (hooks.checkpoint) hooks.checkpoint(*state);
     last_save = seconds_now();
   };
+  const auto show = [&] {
+    if (hooks.viewer.show)
+      hooks.viewer.show(state->step, {trainer.judged().begin(), trainer.judged().end()});
+  };
+  show();
   char note[48] = "";
   bool stale = validates && options.patience > 0 && state->stale >= options.patience;
   while (state->step < total && !stale) {
@@ -296,6 +301,7 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
       std::snprintf(note, sizeof note, "loss %.4g", row.loss);
       if (hooks.logged) hooks.logged(row, seconds_now() - started);
     }
+    if (last || stale || state->step % hooks.viewer.every == 0) show();
     progress.update(static_cast<std::uint64_t>(state->step), note);
     if (stop_signal() != 0) {
       save();

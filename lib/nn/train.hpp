@@ -73,9 +73,17 @@ struct TrainingState {
   std::vector<LogRow> log;
 };
 
+// Shows the weights that validation judges, on their way: before the first step of the run (or of
+// what is left of it after resuming), at every multiple of `every` steps, and at the end.
+struct WeightViewer {
+  std::int64_t every = 1;
+  std::function<void(std::int64_t step, const std::vector<double>& parameters)> show;  // or empty
+};
+
 struct TrainingHooks {
   std::function<void(const TrainingState&)> checkpoint;       // save it; may be empty
   std::function<void(const LogRow&, double seconds)> logged;  // may be empty
+  WeightViewer viewer;
   ProgressMode progress = ProgressMode::never;
   std::string program;
 };

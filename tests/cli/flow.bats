@@ -179,6 +179,54 @@ values() {
   no_complaints
 }
 
+@test "a trajectory begins as the start and ends as the samples, for any number of threads" {
+  make_rows
+  for threads in 1 2; do
+    # shellcheck disable=SC2086
+    flow-train $small --steps 50 --seed 3 --no-history --threads $threads \
+      --trajectory film$threads.h5 --trajectory-every 20 --trajectory-rows 30 rows.h5 -o model.h5
+  done
+  cmp film1.h5 film2.h5
+  [ "$(values film1.h5 step | tail -n +2 | tr '\n' ' ')" = "0 20 40 50 " ]
+  tensor-export --summary film1.h5 | grep -q '^/x	\[4, 30, 2\]	float32'
+  flow-sample -m model.h5 -n 30 --seed 3 | values - x | tail -n +2 | tr '\n' ',' >drawn
+  values film1.h5 x | tail -n 1 | tr '\n' ',' | cmp - drawn
+  # Real NVP begins as the identity.
+  # shellcheck disable=SC2086
+  flow-train $small --steps 1 --seed 3 rows.h5 -o fresh.h5 --lr 1e-30
+  flow-sample -m fresh.h5 -n 30 --seed 3 | values - x | tail -n +2 | tr '\n' ',' >drawn
+  values film1.h5 x | sed -n 2p | tr '\n' ',' | cmp - drawn
+}
+
+@test "a trajectory of images has their shape; a resumed run begins where it resumes" {
+  tensor-gen shapes --size 4 -n 300 -o images.h5
+  run="$small --schedule constant --trajectory-rows 5 --trajectory-every 10 -q"
+  # shellcheck disable=SC2086
+  flow-train $run --steps 15 --checkpoint part.h5 --trajectory film.h5 images.h5 -o model.h5
+  tensor-export --summary film.h5 | grep -q '^/x	\[3, 5, 1, 4, 4\]'
+  # shellcheck disable=SC2086
+  flow-train $run --steps 30 --resume part.h5 --trajectory film.h5 images.h5 -o model.h5
+  [ "$(values film.h5 step | tail -n +2 | tr '\n' ' ')" = "15 20 30 " ]
+}
+
+@test "what stops training leaves the frames it has; a trajectory that cannot be written none" {
+  make_rows
+  outcome flow-train --steps 200 --lr 1e30 --schedule constant --trajectory film.h5 rows.h5 -o model.h5
+  [ "$status" -eq 3 ]
+  [ "$(values film.h5 step | sed -n 2p)" = 0 ]
+  rm film.h5
+  remember_files
+  for options in '--trajectory a.h5' '--trajectory ./b.h5 --log b.h5' '--trajectory -' \
+    '--trajectory-every 5' '--trajectory-rows 5' '--trajectory f.h5 --trajectory-rows 0'; do
+    # shellcheck disable=SC2086
+    outcome flow-train --steps 5 $options rows.h5 -o a.h5
+    expect_failure 2 flow-train "$options"
+  done
+  outcome timeout 20 flow-train --steps 100000000 --trajectory no/f.h5 rows.h5 -o a.h5
+  expect_failure 1 flow-train "a trajectory in no folder"
+  no_complaints
+}
+
 @test "rows without a density are warned of, a line for each kind, not with --quiet" {
   printf '%s\n' 1.5,0.13,7,0.26 1.5,0.71,3,1.42 1.5,0.32,4,0.64 1.5,0.55,3,1.1 1.5,0.91,7,1.82 \
     1.5,0.24,3,0.48 1.5,0.83,1,1.66 1.5,0.47,2,0.94 | tensor-import --header no - -o rows.h5

@@ -220,6 +220,30 @@ TEST_CASE("an L2 penalty is in the gradient, behind the clipping", "[train]") {
   CHECK(state.log.back().gradient_norm == Approx(3));
 }
 
+TEST_CASE("a viewer is shown the weights at the start, in between and at the end", "[train]") {
+  const Regression objective;
+  const ParameterTable table = declared(objective);
+  const TrainingRows rows = rows_of(300, 1);
+  TrainingOptions options = base_options();
+  options.steps = 23;
+  TrainingHooks hooks;
+  std::vector<std::int64_t> steps;
+  std::vector<std::vector<double>> seen;
+  hooks.viewer = {10, [&](std::int64_t step, const std::vector<double>& parameters) {
+                    steps.push_back(step);
+                    seen.push_back(parameters);
+                  }};
+  TrainingState state;
+  train<double>(objective, table, rows, {}, options, hooks, &state);
+  CHECK(steps == std::vector<std::int64_t>{0, 10, 20, 23});
+  CHECK(seen.front() == table.values);
+  CHECK(seen.back() == state.ema);
+  CHECK(seen[1] != seen[2]);
+  steps.clear();
+  train<double>(objective, table, rows, {}, options, hooks, &state);  // nothing is left to do
+  CHECK(steps == std::vector<std::int64_t>{23});
+}
+
 TEST_CASE("patience stops early and keeps the best weights", "[train]") {
   const Regression objective;
   const ParameterTable table = declared(objective);
