@@ -33,7 +33,7 @@ const std::string dependent =
 }  // namespace
 
 TEST_CASE("continuous rows give no warning", "[row_warnings]") {
-  for (const std::size_t count : {2, 3, 7, 8, 50, 1000, 20000}) {
+  for (const std::size_t count : std::vector<std::size_t>{2, 3, 7, 8, 50, 1000, 20000}) {
     CHECK(row_warnings(normal_rows(count, 3)).empty());
     CHECK(row_warnings(normal_rows(count, 3, 0, 1e-20F)).empty());
     CHECK(row_warnings(normal_rows(count, 3, 0, 3e4F)).empty());
@@ -53,7 +53,7 @@ TEST_CASE("discrete columns are named", "[row_warnings]") {
       at(&rows, r, 3) = std::floor(scale * std::abs(at(&rows, r, 3))) / steps;
     return rows;
   };
-  for (const std::size_t count : {10, 50, 5000})
+  for (const std::size_t count : std::vector<std::size_t>{10, 50, 5000})
     for (const float scale : {1.5F, 5.0F, 100.0F}) {
       INFO(count << " rows, scale " << scale);
       const Lines lines = row_warnings(rounded(count, scale, 1));
