@@ -15,33 +15,129 @@ using namespace pushforward;
 
 namespace {
 
-// Mean and standard deviation of every column; a constant column keeps its scale.
-Standardization measure(const TrainingRows& rows) {
+// Mean and standard deviation of every column; a constant column keeps its scale. A label's columns
+// stay as they are.
+Standardization measure(const TrainingRows& rows, std::size_t dimension, bool context_too) {
   const std::size_t columns = rows.columns, count = rows.count();
-  Standardization s;
-  s.shift.assign(columns, 0);
-  s.scale.assign(columns, 0);
+  std::vector<double> shift(columns, 0.0), scale(columns, 0.0);
   for (std::size_t i = 0; i < rows.values.size(); ++i)
-    s.shift[i % columns] += static_cast<double>(rows.values[i]);
-  for (double& shift : s.shift) shift /= static_cast<double>(count);
+    shift[i % columns] += static_cast<double>(rows.values[i]);
+  for (double& v : shift) v /= static_cast<double>(count);
   for (std::size_t i = 0; i < rows.values.size(); ++i) {
-    const double d = static_cast<double>(rows.values[i]) - s.shift[i % columns];
-    s.scale[i % columns] += d * d;
+    const double d = static_cast<double>(rows.values[i]) - shift[i % columns];
+    scale[i % columns] += d * d;
   }
   for (std::size_t c = 0; c < columns; ++c) {
-    s.scale[c] = std::sqrt(s.scale[c] / static_cast<double>(count));
-    if (!(s.scale[c] > 0)) s.scale[c] = 1;
+    scale[c] = std::sqrt(scale[c] / static_cast<double>(count));
+    if (!(scale[c] > 0)) scale[c] = 1;
+  }
+  const auto split = static_cast<std::ptrdiff_t>(dimension);
+  Standardization s;
+  s.shift.assign(shift.begin(), shift.begin() + split);
+  s.scale.assign(scale.begin(), scale.begin() + split);
+  if (context_too) {
+    s.context_shift.assign(shift.begin() + split, shift.end());
+    s.context_scale.assign(scale.begin() + split, scale.end());
   }
   return s;
 }
 
-RunSettings settings_of(const FlowSpec& spec, bool standardize) {
+// The model's options as the command line has them.
+struct ModelOptions {
+  FlowSpec spec;
+  std::int64_t layers = FlowSpec{}.layers, hidden = FlowSpec{}.hidden, depth = FlowSpec{}.depth;
+  std::int64_t bins = FlowSpec{}.bins, components = FlowSpec{}.components;
+  std::string base, order, context;
+  bool label = false, standardize = false;
+};
+
+void add_model(CommandLine& line, ModelOptions* o) {
+  line.group("Model");
+  line.choice("flow", &o->spec.flow, flow_names(), "kind of flow");
+  line.integer("layers", &o->layers, {1, most_layers}, "layers");
+  line.integer("hidden", &o->hidden, {1, most_hidden}, "units of a hidden layer");
+  line.integer("depth", &o->depth, {0, most_depth},
+               "hidden layers of a network; of the splines' networks, residual blocks");
+  line.integer("bins", &o->bins, {2, most_bins}, "bins of a spline");
+  line.number("bound", &o->spec.bound, {least_bound, most_bound},
+              "splines bend [-bound, bound]; beyond, they are the identity");
+  line.choice("order", &o->order, {"reversed", "random"},
+              "of the columns in the layers of maf, iaf (default reversed), spline and "
+              "spline-ar (random); it is saved with the model");
+  line.flag("batch-norm", &o->spec.batch_norm, "batch normalisation between layers");
+  line.choice("base", &o->base, base_names(),
+              "noise distribution; nice has logistic by default, the others normal");
+  line.integer("components", &o->components, {1, most_components}, "of --base mixture");
+  line.flag("label", &o->label, "condition on the whole numbers in /label");
+  line.text("context", &o->context, "/PATH", "condition on the vectors in this dataset of INPUT");
+  line.flag("standardize", &o->standardize, "shift and scale every column to mean 0, deviation 1");
+}
+
+// Error(usage) for an option that the kind of flow does not look at.
+void refuse_unused(const CommandLine& line, const ModelOptions& o) {
+  const FlowKind& kind = flow_kind(o.spec.flow);
+  const auto refuse = [&](const char* option, const std::string& why) {
+    if (line.given(option)) fail_usage(why + ", so no --" + option);
+  };
+  const std::string flow = "--flow " + o.spec.flow;
+  for (const char* option : {"hidden", "depth"})
+    if (!kind.has_networks && o.base != "rad") refuse(option, flow + " has no networks");
+  for (const char* option : {"bins", "bound"})
+    if (!kind.has_splines) refuse(option, flow + " has no splines");
+  for (const char* option : {"label", "context"})
+    if (!kind.takes_context) refuse(option, flow + " cannot be conditioned");
+  if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
+    refuse("order", flow + " has no order to choose");
+  if (o.base != "mixture") refuse("components", "only --base mixture has components");
+  if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
+}
+
+// The flow as described by the options and the rows.
+FlowSpec spec_of(const ModelOptions& o, const TrainingData& data, std::uint64_t seed) {
+  const FlowKind& kind = flow_kind(o.spec.flow);
+  FlowSpec spec = o.spec;
+  spec.context = data.context;
+  spec.classes = data.classes;
+  spec.context_path = o.label ? "/label" : o.context;
+  spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
+  if (spec.dimension < kind.least_columns)
+    fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  spec.layers = static_cast<int>(o.layers);
+  spec.hidden = static_cast<int>(o.hidden);
+  spec.depth = static_cast<int>(o.depth);
+  spec.bins = static_cast<int>(o.bins);
+  spec.components = static_cast<int>(o.components);
+  spec.base = o.base.empty() ? kind.base : o.base;
+  spec.start_seed = seed;
+  if (!o.order.empty())
+    spec.orders = column_orders(o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed,
+                                spec.layers, spec.dimension, seed);
+  return spec;
+}
+
+RunSettings settings_of(const FlowSpec& spec, const ModelOptions& o) {
   return {{"flow", spec.flow},
           {"base", spec.base},
           {"layers", std::to_string(spec.layers)},
           {"hidden", std::to_string(spec.hidden)},
           {"depth", std::to_string(spec.depth)},
-          {"standardize", standardize ? "yes" : "no"}};
+          {"bins", std::to_string(spec.bins)},
+          {"bound", std::to_string(spec.bound)},
+          {"order", o.order},
+          {"batch-norm", spec.batch_norm ? "yes" : "no"},
+          {"components", std::to_string(spec.components)},
+          {"context", spec.context_path},
+          {"standardize", o.standardize ? "yes" : "no"}};
+}
+
+// The contexts of the first rows, in turn: what a conditional flow is shown at work with.
+std::vector<float> contexts(const TrainingRows& rows, std::size_t dimension, std::size_t count) {
+  std::vector<float> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float* row = rows.values.data() + i % rows.count() * rows.columns;
+    result.insert(result.end(), row + dimension, row + rows.columns);
+  }
+  return result;
 }
 
 int body(int argc, char** argv) {
@@ -54,20 +150,11 @@ int body(int argc, char** argv) {
   training.options.steps = 10000;
   training.options.learning_rate = 2e-3;
   training.schedule = "cosine";
-  FlowSpec spec;
-  std::int64_t layers = spec.layers, hidden = spec.hidden, depth = spec.depth;
-  std::string output, base;
-  bool standardize = false;
+  ModelOptions model;
+  std::string output;
   std::vector<std::string> inputs;
   line.operands(&inputs, 0, 1, "INPUT");
-  line.group("Model");
-  line.choice("flow", &spec.flow, flow_names(), "kind of flow");
-  line.integer("layers", &layers, {1, most_layers}, "layers");
-  line.integer("hidden", &hidden, {1, most_hidden}, "units of a hidden layer");
-  line.integer("depth", &depth, {0, most_depth}, "hidden layers of a coupling's network");
-  line.choice("base", &base, base_names(),
-              "noise distribution; nice has logistic by default, the others normal");
-  line.flag("standardize", &standardize, "shift and scale every column to mean 0, deviation 1");
+  add_model(line, &model);
   add_training(line, &training);
   add_trajectory(line, &training);
   line.group("Computation and output");
@@ -78,37 +165,45 @@ int body(int argc, char** argv) {
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, compute, output, &training);
-  const FlowKind& kind = flow_kind(spec.flow);
-  for (const char* option : {"hidden", "depth"})
-    if (!kind.has_networks && line.given(option))
-      fail_usage("--flow " + spec.flow + " has no networks, so no --" + option);
+  refuse_unused(line, model);
+  // A lane of few rows has no statistics worth the name.
+  if (model.spec.batch_norm && training.options.batch < 16)
+    fail_usage("--batch-norm needs --batch 16 or more");
   watch_stop_signals();
 
-  const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training);
-  if (data.rows.columns < static_cast<std::size_t>(kind.least_columns))
-    fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
-  for (const std::string& warning : row_warnings(data.rows)) warn(warning);
-  spec.dimension = static_cast<int>(data.rows.columns);
-  spec.layers = static_cast<int>(layers);
-  spec.hidden = static_cast<int>(hidden);
-  spec.depth = static_cast<int>(depth);
-  spec.base = base.empty() ? kind.base : base;
-  Flow flow(spec, standardize ? measure(data.rows) : Standardization{}, training.options.seed);
+  const ContextSource context{model.label ? "/label" : model.context, model.label};
+  const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training, context);
+  const FlowSpec spec = spec_of(model, data, training.options.seed);
+  const std::size_t dimension = static_cast<std::size_t>(spec.dimension);
+  for (const std::string& warning : row_warnings(data.rows, dimension)) warn(warning);
+  Flow flow(spec,
+            model.standardize ? measure(data.rows, dimension, spec.context > spec.classes)
+                              : Standardization{},
+            training.options.seed);
+  if (flow.has_statistics(Statistics::at_start)) {
+    Workers workers(training.options.threads);
+    std::vector<double> start = flow.parameters().values;
+    flow.update_statistics(data.rows, true, &workers, &start);
+    flow.parameters().values = start;
+  }
   const NegativeLogLikelihood objective(&flow);
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    Flow trained(spec, flow.standardization(), training.options.seed);
+    FlowSpec written = flow.spec();  // with its orders
+    written.start_seed.reset();
+    Flow trained(written, flow.standardization(), training.options.seed);
     trained.parameters().values = values;
     write_flow(writer, trained, data.row_shape, type);
   };
-  TrainingRun run{
-      line, common, compute, training, data, output, settings_of(spec, standardize), write_model};
+  TrainingRun run{line,       common, compute, training, data, output, settings_of(spec, model),
+                  write_model};
   std::optional<Trajectory> trajectory;
   if (!training.trajectory.empty()) {
     Provenance origin = provenance(line, common, data.history);
     origin.seed = training.options.seed;
-    trajectory.emplace(&flow, static_cast<std::size_t>(training.trajectory_rows), data.row_shape,
+    const std::size_t rows = static_cast<std::size_t>(training.trajectory_rows);
+    trajectory.emplace(flow, rows, data.row_shape, contexts(data.rows, dimension, rows),
                        training.options.seed, training.options.threads,
                        ContainerWriter(training.trajectory, "tensors", origin));
     run.viewer = {training.trajectory_every, [&](std::int64_t step, const std::vector<double>& at) {

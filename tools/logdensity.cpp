@@ -8,7 +8,7 @@
 #include "density/row_evaluator.hpp"
 #include "eval/density_summary.hpp"
 #include "flow/flow.hpp"
-#include "io/rows.hpp"
+#include "io/context.hpp"
 
 using namespace pushforward;
 
@@ -30,7 +30,7 @@ std::vector<Expr> outputs_of(const Options& options, const Density& density, Sco
                                                       x.graph().constant(options.sigma))
                          : density.log_density(scope, x);
   if (!options.score) return {value};
-  return {value, gradient(value, x)};
+  return {value, slice_columns(gradient(value, x), 0, density.dimension())};
 }
 
 // Datasets beside the rows go through unchanged; what this run computes replaces its own name.
@@ -57,13 +57,26 @@ void print_summary(std::vector<double>* values, std::size_t dimension, bool json
   print_report(report, json);
 }
 
+// What the rows of a conditional flow are conditioned on, as its training rows were.
+std::unique_ptr<ContextReader> context_of(const Density& density, const RowReader& reader) {
+  if (density.context_columns() == 0) return nullptr;
+  const FlowSpec& spec = dynamic_cast<const Flow&>(density).spec();
+  auto context = std::make_unique<ContextReader>(&reader, spec.context_path, spec.classes);
+  if (context->columns() != static_cast<std::size_t>(spec.context))
+    fail_invalid(reader.container().name() + ": " + spec.context_path + " has " +
+                 std::to_string(context->columns()) + " columns, the flow's context has " +
+                 std::to_string(spec.context));
+  return context;
+}
+
 template <class T>
 void run(const Options& options, const CommandLine& line, const Density& density,
          const RowReader& reader) {
   Workers workers(options.compute.thread_count());
   RowEvaluator<T> evaluator(
       [&](Scope scope, Expr x) { return outputs_of(options, density, scope, x); },
-      density.parameters(), density.dimension(), &workers);
+      density.parameters(), density.dimension() + density.context_columns(), &workers);
+  const std::unique_ptr<ContextReader> context = context_of(density, reader);
   const std::size_t columns = reader.columns();
   const std::vector<DatasetInfo> others = passengers(options, reader);
   std::vector<double> all;
@@ -82,7 +95,8 @@ void run(const Options& options, const CommandLine& line, const Density& density
     throw_if_stopped();
     const std::size_t count = std::min(block_rows, reader.rows() - row);
     const Array block = reader.read_array(row, count);
-    const std::vector<T> x = block.to<T>();
+    std::vector<T> x = block.to<T>();
+    if (context) x = beside(x, columns, context->read<T>(row, count), context->columns());
     const std::vector<std::vector<T>> out = evaluator.run(x.data(), count);
     progress.update(row + count);
     if (options.summary) {

@@ -6,14 +6,15 @@
 
 namespace pushforward {
 
-// Decodes one set of noise with the weights of different steps. Row i of every frame comes from row
-// i of the base noise of the seed, which is the noise that flow-sample draws with that seed. Frames
-// are written as they come, so memory holds one of them.
+// Draws the same rows with the weights of different steps: row i of every frame comes from the
+// numbers that flow-sample draws row i from, given the same seed. Frames are written as they come,
+// so memory holds one of them.
 class Trajectory {
  public:
-  // Frames of `rows` rows of shape `row_shape`, [2] or [1, 8, 8]. The flow must outlive this.
-  Trajectory(const Flow* flow, std::size_t rows, const Shape& row_shape, std::uint64_t seed,
-             int threads, ContainerWriter writer);
+  // Frames of `rows` rows of shape `row_shape`, [2] or [1, 8, 8], of a flow made like `flow`;
+  // `context` [rows, context columns] is empty for a flow without.
+  Trajectory(const Flow& flow, std::size_t rows, const Shape& row_shape, std::vector<float> context,
+             std::uint64_t seed, int threads, ContainerWriter writer);
 
   // Adds a frame to /x [frames, rows, ...] float32 and its step to /step [frames].
   void add(std::int64_t step, const std::vector<double>& parameters);
@@ -21,9 +22,10 @@ class Trajectory {
   void commit() { writer_.commit(); }
 
  private:
-  const Flow* flow_;
+  Flow flow_;
   Shape frame_shape_;  // [1, rows, ...]
-  std::vector<float> noise_;
+  std::vector<float> context_;
+  std::uint64_t seed_;
   Workers workers_;
   ContainerWriter writer_;
 };

@@ -24,13 +24,13 @@ struct Columns {
   std::vector<float> low, high;
   std::vector<char> whole;
 
-  explicit Columns(const TrainingRows& rows)
-      : low(rows.values.begin(), rows.values.begin() + static_cast<std::ptrdiff_t>(rows.columns)),
+  Columns(const TrainingRows& rows, std::size_t count)
+      : low(rows.values.begin(), rows.values.begin() + static_cast<std::ptrdiff_t>(count)),
         high(low),
-        whole(rows.columns, 1) {
+        whole(count, 1) {
     for (std::size_t r = 0; r < rows.count(); ++r) {
       const float* row = rows.values.data() + r * rows.columns;
-      for (std::size_t c = 0; c < rows.columns; ++c) {
+      for (std::size_t c = 0; c < count; ++c) {
         low[c] = std::min(low[c], row[c]);
         high[c] = std::max(high[c], row[c]);
         const float small = std::clamp(row[c], -largest_whole, largest_whole);
@@ -39,6 +39,7 @@ struct Columns {
       }
     }
   }
+  [[nodiscard]] std::size_t count() const { return low.size(); }
   [[nodiscard]] bool constant(std::size_t c) const { return !(low[c] < high[c]); }
 };
 
@@ -80,24 +81,24 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
 // close have nearly equal products with any unit vector, so only columns near each other in the
 // order of their product with a random one are compared.
 std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& columns) {
-  std::vector<std::vector<float>> directions(rows.columns);
-  for (std::size_t c = 0; c < rows.columns; ++c)
+  std::vector<std::vector<float>> directions(columns.count());
+  for (std::size_t c = 0; c < columns.count(); ++c)
     if (!columns.constant(c)) directions[c] = direction(sampled(rows, c, most_sampled));
   std::vector<float> random(std::min(rows.count(), most_sampled));
   Random(0, Stream::evaluation).fill_normal(random.data(), random.size(), 1, 0);
   random = direction(random);
-  std::vector<double> places(rows.columns);
+  std::vector<double> places(columns.count());
   std::vector<std::pair<double, std::size_t>> order;
-  for (std::size_t c = 0; c < rows.columns; ++c) {
+  for (std::size_t c = 0; c < columns.count(); ++c) {
     if (directions[c].empty()) continue;
     places[c] = std::abs(dot(directions[c], random));
     order.emplace_back(places[c], c);
   }
   std::sort(order.begin(), order.end());
   const double reach = std::sqrt(2 * (1 - least_correlation)) + 1e-5;
-  std::vector<char> taken(rows.columns, 0);
+  std::vector<char> taken(columns.count(), 0);
   std::vector<Pair> pairs;
-  for (std::size_t c = 0; c < rows.columns; ++c) {
+  for (std::size_t c = 0; c < columns.count(); ++c) {
     if (directions[c].empty() || taken[c]) continue;
     auto at = std::lower_bound(order.begin(), order.end(),
                                std::make_pair(places[c] - reach, std::size_t{0}));
@@ -166,7 +167,7 @@ std::string sentence(const std::vector<std::size_t>& columns, const std::string&
 std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::size_t> discrete;
   const std::size_t count = std::min(rows.count(), most_sampled);
-  for (std::size_t c = 0; c < rows.columns; ++c) {
+  for (std::size_t c = 0; c < columns.count(); ++c) {
     if (columns.constant(c)) continue;
     if (columns.whole[c] || 2 * different_values(sampled(rows, c, most_sampled)) <= count)
       discrete.push_back(c);
@@ -183,12 +184,12 @@ std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
 
 }  // namespace
 
-std::vector<std::string> row_warnings(const TrainingRows& rows) {
+std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged) {
   std::vector<std::string> lines;
   if (rows.count() == 0) return lines;
-  const Columns columns(rows);
+  const Columns columns(rows, judged);
   std::vector<std::size_t> constant;
-  for (std::size_t c = 0; c < rows.columns; ++c)
+  for (std::size_t c = 0; c < columns.count(); ++c)
     if (columns.constant(c)) constant.push_back(c);
   if (!constant.empty())
     lines.push_back(sentence(constant, "is constant", "are constant") +

@@ -8,6 +8,7 @@
 
 namespace pushforward {
 
+// Looks at the first `judged` columns (others are contexts, which may be as they like).
 // At most one line for each kind of trouble, a sentence without a period that names the first few
 // columns (counted from 0) and how many there are:
 // - columns that hold one value;
@@ -18,6 +19,6 @@ namespace pushforward {
 // Continuous columns of float32 numbers have none of these. Fewer than 8 rows are judged by the
 // first rule alone. Different values and pairs are looked for in at most 4096 rows, evenly spaced,
 // and what is found is held against all rows: 60,000 x 784 takes half a second.
-[[nodiscard]] std::vector<std::string> row_warnings(const TrainingRows& rows);
+[[nodiscard]] std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged);
 
 }  // namespace pushforward

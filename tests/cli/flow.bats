@@ -267,3 +267,22 @@ END
   [ "$status" -eq 1 ]
   grep -q 'was made with l2 0, this run has 10' err
 }
+
+@test "a trajectory of a conditional flow and of one with batch normalisation" {
+  tensor-gen shapes --size 4 -n 200 -o shapes.h5
+  tensor-export --format csv --columns label shapes.h5 | sed -n 2,4p >labels
+  # shellcheck disable=SC2086
+  flow-train $small -q --flow maf --batch-norm --label --steps 20 --trajectory film.h5 \
+    --trajectory-every 7 --trajectory-rows 3 shapes.h5 --no-history -o model.h5
+  # Frames do not change the run.
+  # shellcheck disable=SC2086
+  flow-train $small -q --flow maf --batch-norm --label --steps 20 shapes.h5 --no-history -o plain.h5
+  cmp model.h5 plain.h5
+  # Every row has the label of a training row, in their order.
+  row=0
+  while read -r label; do
+    row=$((row + 1))
+    flow-sample -m model.h5 -n 3 --label "$label" | values - x | sed -n $((row + 1))p
+  done <labels | tr '\n' ',' >drawn
+  values film.h5 x | tail -n 1 | tr '\n' ',' | cmp - drawn
+}

@@ -10,6 +10,10 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
+Lines row_warnings(const TrainingRows& rows) {
+  return pushforward::row_warnings(rows, rows.columns);
+}
+
 // Rows of normal numbers of this location and scale.
 TrainingRows normal_rows(std::size_t count, std::size_t columns, float location = 0,
                          float scale = 1) {
@@ -121,4 +125,15 @@ TEST_CASE("one row is constant", "[row_warnings]") {
   const Lines lines = row_warnings(normal_rows(1, 2));
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].find("columns 0 and 1 are constant") == 0);
+}
+
+TEST_CASE("columns of a context are not judged", "[row_warnings]") {
+  TrainingRows rows = normal_rows(100, 4);
+  for (std::size_t r = 0; r < rows.count(); ++r) {
+    at(&rows, r, 2) = static_cast<float>(r % 2);
+    at(&rows, r, 3) = at(&rows, r, 0);
+  }
+  CHECK(row_warnings(rows).size() == 2);
+  CHECK(pushforward::row_warnings(rows, 2).empty());
+  CHECK(pushforward::row_warnings(rows, 3).size() == 1);
 }
