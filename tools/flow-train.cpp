@@ -130,16 +130,6 @@ RunSettings settings_of(const FlowSpec& spec, const ModelOptions& o) {
           {"standardize", o.standardize ? "yes" : "no"}};
 }
 
-// The contexts of the first rows, in turn: what a conditional flow is shown at work with.
-std::vector<float> contexts(const TrainingRows& rows, std::size_t dimension, std::size_t count) {
-  std::vector<float> result;
-  for (std::size_t i = 0; i < count; ++i) {
-    const float* row = rows.values.data() + i % rows.count() * rows.columns;
-    result.insert(result.end(), row + dimension, row + rows.columns);
-  }
-  return result;
-}
-
 int body(int argc, char** argv) {
   CommandLine line("flow-train", "[OPTIONS] [INPUT]",
                    "Fits a normalizing flow to the rows of INPUT by maximum likelihood.",
@@ -202,9 +192,8 @@ int body(int argc, char** argv) {
   if (!training.trajectory.empty()) {
     Provenance origin = provenance(line, common, data.history);
     origin.seed = training.options.seed;
-    const std::size_t rows = static_cast<std::size_t>(training.trajectory_rows);
-    trajectory.emplace(flow, rows, data.row_shape, contexts(data.rows, dimension, rows),
-                       training.options.seed, training.options.threads,
+    trajectory.emplace(flow, data.rows, static_cast<std::size_t>(training.trajectory_rows),
+                       data.row_shape, training.options.seed, training.options.threads,
                        ContainerWriter(training.trajectory, "tensors", origin));
     run.viewer = {training.trajectory_every, [&](std::int64_t step, const std::vector<double>& at) {
                     trajectory->add(step, at);

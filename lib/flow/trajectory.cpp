@@ -4,15 +4,19 @@
 
 namespace pushforward {
 
-Trajectory::Trajectory(const Flow& flow, std::size_t rows, const Shape& row_shape,
-                       std::vector<float> context, std::uint64_t seed, int threads,
+Trajectory::Trajectory(const Flow& flow, const TrainingRows& training_rows, std::size_t rows,
+                       const Shape& row_shape, std::uint64_t seed, int threads,
                        ContainerWriter writer)
     : flow_(flow.spec(), flow.standardization(), seed),
       frame_shape_{1, rows},
-      context_(std::move(context)),
       seed_(seed),
       workers_(threads),
       writer_(std::move(writer)) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    const float* row =
+        training_rows.values.data() + i % training_rows.count() * training_rows.columns;
+    context_.insert(context_.end(), row + flow.dimension(), row + training_rows.columns);
+  }
   frame_shape_.insert(frame_shape_.end(), row_shape.begin(), row_shape.end());
   writer_.create_rows("/x", ElementType::float32,
                       Shape(frame_shape_.begin() + 1, frame_shape_.end()));

@@ -11,10 +11,10 @@ namespace pushforward {
 // so memory holds one of them.
 class Trajectory {
  public:
-  // Frames of `rows` rows of shape `row_shape`, [2] or [1, 8, 8], of a flow made like `flow`;
-  // `context` [rows, context columns] is empty for a flow without.
-  Trajectory(const Flow& flow, std::size_t rows, const Shape& row_shape, std::vector<float> context,
-             std::uint64_t seed, int threads, ContainerWriter writer);
+  // Frames of `rows` rows of shape `row_shape`, [2] or [1, 8, 8], of a flow made like `flow`. A
+  // conditional flow is given the contexts of the first training rows, in turn.
+  Trajectory(const Flow& flow, const TrainingRows& training_rows, std::size_t rows,
+             const Shape& row_shape, std::uint64_t seed, int threads, ContainerWriter writer);
 
   // Adds a frame to /x [frames, rows, ...] float32 and its step to /step [frames].
   void add(std::int64_t step, const std::vector<double>& parameters);
@@ -23,8 +23,8 @@ class Trajectory {
 
  private:
   Flow flow_;
-  Shape frame_shape_;  // [1, rows, ...]
-  std::vector<float> context_;
+  Shape frame_shape_;           // [1, rows, ...]
+  std::vector<float> context_;  // [rows, context columns]
   std::uint64_t seed_;
   Workers workers_;
   ContainerWriter writer_;
