@@ -1,12 +1,14 @@
 // Draws rows from a flow, decodes given noise, or maps rows to noise.
 #include <algorithm>
+#include <optional>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/shard.hpp"
 #include "base/stop.hpp"
 #include "cli/program.hpp"
 #include "flow/draw.hpp"
-#include "io/context.hpp"
+#include "flow/row_conditions.hpp"
 #include "nn/model_file.hpp"
 
 using namespace pushforward;
@@ -19,7 +21,8 @@ struct Options {
   CommonOptions common;
   ComputeOptions compute;
   std::string model, output, latent, encode, context;
-  std::int64_t count = 1000, label = -1;
+  std::int64_t count = 1000;
+  int label = -1;
   double temperature = 1;
   bool log_density = false;
   Shard shard;
@@ -35,15 +38,8 @@ struct Inputs {
   Shape row_shape;
   std::vector<std::string> history;
   std::unique_ptr<RowReader> rows;
-  std::unique_ptr<ContextReader> context;
+  std::optional<RowConditions> conditions;
   std::uint64_t first = 0, end = 0;  // the rows to make
-
-  template <class T>
-  [[nodiscard]] std::vector<T> context_of(std::size_t row, std::size_t count, int label) const {
-    if (flow->context_columns() == 0) return {};
-    return context ? context->read<T>(row, count)
-                   : one_label<T>(count, flow->spec().classes, label);
-  }
 };
 
 Inputs read_inputs(const Options& options) {
@@ -56,30 +52,16 @@ Inputs read_inputs(const Options& options) {
   }
   const FlowSpec& spec = in.flow->spec();
   const std::string& source = options.source();
-  if (spec.context == 0 && (options.label >= 0 || !options.context.empty()))
-    fail_invalid(options.model + ": this flow is not conditional; leave out " +
-                 (options.label >= 0 ? "--label" : "--context"));
-  if (options.label >= 0 && options.label >= spec.classes)
-    fail_invalid(options.model + ": --label " + std::to_string(options.label) + ", but " +
-                 (spec.classes == 0 ? "this flow is conditioned on vectors; give --context FILE"
-                                    : "its labels are 0 to " + std::to_string(spec.classes - 1)));
-  if (spec.context > 0 && options.label < 0 && source.empty())
-    fail_invalid(options.model + ": this flow is conditioned on " + spec.context_path + "; give " +
-                 (spec.classes > 0 ? "--label K or --context FILE" : "--context FILE"));
+  if (spec.context == 0 && !options.context.empty())
+    fail_invalid(options.model + ": this flow is not conditional; leave out --context");
   if (!source.empty()) {
     refuse_terminal_input(source);
     in.rows = std::make_unique<RowReader>(source);
     if (source != options.context)
       in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
-    if (spec.context > 0 && options.label < 0) {
-      in.context = std::make_unique<ContextReader>(in.rows.get(), spec.context_path, spec.classes);
-      if (in.context->columns() != static_cast<std::size_t>(spec.context))
-        fail_invalid(source + ": " + spec.context_path + " has " +
-                     std::to_string(in.context->columns()) + " columns, the flow's context has " +
-                     std::to_string(spec.context));
-    }
     in.history = in.rows->container().history();
   }
+  in.conditions.emplace(in.flow.get(), options.label, in.rows.get(), options.model);
   const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);
   std::tie(in.first, in.end) = options.shard.range(count, shard_block);
   return in;
@@ -89,31 +71,20 @@ Inputs read_inputs(const Options& options) {
 template <class T, class Make>
 void write_rows(const Options& options, const Inputs& in, const Shape& shape,
                 const std::string& beside_name, const Make& make, ContainerWriter* writer) {
-  const bool labelled = options.label >= 0;
-  const bool passes_context = in.context != nullptr;
-  const std::string& path = in.flow->spec().context_path;
   writer->create_rows("/x", element_type<T>(), shape);
   if (!beside_name.empty()) writer->create_rows(beside_name, element_type<T>(), {});
-  if (labelled) writer->create_rows("/label", ElementType::int64, {});
-  if (passes_context) {
-    const DatasetInfo info = in.rows->container().info(path);
-    writer->create_rows(path, info.type, Shape(info.shape.begin() + 1, info.shape.end()));
-  }
+  in.conditions->create(writer);
   Progress progress(options.common.progress_mode(), "flow-sample", in.end - in.first, "row");
   for (std::uint64_t row = in.first; row < in.end; row += block_rows) {
     throw_if_stopped();
     const std::size_t count =
         static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, in.end - row));
-    const std::vector<T> context = in.context_of<T>(row, count, static_cast<int>(options.label));
-    const auto [x, number] = make(row, count, context);
+    const auto [x, number] = make(row, count, in.conditions->read<T>(row, count));
     Shape block = shape;
     block.insert(block.begin(), count);
     writer->append_rows("/x", Array::of(x, block));
     if (!beside_name.empty()) writer->append_rows(beside_name, Array::of(number, {count}));
-    if (labelled)
-      writer->append_rows("/label",
-                          Array::of(std::vector<std::int64_t>(count, options.label), {count}));
-    if (passes_context) writer->append_rows(path, in.rows->container().read_rows(path, row, count));
+    in.conditions->append(writer, row, count);
     progress.update(row + count - in.first);
   }
 }
@@ -154,13 +125,6 @@ void run(const Options& options, const Inputs& in, ContainerWriter* writer) {
                 convert, writer);
 }
 
-void exclude(const CommandLine& line, const char* option, const std::vector<const char*>& others) {
-  if (!line.given(option)) return;
-  for (const char* other : others)
-    if (line.given(other))
-      fail_usage(std::string("--") + option + " and --" + other + " exclude each other");
-}
-
 int body(int argc, char** argv) {
   CommandLine line("flow-sample", "-m MODEL [OPTIONS]", "Draws rows from a normalizing flow.",
                    "flow-sample -m moons.h5 -n 10000 -o samples.h5");
@@ -188,9 +152,9 @@ int body(int argc, char** argv) {
   add_common(line, &options.common);
   if (!line.parse(argc, argv)) return 0;
   if (options.model.empty()) fail_usage("-m MODEL is needed");
-  exclude(line, "encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
-  exclude(line, "latent", {"count", "temperature", "context"});
-  exclude(line, "context", {"count", "label"});
+  line.exclude("encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
+  line.exclude("latent", {"count", "temperature", "context"});
+  line.exclude("context", {"count", "label"});
   options.shard = Shard::parse(shard);
   refuse_terminal_output(options.output);
   refuse_terminal_input(options.model);

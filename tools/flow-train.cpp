@@ -1,5 +1,4 @@
 // Fits a normalizing flow by maximum likelihood.
-#include <cmath>
 #include <optional>
 
 #include "base/error.hpp"
@@ -8,6 +7,7 @@
 #include "flow/base.hpp"
 #include "flow/flow.hpp"
 #include "flow/likelihood.hpp"
+#include "flow/standardization.hpp"
 #include "flow/trajectory.hpp"
 #include "nn/row_warnings.hpp"
 
@@ -15,38 +15,9 @@ using namespace pushforward;
 
 namespace {
 
-// Mean and standard deviation of every column; a constant column keeps its scale. A label's columns
-// stay as they are.
-Standardization measure(const TrainingRows& rows, std::size_t dimension, bool context_too) {
-  const std::size_t columns = rows.columns, count = rows.count();
-  std::vector<double> shift(columns, 0.0), scale(columns, 0.0);
-  for (std::size_t i = 0; i < rows.values.size(); ++i)
-    shift[i % columns] += static_cast<double>(rows.values[i]);
-  for (double& v : shift) v /= static_cast<double>(count);
-  for (std::size_t i = 0; i < rows.values.size(); ++i) {
-    const double d = static_cast<double>(rows.values[i]) - shift[i % columns];
-    scale[i % columns] += d * d;
-  }
-  for (std::size_t c = 0; c < columns; ++c) {
-    scale[c] = std::sqrt(scale[c] / static_cast<double>(count));
-    if (!(scale[c] > 0)) scale[c] = 1;
-  }
-  const auto split = static_cast<std::ptrdiff_t>(dimension);
-  Standardization s;
-  s.shift.assign(shift.begin(), shift.begin() + split);
-  s.scale.assign(scale.begin(), scale.begin() + split);
-  if (context_too) {
-    s.context_shift.assign(shift.begin() + split, shift.end());
-    s.context_scale.assign(scale.begin() + split, scale.end());
-  }
-  return s;
-}
-
 // The model's options as the command line has them.
 struct ModelOptions {
   FlowSpec spec;
-  std::int64_t layers = FlowSpec{}.layers, hidden = FlowSpec{}.hidden, depth = FlowSpec{}.depth;
-  std::int64_t bins = FlowSpec{}.bins, components = FlowSpec{}.components;
   std::string base, order, context;
   bool label = false, standardize = false;
 };
@@ -54,11 +25,11 @@ struct ModelOptions {
 void add_model(CommandLine& line, ModelOptions* o) {
   line.group("Model");
   line.choice("flow", &o->spec.flow, flow_names(), "kind of flow");
-  line.integer("layers", &o->layers, {1, most_layers}, "layers");
-  line.integer("hidden", &o->hidden, {1, most_hidden}, "units of a hidden layer");
-  line.integer("depth", &o->depth, {0, most_depth},
+  line.integer("layers", &o->spec.layers, {1, most_layers}, "layers");
+  line.integer("hidden", &o->spec.hidden, {1, most_hidden}, "units of a hidden layer");
+  line.integer("depth", &o->spec.depth, {0, most_depth},
                "hidden layers of a network; of the splines' networks, residual blocks");
-  line.integer("bins", &o->bins, {2, most_bins}, "bins of a spline");
+  line.integer("bins", &o->spec.bins, {2, most_bins}, "bins of a spline");
   line.number("bound", &o->spec.bound, {least_bound, most_bound},
               "splines bend [-bound, bound]; beyond, they are the identity");
   line.choice("order", &o->order, {"reversed", "random"},
@@ -67,7 +38,7 @@ void add_model(CommandLine& line, ModelOptions* o) {
   line.flag("batch-norm", &o->spec.batch_norm, "batch normalisation between layers");
   line.choice("base", &o->base, base_names(),
               "noise distribution; nice has logistic by default, the others normal");
-  line.integer("components", &o->components, {1, most_components}, "of --base mixture");
+  line.integer("components", &o->spec.components, {1, most_components}, "of --base mixture");
   line.flag("label", &o->label, "condition on the whole numbers in /label");
   line.text("context", &o->context, "/PATH", "condition on the vectors in this dataset of INPUT");
   line.flag("standardize", &o->standardize, "shift and scale every column to mean 0, deviation 1");
@@ -102,11 +73,6 @@ FlowSpec spec_of(const ModelOptions& o, const TrainingData& data, std::uint64_t 
   spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
   if (spec.dimension < kind.least_columns)
     fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
-  spec.layers = static_cast<int>(o.layers);
-  spec.hidden = static_cast<int>(o.hidden);
-  spec.depth = static_cast<int>(o.depth);
-  spec.bins = static_cast<int>(o.bins);
-  spec.components = static_cast<int>(o.components);
   spec.base = o.base.empty() ? kind.base : o.base;
   spec.start_seed = seed;
   if (!o.order.empty())
@@ -164,11 +130,10 @@ int body(int argc, char** argv) {
   const ContextSource context{model.label ? "/label" : model.context, model.label};
   const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training, context);
   const FlowSpec spec = spec_of(model, data, training.options.seed);
-  const std::size_t dimension = static_cast<std::size_t>(spec.dimension);
-  for (const std::string& warning : row_warnings(data.rows, dimension)) warn(warning);
-  Flow flow(spec,
-            model.standardize ? measure(data.rows, dimension, spec.context > spec.classes)
-                              : Standardization{},
+  for (const std::string& warning :
+       row_warnings(data.rows, static_cast<std::size_t>(spec.dimension)))
+    warn(warning);
+  Flow flow(spec, model.standardize ? standardization_of(data.rows, spec) : Standardization{},
             training.options.seed);
   if (flow.has_statistics(Statistics::at_start)) {
     Workers workers(training.options.threads);

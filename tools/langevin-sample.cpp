@@ -16,7 +16,8 @@ struct Options {
   ComputeOptions compute;
   MethodOptions method;
   std::string model, output, init = "normal:1", denoise = "yes", trajectory, shard;
-  std::int64_t trajectory_every = 1, label = -1;
+  std::int64_t trajectory_every = 1;
+  int label = -1;
 };
 
 void declare(CommandLine& line, Options* o) {
@@ -102,7 +103,7 @@ int body(int argc, char** argv) {
   std::vector<std::string> history;
   {
     const ContainerReader reader(o.model);
-    model = read_sampled_model(reader, static_cast<int>(o.label));
+    model = read_sampled_model(reader, o.label);
     history = reader.history();
   }
   SamplingRun run;

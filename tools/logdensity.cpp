@@ -1,6 +1,7 @@
 // Adds the log density of a model to rows.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
@@ -8,7 +9,6 @@
 #include "density/row_evaluator.hpp"
 #include "eval/density_summary.hpp"
 #include "flow/flow.hpp"
-#include "io/context.hpp"
 
 using namespace pushforward;
 
@@ -57,18 +57,6 @@ void print_summary(std::vector<double>* values, std::size_t dimension, bool json
   print_report(report, json);
 }
 
-// What the rows of a conditional flow are conditioned on, as its training rows were.
-std::unique_ptr<ContextReader> context_of(const Density& density, const RowReader& reader) {
-  if (density.context_columns() == 0) return nullptr;
-  const FlowSpec& spec = dynamic_cast<const Flow&>(density).spec();
-  auto context = std::make_unique<ContextReader>(&reader, spec.context_path, spec.classes);
-  if (context->columns() != static_cast<std::size_t>(spec.context))
-    fail_invalid(reader.container().name() + ": " + spec.context_path + " has " +
-                 std::to_string(context->columns()) + " columns, the flow's context has " +
-                 std::to_string(spec.context));
-  return context;
-}
-
 template <class T>
 void run(const Options& options, const CommandLine& line, const Density& density,
          const RowReader& reader) {
@@ -76,7 +64,9 @@ void run(const Options& options, const CommandLine& line, const Density& density
   RowEvaluator<T> evaluator(
       [&](Scope scope, Expr x) { return outputs_of(options, density, scope, x); },
       density.parameters(), density.dimension() + density.context_columns(), &workers);
-  const std::unique_ptr<ContextReader> context = context_of(density, reader);
+  std::optional<ContextReader> context;
+  if (density.context_columns() > 0)
+    context = flow_context(dynamic_cast<const Flow&>(density), reader);
   const std::size_t columns = reader.columns();
   const std::vector<DatasetInfo> others = passengers(options, reader);
   std::vector<double> all;

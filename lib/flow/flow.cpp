@@ -38,19 +38,6 @@ std::vector<FlowLayer> with_batch_norm(std::vector<FlowLayer> layers) {
   return all;
 }
 
-// Mean and variance of every column.
-std::pair<std::vector<double>, std::vector<double>> moments(const std::vector<double>& rows,
-                                                            std::size_t columns) {
-  const double count = static_cast<double>(rows.size() / columns);
-  std::vector<double> mean(columns, 0.0), variance(columns, 0.0);
-  for (std::size_t i = 0; i < rows.size(); ++i) mean[i % columns] += rows[i] / count;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double d = rows[i] - mean[i % columns];
-    variance[i % columns] += d * d / count;
-  }
-  return {mean, variance};
-}
-
 }  // namespace
 
 Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed)
@@ -113,6 +100,23 @@ Expr Flow::log_density(Scope scope, Expr x) const {
   return log_density(scope, slice_columns(x, 0, spec_.dimension), c);
 }
 
+template <class T>
+ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns) {
+  const double count = static_cast<double>(rows.size() / columns);
+  ColumnMoments m{std::vector<double>(columns, 0.0), std::vector<double>(columns, 0.0)};
+  for (std::size_t i = 0; i < rows.size(); ++i) m.mean[i % columns] += static_cast<double>(rows[i]);
+  for (double& mean : m.mean) mean /= count;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double d = static_cast<double>(rows[i]) - m.mean[i % columns];
+    m.variance[i % columns] += d * d;
+  }
+  for (double& variance : m.variance) variance /= count;
+  return m;
+}
+
+template ColumnMoments column_moments(const std::vector<float>&, std::size_t);
+template ColumnMoments column_moments(const std::vector<double>&, std::size_t);
+
 RowFunction flow_function(const Flow& flow, int columns, const ConditionalFunction& function) {
   const int context = flow.spec().context;
   return [=](Scope scope, Expr row) {
@@ -171,7 +175,7 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
     if (kind != Statistics::always && (kind != Statistics::at_start || !at_start)) continue;
     if (i > from) advance(from, i);
     from = i;
-    const auto [mean, variance] = moments(x, d);
+    const auto [mean, variance] = column_moments(x, d);
     layers_[i].map->set_statistics(layers_[i].name, mean, variance, &table);
   }
   *values = table.values;

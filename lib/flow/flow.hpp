@@ -9,7 +9,7 @@
 #include "density/row_evaluator.hpp"
 #include "flow/base.hpp"
 #include "flow/flow_spec.hpp"
-#include "io/container.hpp"
+#include "io/context.hpp"
 #include "nn/train.hpp"
 
 namespace pushforward {
@@ -64,6 +64,17 @@ class Flow : public Density {
   std::unique_ptr<Base> base_;
   ParameterTable table_;
 };
+
+// Mean and variance of every column of rows of `columns` numbers.
+struct ColumnMoments {
+  std::vector<double> mean, variance;
+};
+template <class T>
+[[nodiscard]] ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns);
+
+// What rows are conditioned on, from the dataset beside them that the flow was trained with.
+// Error(invalid) where that is missing or has another width.
+[[nodiscard]] ContextReader flow_context(const Flow& flow, const RowReader& rows);
 
 // A function of rows [x | context] for a RowEvaluator from one of x [n, columns] and Conditions.
 using ConditionalFunction =

@@ -150,6 +150,16 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   return flow;
 }
 
+ContextReader flow_context(const Flow& flow, const RowReader& rows) {
+  const FlowSpec& spec = flow.spec();
+  ContextReader context(&rows, spec.context_path, spec.classes);
+  if (context.columns() != static_cast<std::size_t>(spec.context))
+    fail_invalid(rows.container().name() + ": " + spec.context_path + " has " +
+                 std::to_string(context.columns()) + " columns, the flow's context has " +
+                 std::to_string(spec.context));
+  return context;
+}
+
 std::unique_ptr<Density> read_density(const ContainerReader& reader) {
   const std::string family = model_family(reader);
   if (family == "analytic") return read_analytic_model(reader);

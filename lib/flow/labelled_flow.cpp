@@ -26,18 +26,25 @@ class LabelledFlow : public Density {
 
 }  // namespace
 
+void require_fitting_label(const FlowSpec& spec, int label, const std::string& file) {
+  if (label < 0 || label < spec.classes) return;
+  fail_invalid(file + ": --label " + std::to_string(label) + ", but " +
+               (spec.context == 0   ? "this flow is not conditional"
+                : spec.classes == 0 ? "this flow is conditioned on vectors, " + spec.context_path
+                                    : "its labels are 0 to " + std::to_string(spec.classes - 1)));
+}
+
 std::unique_ptr<Density> with_label(std::unique_ptr<Density> density, int label,
                                     const std::string& file) {
   const auto* flow = dynamic_cast<const Flow*>(density.get());
-  if (density->context_columns() == 0) {
-    if (label >= 0) fail_invalid(file + ": this model is not conditional; leave out --label");
-    return density;
-  }
-  const int classes = flow->spec().classes;
+  const FlowSpec none, &spec = flow == nullptr ? none : flow->spec();
+  require_fitting_label(spec, label, file);
+  if (spec.context == 0) return density;
+  const int classes = spec.classes;
   if (classes == 0)
     fail_invalid(file + ": this flow is conditioned on vectors, which only flow-sample and " +
                  "logdensity can give it");
-  if (label < 0 || label >= classes)
+  if (label < 0)
     fail_invalid(file + ": this flow is conditioned on a label; give --label 0 to " +
                  std::to_string(classes - 1));
   return std::make_unique<LabelledFlow>(std::move(density), label);
