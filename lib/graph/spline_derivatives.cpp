@@ -47,13 +47,12 @@ std::vector<Expr> on_inputs(const std::vector<Expr>& expressions, const Composed
   const std::size_t end = nodes.size();
   for (std::size_t id = composed.leaves.front().node()->id; id < end; ++id) {
     const Node& old = nodes[id];
-    bool changed = false;
+    std::vector<const Node*> inputs;
+    for (const Node* input : old.inputs) inputs.push_back(current(input));
+    if (inputs == old.inputs) continue;
     Node copy = old;
-    for (const Node*& input : copy.inputs) {
-      changed = changed || current(input) != input;
-      input = current(input);
-    }
-    if (changed) replaced[&old] = make_node(std::move(copy)).node();
+    copy.inputs = std::move(inputs);
+    replaced[&old] = make_node(std::move(copy)).node();
   }
   std::vector<Expr> result;
   for (const Expr expression : expressions) result.emplace_back(current(expression.node()));

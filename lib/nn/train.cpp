@@ -82,7 +82,7 @@ class Trainer {
         options_(options),
         batch_(static_cast<std::size_t>(options.batch)),
         workers_(options.threads),
-        lanes_(pieces(batch_, lane_rows)),
+        lanes_(pieces(batch_, training_lane_rows(table.size()))),
         lane_size_(pieces(batch_, lanes_)),
         program_(objective, table, lane_size_, rows.columns, true, options.threads),
         batches_(rows.count(), batch_, options.seed),

@@ -1,5 +1,6 @@
 // Times the toolkit's hot loops: `bench THREADS` prints `name<TAB>seconds a step` rows, and
-// `bench profile` the kernels of a Real NVP training step.
+// `bench profile [FLOW]` where a training step of a flow spends its time, kernel by kernel (of
+// every flow of the table below unless one is named).
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <functional>
 #include <vector>
 
-#include "flow/flow.hpp"
+#include "flow/draw.hpp"
 #include "flow/likelihood.hpp"
 #include "graph/kernels/kernels.hpp"
 #include "nn/loss_program.hpp"
@@ -42,41 +43,90 @@ TrainingRows normal_rows(std::size_t count, std::size_t columns) {
 }
 
 // Seconds of one training step: runs of two lengths, so that set-up cancels.
-double training_step(const Objective& objective, const ParameterTable& table, std::int64_t batch,
-                     int threads) {
-  const TrainingRows rows = normal_rows(20000, 2);
+double training_step(const Objective& objective, const ParameterTable& table, std::size_t columns,
+                     std::int64_t batch, std::int64_t steps, int threads) {
+  const TrainingRows rows = normal_rows(20000, columns);
   TrainingOptions options;
   options.batch = batch;
   options.threads = threads;
-  const auto run = [&](std::int64_t steps) {
-    options.steps = steps;
+  const auto run = [&](std::int64_t count) {
+    options.steps = count;
     TrainingState state;
     return seconds_of([&] { train<float>(objective, table, rows, {}, options, {}, &state); });
   };
   std::vector<double> times;
-  run(100);
+  const std::int64_t lead = std::max<std::int64_t>(1, steps / 8);
+  run(2 * lead);
   for (int i = 0; i < 7; ++i) {
-    const double short_run = run(50), long_run = run(450);
-    times.push_back((long_run - short_run) / 400);
+    const double short_run = run(lead), long_run = run(lead + steps);
+    times.push_back((long_run - short_run) / static_cast<double>(steps));
   }
   return median(times);
 }
 
-// Where a training step of the flow spends its time, kernel by kernel.
-void print_profile() {
+// The flows that are timed. Real NVP on the plane is what the toolkit's defaults train; the others
+// have the shapes of the papers' tables.
+FlowSpec timed_flow(const std::string& name) {
   FlowSpec spec;
+  spec.flow = name;
   spec.dimension = 2;
-  const Flow flow(spec, {}, 0);
-  const NegativeLogLikelihood objective(&flow);
-  const LossProgram<float> program(objective, flow.parameters(), lane_rows, 2, true, 1);
-  std::fputs(program.plan().profile(200).c_str(), stdout);
+  if (name == "realnvp") return spec;
+  spec.dimension = 63;
+  spec.layers = 5;
+  spec.hidden = name == "maf" ? 512 : 128;
+  return spec;
 }
 
-double real_nvp_step(int threads) {
-  FlowSpec spec;
-  spec.dimension = 2;
+constexpr std::size_t wide_batch = 512;
+
+void print_profile(const std::string& name) {
+  const Flow flow(timed_flow(name), {}, 0);
+  const NegativeLogLikelihood objective(&flow);
+  const std::size_t columns = static_cast<std::size_t>(flow.dimension());
+  const LossProgram<float> program(objective, flow.parameters(), lane_rows, columns, true, 1);
+  std::printf("%s, a lane of %zu rows\n%s", name.c_str(), lane_rows,
+              program.plan().profile(name == "realnvp" ? 200 : 20).c_str());
+}
+
+double flow_step(const std::string& name, std::int64_t batch, std::int64_t steps, int threads) {
+  const Flow flow(timed_flow(name), {}, 0);
+  const std::size_t columns = static_cast<std::size_t>(flow.dimension());
+  return training_step(NegativeLogLikelihood(&flow), flow.parameters(), columns, batch, steps,
+                       threads);
+}
+
+double median_of(int times, const std::function<void()>& body) {
+  std::vector<double> all;
+  body();
+  for (int i = 0; i < times; ++i) all.push_back(seconds_of(body));
+  return median(all);
+}
+
+double flow_density(const std::string& name, int threads) {
+  const Flow flow(timed_flow(name), {}, 0);
+  const TrainingRows rows = normal_rows(wide_batch, static_cast<std::size_t>(flow.dimension()));
+  Workers workers(threads);
+  RowEvaluator<float> evaluator(
+      [&](Scope scope, Expr x) { return std::vector<Expr>{flow.log_density(scope, x)}; },
+      flow.parameters(), flow.dimension(), &workers);
+  return median_of(9, [&] { (void)evaluator.run(rows.values.data(), wide_batch); });
+}
+
+double flow_sample(const FlowSpec& spec, std::size_t rows, int threads) {
   const Flow flow(spec, {}, 0);
-  return training_step(NegativeLogLikelihood(&flow), flow.parameters(), 256, threads);
+  Workers workers(threads);
+  FlowSampler<float> sampler(flow, 1, &workers);
+  return median_of(9, [&] { (void)sampler.draw(rows, 0, 0, {}); });
+}
+
+// One layer of the size that a D-pass sampler is worst at.
+FlowSpec image_sized_maf() {
+  FlowSpec spec;
+  spec.flow = "maf";
+  spec.dimension = 784;
+  spec.layers = 1;
+  spec.hidden = 1024;
+  return spec;
 }
 
 // Four hidden layers of 128, ten noise levels, denoising score matching.
@@ -93,7 +143,7 @@ ScoreModel score_network() {
 
 double dsm_step(int threads) {
   const ScoreModel model = score_network();
-  return training_step(DenoisingScoreMatching(&model), model.parameters(), 512, threads);
+  return training_step(DenoisingScoreMatching(&model), model.parameters(), 2, 512, 400, threads);
 }
 
 double langevin_step(int threads) {
@@ -123,12 +173,21 @@ void print(const char* name, double seconds) { std::printf("%s\t%.9f\n", name, s
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "profile") == 0) {
-    print_profile();
+    if (argc > 2)
+      print_profile(argv[2]);
+    else
+      for (const char* name : {"realnvp", "maf", "spline", "spline-ar", "glow"})
+        print_profile(name);
     return 0;
   }
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
-  print("realnvp_step", real_nvp_step(threads));
+  print("realnvp_step", flow_step("realnvp", 256, 400, threads));
   print("dsm_step", dsm_step(threads));
   print("langevin_step", langevin_step(threads));
+  print("maf_step", flow_step("maf", wide_batch, 16, threads));
+  print("maf_density", flow_density("maf", threads));
+  print("maf_sample", flow_sample(timed_flow("maf"), 1024, threads));
+  print("maf784_sample", flow_sample(image_sized_maf(), 100, threads));
+  print("spline_step", flow_step("spline", wide_batch, 24, threads));
   return 0;
 }

@@ -347,9 +347,11 @@ void masked_outer(std::size_t m, std::size_t n, std::size_t k, const T* a, const
     const Ranges whole(k, 1, nullptr, nullptr, columns);
     const auto product = columns > width<T> ? panel_product<T, 2> : panel_product<T, 1>;
     product(static_cast<std::size_t>(most), a, 1, m, b + j, n, columns, nullptr, whole, out + j);
-    for (int i = least; i < static_cast<int>(m); ++i)
+    for (int i = least; i < most; ++i)
       for (std::size_t c = 0; c < columns; ++c)
         if (i >= end[j + c]) out[static_cast<std::size_t>(i) * n + j + c] = T(0);
+    for (std::size_t i = static_cast<std::size_t>(most); i < m; ++i)
+      for (std::size_t c = 0; c < columns; ++c) out[i * n + j + c] = T(0);
   }
 }
 
