@@ -1,4 +1,6 @@
 // Fits a normalizing flow by maximum likelihood.
+#include <optional>
+
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/training.hpp"
@@ -6,6 +8,8 @@
 #include "flow/flow.hpp"
 #include "flow/likelihood.hpp"
 #include "flow/standardization.hpp"
+#include "flow/trajectory.hpp"
+#include "nn/row_warnings.hpp"
 
 using namespace pushforward;
 
@@ -108,6 +112,7 @@ int body(int argc, char** argv) {
   line.operands(&inputs, 0, 1, "INPUT");
   add_model(line, &model);
   add_training(line, &training);
+  add_trajectory(line, &training);
   line.group("Computation and output");
   add_output(line, &output);
   add_seed(line, &compute);
@@ -125,6 +130,9 @@ int body(int argc, char** argv) {
   const ContextSource context{model.label ? "/label" : model.context, model.label};
   const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training, context);
   const FlowSpec spec = spec_of(model, data, training.options.seed);
+  for (const std::string& warning :
+       row_warnings(data.rows, static_cast<std::size_t>(spec.dimension)))
+    warn(warning);
   Flow flow(spec, model.standardize ? standardization_of(data.rows, spec) : Standardization{},
             training.options.seed);
   if (flow.has_statistics(Statistics::at_start)) {
@@ -143,9 +151,21 @@ int body(int argc, char** argv) {
     trained.parameters().values = values;
     write_flow(writer, trained, data.row_shape, type);
   };
-  return run_training(
-      {line, common, compute, training, data, output, settings_of(spec, model), write_model},
-      objective, flow.parameters());
+  TrainingRun run{line,       common, compute, training, data, output, settings_of(spec, model),
+                  write_model};
+  std::optional<Trajectory> trajectory;
+  if (!training.trajectory.empty()) {
+    Provenance origin = provenance(line, common, data.history);
+    origin.seed = training.options.seed;
+    trajectory.emplace(flow, data.rows, static_cast<std::size_t>(training.trajectory_rows),
+                       data.row_shape, training.options.seed, training.options.threads,
+                       ContainerWriter(training.trajectory, "tensors", origin));
+    run.viewer = {training.trajectory_every, [&](std::int64_t step, const std::vector<double>& at) {
+                    trajectory->add(step, at);
+                  }};
+    run.finish_viewer = [&] { trajectory->commit(); };
+  }
+  return run_training(run, objective, flow.parameters());
 }
 
 }  // namespace

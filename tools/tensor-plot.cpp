@@ -67,8 +67,8 @@ void declare(CommandLine& line, Options* options) {
   line.group("Picture");
   line.choice("kind", &plot.kind, plot_kinds(),
               "what to draw; otherwise density for a model given with -m (score if it has no "
-              "density), curve for a model given as INPUT, scatter for rows, hist2d for more than "
-              "20000 of them, hist for rows of one number");
+              "density), curve for a model given as INPUT, film for a trajectory, scatter for "
+              "rows, hist2d for more than 20000 of them, hist for rows of one number");
   line.text("range", &options->range, "X0:X1,Y0:Y1",
             "what the axes show (found from rows or models)");
   line.flag("log", &plot.log, "colours, or the y axis of curve and hist, on a logarithmic scale");
@@ -99,7 +99,7 @@ void declare(CommandLine& line, Options* options) {
 int body(int argc, char** argv) {
   CommandLine line(
       "tensor-plot", "[OPTIONS] [INPUT...]",
-      "Draws rows, a model's density or score over the plane, or training curves as PNG.",
+      "Draws rows, a model's density or score over the plane, training curves or films as PNG.",
       "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
   Options options;
   PlotOptions& plot = options.plot;

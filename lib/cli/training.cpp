@@ -81,6 +81,7 @@ RunSettings run_settings(const TrainingRun& run) {
     settings["total-steps"] = std::to_string(o.total_steps(run.data.rows.count()));
   settings["warmup"] = std::to_string(o.warmup);
   settings["weight-decay"] = number_text(o.weight_decay);
+  settings["l2"] = number_text(o.l2);
   settings["clip-norm"] = number_text(o.clip_norm);
   settings["ema"] = number_text(o.ema);
   settings["patience"] = std::to_string(o.patience);
@@ -119,6 +120,8 @@ void add_training(CommandLine& line, TrainingCommand* command) {
               "learning rate over the run: cosine falls to 0, step to a tenth at 1/2 and 3/4");
   line.integer("warmup", &o.warmup, {0, most_steps}, "steps of linear rise of the learning rate");
   line.number("weight-decay", &o.weight_decay, {0, unbounded}, "decoupled weight decay");
+  line.number("l2", &o.l2, {0, unbounded},
+              "L2 penalty: this times a weight is added to its gradient");
   line.number("clip-norm", &o.clip_norm, {0, unbounded}, "largest gradient norm; 0 is none");
   line.number("ema", &o.ema, {0, 1, false, true}, "decay of averaged weights; 0 is none");
   line.text("validation", &command->validation, "FILE|FRACTION",
@@ -133,6 +136,14 @@ void add_training(CommandLine& line, TrainingCommand* command) {
   line.text("resume", &command->resume, "FILE", "go on from a checkpoint, to the same bits");
   line.text("log", &command->log, "FILE", "training log as tab-separated values");
   line.integer("log-every", &o.log_every, {1, most_steps}, "steps a log row averages over");
+}
+
+void add_trajectory(CommandLine& line, TrainingCommand* command) {
+  line.text("trajectory", &command->trajectory, "FILE",
+            "write what the flow makes of the same noise all along, to be drawn as a film");
+  line.integer("trajectory-every", &command->trajectory_every, {1, most_steps},
+               "steps between frames of the trajectory");
+  line.integer("trajectory-rows", &command->trajectory_rows, {1, 1e6}, "rows of a frame");
 }
 
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
@@ -166,8 +177,14 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
       o.checkpoint_every_steps = static_cast<std::int64_t>(*value);
   }
   if (command->checkpoint == "-") fail_usage("option --checkpoint: name a file");
-  refuse_shared_outputs(
-      {{"--output", output}, {"--checkpoint", command->checkpoint}, {"--log", command->log}});
+  if (command->trajectory == "-") fail_usage("option --trajectory: name a file");
+  if (command->trajectory.empty())
+    for (const char* option : {"trajectory-every", "trajectory-rows"})
+      if (line.given(option)) fail_usage(std::string("--") + option + " needs --trajectory FILE");
+  refuse_shared_outputs({{"--output", output},
+                         {"--checkpoint", command->checkpoint},
+                         {"--log", command->log},
+                         {"--trajectory", command->trajectory}});
   refuse_terminal_output(output);
   o.seed = static_cast<std::uint64_t>(compute.seed);
   o.threads = compute.thread_count();
@@ -226,6 +243,7 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
   TrainingHooks hooks;
   hooks.progress = run.common.progress_mode();
   hooks.program = run.line.program();
+  hooks.viewer = run.viewer;
   if (log)
     hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };
   if (!command.checkpoint.empty())
@@ -236,6 +254,10 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
       write_checkpoint(&writer, now, settings);
       writer.commit();
     };
+  const auto commit_records = [&] {
+    if (log) log->commit();
+    if (run.finish_viewer) run.finish_viewer();
+  };
   try {
     if (run.compute.precision == "float64")
       train<double>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
@@ -244,14 +266,14 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
       train<float>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
                    &state);
   } catch (...) {
-    if (log) log->commit();  // the way up to the failure is worth reading
+    commit_records();  // the way up to the failure is worth seeing
     throw;
   }
   if (hooks.checkpoint) hooks.checkpoint(state);
   run.write_model(&output, final_parameters(state));
   write_training_log(&output, state.log);
   output.commit();
-  if (log) log->commit();
+  commit_records();
   return 0;
 }
 

@@ -18,10 +18,15 @@ struct TrainingCommand {
   std::string checkpoint_every;  // N steps or Nm minutes
   std::string resume;            // FILE
   std::string log;               // FILE
+  std::string trajectory;        // FILE, where the program has the option
+  std::int64_t trajectory_every = 100, trajectory_rows = 1000;
 };
 
 // Declares the options; the defaults are those of command->options.
 void add_training(CommandLine& line, TrainingCommand* command);
+
+// Declares --trajectory and its two companions.
+void add_trajectory(CommandLine& line, TrainingCommand* command);
 
 // After parsing: puts the words into options. Error(usage) where they do not go together, or where
 // two of the run's outputs are one file or HDF5 would go to a terminal.
@@ -59,6 +64,9 @@ struct TrainingRun {
   RunSettings model_settings;  // the model's own settings, to be equal when resuming
   // Writes /model with the given parameter values.
   std::function<void(ContainerWriter*, const std::vector<double>& values)> write_model;
+  WeightViewer viewer = {};
+  // Called when training is over, however it ended; may be empty.
+  std::function<void()> finish_viewer = {};
 };
 
 // Trains `table` under `objective` and writes the output. Returns 0, the program's exit status.

@@ -6,7 +6,7 @@
 namespace pushforward {
 
 // Mean and standard deviation of every column of the rows [x | context]. A constant column keeps
-// its scale, with a warning where it is x's; the columns of a label stay as they are.
+// its scale; the columns of a label stay as they are.
 [[nodiscard]] Standardization standardization_of(const TrainingRows& rows, const FlowSpec& spec);
 
 }  // namespace pushforward

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
 #include "io/export.hpp"
 #include "io/export_sink.hpp"
+#include "io/picture_range.hpp"
 #include "io/png.hpp"
 
 namespace pushforward {
@@ -36,22 +36,6 @@ Tile tile_of(const DatasetInfo& info, const std::string& name) {
                "area of a square");
 }
 
-std::pair<double, double> value_range(ElementType type, const std::vector<double>& values) {
-  if (type != ElementType::float32 && type != ElementType::float64) return {0, 255};
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (double value : values) {
-    if (!std::isfinite(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  for (const std::pair<double, double>& usual :
-       {std::pair<double, double>{0, 1}, {-1, 1}, {0, 255}}) {
-    const double slack = (usual.second - usual.first) / 4;
-    if (low >= usual.first - slack && high <= usual.second + slack) return usual;
-  }
-  return {low, high};
-}
-
 }  // namespace
 
 void export_png(const ContainerReader& reader, const RowRange& rows, const GridOptions& options,
@@ -75,7 +59,7 @@ void export_png(const ContainerReader& reader, const RowRange& rows, const GridO
     fail_invalid(reader.name() + ": " + std::to_string(count) +
                  " pictures make more than 10^8 pixels, choose some with --rows");
   const std::vector<double> values = reader.read_rows(info.path, rows.first, count).to<double>();
-  const auto [black, white] = options.range.value_or(value_range(info.type, values));
+  const auto [black, white] = options.range.value_or(picture_range(info.type, values));
   const double scale = white > black ? 255 / (white - black) : 0;
   std::vector<std::uint8_t> pixels(width * height * tile.channels, 0);
   const std::size_t area = tile.height * tile.width;

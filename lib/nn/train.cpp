@@ -159,6 +159,7 @@ class Trainer {
         options_.clip_norm > 0 && norm > options_.clip_norm ? options_.clip_norm / norm : 1.0;
     AdamStep<T> adam;
     adam.gradient_scale = static_cast<T>(clip / static_cast<double>(batch_));
+    adam.l2 = static_cast<T>(options_.l2);
     adam.rate = static_cast<T>(rate);
     adam.beta1 = static_cast<T>(beta1);
     adam.beta2 = static_cast<T>(beta2);
@@ -268,6 +269,12 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
     if (hooks.checkpoint) hooks.checkpoint(*state);
     last_save = seconds_now();
   };
+  const auto show = [&] {
+    if (!hooks.viewer.show) return;
+    trainer.update_statistics(objective);
+    hooks.viewer.show(state->step, {trainer.judged().begin(), trainer.judged().end()});
+  };
+  show();
   char note[48] = "";
   bool stale = validates && options.patience > 0 && state->stale >= options.patience;
   while (state->step < total && !stale) {
@@ -305,6 +312,7 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
       std::snprintf(note, sizeof note, "loss %.4g", row.loss);
       if (hooks.logged) hooks.logged(row, seconds_now() - started);
     }
+    if (last || stale || state->step % hooks.viewer.every == 0) show();
     progress.update(static_cast<std::uint64_t>(state->step), note);
     if (stop_signal() != 0) {
       save();

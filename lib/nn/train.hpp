@@ -53,6 +53,7 @@ struct TrainingOptions {
   Schedule schedule = Schedule::constant;  // cosine: to 0; step: a tenth at 1/2 and 3/4 of the run
   std::int64_t warmup = 0;                 // steps of linear rise
   double weight_decay = 0;                 // decoupled (Loshchilov, Hutter 2019)
+  double l2 = 0;                           // the loss has l2/2 |parameters|^2 added, unclipped
   double clip_norm = 0;                    // 0: none
   double ema = 0;                          // 0: none
   std::int64_t patience = 0;               // validations without a better one; 0: never stop early
@@ -85,9 +86,17 @@ struct TrainingState {
   std::vector<LogRow> log;
 };
 
+// Shows the weights that validation judges, on their way: before the first step of the run (or of
+// what is left of it after resuming), at every multiple of `every` steps, and at the end.
+struct WeightViewer {
+  std::int64_t every = 1;
+  std::function<void(std::int64_t step, const std::vector<double>& parameters)> show;  // or empty
+};
+
 struct TrainingHooks {
   std::function<void(const TrainingState&)> checkpoint;       // save it; may be empty
   std::function<void(const LogRow&, double seconds)> logged;  // may be empty
+  WeightViewer viewer;
   ProgressMode progress = ProgressMode::never;
   std::string program;
 };

@@ -176,6 +176,10 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
     for (const PlaneRows& rows : plane.rows) names.push_back(title_of(rows.name));
   const int first_model = static_cast<int>(names.size());
   for (const PlaneModel& model : plane.models) names.push_back(model_title(model));
+  if (first_model > 0 && !plane.models.empty())
+    for (std::size_t i = 0; i < names.size(); ++i)
+      names[i] += i < plane.rows.size() ? ": " + std::to_string(plane.rows[i].x.size()) + " rows"
+                                        : ": " + plane.kind;
   set_titles(options, names, &spec);
   if (names.size() == 1 && options.titles.empty() && !plane.models.empty() &&
       plane.models[0].sigma() > 0)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "plot/film.hpp"
 #include "plot/training_curves.hpp"
 
 namespace pushforward {
@@ -23,16 +24,17 @@ void check(const PlotOptions& options) {
   }
   if (options.overlay && options.inputs.empty()) fail_usage("--overlay needs rows, an INPUT");
   const bool columns = options.columns.x >= 0 || options.columns.y >= 0 || options.columns.label;
+  if (kind == "film" && options.inputs.size() > 1) fail_usage("--kind film draws one INPUT");
   if (columns && (kind == "curve" || options.inputs.empty()))
     fail_usage("--x-column, --y-column and --label are for rows");
 }
 
 // What does not suit the kind, once it is known.
 void check_kind(const PlotOptions& options, const std::string& kind) {
-  if (options.log && kind == "scatter")
-    fail_usage("--log is not for --kind scatter, which has no scale of colours");
+  if (options.log && (kind == "scatter" || kind == "film"))
+    fail_usage("--log is not for --kind " + kind + ", which has no scale of colours");
   if (options.columns.label && kind != "scatter" && !of_models(kind))
-    fail_usage("--label colours points, which --kind " + kind + " does not draw");
+    fail_usage("--label colours the points of rows, which --kind " + kind + " does not draw");
   if (kind == "hist" && options.columns.y >= 0)
     fail_usage("--kind hist draws one column, --x-column");
   if (kind == "curve" && options.columns.x >= 0)
@@ -45,6 +47,7 @@ std::string suitable_kind(const PlotOptions& options,
                           const std::vector<ContainerReader>& containers) {
   if (!options.models.empty()) return "";  // known when the models are read
   if (containers[0].kind() == "model") return "curve";
+  if (containers.size() == 1 && is_film(containers[0])) return "film";
   std::size_t most = 0;
   for (const ContainerReader& container : containers) {
     if (!container.has(container.main_dataset())) return "scatter";  // which says what is missing
@@ -59,8 +62,8 @@ std::string suitable_kind(const PlotOptions& options,
 }  // namespace
 
 const std::vector<std::string>& plot_kinds() {
-  static const std::vector<std::string> kinds = {"scatter", "hist2d", "hist",
-                                                 "density", "score",  "curve"};
+  static const std::vector<std::string> kinds = {"scatter", "hist2d", "hist", "density",
+                                                 "score",   "curve",  "film"};
   return kinds;
 }
 
@@ -75,6 +78,7 @@ std::vector<std::byte> draw_plot(const PlotOptions& options) {
   if (kind.empty()) kind = suitable_kind(options, containers);
   check_kind(options, kind);
   if (kind == "curve") return draw_curves(options, std::move(containers));
+  if (kind == "film") return draw_film(options, std::move(containers));
   if (kind == "hist") return draw_histograms(options, std::move(containers));
   return draw_plane(options, kind, std::move(containers));
 }

@@ -33,14 +33,16 @@ struct PlotOptions {
 // that do not go together, Error(invalid) naming the file that has not what the picture needs.
 [[nodiscard]] std::vector<std::byte> draw_plot(const PlotOptions& options);
 
-// The parts of draw_plot: panels that share a plane of data, and those of lines. `kind` is not
-// empty, the containers are those of options.inputs.
+// The parts of draw_plot: panels that share a plane of data, those of lines, and films. `kind` is
+// not empty, the containers are those of options.inputs.
 [[nodiscard]] std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
                                                 std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_curves(const PlotOptions& options,
                                                  std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_histograms(const PlotOptions& options,
                                                      std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_film(const PlotOptions& options,
+                                               std::vector<ContainerReader> containers);
 
 // Puts titles into a figure of as many panels as there are names: those of the options, or the
 // names where there are several panels. Error(usage) for any other number of titles.

@@ -178,3 +178,111 @@ values() {
   done
   no_complaints
 }
+
+@test "a trajectory begins as the start and ends as the samples, for any number of threads" {
+  make_rows
+  for threads in 1 2; do
+    # shellcheck disable=SC2086
+    flow-train $small --steps 50 --seed 3 --no-history --threads $threads \
+      --trajectory film$threads.h5 --trajectory-every 20 --trajectory-rows 30 rows.h5 -o model.h5
+  done
+  cmp film1.h5 film2.h5
+  [ "$(values film1.h5 step | tail -n +2 | tr '\n' ' ')" = "0 20 40 50 " ]
+  tensor-export --summary film1.h5 | grep -q '^/x	\[4, 30, 2\]	float32'
+  flow-sample -m model.h5 -n 30 --seed 3 | values - x | tail -n +2 | tr '\n' ',' >drawn
+  values film1.h5 x | tail -n 1 | tr '\n' ',' | cmp - drawn
+  # Real NVP begins as the identity.
+  # shellcheck disable=SC2086
+  flow-train $small --steps 1 --seed 3 rows.h5 -o fresh.h5 --lr 1e-30
+  flow-sample -m fresh.h5 -n 30 --seed 3 | values - x | tail -n +2 | tr '\n' ',' >drawn
+  values film1.h5 x | sed -n 2p | tr '\n' ',' | cmp - drawn
+}
+
+@test "a trajectory of images has their shape; a resumed run begins where it resumes" {
+  tensor-gen shapes --size 4 -n 300 -o images.h5
+  run="$small --schedule constant --trajectory-rows 5 --trajectory-every 10 -q"
+  # shellcheck disable=SC2086
+  flow-train $run --steps 15 --checkpoint part.h5 --trajectory film.h5 images.h5 -o model.h5
+  tensor-export --summary film.h5 | grep -q '^/x	\[3, 5, 1, 4, 4\]'
+  # shellcheck disable=SC2086
+  flow-train $run --steps 30 --resume part.h5 --trajectory film.h5 images.h5 -o model.h5
+  [ "$(values film.h5 step | tail -n +2 | tr '\n' ' ')" = "15 20 30 " ]
+}
+
+@test "what stops training leaves the frames it has; a trajectory that cannot be written none" {
+  make_rows
+  outcome flow-train --steps 200 --lr 1e30 --schedule constant --trajectory film.h5 rows.h5 -o model.h5
+  [ "$status" -eq 3 ]
+  [ "$(values film.h5 step | sed -n 2p)" = 0 ]
+  rm film.h5
+  remember_files
+  for options in '--trajectory a.h5' '--trajectory ./b.h5 --log b.h5' '--trajectory -' \
+    '--trajectory-every 5' '--trajectory-rows 5' '--trajectory f.h5 --trajectory-rows 0'; do
+    # shellcheck disable=SC2086
+    outcome flow-train --steps 5 $options rows.h5 -o a.h5
+    expect_failure 2 flow-train "$options"
+  done
+  outcome timeout 20 flow-train --steps 100000000 --trajectory no/f.h5 rows.h5 -o a.h5
+  expect_failure 1 flow-train "a trajectory in no folder"
+  no_complaints
+}
+
+@test "rows without a density are warned of, a line for each kind, not with --quiet" {
+  printf '%s\n' 1.5,0.13,7,0.26 1.5,0.71,3,1.42 1.5,0.32,4,0.64 1.5,0.55,3,1.1 1.5,0.91,7,1.82 \
+    1.5,0.24,3,0.48 1.5,0.83,1,1.66 1.5,0.47,2,0.94 | tensor-import --header no - -o rows.h5
+  for options in '' --standardize; do
+    # shellcheck disable=SC2086
+    outcome flow-train $small --steps 2 $options rows.h5 -o model.h5
+    [ "$status" -eq 0 ]
+    diff err - <<'END'
+flow-train: warning: column 0 is constant: a density has no finite value there
+flow-train: warning: column 2 holds whole numbers only: a density over such values has no bound; add noise as wide as the steps between them
+flow-train: warning: columns 1 and 3 are equal up to scale and shift: rows on a plane have no density; leave one of a pair out
+END
+  done
+  outcome flow-train $small --steps 2 -q rows.h5 -o model.h5
+  [ "$status" -eq 0 ]
+  [ ! -s err ]
+  tensor-gen shapes --size 28 -n 40 -o images.h5
+  outcome flow-train --layers 2 --hidden 4 --steps 1 images.h5 -o model.h5
+  [ "$status" -eq 0 ]
+  [ "$(wc -l <err)" -le 3 ]
+  grep -q 'and [0-9]* more hold discrete values' err
+}
+
+@test "an L2 penalty shrinks weights and is part of what a resumed run must repeat" {
+  make_rows
+  run="$small --steps 400 --lr 0.02 --schedule constant rows.h5"
+  # shellcheck disable=SC2086
+  flow-train $run --checkpoint part.h5 -o plain.h5
+  # shellcheck disable=SC2086
+  flow-train $run --l2 10 -o small.h5
+  for model in plain small; do
+    tensor-export --summary "$model.h5:/model/parameters/layer_0/net/hidden_0/weight" | tail -n 1 |
+      cut -f7 >$model
+  done
+  awk 'NR == 1 { plain = $1 } NR == 2 { exit !($1 > 0 && $1 < 0.5 * plain) }' plain small
+  # shellcheck disable=SC2086
+  outcome flow-train $run --l2 10 --resume part.h5 -o no.h5
+  [ "$status" -eq 1 ]
+  grep -q 'was made with l2 0, this run has 10' err
+}
+
+@test "a trajectory of a conditional flow and of one with batch normalisation" {
+  tensor-gen shapes --size 4 -n 200 -o shapes.h5
+  tensor-export --format csv --columns label shapes.h5 | sed -n 2,4p >labels
+  # shellcheck disable=SC2086
+  flow-train $small -q --flow maf --batch-norm --label --steps 20 --trajectory film.h5 \
+    --trajectory-every 7 --trajectory-rows 3 shapes.h5 --no-history -o model.h5
+  # Frames do not change the run.
+  # shellcheck disable=SC2086
+  flow-train $small -q --flow maf --batch-norm --label --steps 20 shapes.h5 --no-history -o plain.h5
+  cmp model.h5 plain.h5
+  # Every row has the label of a training row, in their order.
+  row=0
+  while read -r label; do
+    row=$((row + 1))
+    flow-sample -m model.h5 -n 3 --label "$label" | values - x | sed -n $((row + 1))p
+  done <labels | tr '\n' ',' >drawn
+  values film.h5 x | tail -n 1 | tr '\n' ',' | cmp - drawn
+}

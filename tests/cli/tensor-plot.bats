@@ -9,6 +9,15 @@ make_files() {
   tensor-gen 8gaussians -n 400 -o ring.h5
 }
 
+make_films() {
+  flow-train moons.h5 --layers 2 --hidden 8 --steps 50 --trajectory film.h5 --trajectory-every 10 \
+    --trajectory-rows 50 -o unused.h5
+  tensor-gen shapes --size 8 -n 100 -o shapes.h5
+  flow-train shapes.h5 -q --layers 2 --hidden 8 --steps 5 --trajectory images.h5 \
+    --trajectory-every 2 --trajectory-rows 9 -o unused.h5
+  rm unused.h5 shapes.h5
+}
+
 # size PICTURE: its width and height, from the header of the PNG file.
 size() {
   od -An -tu1 -j 16 -N 8 "$1" | awk '{ print ($3 * 256 + $4) "x" ($7 * 256 + $8) }'
@@ -85,6 +94,48 @@ END
   cmp scatter.png baseline.png
 }
 
+@test "a film has a panel, or a line of pictures, for each frame" {
+  make_files
+  make_films
+  langevin-sample -m ring.model.h5 -n 40 --steps 30 --trajectory chains.h5 --trajectory-every 10 \
+    -o unused.h5
+  while read -r size arguments; do
+    # shellcheck disable=SC2086
+    outcome tensor-plot $arguments -o film.png
+    [ "$status" -eq 0 ] || complain "$arguments: status $status: $(cat err)"
+    [ ! -s err ] && [ ! -s out ] || complain "$arguments: speaks: $(cat err)"
+    is_png film.png || complain "$arguments: no PNG"
+    [[ $(size film.png) = $size ]] || complain "$arguments: size $(size film.png)"
+  done <<'END'
+700x500 film.h5 --size 700x500
+700x* film.h5 --width 700 --kind film --x-column 1 --y-column 0
+700x500 film.h5 --size 700x500 --range -1:1,-2:2 --title moons
+700x500 chains.h5 --size 700x500
+900x400 images.h5 --size 900x400
+*x400 images.h5 --height 400 --title shapes
+700x500 images.h5 --size 700x500 --x-column 3 --y-column 9
+END
+  # Four lines of nine 8x8 pictures, a pixel taking 7x7.
+  tensor-plot images.h5 -o film.png
+  tensor-plot <images.h5 | cmp - film.png
+  IFS=x read -r width height < <(size film.png)
+  [ "$height" -eq $((12 + 4 * 62 - 6 + 12)) ] || complain "height $height"
+  pixels film.png
+  # Along the first line of pictures: how often a column that is all white follows one that is not.
+  awk -v w="$width" '{ v[NR - 1] = $1 }
+    END {
+      was = 1
+      for (x = 60; x < w; ++x) {
+        white = 1
+        for (y = 12; y < 68; ++y) if (v[y * w + x] < 255) white = 0
+        if (white && !was) ++pictures
+        was = white
+      }
+      exit pictures != 9
+    }' pixels || complain "not nine pictures"
+  no_complaints
+}
+
 @test "points are where the rows are" {
   # One row in the middle of the lower left quarter.
   echo '1,1' | tensor-import --header no - -o row.h5
@@ -152,6 +203,7 @@ END
   tensor-gen gaussian --dim 1 -n 20 -o line.h5
   tensor-gen shapes -n 5 --size 8 -o images.h5
   score-train moons.h5 --hidden 8 --steps 2 -o score.h5
+  tensor-gen gaussian --dim 1 -n 100 | flow-train --flow planar --steps 2 --trajectory thin.h5 -o thin.model.h5
   remember_files
   while IFS='|' read -r arguments message; do
     # shellcheck disable=SC2086
@@ -173,6 +225,9 @@ images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
 -m funnel.model.h5 --sigma 1|funnel.model.h5: .*--sigma needs a mixture
 -m ring.model.h5 --range 1000:1001,0:1|the density is 0 everywhere
 --kind hist --range 50:60 moons.h5|no row lies in the range
+--kind film moons.h5|moons.h5: /x has shape \[300, 2\], and no dataset /step or /trajectory/step
+--kind film ring.model.h5|ring.model.h5: no dataset /x
+thin.h5|thin.h5: has rows of 1 number.*--y-column
 missing.h5|missing.h5
 END
   no_complaints
@@ -180,6 +235,7 @@ END
 
 @test "options that do not go together" {
   make_files
+  make_films
   remember_files
   while read -r arguments; do
     # shellcheck disable=SC2086
@@ -206,7 +262,14 @@ END
 --range 0:nan,0:1 moons.h5
 --range 0,1 moons.h5
 --title a --title b moons.h5
---kind film moons.h5
+--kind film moons.h5 moons.h5
+--kind film -m ring.model.h5
+--kind film --log film.h5
+--kind film --label film.h5
+--kind film --range 0:1 film.h5
+--kind film --range 0:1,0:1 images.h5
+--kind film --size 100x64 images.h5
+--kind film --title a --title b film.h5
 - -
 -m - -
 --size 64x64 moons.h5 moons.h5 moons.h5 moons.h5

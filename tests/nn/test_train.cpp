@@ -188,6 +188,62 @@ TEST_CASE("schedules and lengths", "[train]") {
   CHECK(options.rate_at(0, 10) == Approx(0.25));
 }
 
+TEST_CASE("an L2 penalty is in the gradient, behind the clipping", "[train]") {
+  // The loss is 3 w, so its gradient is 3 and clipping makes it 2; by hand for one parameter.
+  class Slope : public Objective {
+   public:
+    [[nodiscard]] Expr loss(Scope scope, const LossInputs& in) const override {
+      return 0.0 * slice_columns(in.x, 0, 1) +
+             3.0 * scope.parameter("w", 1, 1, Initializer::constant(5));
+    }
+  } const objective;
+  ParameterTable table = declared(objective);
+  const TrainingRows rows = rows_of(4, 1);
+  TrainingOptions options;
+  options.steps = 3;
+  options.batch = 4;
+  options.learning_rate = 0.5;
+  options.clip_norm = 2;
+  options.l2 = 0.25;
+  TrainingState state;
+  train<double>(objective, table, rows, {}, options, {}, &state);
+  double w = 5, m = 0, v = 0;
+  for (int t = 1; t <= 3; ++t) {
+    const double g = 2 + 0.25 * w;
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    w -= 0.5 * (m / (1 - std::pow(0.9, t))) / (std::sqrt(v / (1 - std::pow(0.999, t))) + 1e-8);
+  }
+  CHECK(state.parameters[0] == Approx(w).epsilon(1e-12));
+  CHECK(state.first_moment[0] == Approx(m).epsilon(1e-12));
+  CHECK(state.second_moment[0] == Approx(v).epsilon(1e-12));
+  CHECK(state.log.back().gradient_norm == Approx(3));
+}
+
+TEST_CASE("a viewer is shown the weights at the start, in between and at the end", "[train]") {
+  const Regression objective;
+  const ParameterTable table = declared(objective);
+  const TrainingRows rows = rows_of(300, 1);
+  TrainingOptions options = base_options();
+  options.steps = 23;
+  TrainingHooks hooks;
+  std::vector<std::int64_t> steps;
+  std::vector<std::vector<double>> seen;
+  hooks.viewer = {10, [&](std::int64_t step, const std::vector<double>& parameters) {
+                    steps.push_back(step);
+                    seen.push_back(parameters);
+                  }};
+  TrainingState state;
+  train<double>(objective, table, rows, {}, options, hooks, &state);
+  CHECK(steps == std::vector<std::int64_t>{0, 10, 20, 23});
+  CHECK(seen.front() == table.values);
+  CHECK(seen.back() == state.ema);
+  CHECK(seen[1] != seen[2]);
+  steps.clear();
+  train<double>(objective, table, rows, {}, options, hooks, &state);  // nothing is left to do
+  CHECK(steps == std::vector<std::int64_t>{23});
+}
+
 TEST_CASE("patience stops early and keeps the best weights", "[train]") {
   const Regression objective;
   const ParameterTable table = declared(objective);

@@ -18,12 +18,12 @@ void adam(std::size_t n, const AdamStep<T>& step, const T* __restrict gradient,
           T* __restrict average) {
   const AdamStep<T> s = step;
   for (std::size_t i = 0; i < n; ++i) {
-    const T g = gradient[i] * s.gradient_scale;
+    const T p = parameters[i];
+    const T g = gradient[i] * s.gradient_scale + s.l2 * p;
     const T m = s.beta1 * first[i] + (T(1) - s.beta1) * g;
     const T v = s.beta2 * second[i] + (T(1) - s.beta2) * (g * g);
     first[i] = m;
     second[i] = v;
-    const T p = parameters[i];
     parameters[i] =
         p - s.rate * ((m * s.correction1) / (root(v * s.correction2) + s.epsilon) + s.decay * p);
   }

@@ -5,10 +5,12 @@
 
 namespace pushforward {
 
-// Adam (Kingma, Ba 2015) with decoupled weight decay and a running average of the parameters.
+// Adam (Kingma, Ba 2015) with an L2 penalty in the gradient, decoupled weight decay and a running
+// average of the parameters.
 template <class T>
 struct AdamStep {
   T gradient_scale;  // 1/batch, and the clipping factor
+  T l2;              // times a parameter, is added to its scaled gradient
   T rate;
   T beta1, beta2, epsilon;
   T correction1, correction2;  // 1 / (1 - beta^t)

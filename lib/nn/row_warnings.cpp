@@ -1,0 +1,210 @@
+#include "nn/row_warnings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "base/random.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::size_t most_sampled = 4096, least_rows = 8, most_named = 3;
+constexpr float largest_whole = 65536;  // float32 numbers below it are spaced 2^-8 or closer
+constexpr double least_correlation = 1 - 1e-6;
+
+struct Pair {
+  std::size_t first, second;
+};
+
+// Of each column, over all rows.
+struct Columns {
+  std::vector<float> low, high;
+  std::vector<char> whole;
+
+  Columns(const TrainingRows& rows, std::size_t count)
+      : low(rows.values.begin(), rows.values.begin() + static_cast<std::ptrdiff_t>(count)),
+        high(low),
+        whole(count, 1) {
+    for (std::size_t r = 0; r < rows.count(); ++r) {
+      const float* row = rows.values.data() + r * rows.columns;
+      for (std::size_t c = 0; c < count; ++c) {
+        low[c] = std::min(low[c], row[c]);
+        high[c] = std::max(high[c], row[c]);
+        const float small = std::clamp(row[c], -largest_whole, largest_whole);
+        const bool is_whole = static_cast<float>(static_cast<std::int32_t>(small)) == row[c];
+        whole[c] = static_cast<char>(whole[c] & static_cast<char>(is_whole));
+      }
+    }
+  }
+  [[nodiscard]] std::size_t count() const { return low.size(); }
+  [[nodiscard]] bool constant(std::size_t c) const { return !(low[c] < high[c]); }
+};
+
+// The numbers of one column in evenly spaced rows, all of them where they are few.
+std::vector<float> sampled(const TrainingRows& rows, std::size_t column, std::size_t most) {
+  const std::size_t count = std::min(rows.count(), most);
+  std::vector<float> values(count);
+  for (std::size_t k = 0; k < count; ++k)
+    values[k] = rows.values[k * rows.count() / count * rows.columns + column];
+  return values;
+}
+
+std::size_t different_values(std::vector<float> values) {
+  std::sort(values.begin(), values.end());
+  return static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin());
+}
+
+// The values less their mean, of length 1; empty where they are all equal.
+std::vector<float> direction(const std::vector<float>& values) {
+  const double mean =
+      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  double squares = 0;
+  for (const float value : values) squares += (value - mean) * (value - mean);
+  if (!(squares > 0)) return {};
+  std::vector<float> unit;
+  for (const float value : values)
+    unit.push_back(static_cast<float>((value - mean) / std::sqrt(squares)));
+  return unit;
+}
+
+double dot(const std::vector<float>& a, const std::vector<float>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  return sum;
+}
+
+// Columns that agree in the sampled rows, each with the earliest one it agrees with. Directions so
+// close have nearly equal products with any unit vector, so only columns near each other in the
+// order of their product with a random one are compared.
+std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& columns) {
+  std::vector<std::vector<float>> directions(columns.count());
+  for (std::size_t c = 0; c < columns.count(); ++c)
+    if (!columns.constant(c)) directions[c] = direction(sampled(rows, c, most_sampled));
+  std::vector<float> random(std::min(rows.count(), most_sampled));
+  Random(0, Stream::evaluation).fill_normal(random.data(), random.size(), 1, 0);
+  random = direction(random);
+  std::vector<double> places(columns.count());
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t c = 0; c < columns.count(); ++c) {
+    if (directions[c].empty()) continue;
+    places[c] = std::abs(dot(directions[c], random));
+    order.emplace_back(places[c], c);
+  }
+  std::sort(order.begin(), order.end());
+  const double reach = std::sqrt(2 * (1 - least_correlation)) + 1e-5;
+  std::vector<char> taken(columns.count(), 0);
+  std::vector<Pair> pairs;
+  for (std::size_t c = 0; c < columns.count(); ++c) {
+    if (directions[c].empty() || taken[c]) continue;
+    auto at = std::lower_bound(order.begin(), order.end(),
+                               std::make_pair(places[c] - reach, std::size_t{0}));
+    for (; at != order.end() && at->first <= places[c] + reach; ++at) {
+      const std::size_t other = at->second;
+      if (other <= c || taken[other]) continue;
+      if (std::abs(dot(directions[c], directions[other])) <= least_correlation) continue;
+      taken[other] = 1;
+      pairs.push_back({c, other});
+    }
+  }
+  return pairs;
+}
+
+// Those of the pairs that agree in all rows; in a sample, columns that are nearly always 0 may seem
+// to.
+std::vector<Pair> equal_columns(const TrainingRows& rows, const std::vector<Pair>& pairs) {
+  struct Sums {
+    double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+  };
+  std::vector<Sums> sums(pairs.size());
+  for (std::size_t r = 0; r < rows.count(); ++r) {
+    const float *row = rows.values.data() + r * rows.columns, *start = rows.values.data();
+    for (std::size_t p = 0; p < pairs.size(); ++p) {
+      const auto [a, b] = pairs[p];
+      const double x = static_cast<double>(row[a]) - static_cast<double>(start[a]);
+      const double y = static_cast<double>(row[b]) - static_cast<double>(start[b]);
+      Sums& s = sums[p];
+      s.x += x;
+      s.y += y;
+      s.xx += x * x;
+      s.yy += y * y;
+      s.xy += x * y;
+    }
+  }
+  std::vector<Pair> equal;
+  const double n = static_cast<double>(rows.count());
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    const Sums& s = sums[p];
+    const double covariance = s.xy - s.x * s.y / n;
+    const double spread = std::sqrt((s.xx - s.x * s.x / n) * (s.yy - s.y * s.y / n));
+    if (std::abs(covariance) > least_correlation * spread) equal.push_back(pairs[p]);
+  }
+  return equal;
+}
+
+// "1", "1 LAST 2", "1, 2 LAST 3", "1, 2, 3 and 7 more THINGS".
+std::string listed(const std::vector<std::string>& names, const std::string& last,
+                   const std::string& things) {
+  const std::size_t shown = std::min(names.size(), most_named);
+  std::string text = names[0];
+  for (std::size_t i = 1; i < shown; ++i) text += (i + 1 == names.size() ? last : ", ") + names[i];
+  if (shown == names.size()) return text;
+  return text + " and " + std::to_string(names.size() - shown) + " more" + things;
+}
+
+// "column 1 ONE" or "columns 1 and 2 MANY".
+std::string sentence(const std::vector<std::size_t>& columns, const std::string& one,
+                     const std::string& many) {
+  std::vector<std::string> names;
+  for (const std::size_t column : columns) names.push_back(std::to_string(column));
+  return (columns.size() == 1 ? "column " : "columns ") + listed(names, " and ", "") + " " +
+         (columns.size() == 1 ? one : many);
+}
+
+std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
+  std::vector<std::size_t> discrete;
+  const std::size_t count = std::min(rows.count(), most_sampled);
+  for (std::size_t c = 0; c < columns.count(); ++c) {
+    if (columns.constant(c)) continue;
+    if (columns.whole[c] || 2 * different_values(sampled(rows, c, most_sampled)) <= count)
+      discrete.push_back(c);
+  }
+  if (discrete.empty()) return "";
+  const std::size_t different =
+      discrete.size() > 1 ? 0 : different_values(sampled(rows, discrete[0], rows.count()));
+  const std::string one = 2 * different <= rows.count()
+                              ? "holds only " + std::to_string(different) + " distinct values"
+                              : "holds whole numbers only";
+  return sentence(discrete, one, "hold discrete values") +
+         ": a density over such values has no bound; add noise as wide as the steps between them";
+}
+
+}  // namespace
+
+std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged) {
+  std::vector<std::string> lines;
+  if (rows.count() == 0) return lines;
+  const Columns columns(rows, judged);
+  std::vector<std::size_t> constant;
+  for (std::size_t c = 0; c < columns.count(); ++c)
+    if (columns.constant(c)) constant.push_back(c);
+  if (!constant.empty())
+    lines.push_back(sentence(constant, "is constant", "are constant") +
+                    ": a density has no finite value there");
+  if (rows.count() < least_rows) return lines;
+  const std::string discrete = discrete_columns(rows, columns);
+  if (!discrete.empty()) lines.push_back(discrete);
+  std::vector<std::string> pairs;
+  for (const auto& [first, second] : equal_columns(rows, similar_columns(rows, columns)))
+    pairs.push_back(std::to_string(first) + " and " + std::to_string(second));
+  if (!pairs.empty())
+    lines.push_back("columns " + listed(pairs, ", ", " pairs") +
+                    " are equal up to scale and shift: rows on a plane have no density; leave one "
+                    "of a pair out");
+  return lines;
+}
+
+}  // namespace pushforward

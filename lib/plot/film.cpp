@@ -1,0 +1,87 @@
+#include "plot/film.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr const char* step_datasets[] = {"/step", "/trajectory/step"};
+constexpr std::size_t block_numbers = std::size_t{1} << 20;
+
+// Which extent of the main dataset, 0 or 1, counts the frames.
+std::size_t axis_of_frames(const RowReader& reader) {
+  const ContainerReader& container = reader.container();
+  const Shape& shape = reader.info().shape;
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if (shape.size() >= 3 && container.has(step_datasets[axis]) &&
+        container.info(step_datasets[axis]).shape == Shape{shape[axis]})
+      return axis;
+  fail_invalid(container.name() + ": " + reader.info().path + " has shape " + to_string(shape) +
+               ", and no dataset /step or /trajectory/step counts its frames; --kind film draws " +
+               "what --trajectory writes");
+}
+
+// Equally far apart where that leaves more than half of `most`, else as nearly so as can be.
+std::vector<std::size_t> chosen_frames(std::size_t count, std::size_t most) {
+  std::size_t chosen = std::min(count, most);
+  for (std::size_t fewer = chosen; count > most && 2 * fewer > most; --fewer)
+    if ((count - 1) % (fewer - 1) == 0) {
+      chosen = fewer;
+      break;
+    }
+  std::vector<std::size_t> frames(chosen);
+  for (std::size_t i = 1; i < chosen; ++i)
+    frames[i] = (2 * i * (count - 1) + chosen - 1) / (2 * (chosen - 1));  // rounded
+  return frames;
+}
+
+}  // namespace
+
+bool is_film(const ContainerReader& reader) {
+  const std::string path = reader.main_dataset();
+  return reader.has(path) && reader.info(path).shape.size() >= 3 &&
+         (reader.has(step_datasets[0]) || reader.has(step_datasets[1]));
+}
+
+Film read_film(const RowReader& reader, std::size_t most) {
+  const std::size_t axis = axis_of_frames(reader);
+  const Shape& shape = reader.info().shape;
+  const std::vector<std::size_t> chosen = chosen_frames(shape[axis], most);
+  Film film{reader.container().name(), reader.info().type, shape, {}, {}};
+  film.frame_shape.erase(film.frame_shape.begin() + static_cast<std::ptrdiff_t>(axis));
+  const auto steps = reader.container().read(step_datasets[axis]).to<std::int64_t>();
+  for (const std::size_t frame : chosen) film.steps.push_back(steps[frame]);
+  if (axis == 0) {
+    for (const std::size_t frame : chosen) film.frames.push_back(reader.read<double>(frame, 1));
+  } else {
+    film.frames.resize(chosen.size());
+    const std::size_t numbers = reader.columns() / shape[1];  // of a row in one frame
+    const std::size_t block = std::max<std::size_t>(1, block_numbers / reader.columns());
+    for (std::size_t first = 0; first < reader.rows(); first += block) {
+      const std::size_t count = std::min(block, reader.rows() - first);
+      const std::vector<double> rows = reader.read<double>(first, count);
+      for (std::size_t r = 0; r < count; ++r)
+        for (std::size_t i = 0; i < chosen.size(); ++i) {
+          const double* start = rows.data() + r * reader.columns() + chosen[i] * numbers;
+          film.frames[i].insert(film.frames[i].end(), start, start + numbers);
+        }
+    }
+  }
+  for (const std::vector<double>& frame : film.frames)
+    for (const double value : frame)
+      if (std::abs(value) > 1e100)
+        fail_invalid(film.name + ": " + reader.info().path +
+                     " holds a number beyond 1e100, which no axis can show");
+  return film;
+}
+
+std::vector<std::string> captions(const Film& film) {
+  std::vector<std::string> names;
+  for (const std::int64_t step : film.steps) names.push_back("step " + std::to_string(step));
+  return names;
+}
+
+}  // namespace pushforward

@@ -1,0 +1,89 @@
+// Films of points, a panel for each frame.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.hpp"
+#include "plot/film.hpp"
+#include "plot/picture_film.hpp"
+#include "plot/plot.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::size_t most_frames = 12;
+
+// The axes reach no further beyond the last frame's points than so many times their range: a
+// sampler may begin a hundred times as wide as it ends.
+constexpr double most_widening = 0.75;
+
+Interval common_part(const Interval& a, const Interval& b) {
+  return {std::max(a.low, b.low), std::min(a.high, b.high)};
+}
+
+std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& film) {
+  const std::size_t columns = product(film.frame_shape) / film.frame_shape[0];
+  const auto chosen = [&](int asked, std::size_t otherwise, const char* option) {
+    const std::size_t column = asked < 0 ? otherwise : static_cast<std::size_t>(asked);
+    if (column >= columns)
+      fail_invalid(film.name + ": has rows of " + std::to_string(columns) +
+                   (columns == 1 ? " number" : " numbers") + ", counted from 0, so column " +
+                   std::to_string(column) + " for " + option + " is not among them");
+    return column;
+  };
+  const std::size_t x = chosen(options.columns.x, 0, "--x-column");
+  const std::size_t y = chosen(options.columns.y, 1, "--y-column");
+  FigureSpec spec;
+  const std::vector<std::string> names = captions(film);
+  std::vector<std::vector<double>> across, up;
+  for (std::size_t i = 0; i < film.frames.size(); ++i) {
+    across.emplace_back();
+    up.emplace_back();
+    for (std::size_t r = 0; r < film.frame_shape[0]; ++r) {
+      across[i].push_back(film.frames[i][r * columns + x]);
+      up[i].push_back(film.frames[i][r * columns + y]);
+    }
+    std::vector<double> xs = across[i], ys = up[i];
+    const Interval x_range = robust_interval(&xs), y_range = robust_interval(&ys);
+    spec.x.interval = i == 0 ? x_range : join(spec.x.interval, x_range);
+    spec.y.interval = i == 0 ? y_range : join(spec.y.interval, y_range);
+    if (i + 1 < film.frames.size()) continue;
+    spec.x.interval = common_part(spec.x.interval, widened(x_range, most_widening));
+    spec.y.interval = common_part(spec.y.interval, widened(y_range, most_widening));
+  }
+  if (options.x && options.y) {
+    spec.x.interval = *options.x;
+    spec.y.interval = *options.y;
+  }
+  set_titles(options, names, &spec);
+  if (spec.titles.empty()) spec.titles = names;  // one frame alone
+  if (options.columns.x >= 0 || options.columns.y >= 0) {
+    spec.x_label = "column " + std::to_string(x);
+    spec.y_label = "column " + std::to_string(y);
+  }
+  spec.width = options.width;
+  spec.height = options.height;
+  spec.alike = true;
+  spec.fixed_x = spec.fixed_y = options.x.has_value();
+  Figure figure(spec);
+  for (std::size_t i = 0; i < film.frames.size(); ++i) {
+    const int panel = static_cast<int>(i);
+    figure.enter(panel);
+    draw_points(&figure.canvas(), figure.frame(panel), across[i], up[i], {}, series_colour(0));
+  }
+  figure.finish();
+  return figure.canvas().png();
+}
+
+}  // namespace
+
+std::vector<std::byte> draw_film(const PlotOptions& options,
+                                 std::vector<ContainerReader> containers) {
+  const Film film = read_film(RowReader(std::move(containers.at(0))), most_frames);
+  if (film.frame_shape.size() == 2 || options.columns.x >= 0 || options.columns.y >= 0)
+    return draw_points_film(options, film);
+  if (options.x) fail_usage("option --range: pictures have no axes");
+  return draw_picture_film(options, film);
+}
+
+}  // namespace pushforward

@@ -1,0 +1,147 @@
+#include "plot/picture_film.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.hpp"
+#include "io/picture_range.hpp"
+#include "plot/text.hpp"
+
+namespace pushforward {
+namespace {
+
+// In units as in a figure, or in pixels where a picture's own pixels are concerned.
+constexpr double text_size = 9, heading_size = 11, padding = 12, text_gap = 9;
+constexpr double longest_title = 160;
+constexpr int picture_gap = 2, frame_gap = 6;
+constexpr double usual_picture = 56;  // pixels of its longer side
+constexpr int usual_width = 1200;     // of all pictures of a frame
+constexpr int most_pictures = 16;     // of a frame
+
+struct Pictures {
+  int channels, height, width;
+};
+
+Pictures pictures_of(const Film& film) {
+  const Shape& shape = film.frame_shape;
+  const std::size_t channels = shape.size() == 4 ? shape[1] : 1;
+  const std::size_t height = shape[shape.size() - 2], width = shape[shape.size() - 1];
+  if (shape.size() > 4 || (channels != 1 && channels != 3))
+    fail_invalid(film.name + ": frames of shape " + to_string(shape) +
+                 "; a film is of points [N, D] or of pictures [N, C, H, W], 1 or 3 channels");
+  if (height > largest_picture || width > largest_picture)
+    fail_invalid(film.name + ": pictures of " + std::to_string(width) + "x" +
+                 std::to_string(height) + " are too large for a film");
+  return {static_cast<int>(channels), static_cast<int>(height), static_cast<int>(width)};
+}
+
+// Where everything lies, in pixels.
+struct Layout {
+  double unit = 1, left = 0, top = 0;
+  int scale = 1, count = 1;  // pixels of a pixel; pictures of a frame
+  double pitch = 0;          // from a frame to the next
+  int width = 0, height = 0;
+};
+
+Layout lay_out(const PlotOptions& options, const Film& film, const Pictures& pictures,
+               const FigureSpec& spec) {
+  Layout l;
+  const int frames = static_cast<int>(film.frames.size());
+  if (options.width > 0 || options.height > 0) {
+    const double across = options.width > 0 ? options.width / 1000.0 : 1e9;
+    const double down = options.height > 0 ? options.height / (70.0 * frames) : 1e9;
+    l.unit = std::clamp(std::min(across, down), 0.7, 16.0);
+  }
+  const double u = l.unit;
+  for (const std::string& text : spec.titles)
+    l.left = std::max(l.left, text_width(text, text_size * u));
+  l.left = std::min(l.left, longest_title * u);
+  l.left = std::ceil(l.left + (padding + text_gap) * u);
+  l.top = std::ceil((padding + (spec.heading.empty() ? 0 : heading_size + text_gap)) * u);
+  const int beside = static_cast<int>(l.left + padding * u);
+  const int above = static_cast<int>(l.top + padding * u);
+  const double longer = std::max(pictures.width, pictures.height);
+  l.scale = std::max(1, static_cast<int>(std::lround(usual_picture * u / longer)));
+  if (options.height > 0)
+    l.scale = ((options.height - above + frame_gap) / frames - frame_gap) / pictures.height;
+  l.pitch = pictures.height * l.scale + frame_gap;
+  if (options.height > 0)
+    l.pitch = std::max(l.pitch, static_cast<double>(options.height - above + frame_gap) / frames);
+  const int room = (options.width > 0 ? options.width - beside : usual_width) + picture_gap;
+  const int fit = l.scale < 1 ? 0 : room / (pictures.width * l.scale + picture_gap);
+  const int most = options.width > 0 ? largest_picture : most_pictures;
+  l.count = static_cast<int>(
+      std::min(film.frame_shape[0], static_cast<std::size_t>(std::clamp(fit, 0, most))));
+  if (options.width == 0) l.count = std::max(l.count, 1);
+  if (l.scale < 1 || l.count < 1)
+    fail_usage("the picture is too small for " + std::to_string(frames) +
+               " frames of pictures of " + std::to_string(pictures.width) + "x" +
+               std::to_string(pictures.height) + "; give a larger --size");
+  l.width = options.width > 0
+                ? options.width
+                : beside + l.count * (pictures.width * l.scale + picture_gap) - picture_gap;
+  l.height = options.height > 0
+                 ? options.height
+                 : above + frames * (pictures.height * l.scale + frame_gap) - frame_gap;
+  if (l.width > largest_picture || l.height > largest_picture)
+    fail_usage("a film of " + std::to_string(frames) + " frames would be " +
+               std::to_string(l.width) + "x" + std::to_string(l.height) + "; give --size");
+  return l;
+}
+
+void draw_picture(Canvas* canvas, const double* values, const Pictures& pictures,
+                  std::pair<double, double> range, double left, double top, int scale) {
+  const auto [black, white_level] = range;
+  const double length = white_level > black ? white_level - black : 1;
+  const int area = pictures.height * pictures.width;
+  for (int y = 0; y < pictures.height; ++y)
+    for (int x = 0; x < pictures.width; ++x) {
+      float levels[3];
+      for (int c = 0; c < 3; ++c) {
+        const double value =
+            values[std::min(c, pictures.channels - 1) * area + y * pictures.width + x];
+        levels[c] = static_cast<float>(std::clamp((value - black) / length, 0.0, 1.0));
+      }
+      canvas->rectangle(
+          {left + x * scale, top + y * scale, left + (x + 1) * scale, top + (y + 1) * scale},
+          {levels[0], levels[1], levels[2]});
+    }
+}
+
+}  // namespace
+
+std::vector<std::byte> draw_picture_film(const PlotOptions& options, const Film& film) {
+  const Pictures pictures = pictures_of(film);
+  FigureSpec spec;
+  set_titles(options, captions(film), &spec);
+  if (spec.titles.empty()) spec.titles = captions(film);  // one frame alone
+  const Layout l = lay_out(options, film, pictures, spec);
+  // The last frame says what is black and white, from its 1% to its 99% quantile: early frames are
+  // noise, and a few wild pixels would take the contrast from the others.
+  std::vector<double> last = film.frames.back();
+  std::sort(last.begin(), last.end());
+  const std::size_t tail = last.size() / 100;
+  const auto range = picture_range(film.type, {last[tail], last[last.size() - 1 - tail]});
+  Canvas canvas(l.width, l.height);
+  const double size = text_size * l.unit;
+  const std::size_t area = product(film.frame_shape) / film.frame_shape[0];
+  for (std::size_t i = 0; i < film.frames.size(); ++i) {
+    const double top = std::floor(l.top + static_cast<double>(i) * l.pitch);
+    const double middle = top + pictures.height * l.scale / 2.0;
+    draw_text(&canvas, shortened(spec.titles[i], size, longest_title * l.unit),
+              {l.left - text_gap * l.unit, std::floor(middle + size / 2) + 0.5}, size,
+              Align::right);
+    for (int k = 0; k < l.count; ++k)
+      draw_picture(&canvas, film.frames[i].data() + static_cast<std::size_t>(k) * area, pictures,
+                   range, l.left + k * (pictures.width * l.scale + picture_gap), top, l.scale);
+  }
+  if (!spec.heading.empty())
+    draw_text(&canvas,
+              shortened(spec.heading, heading_size * l.unit, l.width - 2 * padding * l.unit),
+              {l.width / 2.0, std::floor((padding + heading_size) * l.unit) + 0.5},
+              heading_size * l.unit, Align::centre);
+  return canvas.png();
+}
+
+}  // namespace pushforward

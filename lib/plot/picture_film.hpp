@@ -1,0 +1,14 @@
+// Films of pictures.
+#pragma once
+
+#include "plot/film.hpp"
+#include "plot/plot.hpp"
+
+namespace pushforward {
+
+// A line of pictures for each frame: the first rows of the film, as many as there is room for.
+// Error(invalid) unless the frames are [N, H, W] or [N, C, H, W] with 1 or 3 channels.
+[[nodiscard]] std::vector<std::byte> draw_picture_film(const PlotOptions& options,
+                                                       const Film& film);
+
+}  // namespace pushforward
