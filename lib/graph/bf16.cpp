@@ -38,9 +38,9 @@ void rounded_masked_matmul(std::size_t m, std::size_t n, std::size_t k, const fl
 }
 
 void rounded_masked_outer(std::size_t m, std::size_t n, std::size_t k, const float* a,
-                          const float* b, const int* end, float* out) {
+                          const float* b, std::size_t groups, const int* end, float* out) {
   kernels<float>().masked_outer(m, n, k, rounded(a, m * k, &left_buffer),
-                                rounded(b, k * n, &right_buffer), end, out);
+                                rounded(b, k * n, &right_buffer), groups, end, out);
 }
 
 }  // namespace

@@ -171,7 +171,7 @@ void masked_matmul(std::size_t m, std::size_t n, std::size_t k, const float* a, 
 
 template <bool bf16>
 void masked_outer(std::size_t m, std::size_t n, std::size_t k, const float* a, const float* b,
-                  const int* end, float* out) {
+                  std::size_t groups, const int* end, float* out) {
   auto& worker = Worker<bf16>::mine();
   const auto* left = worker.left(a, m * k);
   for (std::size_t j = 0; j < n; j += panel_columns) {
@@ -183,9 +183,11 @@ void masked_outer(std::size_t m, std::size_t n, std::size_t k, const float* a, c
       for (std::size_t c = 0; c < columns; ++c)
         right[d * columns + c] = Element<bf16>::from(b[d * n + j + c]);
     if (most > 0) worker.run({most, columns, k, 1, m, n, false}, left, right, nullptr, out + j);
-    for (std::size_t i = 0; i < m; ++i)
-      for (std::size_t c = 0; c < columns; ++c)
-        if (static_cast<int>(i) >= end[j + c]) out[i * n + j + c] = 0;
+  }
+  const std::size_t size = n / groups;
+  for (std::size_t i = 0, first = 0; i < m; ++i) {
+    while (first < size && end[first] <= static_cast<int>(i)) ++first;
+    for (std::size_t g = 0; g < groups; ++g) std::fill_n(out + i * n + g * size, first, 0.0f);
   }
 }
 

@@ -21,7 +21,7 @@ done
 for round in 1 2 3; do
   "$bench" 1 >>"$work/one"
   "$bench" 2 >>"$work/two"
-  [ -z "$python" ] || "$python" "$here/peers.py" 1 >>"$work/torch"
+  [ -z "$python" ] || OPENBLAS_NUM_THREADS=1 "$python" "$here/peers.py" 1 >>"$work/torch"
 done
 touch "$work/torch"
 

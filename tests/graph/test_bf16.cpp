@@ -59,7 +59,7 @@ std::vector<float> products_of(const Kernels<float>& table, bool round) {
     }
     std::vector<int> rows(n);
     for (std::size_t j = 0; j < n; ++j) rows[j] = static_cast<int>(j * m / n);
-    table.masked_outer(m, n, k, a.data(), b.data(), rows.data(), out.data());
+    table.masked_outer(m, n, k, a.data(), b.data(), 1, rows.data(), out.data());
     keep();
   }
   return all;
