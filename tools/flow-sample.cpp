@@ -1,14 +1,14 @@
-// Draws rows from a flow, or maps rows to its noise.
+// Draws rows from a flow, decodes given noise, or maps rows to noise.
 #include <algorithm>
+#include <optional>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/shard.hpp"
 #include "base/stop.hpp"
 #include "cli/program.hpp"
-#include "density/row_evaluator.hpp"
-#include "flow/base.hpp"
-#include "flow/flow.hpp"
-#include "io/rows.hpp"
+#include "flow/draw.hpp"
+#include "flow/row_conditions.hpp"
 #include "nn/model_file.hpp"
 
 using namespace pushforward;
@@ -20,95 +20,109 @@ constexpr std::size_t block_rows = 16384;
 struct Options {
   CommonOptions common;
   ComputeOptions compute;
-  std::string model, output, latent, encode;
+  std::string model, output, latent, encode, context;
   std::int64_t count = 1000;
+  int label = -1;
   double temperature = 1;
   bool log_density = false;
   Shard shard;
+  // The file that gives rows: noise, rows to encode, or contexts alone.
+  [[nodiscard]] const std::string& source() const {
+    return !encode.empty() ? encode : !latent.empty() ? latent : context;
+  }
 };
 
-// Writes rows block by block; `next` gives the noise of rows [first, first + count).
-template <class T, class Next>
-void decode_rows(const Options& options, const Flow& flow, const Shape& row_shape,
-                 std::uint64_t first, std::uint64_t end, const Next& next,
-                 ContainerWriter* writer) {
-  Workers workers(options.compute.thread_count());
-  const auto function = [&](Scope scope, Expr z) {
-    const Mapped x = flow.decode(scope, z);
-    return std::vector<Expr>{x.value, base_log_density(flow.spec().base, z) - x.log_det};
-  };
-  RowEvaluator<T> evaluator(function, flow.parameters(), flow.dimension(), &workers);
-  writer->create_rows("/x", element_type<T>(), row_shape);
-  if (options.log_density) writer->create_rows("/log_density", element_type<T>(), {});
-  Progress progress(options.common.progress_mode(), "flow-sample", end - first, "row");
-  for (std::uint64_t row = first; row < end; row += block_rows) {
-    throw_if_stopped();
-    const std::size_t count =
-        static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, end - row));
-    const std::vector<T> z = next(row, count);
-    const std::vector<std::vector<T>> out = evaluator.run(z.data(), count);
-    Shape shape = row_shape;
-    shape.insert(shape.begin(), count);
-    writer->append_rows("/x", Array::of(out[0], shape));
-    if (options.log_density) writer->append_rows("/log_density", Array::of(out[1], {count}));
-    progress.update(row + count - first);
-  }
-}
+// The flow's model, and the rows or contexts this run is given.
+struct Inputs {
+  std::unique_ptr<Flow> flow;
+  Shape row_shape;
+  std::vector<std::string> history;
+  std::unique_ptr<RowReader> rows;
+  std::optional<RowConditions> conditions;
+  std::uint64_t first = 0, end = 0;  // the rows to make
+};
 
-template <class T>
-void encode_rows(const Options& options, const Flow& flow, RowReader* reader,
-                 ContainerWriter* writer) {
-  Workers workers(options.compute.thread_count());
-  const auto function = [&](Scope scope, Expr x) {
-    const Mapped z = flow.encode(scope, x);
-    return std::vector<Expr>{z.value, z.log_det};
-  };
-  RowEvaluator<T> evaluator(function, flow.parameters(), flow.dimension(), &workers);
-  const std::size_t columns = static_cast<std::size_t>(flow.dimension());
-  writer->create_rows("/x", element_type<T>(), {columns});
-  writer->create_rows("/log_det", element_type<T>(), {});
-  for (std::size_t row = 0; row < reader->rows(); row += block_rows) {
-    throw_if_stopped();
-    const std::size_t count = std::min(block_rows, reader->rows() - row);
-    const std::vector<T> x = reader->read<T>(row, count);
-    const std::vector<std::vector<T>> out = evaluator.run(x.data(), count);
-    writer->append_rows("/x", Array::of(out[0], {count, columns}));
-    writer->append_rows("/log_det", Array::of(out[1], {count}));
+Inputs read_inputs(const Options& options) {
+  Inputs in;
+  {
+    const ContainerReader reader(options.model);
+    in.flow = read_flow(reader);
+    in.row_shape = read_row_shape(reader, in.flow->dimension());
+    in.history = reader.history();
   }
-}
-
-template <class T>
-void run(const Options& options, const CommandLine& line, const Flow& flow, const Shape& row_shape,
-         std::vector<std::string> history) {
-  const std::size_t columns = static_cast<std::size_t>(flow.dimension());
-  std::unique_ptr<RowReader> input;
-  const std::string source = options.encode.empty() ? options.latent : options.encode;
+  const FlowSpec& spec = in.flow->spec();
+  const std::string& source = options.source();
+  if (spec.context == 0 && !options.context.empty())
+    fail_invalid(options.model + ": this flow is not conditional; leave out --context");
   if (!source.empty()) {
     refuse_terminal_input(source);
-    input = std::make_unique<RowReader>(source);
-    input->require_columns(columns, "the flow");
-    history = input->container().history();
+    in.rows = std::make_unique<RowReader>(source);
+    if (source != options.context)
+      in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
+    in.history = in.rows->container().history();
   }
-  Provenance origin = provenance(line, options.common, history);
-  origin.seed = static_cast<std::uint64_t>(options.compute.seed);
-  ContainerWriter writer(options.output, "tensors", origin);
-  if (!options.encode.empty()) {
-    encode_rows<T>(options, flow, input.get(), &writer);
-  } else {
-    const std::uint64_t count = input ? input->rows() : static_cast<std::uint64_t>(options.count);
-    const auto [first, end] = options.shard.range(count, shard_block);
-    decode_rows<T>(
-        options, flow, row_shape, first, end,
-        [&](std::uint64_t row, std::size_t rows) {
-          if (input) return input->read<T>(row, rows);
-          std::vector<T> z(rows * columns);
-          fill_base(flow.spec().base, z.data(), rows, columns,
-                    static_cast<std::uint64_t>(options.compute.seed), row, options.temperature);
-          return z;
-        },
-        &writer);
+  in.conditions.emplace(in.flow.get(), options.label, in.rows.get(), options.model);
+  const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);
+  std::tie(in.first, in.end) = options.shard.range(count, shard_block);
+  return in;
+}
+
+// Writes the rows block by block; `make` gives block rows and the number beside each of them.
+template <class T, class Make>
+void write_rows(const Options& options, const Inputs& in, const Shape& shape,
+                const std::string& beside_name, const Make& make, ContainerWriter* writer) {
+  writer->create_rows("/x", element_type<T>(), shape);
+  if (!beside_name.empty()) writer->create_rows(beside_name, element_type<T>(), {});
+  in.conditions->create(writer);
+  Progress progress(options.common.progress_mode(), "flow-sample", in.end - in.first, "row");
+  for (std::uint64_t row = in.first; row < in.end; row += block_rows) {
+    throw_if_stopped();
+    const std::size_t count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, in.end - row));
+    const auto [x, number] = make(row, count, in.conditions->read<T>(row, count));
+    Shape block = shape;
+    block.insert(block.begin(), count);
+    writer->append_rows("/x", Array::of(x, block));
+    if (!beside_name.empty()) writer->append_rows(beside_name, Array::of(number, {count}));
+    in.conditions->append(writer, row, count);
+    progress.update(row + count - in.first);
   }
-  writer.commit();
+}
+
+template <class T>
+void run(const Options& options, const Inputs& in, ContainerWriter* writer) {
+  using Pair = std::pair<std::vector<T>, std::vector<T>>;
+  const Flow& flow = *in.flow;
+  const std::size_t d = static_cast<std::size_t>(flow.dimension());
+  const std::size_t c = static_cast<std::size_t>(flow.context_columns());
+  Workers workers(options.compute.thread_count());
+  const std::string density = options.log_density ? "/log_density" : "";
+  if (options.encode.empty() && options.latent.empty()) {
+    FlowSampler<T> sampler(flow, options.temperature, &workers);
+    const auto draw = [&](std::uint64_t row, std::size_t count, const std::vector<T>& context) {
+      auto rows =
+          sampler.draw(count, static_cast<std::uint64_t>(options.compute.seed), row, context);
+      return Pair(std::move(rows.x), std::move(rows.log_density));
+    };
+    write_rows<T>(options, in, in.row_shape, density, draw, writer);
+    return;
+  }
+  const bool encodes = !options.encode.empty();
+  const auto map = [&](Scope scope, Expr x, const Conditions& given) {
+    const Mapped mapped = encodes ? flow.encode(scope, x, given) : flow.decode(scope, x, given);
+    if (encodes) return std::vector<Expr>{mapped.value, mapped.log_det};
+    const Expr log_base = flow.base().log_density(flow.base_scope(scope), x);
+    return std::vector<Expr>{mapped.value, log_base - mapped.log_det};
+  };
+  RowEvaluator<T> evaluator(flow_function(flow, flow.dimension(), map), flow.parameters(),
+                            flow.dimension() + flow.context_columns(), &workers);
+  const auto convert = [&](std::uint64_t row, std::size_t count, const std::vector<T>& context) {
+    std::vector<std::vector<T>> out =
+        evaluator.run(beside(in.rows->read<T>(row, count), d, context, c).data(), count);
+    return Pair(std::move(out[0]), std::move(out[1]));
+  };
+  write_rows<T>(options, in, encodes ? Shape{d} : in.row_shape, encodes ? "/log_det" : density,
+                convert, writer);
 }
 
 int body(int argc, char** argv) {
@@ -121,6 +135,11 @@ int body(int argc, char** argv) {
   line.integer("count,n", &options.count, {1, 1e15}, "rows to draw");
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
   line.number("temperature", &options.temperature, {0, unbounded}, "scale of the noise");
+  line.integer("label", &options.label, {0, most_dimension},
+               "class to draw, of a flow trained "
+               "with --label; without a default");
+  line.text("context", &options.context, "FILE",
+            "draw a row for every row of FILE, given the context that stands there");
   line.text("latent", &options.latent, "FILE",
             "decode the noise in /x of FILE instead of drawing it");
   line.text("encode", &options.encode, "INPUT", "map the rows of INPUT to noise: /x and /log_det");
@@ -133,31 +152,22 @@ int body(int argc, char** argv) {
   add_common(line, &options.common);
   if (!line.parse(argc, argv)) return 0;
   if (options.model.empty()) fail_usage("-m MODEL is needed");
-  if (!options.encode.empty())
-    for (const char* other : {"latent", "count", "shard", "temperature", "log-density"})
-      if (line.given(other))
-        fail_usage(std::string("--encode and --") + other + " exclude each other");
-  if (!options.latent.empty())
-    for (const char* other : {"count", "temperature"})
-      if (line.given(other))
-        fail_usage(std::string("--latent and --") + other + " exclude each other");
+  line.exclude("encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
+  line.exclude("latent", {"count", "temperature", "context"});
+  line.exclude("context", {"count", "label"});
   options.shard = Shard::parse(shard);
   refuse_terminal_output(options.output);
   refuse_terminal_input(options.model);
   watch_stop_signals();
-  std::unique_ptr<Flow> flow;
-  Shape row_shape;
-  std::vector<std::string> history;
-  {
-    const ContainerReader reader(options.model);
-    flow = read_flow(reader);
-    row_shape = read_row_shape(reader, flow->dimension());
-    history = reader.history();
-  }
+  const Inputs inputs = read_inputs(options);
+  Provenance origin = provenance(line, options.common, inputs.history);
+  origin.seed = static_cast<std::uint64_t>(options.compute.seed);
+  ContainerWriter writer(options.output, "tensors", origin);
   if (options.compute.precision == "float64")
-    run<double>(options, line, *flow, row_shape, history);
+    run<double>(options, inputs, &writer);
   else
-    run<float>(options, line, *flow, row_shape, history);
+    run<float>(options, inputs, &writer);
+  writer.commit();
   return 0;
 }
 

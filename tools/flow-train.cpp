@@ -1,46 +1,95 @@
 // Fits a normalizing flow by maximum likelihood.
-#include <cmath>
-
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/training.hpp"
 #include "flow/base.hpp"
 #include "flow/flow.hpp"
 #include "flow/likelihood.hpp"
+#include "flow/standardization.hpp"
 
 using namespace pushforward;
 
 namespace {
 
-// Mean and standard deviation of every column; a constant column keeps its scale.
-Standardization measure(const TrainingRows& rows) {
-  const std::size_t columns = rows.columns, count = rows.count();
-  Standardization s;
-  s.shift.assign(columns, 0);
-  s.scale.assign(columns, 0);
-  for (std::size_t i = 0; i < rows.values.size(); ++i)
-    s.shift[i % columns] += static_cast<double>(rows.values[i]);
-  for (double& shift : s.shift) shift /= static_cast<double>(count);
-  for (std::size_t i = 0; i < rows.values.size(); ++i) {
-    const double d = static_cast<double>(rows.values[i]) - s.shift[i % columns];
-    s.scale[i % columns] += d * d;
-  }
-  for (std::size_t c = 0; c < columns; ++c) {
-    s.scale[c] = std::sqrt(s.scale[c] / static_cast<double>(count));
-    if (s.scale[c] > 0) continue;
-    warn("column " + std::to_string(c) + " is constant: a density has no finite value there");
-    s.scale[c] = 1;
-  }
-  return s;
+// The model's options as the command line has them.
+struct ModelOptions {
+  FlowSpec spec;
+  std::string base, order, context;
+  bool label = false, standardize = false;
+};
+
+void add_model(CommandLine& line, ModelOptions* o) {
+  line.group("Model");
+  line.choice("flow", &o->spec.flow, flow_names(), "kind of flow");
+  line.integer("layers", &o->spec.layers, {1, most_layers}, "layers");
+  line.integer("hidden", &o->spec.hidden, {1, most_hidden}, "units of a hidden layer");
+  line.integer("depth", &o->spec.depth, {0, most_depth},
+               "hidden layers of a network; of the splines' networks, residual blocks");
+  line.integer("bins", &o->spec.bins, {2, most_bins}, "bins of a spline");
+  line.number("bound", &o->spec.bound, {least_bound, most_bound},
+              "splines bend [-bound, bound]; beyond, they are the identity");
+  line.choice("order", &o->order, {"reversed", "random"},
+              "of the columns in the layers of maf, iaf (default reversed), spline and "
+              "spline-ar (random); it is saved with the model");
+  line.flag("batch-norm", &o->spec.batch_norm, "batch normalisation between layers");
+  line.choice("base", &o->base, base_names(),
+              "noise distribution; nice has logistic by default, the others normal");
+  line.integer("components", &o->spec.components, {1, most_components}, "of --base mixture");
+  line.flag("label", &o->label, "condition on the whole numbers in /label");
+  line.text("context", &o->context, "/PATH", "condition on the vectors in this dataset of INPUT");
+  line.flag("standardize", &o->standardize, "shift and scale every column to mean 0, deviation 1");
 }
 
-RunSettings settings_of(const FlowSpec& spec, bool standardize) {
+// Error(usage) for an option that the kind of flow does not look at.
+void refuse_unused(const CommandLine& line, const ModelOptions& o) {
+  const FlowKind& kind = flow_kind(o.spec.flow);
+  const auto refuse = [&](const char* option, const std::string& why) {
+    if (line.given(option)) fail_usage(why + ", so no --" + option);
+  };
+  const std::string flow = "--flow " + o.spec.flow;
+  for (const char* option : {"hidden", "depth"})
+    if (!kind.has_networks && o.base != "rad") refuse(option, flow + " has no networks");
+  for (const char* option : {"bins", "bound"})
+    if (!kind.has_splines) refuse(option, flow + " has no splines");
+  for (const char* option : {"label", "context"})
+    if (!kind.takes_context) refuse(option, flow + " cannot be conditioned");
+  if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
+    refuse("order", flow + " has no order to choose");
+  if (o.base != "mixture") refuse("components", "only --base mixture has components");
+  if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
+}
+
+// The flow as described by the options and the rows.
+FlowSpec spec_of(const ModelOptions& o, const TrainingData& data, std::uint64_t seed) {
+  const FlowKind& kind = flow_kind(o.spec.flow);
+  FlowSpec spec = o.spec;
+  spec.context = data.context;
+  spec.classes = data.classes;
+  spec.context_path = o.label ? "/label" : o.context;
+  spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
+  if (spec.dimension < kind.least_columns)
+    fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  spec.base = o.base.empty() ? kind.base : o.base;
+  spec.start_seed = seed;
+  if (!o.order.empty())
+    spec.orders = column_orders(o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed,
+                                spec.layers, spec.dimension, seed);
+  return spec;
+}
+
+RunSettings settings_of(const FlowSpec& spec, const ModelOptions& o) {
   return {{"flow", spec.flow},
           {"base", spec.base},
           {"layers", std::to_string(spec.layers)},
           {"hidden", std::to_string(spec.hidden)},
           {"depth", std::to_string(spec.depth)},
-          {"standardize", standardize ? "yes" : "no"}};
+          {"bins", std::to_string(spec.bins)},
+          {"bound", std::to_string(spec.bound)},
+          {"order", o.order},
+          {"batch-norm", spec.batch_norm ? "yes" : "no"},
+          {"components", std::to_string(spec.components)},
+          {"context", spec.context_path},
+          {"standardize", o.standardize ? "yes" : "no"}};
 }
 
 int body(int argc, char** argv) {
@@ -53,20 +102,11 @@ int body(int argc, char** argv) {
   training.options.steps = 10000;
   training.options.learning_rate = 2e-3;
   training.schedule = "cosine";
-  FlowSpec spec;
-  std::int64_t layers = spec.layers, hidden = spec.hidden, depth = spec.depth;
-  std::string output, base;
-  bool standardize = false;
+  ModelOptions model;
+  std::string output;
   std::vector<std::string> inputs;
   line.operands(&inputs, 0, 1, "INPUT");
-  line.group("Model");
-  line.choice("flow", &spec.flow, flow_names(), "kind of flow");
-  line.integer("layers", &layers, {1, most_layers}, "layers");
-  line.integer("hidden", &hidden, {1, most_hidden}, "units of a hidden layer");
-  line.integer("depth", &depth, {0, most_depth}, "hidden layers of a coupling's network");
-  line.choice("base", &base, base_names(),
-              "noise distribution; nice has logistic by default, the others normal");
-  line.flag("standardize", &standardize, "shift and scale every column to mean 0, deviation 1");
+  add_model(line, &model);
   add_training(line, &training);
   line.group("Computation and output");
   add_output(line, &output);
@@ -76,31 +116,35 @@ int body(int argc, char** argv) {
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, compute, output, &training);
-  const FlowKind& kind = flow_kind(spec.flow);
-  for (const char* option : {"hidden", "depth"})
-    if (!kind.has_networks && line.given(option))
-      fail_usage("--flow " + spec.flow + " has no networks, so no --" + option);
+  refuse_unused(line, model);
+  // A lane of few rows has no statistics worth the name.
+  if (model.spec.batch_norm && training.options.batch < 16)
+    fail_usage("--batch-norm needs --batch 16 or more");
   watch_stop_signals();
 
-  const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training);
-  if (data.rows.columns < static_cast<std::size_t>(kind.least_columns))
-    fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
-  spec.dimension = static_cast<int>(data.rows.columns);
-  spec.layers = static_cast<int>(layers);
-  spec.hidden = static_cast<int>(hidden);
-  spec.depth = static_cast<int>(depth);
-  spec.base = base.empty() ? kind.base : base;
-  Flow flow(spec, standardize ? measure(data.rows) : Standardization{}, training.options.seed);
+  const ContextSource context{model.label ? "/label" : model.context, model.label};
+  const TrainingData data = read_training_data(inputs.empty() ? "-" : inputs[0], training, context);
+  const FlowSpec spec = spec_of(model, data, training.options.seed);
+  Flow flow(spec, model.standardize ? standardization_of(data.rows, spec) : Standardization{},
+            training.options.seed);
+  if (flow.has_statistics(Statistics::at_start)) {
+    Workers workers(training.options.threads);
+    std::vector<double> start = flow.parameters().values;
+    flow.update_statistics(data.rows, true, &workers, &start);
+    flow.parameters().values = start;
+  }
   const NegativeLogLikelihood objective(&flow);
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    Flow trained(spec, flow.standardization(), training.options.seed);
+    FlowSpec written = flow.spec();  // with its orders
+    written.start_seed.reset();
+    Flow trained(written, flow.standardization(), training.options.seed);
     trained.parameters().values = values;
     write_flow(writer, trained, data.row_shape, type);
   };
   return run_training(
-      {line, common, compute, training, data, output, settings_of(spec, standardize), write_model},
+      {line, common, compute, training, data, output, settings_of(spec, model), write_model},
       objective, flow.parameters());
 }
 

@@ -1,6 +1,7 @@
 // Adds the log density of a model to rows.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
@@ -8,7 +9,6 @@
 #include "density/row_evaluator.hpp"
 #include "eval/density_summary.hpp"
 #include "flow/flow.hpp"
-#include "io/rows.hpp"
 
 using namespace pushforward;
 
@@ -30,7 +30,7 @@ std::vector<Expr> outputs_of(const Options& options, const Density& density, Sco
                                                       x.graph().constant(options.sigma))
                          : density.log_density(scope, x);
   if (!options.score) return {value};
-  return {value, gradient(value, x)};
+  return {value, slice_columns(gradient(value, x), 0, density.dimension())};
 }
 
 // Datasets beside the rows go through unchanged; what this run computes replaces its own name.
@@ -63,7 +63,10 @@ void run(const Options& options, const CommandLine& line, const Density& density
   Workers workers(options.compute.thread_count());
   RowEvaluator<T> evaluator(
       [&](Scope scope, Expr x) { return outputs_of(options, density, scope, x); },
-      density.parameters(), density.dimension(), &workers);
+      density.parameters(), density.dimension() + density.context_columns(), &workers);
+  std::optional<ContextReader> context;
+  if (density.context_columns() > 0)
+    context = flow_context(dynamic_cast<const Flow&>(density), reader);
   const std::size_t columns = reader.columns();
   const std::vector<DatasetInfo> others = passengers(options, reader);
   std::vector<double> all;
@@ -82,7 +85,8 @@ void run(const Options& options, const CommandLine& line, const Density& density
     throw_if_stopped();
     const std::size_t count = std::min(block_rows, reader.rows() - row);
     const Array block = reader.read_array(row, count);
-    const std::vector<T> x = block.to<T>();
+    std::vector<T> x = block.to<T>();
+    if (context) x = beside(x, columns, context->read<T>(row, count), context->columns());
     const std::vector<std::vector<T>> out = evaluator.run(x.data(), count);
     progress.update(row + count);
     if (options.summary) {

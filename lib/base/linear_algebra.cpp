@@ -23,6 +23,11 @@ void dsyevd_2stage_(const char* jobz, const char* uplo, const int* n, double* a,
                     int* info, std::size_t, std::size_t);
 void dsygst_(const int* itype, const char* uplo, const int* n, double* a, const int* lda,
              const double* b, const int* ldb, int* info, std::size_t);
+void dgeqrf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work,
+             const int* lwork, int* info);
+void dorgqr_(const int* m, const int* n, const int* k, double* a, const int* lda, const double* tau,
+             double* work, const int* lwork, int* info);
+void dgetrf_(const int* m, const int* n, double* a, const int* lda, int* pivots, int* info);
 void dgesdd_(const char* jobz, const int* m, const int* n, double* a, const int* lda, double* s,
              double* u, const int* ldu, double* vt, const int* ldvt, double* work, const int* lwork,
              int* iwork, int* info, std::size_t);
@@ -148,6 +153,47 @@ Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s) {
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i + 1; j < n; ++j) s(i, j) = s(j, i);
   return s;
+}
+
+// LAPACK sees the transpose of a row-major matrix. Of an orthogonal factor that is as good.
+Matrix<double> orthogonal_factor(Matrix<double> a) {
+  require(a.shape(0) == a.shape(1), "orthogonal_factor");
+  hold_to_one_thread();
+  const int n = fortran_int(a.shape(0)), ld = leading(a.shape(0));
+  std::vector<double> tau(a.shape(0)), work(1);
+  for (int size = -1, pass = 0; pass < 2; ++pass) {
+    int info = 0;
+    dgeqrf_(&n, &n, a.data(), &ld, tau.data(), work.data(), &size, &info);
+    check_info(info, "dgeqrf");
+    if (pass == 0) work.resize(static_cast<std::size_t>(size = static_cast<int>(work[0])));
+  }
+  const int size = static_cast<int>(work.size());  // dorgqr needs no more
+  int info = 0;
+  dorgqr_(&n, &n, &n, a.data(), &ld, tau.data(), work.data(), &size, &info);
+  check_info(info, "dorgqr");
+  return a;
+}
+
+LuFactors lu_factors(const Matrix<double>& a) {
+  require(a.shape(0) == a.shape(1), "lu_factors");
+  hold_to_one_thread();
+  const std::size_t size = a.shape(0);
+  Matrix<double> packed = xt::transpose(a);
+  const int n = fortran_int(size), ld = leading(size);
+  std::vector<int> pivots(size);
+  int info = 0;
+  dgetrf_(&n, &n, packed.data(), &ld, pivots.data(), &info);
+  check_info(info, "dgetrf");
+  LuFactors result{xt::zeros<double>({size, size}), xt::zeros<double>({size, size}), {}};
+  for (std::size_t i = 0; i < size; ++i) {
+    result.rows.push_back(static_cast<int>(i));
+    for (std::size_t j = 0; j < size; ++j)
+      (j < i ? result.lower : result.upper)(i, j) = packed(j, i);
+    result.lower(i, i) = 1;
+  }
+  for (std::size_t i = 0; i < size; ++i)
+    std::swap(result.rows[i], result.rows[static_cast<std::size_t>(pivots[i] - 1)]);
+  return result;
 }
 
 std::vector<double> singular_values(Matrix<double> a) {

@@ -42,6 +42,16 @@ struct SymmetricEigen {
 // The symmetric matrix L' s L for lower triangular L and symmetric s.
 [[nodiscard]] Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s);
 
+// The orthogonal factor of a square matrix's QR decomposition.
+[[nodiscard]] Matrix<double> orthogonal_factor(Matrix<double> a);
+
+// a[rows, :] = lower upper: rows the pivots' permutation, lower unit triangular.
+struct LuFactors {
+  Matrix<double> lower, upper;
+  std::vector<int> rows;
+};
+[[nodiscard]] LuFactors lu_factors(const Matrix<double>& a);
+
 // Singular values, descending.
 [[nodiscard]] std::vector<double> singular_values(Matrix<double> a);
 

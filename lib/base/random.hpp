@@ -27,7 +27,9 @@ enum class Stream : std::uint16_t {
   sampler_uniform = 12,
   evaluation = 13,  // subsets and projections of a metric
   dequantize = 14,
-  validation_level = 15
+  validation_level = 15,
+  base_uniform = 16,  // the uniform numbers of a flow's base samples
+  column_order = 17   // a flow's permutations and rotations
 };
 
 class Random {

@@ -303,6 +303,16 @@ void CommandLine::integer(const std::string& names, std::int64_t* target, Range 
   implementation_->add(std::move(option));
 }
 
+void CommandLine::integer(const std::string& names, int* target, Range range,
+                          const std::string& help) {
+  Option option = implementation_->make(names, "N", help);
+  option.standard = std::to_string(*target);
+  option.set = [target, range](const Values& values) {
+    *target = static_cast<int>(parse_integer(values[0], range));
+  };
+  implementation_->add(std::move(option));
+}
+
 void CommandLine::number(const std::string& names, double* target, Range range,
                          const std::string& help) {
   Option option = implementation_->make(names, "X", help);
@@ -404,6 +414,12 @@ bool CommandLine::parse(int argc, const char* const* argv) {
 
 bool CommandLine::given(const std::string& long_name) const {
   return implementation_->given.count(long_name) != 0;
+}
+
+void CommandLine::exclude(const std::string& option, const std::vector<std::string>& others) const {
+  for (const std::string& other : others)
+    if (given(option) && given(other))
+      fail_usage("--" + option + " and --" + other + " exclude each other");
 }
 
 const std::string& CommandLine::program() const { return implementation_->program; }

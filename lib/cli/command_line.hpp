@@ -43,6 +43,7 @@ class CommandLine {
               const std::vector<std::string>& choices, const std::string& help);
   void integer(const std::string& names, std::int64_t* target, Range range,
                const std::string& help);
+  void integer(const std::string& names, int* target, Range range, const std::string& help);
   void number(const std::string& names, double* target, Range range, const std::string& help);
 
   // Numbers separated by commas ("1,2,2"); the option may also be repeated. What is given replaces
@@ -66,6 +67,8 @@ class CommandLine {
   [[nodiscard]] bool parse(int argc, const char* const* argv);
   // Was the option on the command line or in the configuration file?
   [[nodiscard]] bool given(const std::string& long_name) const;
+  // Error(usage) where `option` and one of the others were both given.
+  void exclude(const std::string& option, const std::vector<std::string>& others) const;
   [[nodiscard]] const std::string& program() const;
   // The command line as a shell would take it, for the history attribute.
   [[nodiscard]] std::string history_line() const;

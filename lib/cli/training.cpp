@@ -9,6 +9,7 @@
 #include "base/instruction_set.hpp"
 #include "base/random.hpp"
 #include "io/atomic_file.hpp"
+#include "io/context.hpp"
 #include "io/rows.hpp"
 
 namespace pushforward {
@@ -32,10 +33,17 @@ std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
   return hash;
 }
 
-TrainingRows read_rows(const RowReader& reader) {
+// Rows of [x | context].
+TrainingRows read_rows(const RowReader& reader, const ContextSource& source, int classes) {
   TrainingRows result;
   result.columns = reader.columns();
   result.values = reader.read<float>(0, reader.rows());
+  if (!source.path.empty()) {
+    const ContextReader context(&reader, source.path, classes);
+    result.values = beside(result.values, reader.columns(), context.read<float>(0, reader.rows()),
+                           context.columns());
+    result.columns += context.columns();
+  }
   for (std::size_t i = 0; i < result.values.size(); ++i)
     if (!std::isfinite(result.values[i]))
       fail_invalid(reader.container().name() + ": " + reader.info().path + " row " +
@@ -165,14 +173,17 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
   o.threads = compute.thread_count();
 }
 
-TrainingData read_training_data(const std::string& input, const TrainingCommand& command) {
+TrainingData read_training_data(const std::string& input, const TrainingCommand& command,
+                                const ContextSource& context) {
   refuse_terminal_input(input);
   TrainingData data;
   {
     const RowReader reader(input);
     data.history = reader.container().history();
     data.row_shape = reader.row_shape();
-    data.rows = read_rows(reader);
+    if (context.is_label) data.classes = count_classes(reader, context.path);
+    data.rows = read_rows(reader, context, data.classes);
+    data.context = static_cast<int>(data.rows.columns - reader.columns());
   }
   if (const auto fraction = number_in(command.validation)) {
     split_rows(*fraction, command.options.seed, &data.rows, &data.validation);
@@ -181,7 +192,11 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
     if (reader.row_shape() != data.row_shape)
       fail_invalid(reader.container().name() + ": rows of shape " + to_string(reader.row_shape()) +
                    ", the training rows have " + to_string(data.row_shape));
-    data.validation = read_rows(reader);
+    data.validation = read_rows(reader, context, data.classes);
+    if (data.validation.columns != data.rows.columns)
+      fail_invalid(reader.container().name() + ": " + context.path + " has " +
+                   std::to_string(data.validation.columns - reader.columns()) +
+                   " columns, that of the training rows has " + std::to_string(data.context));
   }
   const std::uint64_t hash =
       hash_rows(hash_rows(0xcbf29ce484222325ull, data.rows), data.validation);

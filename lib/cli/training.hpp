@@ -28,8 +28,15 @@ void add_training(CommandLine& line, TrainingCommand* command);
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
                      const std::string& output, TrainingCommand* command);
 
+// What a conditional model is conditioned on: a dataset beside the rows (io/context.hpp).
+struct ContextSource {
+  std::string path;       // empty: nothing
+  bool is_label = false;  // whole numbers, one column a class
+};
+
 struct TrainingData {
-  TrainingRows rows, validation;
+  TrainingRows rows, validation;     // of [x | context]
+  int context = 0, classes = 0;      // columns of the context; classes, where it is a label
   Shape row_shape;                   // of one row, [2] or [1, 8, 8]
   std::vector<std::string> history;  // of the input
   std::string checksum;              // of rows and validation rows
@@ -38,7 +45,8 @@ struct TrainingData {
 // Reads all rows of INPUT (and of --validation FILE, or splits a fraction off). Empty sets, values
 // that are not finite and shapes that differ are Error(invalid).
 [[nodiscard]] TrainingData read_training_data(const std::string& input,
-                                              const TrainingCommand& command);
+                                              const TrainingCommand& command,
+                                              const ContextSource& context = {});
 
 // A training run from start to written model.
 struct TrainingRun {

@@ -13,7 +13,9 @@ class Density {
  public:
   virtual ~Density() = default;
   [[nodiscard]] virtual int dimension() const = 0;
-  // log p(x), nats: x [n, dimension] -> [n, 1].
+  // Columns of what the density is conditioned on; 0 for most.
+  [[nodiscard]] virtual int context_columns() const { return 0; }
+  // log p(x | context), nats: x [n, dimension + context_columns()] -> [n, 1].
   [[nodiscard]] virtual Expr log_density(Scope scope, Expr x) const = 0;
   // log density of scale * X + deviation * Z, with Z standard normal; scale and deviation are
   // [n, 1] or [1, 1] and positive (deviation may be 0 for none). Only where noised() is true.

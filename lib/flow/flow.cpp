@@ -1,14 +1,23 @@
 #include "flow/flow.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "flow/base.hpp"
+#include "density/row_evaluator.hpp"
+#include "flow/normalization.hpp"
 
 namespace pushforward {
 namespace {
 
+constexpr std::size_t most_statistics_rows = 20000;
+
 Expr row_of(Graph& graph, const std::vector<double>& values) {
   return graph.constant(1, static_cast<int>(values.size()), values);
+}
+
+Expr standardized(Expr x, const std::vector<double>& shift, const std::vector<double>& scale) {
+  if (scale.empty()) return x;
+  return (x - row_of(x.graph(), shift)) / row_of(x.graph(), scale);
 }
 
 double sum_of_logs(const std::vector<double>& values) {
@@ -17,35 +26,61 @@ double sum_of_logs(const std::vector<double>& values) {
   return sum_of;
 }
 
+// Batch normalisation after every step but the last: before the first layer of the next.
+std::vector<FlowLayer> with_batch_norm(std::vector<FlowLayer> layers) {
+  std::vector<FlowLayer> all;
+  const auto step = [](const std::string& name) { return name.substr(0, name.find('/')); };
+  for (FlowLayer& layer : layers) {
+    if (!all.empty() && step(all.back().name) != step(layer.name))
+      all.push_back({step(all.back().name) + "/batch_norm", batch_norm()});
+    all.push_back(std::move(layer));
+  }
+  return all;
+}
+
 }  // namespace
 
 Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed)
-    : spec_(std::move(spec)),
-      standardization_(std::move(standardization)),
-      layers_(flow_kind(spec_.flow).layers(spec_)) {
+    : spec_(std::move(spec)), standardization_(std::move(standardization)) {
+  const FlowKind& kind = flow_kind(spec_.flow);
+  if (spec_.orders.empty())
+    spec_.orders = column_orders(kind.order, spec_.layers, spec_.dimension, seed);
+  layers_ = kind.layers(spec_);
+  if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
+  base_ = make_base(spec_);
   Graph graph;
   Binding binding(&graph, &table_, seed);
-  (void)encode(Scope(&binding), graph.input("x", 1, spec_.dimension));
+  Conditions c;
+  if (spec_.context > 0) c.context = graph.input("context", 1, spec_.context);
+  (void)log_density(Scope(&binding), graph.input("x", 1, spec_.dimension), c);
 }
 
-Mapped Flow::encode(Scope scope, Expr x) const {
-  Graph& graph = scope.graph();
-  Expr log_det = broadcast(graph.constant(-sum_of_logs(standardization_.scale)), x.rows(), 1);
-  if (!standardization_.scale.empty())
-    x = (x - row_of(graph, standardization_.shift)) / row_of(graph, standardization_.scale);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const Mapped next = layers_[i]->encode(scope / ("layer_" + std::to_string(i)), x);
+Conditions Flow::prepared(Conditions c) const {
+  if (c.context.valid())
+    c.context =
+        standardized(c.context, standardization_.context_shift, standardization_.context_scale);
+  return c;
+}
+
+Mapped Flow::encode(Scope scope, Expr x, const Conditions& given) const {
+  const Conditions c = prepared(given);
+  Expr log_det =
+      broadcast(scope.graph().constant(-sum_of_logs(standardization_.scale)), x.rows(), 1);
+  x = standardized(x, standardization_.shift, standardization_.scale);
+  for (const FlowLayer& layer : layers_) {
+    const Mapped next = layer.map->encode(scope / layer.name, x, c);
     x = next.value;
     log_det = log_det + next.log_det;
   }
   return {x, log_det};
 }
 
-Mapped Flow::decode(Scope scope, Expr z) const {
+Mapped Flow::decode(Scope scope, Expr z, const Conditions& given) const {
+  const Conditions c = prepared(given);
   Graph& graph = scope.graph();
   Expr log_det = broadcast(graph.constant(sum_of_logs(standardization_.scale)), z.rows(), 1);
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    const Mapped next = layers_[i]->decode(scope / ("layer_" + std::to_string(i)), z);
+    const Mapped next = layers_[i].map->decode(scope / layers_[i].name, z, c);
     z = next.value;
     log_det = log_det + next.log_det;
   }
@@ -54,9 +89,96 @@ Mapped Flow::decode(Scope scope, Expr z) const {
   return {z, log_det};
 }
 
+Expr Flow::log_density(Scope scope, Expr x, const Conditions& c) const {
+  const Mapped noise = encode(scope, x, c);
+  return base_->log_density(base_scope(scope), noise.value) + noise.log_det;
+}
+
 Expr Flow::log_density(Scope scope, Expr x) const {
-  const Mapped noise = encode(scope, x);
-  return base_log_density(spec_.base, noise.value) + noise.log_det;
+  Conditions c;
+  if (spec_.context > 0) c.context = slice_columns(x, spec_.dimension, spec_.context);
+  return log_density(scope, slice_columns(x, 0, spec_.dimension), c);
+}
+
+template <class T>
+ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns) {
+  const double count = static_cast<double>(rows.size() / columns);
+  ColumnMoments m{std::vector<double>(columns, 0.0), std::vector<double>(columns, 0.0)};
+  for (std::size_t i = 0; i < rows.size(); ++i) m.mean[i % columns] += static_cast<double>(rows[i]);
+  for (double& mean : m.mean) mean /= count;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double d = static_cast<double>(rows[i]) - m.mean[i % columns];
+    m.variance[i % columns] += d * d;
+  }
+  for (double& variance : m.variance) variance /= count;
+  return m;
+}
+
+template ColumnMoments column_moments(const std::vector<float>&, std::size_t);
+template ColumnMoments column_moments(const std::vector<double>&, std::size_t);
+
+RowFunction flow_function(const Flow& flow, int columns, const ConditionalFunction& function) {
+  const int context = flow.spec().context;
+  return [=](Scope scope, Expr row) {
+    Conditions c;
+    if (context > 0) c.context = slice_columns(row, columns, context);
+    return function(scope, slice_columns(row, 0, columns), c);
+  };
+}
+
+Flow::Drawn Flow::draw(Scope scope, Expr numbers, double temperature, const Conditions& c) const {
+  const Expr z = draw_from_numbers(*base_, base_scope(scope), numbers, temperature);
+  const Mapped x = decode(scope, z, c);
+  return {x.value, base_->log_density(base_scope(scope), z) - x.log_det};
+}
+
+bool Flow::has_statistics(Statistics kind) const {
+  return std::any_of(layers_.begin(), layers_.end(),
+                     [&](const FlowLayer& layer) { return layer.map->statistics() == kind; });
+}
+
+void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
+                             std::vector<double>* values) const {
+  const std::size_t d = static_cast<std::size_t>(spec_.dimension), columns = rows.columns;
+  const std::size_t count = std::min(rows.count(), most_statistics_rows);
+  std::vector<double> x(count * d), context(count * (columns - d));
+  for (std::size_t i = 0; i < count; ++i) {
+    const float* row = rows.values.data() + i * rows.count() / count * columns;
+    for (std::size_t j = 0; j < d; ++j)
+      x[i * d + j] = standardization_.scale.empty()
+                         ? static_cast<double>(row[j])
+                         : (static_cast<double>(row[j]) - standardization_.shift[j]) /
+                               standardization_.scale[j];
+    std::copy_n(row + d, columns - d, context.data() + i * (columns - d));
+  }
+  ParameterTable table = table_;
+  table.values = *values;
+  // x are the rows as they enter layer `from`; on to layer `to`.
+  const auto advance = [&](std::size_t from, std::size_t to) {
+    std::vector<double> both(count * columns);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::copy_n(x.data() + i * d, d, both.data() + i * columns);
+      std::copy_n(context.data() + i * (columns - d), columns - d, both.data() + i * columns + d);
+    }
+    const ConditionalFunction layers = [&](Scope scope, Expr at, const Conditions& c) {
+      for (std::size_t i = from; i < to; ++i)
+        at = layers_[i].map->encode(scope / layers_[i].name, at, prepared(c)).value;
+      return std::vector<Expr>{at};
+    };
+    RowEvaluator<double> evaluator(flow_function(*this, spec_.dimension, layers), table,
+                                   static_cast<int>(columns), workers);
+    x = evaluator.run(both.data(), count)[0];
+  };
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const Statistics kind = layers_[i].map->statistics();
+    if (kind != Statistics::always && (kind != Statistics::at_start || !at_start)) continue;
+    if (i > from) advance(from, i);
+    from = i;
+    const auto [mean, variance] = column_moments(x, d);
+    layers_[i].map->set_statistics(layers_[i].name, mean, variance, &table);
+  }
+  *values = table.values;
 }
 
 }  // namespace pushforward

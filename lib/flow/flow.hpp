@@ -5,44 +5,85 @@
 #include <memory>
 #include <vector>
 
-#include "density/density.hpp"
+#include "base/lanes.hpp"
+#include "density/row_evaluator.hpp"
+#include "flow/base.hpp"
 #include "flow/flow_spec.hpp"
-#include "io/container.hpp"
+#include "io/context.hpp"
+#include "nn/train.hpp"
 
 namespace pushforward {
 
 // The affine map (x - shift) / scale that comes before the bijectors; its log-determinant is part
 // of the density.
 struct Standardization {
-  std::vector<double> shift, scale;  // empty: none
+  std::vector<double> shift{}, scale{};                  // empty: none
+  std::vector<double> context_shift{}, context_scale{};  // the same for the context
 };
 
 class Flow : public Density {
  public:
-  // Builds the layers and the parameters with their starting values.
+  // Builds the layers and the parameters with their starting values; column orders that `spec` does
+  // not give are drawn from the seed.
   Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed);
 
   [[nodiscard]] int dimension() const override { return spec_.dimension; }
+  [[nodiscard]] int context_columns() const override { return spec_.context; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return table_; }
 
+  [[nodiscard]] Expr log_density(Scope scope, Expr x, const Conditions& c) const;
   // With z = encode(x): log p(x) = log p_base(z) + log_det.
-  [[nodiscard]] Mapped encode(Scope scope, Expr x) const;
-  [[nodiscard]] Mapped decode(Scope scope, Expr z) const;
+  [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions& c = {}) const;
+  [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions& c = {}) const;
+  // Rows drawn from numbers as fill_base_numbers gives them, and the log density of each [n, 1].
+  struct Drawn {
+    Expr x, log_density;
+  };
+  [[nodiscard]] Drawn draw(Scope scope, Expr numbers, double temperature,
+                           const Conditions& c = {}) const;
 
   [[nodiscard]] const FlowSpec& spec() const { return spec_; }
   [[nodiscard]] const Standardization& standardization() const { return standardization_; }
+  [[nodiscard]] const Base& base() const { return *base_; }
+  [[nodiscard]] Scope base_scope(Scope scope) const { return scope / "base"; }
   [[nodiscard]] ParameterTable& parameters() { return table_; }
 
+  // Sets the parameters that are statistics of data (Bijector::set_statistics) from rows of
+  // [x | context], in the flat buffer `values`, the other parameters being as they are there; with
+  // at_start, those that start from data, too. Whole sets above 20,000 rows are thinned out evenly.
+  void update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
+                         std::vector<double>* values) const;
+  [[nodiscard]] bool has_statistics(Statistics kind) const;
+
  private:
+  [[nodiscard]] Conditions prepared(Conditions c) const;
   FlowSpec spec_;
   Standardization standardization_;
-  std::vector<std::unique_ptr<Bijector>> layers_;
+  std::vector<FlowLayer> layers_;
+  std::unique_ptr<Base> base_;
   ParameterTable table_;
 };
 
-// /model of a flow: attributes, preprocessing and parameters. `row_shape` is the shape of a data
-// row, [2] or [1, 8, 8], which samples are given again.
+// Mean and variance of every column of rows of `columns` numbers.
+struct ColumnMoments {
+  std::vector<double> mean, variance;
+};
+template <class T>
+[[nodiscard]] ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns);
+
+// What rows are conditioned on, from the dataset beside them that the flow was trained with.
+// Error(invalid) where that is missing or has another width.
+[[nodiscard]] ContextReader flow_context(const Flow& flow, const RowReader& rows);
+
+// A function of rows [x | context] for a RowEvaluator from one of x [n, columns] and Conditions.
+using ConditionalFunction =
+    std::function<std::vector<Expr>(Scope scope, Expr x, const Conditions& c)>;
+[[nodiscard]] RowFunction flow_function(const Flow& flow, int columns,
+                                        const ConditionalFunction& function);
+
+// /model of a flow: attributes, preprocessing, orders and parameters. `row_shape` is the shape of a
+// data row, [2] or [1, 8, 8], which samples are given again.
 void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shape,
                 ElementType type);
 [[nodiscard]] std::unique_ptr<Flow> read_flow(const ContainerReader& reader);

@@ -17,6 +17,52 @@ void require_known(const ContainerReader& reader, const std::string& what, const
                  "', which this version does not know");
 }
 
+// An optional attribute of later versions; `otherwise` where a file has none.
+int integer_or(const ContainerReader& reader, const std::string& attribute, int low, int high,
+               int otherwise) {
+  return reader.number("/model", attribute) ? model_integer(reader, attribute, low, high)
+                                            : otherwise;
+}
+
+const char* const orders_path = "/model/orders";
+
+void write_orders(ContainerWriter* writer, const FlowSpec& spec) {
+  if (spec.orders.empty()) return;
+  std::vector<std::int32_t> all;
+  for (const std::vector<int>& order : spec.orders)
+    all.insert(all.end(), order.begin(), order.end());
+  writer->write(orders_path, Array::of(all, {spec.orders.size(), spec.orders[0].size()}));
+}
+
+// The order in which each layer takes the columns; damage that makes it no permutation is refused.
+std::vector<std::vector<int>> read_orders(const ContainerReader& reader, const FlowSpec& spec) {
+  std::vector<std::vector<int>> orders;
+  if (flow_kind(spec.flow).order == ColumnOrder::as_given) return orders;
+  const std::size_t layers = static_cast<std::size_t>(spec.layers);
+  const std::size_t columns = static_cast<std::size_t>(spec.dimension);
+  const Shape expected = {layers, columns};
+  if (!reader.has(orders_path))
+    fail_invalid(reader.name() + ": " + orders_path + " is missing from this model");
+  if (const Shape shape = reader.info(orders_path).shape; shape != expected)
+    fail_invalid(reader.name() + ": " + orders_path + " has shape " + to_string(shape) +
+                 ", this model needs " + to_string(expected));
+  const std::vector<std::int64_t> all = reader.read(orders_path).to<std::int64_t>();
+  for (std::size_t i = 0; i < layers; ++i) {
+    std::vector<int> order;
+    std::vector<bool> seen(columns, false);
+    for (std::size_t j = 0; j < columns; ++j) {
+      const std::int64_t column = all[i * columns + j];
+      if (column < 0 || column >= spec.dimension || seen[static_cast<std::size_t>(column)])
+        fail_invalid(reader.name() + ": " + orders_path + " row " + std::to_string(i) +
+                     " is no permutation of the columns");
+      seen[static_cast<std::size_t>(column)] = true;
+      order.push_back(static_cast<int>(column));
+    }
+    orders.push_back(std::move(order));
+  }
+  return orders;
+}
+
 }  // namespace
 
 void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shape,
@@ -30,11 +76,28 @@ void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shap
   writer->set_integer("/model", "layers", spec.layers);
   writer->set_integer("/model", "hidden", spec.hidden);
   writer->set_integer("/model", "depth", spec.depth);
+  if (flow_kind(spec.flow).has_splines) {
+    writer->set_integer("/model", "bins", spec.bins);
+    writer->set_number("/model", "bound", spec.bound);
+  }
+  if (spec.base == "mixture") writer->set_integer("/model", "components", spec.components);
+  if (spec.batch_norm) writer->set_integer("/model", "batch_norm", 1);
+  if (spec.context > 0) {
+    writer->set_integer("/model", "context", spec.context);
+    writer->set_text("/model", "context_path", spec.context_path);
+  }
+  if (spec.classes > 0) writer->set_integer("/model", "classes", spec.classes);
+  write_orders(writer, spec);
   write_row_shape(writer, row_shape);
   const Standardization& standard = flow.standardization();
-  if (standard.scale.empty()) return;
-  writer->write("/model/preprocess/shift", Array::of(standard.shift, {standard.shift.size()}));
-  writer->write("/model/preprocess/scale", Array::of(standard.scale, {standard.scale.size()}));
+  const auto write_columns = [&](const char* name, const std::vector<double>& values) {
+    if (!values.empty())
+      writer->write(std::string("/model/preprocess/") + name, Array::of(values, {values.size()}));
+  };
+  write_columns("shift", standard.shift);
+  write_columns("scale", standard.scale);
+  write_columns("context_shift", standard.context_shift);
+  write_columns("context_scale", standard.context_scale);
 }
 
 std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
@@ -52,18 +115,49 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   spec.layers = model_integer(reader, "layers", 1, most_layers);
   spec.hidden = model_integer(reader, "hidden", 1, most_hidden);
   spec.depth = model_integer(reader, "depth", 0, most_depth);
+  const FlowKind& kind = flow_kind(spec.flow);
+  if (kind.has_splines) {
+    spec.bins = model_integer(reader, "bins", 2, most_bins);
+    spec.bound = model_number(reader, "bound", least_bound, most_bound);
+  }
+  if (spec.base == "mixture")
+    spec.components = model_integer(reader, "components", 1, most_components);
+  spec.batch_norm = integer_or(reader, "batch_norm", 0, 1, 0) == 1;
+  spec.context = integer_or(reader, "context", 0, kind.takes_context ? most_dimension : 0, 0);
+  if (spec.context > 0) spec.context_path = model_text(reader, "context_path");
+  spec.classes = integer_or(reader, "classes", 0, spec.context, 0);
+  if (spec.classes != 0 && spec.classes != spec.context)
+    fail_invalid(reader.name() + ": /model has " + std::to_string(spec.classes) +
+                 " classes and a context of " + std::to_string(spec.context) + " columns");
   // Every kind has a vector of the row's size in a layer, the networks one for every hidden unit.
-  const bool conditioned = flow_kind(spec.flow).has_networks && spec.depth > 0;
+  const bool conditioned = kind.has_networks && spec.depth > 0;
   require_stored_parameters(
       reader, double(spec.layers) * spec.dimension * (conditioned ? double(spec.hidden) : 1.0));
+  spec.orders = read_orders(reader, spec);
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {
     standard.shift = model_columns(reader, "/model/preprocess/shift", spec.dimension, false);
     standard.scale = model_columns(reader, "/model/preprocess/scale", spec.dimension, true);
   }
+  if (reader.has("/model/preprocess/context_scale")) {
+    standard.context_shift =
+        model_columns(reader, "/model/preprocess/context_shift", spec.context, false);
+    standard.context_scale =
+        model_columns(reader, "/model/preprocess/context_scale", spec.context, true);
+  }
   auto flow = std::make_unique<Flow>(spec, standard, 0);
   read_parameters(reader, &flow->parameters());
   return flow;
+}
+
+ContextReader flow_context(const Flow& flow, const RowReader& rows) {
+  const FlowSpec& spec = flow.spec();
+  ContextReader context(&rows, spec.context_path, spec.classes);
+  if (context.columns() != static_cast<std::size_t>(spec.context))
+    fail_invalid(rows.container().name() + ": " + spec.context_path + " has " +
+                 std::to_string(context.columns()) + " columns, the flow's context has " +
+                 std::to_string(spec.context));
+  return context;
 }
 
 std::unique_ptr<Density> read_density(const ContainerReader& reader) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,35 @@ struct FlowSpec {
   int dimension = 0;
   int layers = 8;
   int hidden = 64;  // units of a conditioner's hidden layers
-  int depth = 2;    // hidden layers of a conditioner
+  int depth = 2;    // hidden layers of a conditioner; of a residual one, blocks
   std::string base = "normal";
+  int components = 8;          // of the mixture base
+  int bins = 8;                // of a spline
+  double bound = 3;            // splines work on [-bound, bound], after standardisation
+  bool batch_norm = false;     // batch normalisation between layers
+  int context = 0;             // columns of the context; 0: not conditional
+  std::string context_path{};  // where the context stands beside the rows, "/label"
+  int classes = 0;  // where the context is a label, one column a class: as context, else 0
+  // The order in which a layer takes the columns, a permutation a layer; for kinds that have one.
+  std::vector<std::vector<int>> orders{};
+  // Where weights have a random start that depends on the orders (glow's rotations): its seed, and
+  // nothing for a flow whose weights come from a file.
+  std::optional<std::uint64_t> start_seed{};
 };
 
 // Upper bounds that a command line or a model file may name.
-constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dimension = 1 << 20;
+constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dimension = 1 << 20,
+              most_bins = 64, most_components = 1024;
+constexpr double least_bound = 1e-3, most_bound = 1e6;
+
+// A part of a flow; its parameters are below `name`.
+struct FlowLayer {
+  std::string name;
+  std::unique_ptr<Bijector> map;
+};
+
+// reversed: every second layer's. rotation: the pivots of random rotations (flow/linear.hpp).
+enum class ColumnOrder { as_given, reversed, random, rotation };
 
 // One kind of flow. Adding one is one file in this room and its line in registry.cpp.
 struct FlowKind {
@@ -27,12 +51,19 @@ struct FlowKind {
   const char* base;   // the paper's base distribution, the default
   int least_columns;  // of a row
   bool has_networks;  // looks at hidden and depth
-  std::vector<std::unique_ptr<Bijector>> (*layers)(const FlowSpec& spec);
+  bool has_splines;   // looks at bins and bound
+  bool takes_context;
+  ColumnOrder order;  // of its layers by default; as_given: the kind has no orders
+  std::vector<FlowLayer> (*layers)(const FlowSpec& spec);
 };
 
 [[nodiscard]] const std::vector<FlowKind>& flow_kinds();
 [[nodiscard]] std::vector<std::string> flow_names();
 // Error(usage) where there is none of the name.
 [[nodiscard]] const FlowKind& flow_kind(const std::string& name);
+
+// Orders for all layers; empty for as_given.
+[[nodiscard]] std::vector<std::vector<int>> column_orders(ColumnOrder order, int layers,
+                                                          int dimension, std::uint64_t seed);
 
 }  // namespace pushforward

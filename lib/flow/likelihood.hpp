@@ -1,20 +1,32 @@
 // Maximum likelihood: the mean of -log p(x), in nats.
 #pragma once
 
-#include "density/density.hpp"
-#include "nn/train.hpp"
+#include "flow/flow.hpp"
 
 namespace pushforward {
 
+// Rows are [x | context] for a conditional flow. The flow must outlive the objective.
 class NegativeLogLikelihood : public Objective {
  public:
-  explicit NegativeLogLikelihood(const Density* density) : density_(density) {}
-  [[nodiscard]] Expr loss(Scope scope, Expr x, Expr, Expr) const override {
-    return -density_->log_density(scope, x);
+  explicit NegativeLogLikelihood(const Flow* flow) : flow_(flow) {}
+
+  [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override {
+    const auto loss = [&](Scope at, Expr x, Conditions c) {
+      if (inputs.training) c.weights = inputs.weights;
+      return std::vector<Expr>{-flow_->log_density(at, x, c)};
+    };
+    return flow_function(*flow_, flow_->dimension(), loss)(scope, inputs.x)[0];
+  }
+  [[nodiscard]] bool has_statistics() const override {
+    return flow_->has_statistics(Statistics::always);
+  }
+  void update_statistics(const TrainingRows& rows, Workers* workers,
+                         std::vector<double>* values) const override {
+    flow_->update_statistics(rows, false, workers, values);
   }
 
  private:
-  const Density* density_;
+  const Flow* flow_;
 };
 
 }  // namespace pushforward

@@ -10,13 +10,13 @@ constexpr int bisections = 60;
 
 class Planar : public Bijector {
  public:
-  [[nodiscard]] Mapped encode(Scope scope, Expr x) const override {
+  [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions&) const override {
     const Plane p = plane(scope, x.columns());
     const Expr bent = tanh(matmul(x, transpose(p.normal)) + p.offset);
     return {x + bent * p.direction, log(1.0 + p.slope * (1.0 - square(bent)))};
   }
 
-  [[nodiscard]] Mapped decode(Scope scope, Expr z) const override {
+  [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions&) const override {
     const Plane p = plane(scope, z.columns());
     const Expr target = matmul(z, transpose(p.normal));
     const Expr reach = abs(p.slope);
@@ -55,9 +55,10 @@ class Planar : public Bijector {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Bijector>> planar_layers(const FlowSpec& spec) {
-  std::vector<std::unique_ptr<Bijector>> layers;
-  for (int i = 0; i < spec.layers; ++i) layers.push_back(std::make_unique<Planar>());
+std::vector<FlowLayer> planar_layers(const FlowSpec& spec) {
+  std::vector<FlowLayer> layers;
+  for (int i = 0; i < spec.layers; ++i)
+    layers.push_back({"layer_" + std::to_string(i), std::make_unique<Planar>()});
   return layers;
 }
 

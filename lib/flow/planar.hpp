@@ -9,6 +9,6 @@ namespace pushforward {
 // + softplus(a) (appendix A.1), so that w'u^ > -1 whatever the parameters: the map is invertible.
 // log_det = log(1 + w'u^ (1 - tanh^2)), eq. 12. decode finds a = w'x, the one root of the rising
 // function a + w'u^ tanh(a + b) - w'z, by bisection.
-[[nodiscard]] std::vector<std::unique_ptr<Bijector>> planar_layers(const FlowSpec& spec);
+[[nodiscard]] std::vector<FlowLayer> planar_layers(const FlowSpec& spec);
 
 }  // namespace pushforward

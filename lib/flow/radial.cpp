@@ -10,14 +10,14 @@ Expr length(Expr x) { return sqrt(sum_columns(square(x)) + 1e-30); }
 
 class Radial : public Bijector {
  public:
-  [[nodiscard]] Mapped encode(Scope scope, Expr x) const override {
+  [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions&) const override {
     const Ball ball = parameters(scope, x.columns());
     const Expr from_centre = x - ball.centre;
     const Expr stretch = stretch_at(ball, length(from_centre));
     return {ball.centre + stretch * from_centre, log_det(ball, length(from_centre), x.columns())};
   }
 
-  [[nodiscard]] Mapped decode(Scope scope, Expr z) const override {
+  [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions&) const override {
     const Ball ball = parameters(scope, z.columns());
     const Expr from_centre = z - ball.centre;
     const Expr distance = length(from_centre);
@@ -59,9 +59,10 @@ class Radial : public Bijector {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Bijector>> radial_layers(const FlowSpec& spec) {
-  std::vector<std::unique_ptr<Bijector>> layers;
-  for (int i = 0; i < spec.layers; ++i) layers.push_back(std::make_unique<Radial>());
+std::vector<FlowLayer> radial_layers(const FlowSpec& spec) {
+  std::vector<FlowLayer> layers;
+  for (int i = 0; i < spec.layers; ++i)
+    layers.push_back({"layer_" + std::to_string(i), std::make_unique<Radial>()});
   return layers;
 }
 

@@ -10,6 +10,6 @@ namespace pushforward {
 // invertible whatever the parameters.
 // log_det = (D - 1) log(1 + beta h) + log(1 + beta h + beta h' r). decode finds r from the distance
 // of z by a quadratic equation.
-[[nodiscard]] std::vector<std::unique_ptr<Bijector>> radial_layers(const FlowSpec& spec);
+[[nodiscard]] std::vector<FlowLayer> radial_layers(const FlowSpec& spec);
 
 }  // namespace pushforward

@@ -1,17 +1,30 @@
+#include <algorithm>
+#include <numeric>
+
 #include "base/error.hpp"
+#include "base/random.hpp"
+#include "flow/autoregressive.hpp"
 #include "flow/coupling.hpp"
 #include "flow/flow_spec.hpp"
+#include "flow/linear.hpp"
 #include "flow/planar.hpp"
 #include "flow/radial.hpp"
 
 namespace pushforward {
 
 const std::vector<FlowKind>& flow_kinds() {
+  using Order = ColumnOrder;
+  // name, base, columns, networks, splines, context, order, layers
   static const std::vector<FlowKind> kinds = {
-      {"planar", "normal", 1, false, planar_layers},
-      {"radial", "normal", 1, false, radial_layers},
-      {"nice", "logistic", 2, true, nice_layers},
-      {"realnvp", "normal", 2, true, real_nvp_layers},
+      {"planar", "normal", 1, false, false, false, Order::as_given, planar_layers},
+      {"radial", "normal", 1, false, false, false, Order::as_given, radial_layers},
+      {"nice", "logistic", 2, true, false, true, Order::as_given, nice_layers},
+      {"realnvp", "normal", 2, true, false, true, Order::as_given, real_nvp_layers},
+      {"glow", "normal", 2, true, false, true, Order::rotation, glow_layers},
+      {"maf", "normal", 1, true, false, true, Order::reversed, maf_layers},
+      {"iaf", "normal", 1, true, false, true, Order::reversed, iaf_layers},
+      {"spline", "normal", 2, true, true, true, Order::random, spline_layers},
+      {"spline-ar", "normal", 1, true, true, true, Order::random, spline_autoregressive_layers},
   };
   return kinds;
 }
@@ -26,6 +39,26 @@ const FlowKind& flow_kind(const std::string& name) {
   for (const FlowKind& kind : flow_kinds())
     if (name == kind.name) return kind;
   fail_usage("no flow is called " + name);
+}
+
+std::vector<std::vector<int>> column_orders(ColumnOrder order, int layers, int dimension,
+                                            std::uint64_t seed) {
+  const std::size_t size = static_cast<std::size_t>(dimension);
+  std::vector<std::vector<int>> orders;
+  if (order == ColumnOrder::as_given) return orders;
+  if (order == ColumnOrder::rotation) return rotation_orders(layers, dimension, seed);
+  const Random random(seed, Stream::column_order);
+  for (int i = 0; i < layers; ++i) {
+    std::vector<int> columns(size);
+    std::iota(columns.begin(), columns.end(), 0);
+    if (order == ColumnOrder::reversed && i % 2 == 1) std::reverse(columns.begin(), columns.end());
+    if (order == ColumnOrder::random) {
+      const auto drawn = permutation(size, random, static_cast<std::uint32_t>(i));
+      for (std::size_t j = 0; j < size; ++j) columns[j] = static_cast<int>(drawn[j]);
+    }
+    orders.push_back(std::move(columns));
+  }
+  return orders;
 }
 
 }  // namespace pushforward

@@ -53,7 +53,9 @@ const Node* Graph::Store::intern(Node node) {
       if (same(*at->second, node)) return at->second;
   }
   node.id = nodes.size();
-  node.varying = node.op == Op::input;
+  // Steps with scratch memory run where there is a workspace.
+  node.varying = node.op == Op::input || node.op == Op::autoregressive_solve ||
+                 node.op == Op::autoregressive_adjoint;
   for (const Node* input : node.inputs) node.varying = node.varying || input->varying;
   nodes.push_back(std::move(node));
   if (shared) by_hash.emplace(hash, &nodes.back());

@@ -99,6 +99,18 @@ Expr matmul(Expr a, Expr b);             // [m, k] [k, n] -> [m, n]
 Expr matmul_transposed(Expr a, Expr b);  // transpose(a) b: [k, m] [k, n] -> [m, n]
 Expr transpose(Expr a);
 
+Expr inverse_lower(Expr a);  // of the lower triangle of a, diagonal included: [n, n] -> [n, n]
+
+// Products with a weight matrix whose non-zero entries form a staircase, as the masked layers of
+// autoregressive networks have them once their units are sorted by degree (Germain et al. 2015):
+// column j of w has entries in its first limit[j % limit.size()] rows only, limit rising. What lies
+// outside is neither read nor, in masked_outer, computed (it is 0 there). Each one's derivatives
+// are of the three.
+using Staircase = std::vector<int>;
+Expr masked_matmul(Expr a, Expr w, const Staircase& limit);            // a w
+Expr masked_matmul_back(Expr a, Expr w_transposed, const Staircase&);  // a transpose(w)
+Expr masked_outer(Expr a, Expr b, const Staircase& limit);  // transpose(a) b, the same hole
+
 // Reductions, and their transposes.
 Expr sum_columns(Expr x);                       // over the columns: [m, n] -> [m, 1]
 Expr sum_rows(Expr x);                          // over the rows: [m, n] -> [1, n]

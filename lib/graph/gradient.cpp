@@ -4,7 +4,9 @@
 #include <optional>
 #include <stdexcept>
 
+#include "graph/autoregressive.hpp"
 #include "graph/node.hpp"
+#include "graph/spline_derivatives.hpp"
 
 namespace pushforward {
 namespace {
@@ -63,6 +65,14 @@ std::vector<bool> dependents(Graph& graph, const std::vector<Expr>& xs) {
 }
 
 using Adjoints = std::map<std::size_t, Expr>;
+
+Expr lower_triangle(Expr a) {
+  const std::size_t n = static_cast<std::size_t>(a.rows());
+  std::vector<double> ones(n * n, 0.0);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j <= i; ++j) ones[i * n + j] = 1;
+  return a * a.graph().constant(a.rows(), a.columns(), ones);
+}
 
 // Whether node is x sigmoid(x); then, which operand is the sigmoid.
 std::optional<std::size_t> sigmoid_of_silu(const Node* node) {
@@ -141,6 +151,21 @@ void send_back(const Node* node, Expr g, const Send& send) {
       send(0, matmul(in(1), transpose(g)));
       send(1, matmul(in(0), g));
       break;
+    case Op::masked_matmul:
+      send(0, masked_matmul_back(g, transpose(in(1)), node->index));
+      send(1, masked_outer(in(0), g, node->index));
+      break;
+    case Op::masked_matmul_back:
+      send(0, masked_matmul(g, transpose(in(1)), node->index));
+      send(1, transpose(masked_outer(g, in(0), node->index)));
+      break;
+    case Op::masked_outer:
+      send(0, masked_matmul_back(in(1), transpose(g), node->index));
+      send(1, masked_matmul(in(0), g, node->index));
+      break;
+    case Op::inverse_lower:
+      send(0, lower_triangle(-matmul_transposed(out, matmul(g, transpose(out)))));
+      break;
     case Op::transpose:
       send(0, transpose(g));
       break;
@@ -158,6 +183,19 @@ void send_back(const Node* node, Expr g, const Send& send) {
     case Op::scatter:
       send(0, gather_columns(g, node->index));
       break;
+    case Op::attach:
+      send(1, implicit_adjoint(node, g));
+      break;
+    case Op::autoregressive_solve:
+    case Op::autoregressive_adjoint:
+      throw std::logic_error("no derivative of an autoregressive solution; see implicit()");
+    case Op::spline:
+    case Op::spline_inverse:
+    case Op::spline_backward: {
+      const std::vector<Expr> parts = spline_adjoints(node, g);
+      for (std::size_t i = 0; i < parts.size(); ++i) send(i, parts[i]);
+      break;
+    }
     case Op::input:
     case Op::parameter:
     case Op::constant:
@@ -219,6 +257,20 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
     case Op::matmul_transposed:
       return plus(t0.valid() ? matmul_transposed(t0, in(1)) : t0,
                   tangents[1].valid() ? matmul_transposed(in(0), tangents[1]) : tangents[1]);
+    case Op::masked_matmul:
+      return plus(
+          t0.valid() ? masked_matmul(t0, in(1), node->index) : t0,
+          tangents[1].valid() ? masked_matmul(in(0), tangents[1], node->index) : tangents[1]);
+    case Op::masked_matmul_back:
+      return plus(
+          t0.valid() ? masked_matmul_back(t0, in(1), node->index) : t0,
+          tangents[1].valid() ? masked_matmul_back(in(0), tangents[1], node->index) : tangents[1]);
+    case Op::masked_outer:
+      return plus(
+          t0.valid() ? masked_outer(t0, in(1), node->index) : t0,
+          tangents[1].valid() ? masked_outer(in(0), tangents[1], node->index) : tangents[1]);
+    case Op::inverse_lower:
+      return -matmul(matmul(out, lower_triangle(t0)), out);
     case Op::transpose:
       return transpose(t0);
     case Op::sum_columns:
@@ -233,6 +285,14 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
       return gather_columns(t0, node->index);
     case Op::scatter:
       return scatter_columns(t0, node->index, node->columns);
+    case Op::attach:
+    case Op::autoregressive_solve:
+    case Op::autoregressive_adjoint:
+      throw std::logic_error("no forward derivative of an autoregressive solution");
+    case Op::spline:
+    case Op::spline_inverse:
+    case Op::spline_backward:
+      return spline_tangent(node, tangents);
     case Op::input:
     case Op::parameter:
     case Op::constant:

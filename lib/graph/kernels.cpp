@@ -13,11 +13,15 @@ Kernels<T> make_table() {
       avx512::add_elementwise_kernels(&table);
       avx512::add_matmul_kernels(&table);
       avx512::add_reduce_kernels(&table);
+      avx512::add_autoregressive_kernels(&table);
+      avx512::add_spline_kernels(&table);
       return table;
     case InstructionSet::avx2:
       avx2::add_elementwise_kernels(&table);
       avx2::add_matmul_kernels(&table);
       avx2::add_reduce_kernels(&table);
+      avx2::add_autoregressive_kernels(&table);
+      avx2::add_spline_kernels(&table);
       return table;
     case InstructionSet::baseline:
       break;
@@ -25,6 +29,8 @@ Kernels<T> make_table() {
   baseline::add_elementwise_kernels(&table);
   baseline::add_matmul_kernels(&table);
   baseline::add_reduce_kernels(&table);
+  baseline::add_autoregressive_kernels(&table);
+  baseline::add_spline_kernels(&table);
   return table;
 }
 

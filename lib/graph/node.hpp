@@ -22,6 +22,10 @@ enum class Op {
   stop_gradient,
   matmul,
   matmul_transposed,
+  masked_matmul,  // `index` is the staircase, for all three
+  masked_matmul_back,
+  masked_outer,
+  inverse_lower,
   transpose,
   sum_columns,
   sum_rows,
@@ -29,8 +33,15 @@ enum class Op {
   max_columns,
   broadcast,
   gather,
-  scatter,       // columns by `index`
-  silu_backward  // made by Plan: operand 0 times silu_slope(1, 2)
+  scatter,  // columns by `index`
+  // graph/autoregressive.hpp
+  autoregressive_solve,
+  autoregressive_adjoint,
+  attach,
+  silu_backward,   // made by Plan: operand 0 times silu_slope(1, 2)
+  spline,          // of x, parameters: [value | log slope]; index {bins}, scale = bound
+  spline_inverse,  // likewise, the inverse
+  spline_backward  // of x, parameters, adjoint of spline: [adjoint of x | of parameters]
 };
 
 struct Node {

@@ -142,6 +142,50 @@ Expr matmul_transposed(Expr a, Expr b) {
   return make_node({Op::matmul_transposed, a.columns(), b.columns(), {a.node(), b.node()}});
 }
 
+namespace {
+
+// Column groups of a masked weight matrix of this many rows and columns.
+void check_staircase(const Staircase& limit, int rows, int columns) {
+  bool fits = !limit.empty() && columns % static_cast<int>(limit.size()) == 0;
+  for (std::size_t j = 0; fits && j < limit.size(); ++j)
+    fits = limit[j] >= (j == 0 ? 0 : limit[j - 1]) && limit[j] <= rows;
+  if (!fits) throw std::invalid_argument("a staircase that does not fit its matrix");
+}
+
+Expr masked(Op op, int rows, int columns, Expr a, Expr b, const Staircase& limit) {
+  if (is_constant(a.node(), 0) || is_constant(b.node(), 0))
+    return filled(a.graph(), rows, columns, 0);
+  Node node{op, rows, columns, {a.node(), b.node()}};
+  node.index = limit;
+  return make_node(std::move(node));
+}
+
+}  // namespace
+
+Expr masked_matmul(Expr a, Expr w, const Staircase& limit) {
+  if (a.columns() != w.rows()) throw std::invalid_argument("masked_matmul: inner extents differ");
+  check_staircase(limit, w.rows(), w.columns());
+  return masked(Op::masked_matmul, a.rows(), w.columns(), a, w, limit);
+}
+
+Expr masked_matmul_back(Expr a, Expr w_transposed, const Staircase& limit) {
+  if (a.columns() != w_transposed.rows())
+    throw std::invalid_argument("masked_matmul_back: inner extents differ");
+  check_staircase(limit, w_transposed.columns(), w_transposed.rows());
+  return masked(Op::masked_matmul_back, a.rows(), w_transposed.columns(), a, w_transposed, limit);
+}
+
+Expr masked_outer(Expr a, Expr b, const Staircase& limit) {
+  if (a.rows() != b.rows()) throw std::invalid_argument("masked_outer: inner extents differ");
+  check_staircase(limit, a.columns(), b.columns());
+  return masked(Op::masked_outer, a.columns(), b.columns(), a, b, limit);
+}
+
+Expr inverse_lower(Expr a) {
+  if (a.rows() != a.columns()) throw std::invalid_argument("inverse_lower: a square matrix");
+  return make_node({Op::inverse_lower, a.rows(), a.columns(), {a.node()}});
+}
+
 Expr transpose(Expr a) {
   if (a.node()->op == Op::transpose) return Expr(a.node()->inputs[0]);
   if (a.node()->op == Op::broadcast)

@@ -21,16 +21,17 @@ std::size_t size_of(const Node* node) {
   return static_cast<std::size_t>(node->rows) * static_cast<std::size_t>(node->columns);
 }
 
-// stop_gradient is its operand as far as values go.
+// stop_gradient and attach are their operand as far as values go.
 const Node* value_of(const Node* node) {
-  while (node->op == Op::stop_gradient) node = node->inputs[0];
+  while (node->op == Op::stop_gradient || node->op == Op::attach) node = node->inputs[0];
   return node;
 }
 
 bool is_leaf(const Node* node) { return node->op == Op::input || node->op == Op::parameter; }
 
 bool is_product(const Node* node) {
-  return node->op == Op::matmul || node->op == Op::matmul_transposed;
+  return node->op == Op::matmul || node->op == Op::matmul_transposed ||
+         node->op == Op::masked_matmul;
 }
 
 // A node to be computed, perhaps by the kernel of an operand that nobody else needs.
@@ -120,7 +121,13 @@ struct Plan<T>::Implementation {
 
   Step<T> place_step(const Item& item, Place out) const {
     Step<T> step = make_step<T>(*item.compute, item.fold);
-    for (std::size_t i = 0; i < item.operands.size(); ++i) step.in[i] = places.at(item.operands[i]);
+    for (std::size_t i = 0; i < item.operands.size(); ++i) {
+      const Place place = places.at(item.operands[i]);
+      if (i < 3)
+        step.in[i] = place;
+      else
+        step.more_in.push_back(place);
+    }
     step.out = out;
     return step;
   }
@@ -166,6 +173,10 @@ struct Plan<T>::Implementation {
                                      : Place{workspace_base, planner.take(size_of(item.result))};
       }
       run_steps.push_back(place_step(item, out));
+      if (const std::size_t scratch = run_steps.back().scratch_size; scratch > 0) {
+        run_steps.back().scratch = Place{workspace_base, planner.take(scratch)};
+        planner.give_back(run_steps.back().scratch.offset, scratch);
+      }
       places[item.result] = out;
       std::vector<const Node*> dead;
       for (const Node* operand : item.operands)

@@ -1,8 +1,71 @@
 #include "graph/steps.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <stdexcept>
 
 namespace pushforward {
+namespace {
+
+// Begin and end of every column of the right operand, from the staircase (kernels.hpp).
+template <class T>
+void set_ranges(const Node& node, Step<T>* step) {
+  const std::size_t size = node.index.size();
+  step->index.assign(2 * step->columns, 0);
+  int* begin = step->index.data();
+  int* end = begin + step->columns;
+  if (node.op != Op::masked_matmul_back) {
+    for (std::size_t j = 0; j < step->columns; ++j) end[j] = node.index[j % size];
+    return;
+  }
+  step->groups = static_cast<std::size_t>(node.inputs[0]->columns) / size;
+  for (std::size_t p = 0, first = 0; p < step->columns; ++p) {
+    while (first < size && node.index[first] <= static_cast<int>(p)) ++first;
+    begin[p] = static_cast<int>(first);
+    end[p] = static_cast<int>(size);
+  }
+}
+
+// The network of an autoregressive node, whose `index` is laid out as autoregressive.cpp says.
+AutoregressiveShape network_of(const std::vector<int>& index, bool adjoint) {
+  AutoregressiveShape shape{};
+  const std::size_t groups = static_cast<std::size_t>(index[1]);
+  shape.inputs = static_cast<std::size_t>(index[0]);
+  shape.source_groups = adjoint ? groups : 1;
+  shape.target_groups = adjoint ? 1 : groups;
+  shape.layers = static_cast<std::size_t>(index[2]);
+  shape.skip = index.data() + 3;
+  shape.degree = shape.skip + shape.layers;
+  shape.hidden = index.size() - 3 - shape.layers;
+  return shape;
+}
+
+// Pointers to operands, at most this many: a network has fewer than 100 layers.
+constexpr std::size_t most_operands = 512;
+
+template <class T>
+void run_autoregressive(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
+  const auto at = [bases](const Place& place) { return bases[place.base] + place.offset; };
+  const AutoregressiveShape network = network_of(s.index, s.op == Op::autoregressive_adjoint);
+  std::array<const T*, most_operands> more;
+  for (std::size_t i = 0; i < s.more_in.size(); ++i) more[i] = at(s.more_in[i]);
+  const T* third = at(s.in[2]);
+  if (s.op == Op::autoregressive_adjoint) {
+    kernel.autoregressive_adjoint(network, s.rows, at(s.in[0]), at(s.in[1]), third, more.data(),
+                                  more.data() + network.layers, at(s.scratch), at(s.out));
+    return;
+  }
+  std::array<const T*, most_operands> weights;  // operand 2 is the first
+  weights[0] = third;
+  std::copy_n(more.begin(), network.layers, weights.begin() + 1);
+  const AutoregressiveMap<T> map{static_cast<int>(s.scale), s.shift};
+  kernel.autoregressive_solve(network, map, s.rows, at(s.in[0]), at(s.in[1]),
+                              s.spread[1].row_stride, weights.data(), more.data() + network.layers,
+                              at(s.scratch), at(s.out));
+}
+
+}  // namespace
 
 template <class T>
 Step<T> make_step(const Node& node, Fold fold) {
@@ -16,11 +79,20 @@ Step<T> make_step(const Node& node, Fold fold) {
   step.shift = static_cast<T>(node.shift);
   step.index = node.index;
   step.has_bias = fold == Fold::bias;
+  if (node.op == Op::masked_matmul || node.op == Op::masked_matmul_back ||
+      node.op == Op::masked_outer)
+    set_ranges(node, &step);
+  if (node.op == Op::autoregressive_solve || node.op == Op::autoregressive_adjoint) {
+    if (node.inputs.size() > most_operands)
+      throw std::invalid_argument("a network of too many layers");
+    step.scratch_size = kernels<T>().autoregressive_scratch(
+        network_of(step.index, node.op == Op::autoregressive_adjoint));
+  }
   if (!node.inputs.empty()) {
     step.inner_rows = static_cast<std::size_t>(node.inputs[0]->rows);
     step.inner_columns = static_cast<std::size_t>(node.inputs[0]->columns);
   }
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(node.inputs.size(), 3); ++i) {
     const Node& input = *node.inputs[i];
     const std::size_t columns = static_cast<std::size_t>(input.columns);
     step.spread[i] = {input.rows == 1 && node.rows > 1 ? 0 : columns,
@@ -58,6 +130,19 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
       kernel.matmul(s.rows, s.columns, s.inner_rows, a, 1, s.inner_columns, at(s.in[1]),
                     s.has_bias ? at(s.in[2]) : nullptr, out);
       break;
+    case Op::masked_matmul:
+    case Op::masked_matmul_back:
+      kernel.masked_matmul(s.rows, s.columns, s.inner_columns, a, at(s.in[1]),
+                           s.has_bias ? at(s.in[2]) : nullptr, s.groups, s.index.data(),
+                           s.index.data() + s.columns, out);
+      break;
+    case Op::masked_outer:
+      kernel.masked_outer(s.rows, s.columns, s.inner_rows, a, at(s.in[1]),
+                          s.index.data() + s.columns, out);
+      break;
+    case Op::inverse_lower:
+      kernel.inverse_lower(s.rows, a, out);
+      break;
     case Op::transpose:
       kernel.transpose(s.inner_rows, s.inner_columns, a, out);
       break;
@@ -82,13 +167,28 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
     case Op::scatter:
       kernel.scatter(s.rows, s.columns, a, s.index.data(), s.inner_columns, out);
       break;
+    case Op::autoregressive_solve:
+    case Op::autoregressive_adjoint:
+      run_autoregressive(s, kernel, bases);
+      break;
     case Op::silu_backward:
       kernel.silu_backward(n, a, at(s.in[1]), at(s.in[2]), out);
+      break;
+    case Op::spline:
+      kernel.spline(s.rows, s.inner_columns, a, at(s.in[1]), s.index[0], s.scale, out);
+      break;
+    case Op::spline_inverse:
+      kernel.spline_inverse(s.rows, s.inner_columns, a, at(s.in[1]), s.index[0], s.scale, out);
+      break;
+    case Op::spline_backward:
+      kernel.spline_backward(s.rows, s.inner_columns, a, at(s.in[1]), at(s.in[2]), s.index[0],
+                             s.scale, out);
       break;
     case Op::input:
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
+    case Op::attach:
       std::memcpy(out, a, n * sizeof(T));
       break;  // a copy to an output
   }
@@ -115,6 +215,13 @@ std::string step_name(const Step<T>& s) {
       return "matmul " + shape + "x" + std::to_string(s.inner_columns);
     case Op::matmul_transposed:
       return "matmul_transposed " + shape + "x" + std::to_string(s.inner_rows);
+    case Op::masked_matmul:
+    case Op::masked_matmul_back:
+      return "masked_matmul " + shape + "x" + std::to_string(s.inner_columns);
+    case Op::masked_outer:
+      return "masked_outer " + shape + "x" + std::to_string(s.inner_rows);
+    case Op::inverse_lower:
+      return "inverse_lower " + shape;
     case Op::transpose:
       return "transpose " + shape;
     case Op::sum_columns:
@@ -131,12 +238,23 @@ std::string step_name(const Step<T>& s) {
       return "gather " + shape;
     case Op::scatter:
       return "scatter " + shape;
+    case Op::autoregressive_solve:
+      return "autoregressive_solve " + shape;
+    case Op::autoregressive_adjoint:
+      return "autoregressive_adjoint " + shape;
     case Op::silu_backward:
       return "silu_backward " + shape;
+    case Op::spline:
+      return "spline " + shape;
+    case Op::spline_inverse:
+      return "spline_inverse " + shape;
+    case Op::spline_backward:
+      return "spline_backward " + shape;
     case Op::input:
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
+    case Op::attach:
       break;
   }
   return "copy " + shape;

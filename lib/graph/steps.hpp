@@ -23,9 +23,13 @@ struct Step {
   std::size_t inner_rows = 0, inner_columns = 0;  // of the first operand
   Operand spread[3] = {};
   Place in[3], out;
+  std::vector<Place> more_in;  // operands after the third
+  Place scratch;               // of scratch_size numbers
+  std::size_t scratch_size = 0;
   T scale = 0, shift = 0;
-  bool has_bias = false;  // of a matrix product: operand 2
-  std::vector<int> index;
+  bool has_bias = false;   // of a matrix product: operand 2
+  std::vector<int> index;  // of a masked product: begin and end of every column
+  std::size_t groups = 1;  // of a masked product
 };
 
 // What a step computes beside its node.

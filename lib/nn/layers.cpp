@@ -38,6 +38,15 @@ Expr mlp(Scope scope, Expr x, int columns, const MlpShape& shape) {
   return linear(scope / "output", x, columns, shape.zero_output);
 }
 
+Expr residual_network(Scope scope, Expr x, int columns, const MlpShape& shape) {
+  const auto hidden = [&](int i, Expr from) {
+    return linear(scope / ("hidden_" + std::to_string(i)), from, shape.hidden);
+  };
+  Expr h = hidden(0, x);
+  for (int i = 0; i < shape.depth; ++i) h = h + hidden(2 * i + 2, relu(hidden(2 * i + 1, relu(h))));
+  return linear(scope / "output", relu(h), columns, shape.zero_output);
+}
+
 Expr fourier_features(Expr level, int frequencies, double lowest) {
   std::vector<double> frequency;
   for (int k = 0; k < frequencies; ++k) frequency.push_back(two_pi * lowest * std::pow(2.0, k));

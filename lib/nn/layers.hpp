@@ -22,6 +22,10 @@ struct MlpShape {
 // `depth` hidden layers ("hidden_0", ...) and a linear one ("output"): x [n, a] -> [n, columns].
 [[nodiscard]] Expr mlp(Scope scope, Expr x, int columns, const MlpShape& shape);
 
+// A linear layer, `depth` residual blocks h + linear(relu(linear(relu(h)))) (He et al. 2016), and a
+// linear layer of relu(h); x [n, a] -> [n, columns]. The activation of the shape is not looked at.
+[[nodiscard]] Expr residual_network(Scope scope, Expr x, int columns, const MlpShape& shape);
+
 // Features of log(sigma) or time for conditioning: [n, 1] -> [n, 2 frequencies], sine and cosine of
 // 2 pi 2^k-spaced frequencies from `lowest` on: the fixed form of Fourier features.
 [[nodiscard]] Expr fourier_features(Expr level, int frequencies, double lowest);

@@ -6,11 +6,11 @@ namespace pushforward {
 namespace {
 
 template <class T>
-Evaluator<T> compile(const Objective& objective, const ParameterTable& table, std::size_t columns,
-                     bool with_gradient, int workers) {
+Evaluator<T> compile(const Objective& objective, const ParameterTable& table, std::size_t rows,
+                     std::size_t columns, bool with_gradient, int workers) {
   Graph graph;
   Binding binding(&graph, &table);
-  const int n = static_cast<int>(lane_rows);
+  const int n = static_cast<int>(rows);
   const Expr x = graph.input("x", n, static_cast<int>(columns));
   const Expr weights = graph.input("weights", n, 1);
   std::vector<Expr> inputs = {x, weights};
@@ -19,7 +19,8 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
     inputs.push_back(normals = graph.input("normals", n, objective.normal_columns()));
   if (objective.uniform_columns() > 0)
     inputs.push_back(uniforms = graph.input("uniforms", n, objective.uniform_columns()));
-  const Expr rows_loss = objective.loss(Scope(&binding), x, normals, uniforms);
+  const Expr rows_loss =
+      objective.loss(Scope(&binding), {x, weights, normals, uniforms, with_gradient});
   const Expr loss = sum(rows_loss * weights);
   const std::vector<Expr> parameters = binding.expressions();
   std::vector<Expr> outputs = {loss};
@@ -32,19 +33,20 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
 
 template <class T>
 LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& table,
-                            std::size_t columns, bool with_gradient, int workers)
-    : columns_(columns),
+                            std::size_t rows, std::size_t columns, bool with_gradient, int workers)
+    : rows_(rows),
+      columns_(columns),
       normal_columns_(static_cast<std::size_t>(objective.normal_columns())),
       uniform_columns_(static_cast<std::size_t>(objective.uniform_columns())),
-      evaluator_(compile<T>(objective, table, columns, with_gradient, workers)),
+      evaluator_(compile<T>(objective, table, rows, columns, with_gradient, workers)),
       buffers_(static_cast<std::size_t>(workers)) {
   if (with_gradient)
     for (const Parameter& parameter : table.list()) gradient_offsets_.push_back(parameter.offset);
   for (Buffers& b : buffers_) {
-    b.x.resize(lane_rows * columns_);
-    b.weights.resize(lane_rows);
-    b.normals.resize(lane_rows * normal_columns_);
-    b.uniforms.resize(lane_rows * uniform_columns_);
+    b.x.resize(rows_ * columns_);
+    b.weights.resize(rows_);
+    b.normals.resize(rows_ * normal_columns_);
+    b.uniforms.resize(rows_ * uniform_columns_);
     b.inputs = {b.x.data(), b.weights.data()};
     if (normal_columns_ > 0) b.inputs.push_back(b.normals.data());
     if (uniform_columns_ > 0) b.inputs.push_back(b.uniforms.data());
@@ -56,15 +58,14 @@ template <class T>
 T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t* index,
                       std::size_t count, const Noise& noise, T* gradient) {
   Buffers& b = buffers_[static_cast<std::size_t>(worker)];
-  for (std::size_t k = 0; k < lane_rows; ++k) {
+  for (std::size_t k = 0; k < rows_; ++k) {
     // Rows beyond the last repeat the first with weight 0, so they are as finite as it is.
     const float* from = rows.values.data() + index[k < count ? k : 0] * columns_;
     for (std::size_t c = 0; c < columns_; ++c) b.x[k * columns_ + c] = static_cast<T>(from[c]);
     b.weights[k] = k < count ? T(1) : T(0);
   }
-  noise.normal.fill_normal(b.normals.data(), lane_rows, normal_columns_, noise.first_row,
-                           noise.step);
-  noise.uniform.fill_uniform(b.uniforms.data(), lane_rows, uniform_columns_, noise.first_row,
+  noise.normal.fill_normal(b.normals.data(), rows_, normal_columns_, noise.first_row, noise.step);
+  noise.uniform.fill_uniform(b.uniforms.data(), rows_, uniform_columns_, noise.first_row,
                              noise.step);
   b.outputs[0] = &b.loss;
   for (std::size_t i = 0; i < gradient_offsets_.size(); ++i)

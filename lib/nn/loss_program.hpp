@@ -8,16 +8,16 @@
 
 namespace pushforward {
 
-// Rows of a lane while training and validating: a property of the run, not of the machine.
+// Most rows of a lane while training and validating: a property of the run, not of the machine.
 // 128 rows of a 64 to 512 wide network stay in a core's second-level cache.
 constexpr std::size_t lane_rows = 128;
 
 template <class T>
 class LossProgram {
  public:
-  // For rows of `columns` numbers and `workers` threads.
-  LossProgram(const Objective& objective, const ParameterTable& table, std::size_t columns,
-              bool with_gradient, int workers);
+  // For lanes of `rows` rows of `columns` numbers, and `workers` threads.
+  LossProgram(const Objective& objective, const ParameterTable& table, std::size_t rows,
+              std::size_t columns, bool with_gradient, int workers);
 
   void bind_parameters(const T* values) { evaluator_.bind_parameters(values); }
 
@@ -28,8 +28,8 @@ class LossProgram {
     std::uint32_t step;
   };
 
-  // Row k of the lane is row index[k] of `rows`; count <= lane_rows. Returns the sum of the rows'
-  // losses; with a gradient, writes its table.size() numbers to `gradient`.
+  // Row k of the lane is row index[k] of `rows`; count <= the lane's rows. Returns the sum of the
+  // rows' losses; with a gradient, writes its table.size() numbers to `gradient`.
   T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
         const Noise& noise, T* gradient);
 
@@ -43,7 +43,7 @@ class LossProgram {
     T loss = 0;
   };
 
-  std::size_t columns_, normal_columns_, uniform_columns_;
+  std::size_t rows_, columns_, normal_columns_, uniform_columns_;
   std::vector<std::size_t> gradient_offsets_;
   Evaluator<T> evaluator_;
   std::vector<Buffers> buffers_;

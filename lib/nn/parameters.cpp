@@ -1,5 +1,6 @@
 #include "nn/parameters.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace pushforward {
@@ -19,8 +20,8 @@ const Parameter* ParameterTable::find(const std::string& name) const {
   return at == index_.end() ? nullptr : &list_[at->second];
 }
 
-void ParameterTable::add(const std::string& name, int rows, int columns, Initializer initializer,
-                         std::uint64_t seed) {
+void ParameterTable::add(const std::string& name, int rows, int columns,
+                         const Initializer& initializer, std::uint64_t seed) {
   if (find(name) != nullptr) throw std::logic_error("parameter " + name + " declared twice");
   const std::size_t offset = values.size();
   const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
@@ -33,7 +34,17 @@ void ParameterTable::add(const std::string& name, int rows, int columns, Initial
   } else if (initializer.kind == Initializer::Kind::normal) {
     random.fill_normal(out, 1, count, hash_name(name));
     for (std::size_t i = 0; i < count; ++i) out[i] *= initializer.scale;
+  } else if (initializer.kind == Initializer::Kind::given) {
+    if (initializer.values.size() != count)
+      throw std::logic_error("parameter " + name + " is given values of another shape");
+    std::copy(initializer.values.begin(), initializer.values.end(), out);
   }
+  if (const Staircase& limit = initializer.limit; !limit.empty())
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t row = i / static_cast<std::size_t>(columns);
+      const std::size_t column = i % static_cast<std::size_t>(columns);
+      if (row >= static_cast<std::size_t>(limit[column % limit.size()])) out[i] = 0;
+    }
   // A model is the same in every precision at its start, and a float file holds it exactly.
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<double>(static_cast<float>(out[i]));
   index_[name] = list_.size();
@@ -45,7 +56,8 @@ Binding::Binding(Graph* graph, ParameterTable* table, std::uint64_t seed)
 
 Binding::Binding(Graph* graph, const ParameterTable* table) : graph_(graph), table_(table) {}
 
-Expr Binding::parameter(const std::string& name, int rows, int columns, Initializer initializer) {
+Expr Binding::parameter(const std::string& name, int rows, int columns,
+                        const Initializer& initializer) {
   const auto at = made_.find(name);
   if (at != made_.end()) return at->second;
   const Parameter* found = table_->find(name);

@@ -18,16 +18,21 @@ struct Parameter {
   std::size_t offset;  // into the flat buffer
 };
 
-// Initial values of a parameter. `random` gives the k-th number of the parameter's own sequence.
+// Initial values of a parameter.
 struct Initializer {
-  enum class Kind { constant, uniform, normal } kind = Kind::constant;
-  double scale = 0;  // the constant, the half-width, or the standard deviation
+  enum class Kind { constant, uniform, normal, given } kind = Kind::constant;
+  double scale = 0;              // the constant, the half-width, or the standard deviation
+  std::vector<double> values{};  // of Kind::given
+  Staircase limit{};             // zero where a staircase has no entries; empty: everywhere
   [[nodiscard]] static Initializer zeros() { return {Kind::constant, 0}; }
   [[nodiscard]] static Initializer constant(double value) { return {Kind::constant, value}; }
   [[nodiscard]] static Initializer uniform(double half_width) {
     return {Kind::uniform, half_width};
   }
   [[nodiscard]] static Initializer normal(double deviation) { return {Kind::normal, deviation}; }
+  [[nodiscard]] static Initializer given(std::vector<double> values) {
+    return {Kind::given, 0, std::move(values)};
+  }
 };
 
 // The parameters of a model, in the order in which building it first asked for them. Values are
@@ -38,7 +43,7 @@ class ParameterTable {
   [[nodiscard]] std::size_t size() const { return values.size(); }  // numbers
   [[nodiscard]] const Parameter* find(const std::string& name) const;
   // Adds a parameter; its initial values depend on (seed, name) alone.
-  void add(const std::string& name, int rows, int columns, Initializer initializer,
+  void add(const std::string& name, int rows, int columns, const Initializer& initializer,
            std::uint64_t seed);
   std::vector<double> values;
 
@@ -58,7 +63,7 @@ class Binding {
   Binding(Graph* graph, const ParameterTable* table);
 
   [[nodiscard]] Graph& graph() const { return *graph_; }
-  Expr parameter(const std::string& name, int rows, int columns, Initializer initializer);
+  Expr parameter(const std::string& name, int rows, int columns, const Initializer& initializer);
   [[nodiscard]] std::vector<Expr> expressions();
 
  private:
@@ -79,7 +84,7 @@ class Scope {
     return Scope(binding_, path_.empty() ? name : path_ + "/" + name);
   }
   [[nodiscard]] Expr parameter(const std::string& name, int rows, int columns,
-                               Initializer initializer) const {
+                               const Initializer& initializer) const {
     return binding_->parameter((*this / name).path_, rows, columns, initializer);
   }
 

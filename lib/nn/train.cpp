@@ -82,10 +82,11 @@ class Trainer {
         options_(options),
         batch_(static_cast<std::size_t>(options.batch)),
         workers_(options.threads),
-        program_(objective, table, rows.columns, true, options.threads),
+        lanes_(pieces(batch_, lane_rows)),
+        lane_size_(pieces(batch_, lanes_)),
+        program_(objective, table, lane_size_, rows.columns, true, options.threads),
         batches_(rows.count(), batch_, options.seed),
         weights_(state, options.ema > 0),
-        lanes_(pieces(batch_, lane_rows)),
         gradients_(lanes_ * table.size()),
         losses_(lanes_),
         segments_(pieces(table.size(), segment_size)),
@@ -97,12 +98,12 @@ class Trainer {
     program_.bind_parameters(weights_.parameters.data());
     const std::uint64_t* index = batches_.of_step(step);
     const auto lane_body = [&](std::size_t lane, int worker) {
-      const std::size_t first = lane * lane_rows;
+      const std::size_t first = lane * lane_size_;
       const typename LossProgram<T>::Noise noise{Random(options_.seed, Stream::loss_noise),
                                                  Random(options_.seed, Stream::loss_level), first,
                                                  static_cast<std::uint32_t>(step)};
       losses_[lane] =
-          program_.run(worker, rows_, index + first, std::min(lane_rows, batch_ - first), noise,
+          program_.run(worker, rows_, index + first, std::min(lane_size_, batch_ - first), noise,
                        gradients_.data() + lane * size);
     };
     workers_.run(lanes_, lane_body);
@@ -127,6 +128,14 @@ class Trainer {
 
   [[nodiscard]] const std::vector<T>& judged() const {  // what validation looks at
     return weights_.average.empty() ? weights_.parameters : weights_.average;
+  }
+  // Sets the statistics among the judged parameters, which no gradient touches.
+  void update_statistics(const Objective& objective) {
+    if (!objective.has_statistics()) return;
+    std::vector<T>& judged = weights_.average.empty() ? weights_.parameters : weights_.average;
+    std::vector<double> values(judged.begin(), judged.end());
+    objective.update_statistics(rows_, &workers_, &values);
+    judged.assign(values.begin(), values.end());
   }
   void save(TrainingState* state) const { weights_.save(state); }
   [[nodiscard]] Workers& workers() { return workers_; }
@@ -166,10 +175,10 @@ class Trainer {
   const TrainingOptions& options_;
   std::size_t batch_;
   Workers workers_;
+  std::size_t lanes_, lane_size_;  // a batch in lanes of one size, the last perhaps shorter
   LossProgram<T> program_;
   Batches batches_;
   Weights<T> weights_;
-  std::size_t lanes_;
   std::vector<T> gradients_, losses_;
   std::size_t segments_;
   std::vector<double> squares_;
@@ -231,7 +240,7 @@ const std::vector<double>& final_parameters(const TrainingState& state) {
 template <class T>
 double mean_loss(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
                  std::uint64_t seed, int threads) {
-  LossProgram<T> program(objective, table, rows.columns, false, threads);
+  LossProgram<T> program(objective, table, lane_rows, rows.columns, false, threads);
   Workers workers(threads);
   const std::vector<T> parameters(table.values.begin(), table.values.end());
   return mean_loss<T>(&program, parameters.data(), rows, seed, &workers);
@@ -245,7 +254,7 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
   Trainer<T> trainer(objective, table, rows, options, *state);
   const bool validates = validation.count() > 0;
   std::optional<LossProgram<T>> judge;
-  if (validates) judge.emplace(objective, table, rows.columns, false, options.threads);
+  if (validates) judge.emplace(objective, table, lane_rows, rows.columns, false, options.threads);
   const std::int64_t total = options.total_steps(rows.count());
   const std::int64_t epoch =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(rows.count()) / options.batch);
@@ -274,6 +283,7 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
     double validation_loss = std::numeric_limits<double>::quiet_NaN();
     const bool last = state->step == total;
     if (validates && (state->step % validate_every == 0 || last)) {
+      trainer.update_statistics(objective);
       validation_loss = mean_loss<T>(&*judge, trainer.judged().data(), validation, options.seed,
                                      &trainer.workers());
       if (state->best.empty() || validation_loss < state->best_validation) {
@@ -306,6 +316,7 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
          seconds_now() - last_save >= options.checkpoint_every_seconds);
     if (hooks.checkpoint && due && !last) save();
   }
+  trainer.update_statistics(objective);
   trainer.save(state);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/lanes.hpp"
 #include "base/progress.hpp"
 #include "nn/parameters.hpp"
 
@@ -13,21 +14,33 @@ namespace pushforward {
 
 // What training minimises: the mean over rows of a loss. Randomness is an input: a row is given as
 // many standard normal and uniform numbers as it asks for.
-class Objective {
- public:
-  virtual ~Objective() = default;
-  [[nodiscard]] virtual int normal_columns() const { return 0; }
-  [[nodiscard]] virtual int uniform_columns() const { return 0; }
-  // The loss of each row: x [n, D], normals [n, normal_columns()], uniforms [n, uniform_columns()]
-  // (invalid Expr where there are none) -> [n, 1].
-  [[nodiscard]] virtual Expr loss(Scope scope, Expr x, Expr normals, Expr uniforms) const = 0;
-};
-
 // Rows in memory, row-major.
 struct TrainingRows {
   std::vector<float> values;
   std::size_t columns = 0;
   [[nodiscard]] std::size_t count() const { return columns == 0 ? 0 : values.size() / columns; }
+};
+
+// What the loss of a lane of rows is made of.
+struct LossInputs {
+  Expr x;                  // [n, D]
+  Expr weights;            // [n, 1]: 1 for the rows that count, 0 for those that fill up the lane
+  Expr normals, uniforms;  // [n, normal_columns()], [n, uniform_columns()]; invalid for none
+  bool training = true;    // false when measured only
+};
+
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  [[nodiscard]] virtual int normal_columns() const { return 0; }
+  [[nodiscard]] virtual int uniform_columns() const { return 0; }
+  // The loss of each row, [n, 1].
+  [[nodiscard]] virtual Expr loss(Scope scope, const LossInputs& inputs) const = 0;
+  // Whether some parameters are statistics of the rows under the others, and not trained.
+  [[nodiscard]] virtual bool has_statistics() const { return false; }
+  // Sets those, in the flat buffer of parameters.
+  virtual void update_statistics(const TrainingRows& /*rows*/, Workers* /*workers*/,
+                                 std::vector<double>* /*values*/) const {}
 };
 
 enum class Schedule { constant, cosine, step };

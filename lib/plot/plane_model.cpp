@@ -7,8 +7,7 @@
 #include "base/error.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "density/row_evaluator.hpp"
-#include "flow/base.hpp"
-#include "flow/flow.hpp"
+#include "flow/draw.hpp"
 
 namespace pushforward {
 namespace {
@@ -23,12 +22,7 @@ std::string short_number(double value) {
 
 Range flow_range(const Flow& flow, const std::string& name, Workers* workers) {
   constexpr std::size_t draws = 4096;
-  std::vector<double> z(2 * draws);
-  fill_base(flow.spec().base, z.data(), draws, 2, 0, 0, 1);
-  RowEvaluator<double> decoder(
-      [&](Scope scope, Expr noise) { return std::vector<Expr>{flow.decode(scope, noise).value}; },
-      flow.parameters(), 2, workers);
-  const std::vector<double> rows = decoder.run(z.data(), draws)[0];
+  const std::vector<double> rows = FlowSampler<double>(flow, 1, workers).draw(draws, 0, 0, {}).x;
   std::vector<double> x, y;
   for (std::size_t i = 0; i < draws; ++i)
     if (std::abs(rows[2 * i]) < 1e100 && std::abs(rows[2 * i + 1]) < 1e100) {

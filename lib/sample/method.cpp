@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "flow/flow.hpp"
+#include "flow/labelled_flow.hpp"
 #include "nn/model_file.hpp"
 
 namespace pushforward {
@@ -157,14 +157,16 @@ void plan_levels(const Process& process, const MethodOptions& options, SamplingP
 
 }  // namespace
 
-SampledModel read_sampled_model(const ContainerReader& reader) {
+SampledModel read_sampled_model(const ContainerReader& reader, int label) {
   SampledModel model;
   model.name = reader.name();
   model.family = model_family(reader);
   if (model.family == "score")
     model.score = read_score_model(reader);
   else
-    model.density = read_density(reader);
+    model.density = with_label(read_density(reader), label, reader.name());
+  if (model.score != nullptr && label >= 0)
+    fail_invalid(reader.name() + ": this model is not conditional; leave out --label");
   model.row_shape = read_row_shape(reader, model.dimension());
   return model;
 }

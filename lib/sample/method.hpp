@@ -26,7 +26,8 @@ struct SampledModel {
     return density != nullptr ? density->dimension() : score->dimension();
   }
 };
-[[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader);
+// `label` is that of a conditional flow, -1 for none.
+[[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
 
 // The methods of this version, in the order of the manual.
 [[nodiscard]] const std::vector<std::string>& sampling_methods();

@@ -12,14 +12,14 @@ int NoisedObjective::uniform_columns() const {
   return model_->description().process.uniform_columns();
 }
 
-Expr NoisedObjective::loss(Scope scope, Expr x, Expr normals, Expr uniforms) const {
+Expr NoisedObjective::loss(Scope scope, const LossInputs& inputs) const {
   const Process& process = model_->description().process;
   const int dimension = model_->dimension();
-  const Expr z = slice_columns(normals, 0, dimension);
+  const Expr z = slice_columns(inputs.normals, 0, dimension);
   const Expr of_level =
-      process.normal_columns() > 0 ? slice_columns(normals, dimension, 1) : Expr();
-  const Expr sigma = process.draw_level(scope.graph(), of_level, uniforms);
-  return noised_loss(scope, x, z, x + sigma * z, sigma);
+      process.normal_columns() > 0 ? slice_columns(inputs.normals, dimension, 1) : Expr();
+  const Expr sigma = process.draw_level(scope.graph(), of_level, inputs.uniforms);
+  return noised_loss(scope, inputs.x, z, inputs.x + sigma * z, sigma);
 }
 
 Expr DenoisingScoreMatching::noised_loss(Scope scope, Expr, Expr z, Expr noisy, Expr sigma) const {

@@ -15,7 +15,7 @@ class NoisedObjective : public Objective {
   explicit NoisedObjective(const ScoreModel* model) : model_(model) {}
   [[nodiscard]] int normal_columns() const override;
   [[nodiscard]] int uniform_columns() const override;
-  [[nodiscard]] Expr loss(Scope scope, Expr x, Expr normals, Expr uniforms) const override;
+  [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
 
  protected:
   // noisy = x + sigma z, sigma [n, 1] or [1, 1].

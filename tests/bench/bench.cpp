@@ -68,7 +68,7 @@ void print_profile() {
   spec.dimension = 2;
   const Flow flow(spec, {}, 0);
   const NegativeLogLikelihood objective(&flow);
-  const LossProgram<float> program(objective, flow.parameters(), 2, true, 1);
+  const LossProgram<float> program(objective, flow.parameters(), lane_rows, 2, true, 1);
   std::fputs(program.plan().profile(200).c_str(), stdout);
 }
 

@@ -22,20 +22,10 @@ std::string complaint(const std::string& kind, std::int64_t dimension, std::int6
   const Flow flow(spec, {}, 1);
   const TemporaryFile file;
   ContainerWriter writer(file.path, "model", {});
-  writer.set_text("/model", "family", "flow");
-  writer.set_text("/model", "flow", kind);
-  writer.set_text("/model", "base", "normal");
+  write_flow(&writer, flow, {2}, ElementType::float64);
   writer.set_integer("/model", "dimension", dimension);
   writer.set_integer("/model", "layers", layers);
   writer.set_integer("/model", "hidden", hidden);
-  writer.set_integer("/model", "depth", 1);
-  for (const Parameter& p : flow.parameters().list()) {
-    const auto first = flow.parameters().values.begin() + static_cast<std::ptrdiff_t>(p.offset);
-    const std::size_t rows = static_cast<std::size_t>(p.rows);
-    const std::size_t columns = static_cast<std::size_t>(p.columns);
-    const std::vector<double> values(first, first + static_cast<std::ptrdiff_t>(rows * columns));
-    writer.write("/model/parameters/" + p.name, Array::of(values, {rows, columns}));
-  }
   writer.commit();
   try {
     const ContainerReader reader(file.path);
@@ -58,8 +48,8 @@ TEST_CASE("edited flow files are refused as damaged, whatever the attribute", "[
     for (const std::int64_t number : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{1},
                                       std::int64_t{3}, std::int64_t{1} << 20, INT64_MAX})
       CHECK(complaint(kind, number, 1, 4) != "none");
-    for (const std::int64_t number : {std::int64_t{0}, std::int64_t{2}, std::int64_t{1024},
-                                      std::int64_t{1} << 32})
+    for (const std::int64_t number :
+         {std::int64_t{0}, std::int64_t{2}, std::int64_t{1024}, std::int64_t{1} << 32})
       CHECK(complaint(kind, 2, number, 4) != "none");
     if (!flow_kind(kind).has_networks) continue;
     for (const std::int64_t number : {std::int64_t{0}, std::int64_t{5}, std::int64_t{65536}})

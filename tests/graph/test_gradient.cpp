@@ -81,6 +81,21 @@ const std::vector<Case> cases = {
     {"matmul bias", 4, 4, -1, 1, [](Expr x, Expr y) { return tanh(matmul(x, y) + sum_rows(y)); }},
     {"matmul_transposed", 4, 3, -1, 1,
      [](Expr x, Expr y) { return square(matmul_transposed(x, y)); }},
+    {"masked_matmul", 3, 4, -1, 1,
+     [](Expr x, Expr y) {
+       const Expr w = matmul_transposed(square(y), x);  // 4 x 4: two groups of a staircase of two
+       return square(masked_matmul(x, w, {1, 3}));
+     }},
+    {"masked_matmul_back", 3, 4, -1, 1,
+     [](Expr x, Expr y) {
+       return square(masked_matmul_back(x, matmul_transposed(square(y), x), {0, 3}));
+     }},
+    {"masked_outer", 3, 4, -1, 1,
+     [](Expr x, Expr y) {
+       return square(masked_outer(x, tanh(y) * x, {2, 2}));
+     }},
+    {"inverse_lower", 3, 3, 0.5, 2,
+     [](Expr x, Expr y) { return matmul(inverse_lower(x * x), y) + inverse_lower(y); }},
     {"transpose", 3, 4, -1, 1, [](Expr x, Expr y) { return matmul(x * x, transpose(y)); }},
     {"sums", 3, 4, -1, 1,
      [](Expr x, Expr y) { return exp(sum_columns(x)) * sum_rows(y * y) + tanh(sum(x * y)); }},

@@ -18,11 +18,11 @@ class Regression : public Objective {
  public:
   [[nodiscard]] int normal_columns() const override { return 1; }
   [[nodiscard]] int uniform_columns() const override { return 1; }
-  [[nodiscard]] Expr loss(Scope scope, Expr x, Expr normals, Expr uniforms) const override {
+  [[nodiscard]] Expr loss(Scope scope, const LossInputs& in) const override {
     MlpShape shape;
     shape.hidden = 24;
-    const Expr y = mlp(scope / "net", slice_columns(x, 0, 2), 1, shape);
-    return square(y - slice_columns(x, 2, 1) + 0.01 * normals) * (0.5 + uniforms);
+    const Expr y = mlp(scope / "net", slice_columns(in.x, 0, 2), 1, shape);
+    return square(y - slice_columns(in.x, 2, 1) + 0.01 * in.normals) * (0.5 + in.uniforms);
   }
 };
 
@@ -40,8 +40,8 @@ ParameterTable declared(const Objective& objective) {
   ParameterTable table;
   Graph graph;
   Binding binding(&graph, &table, 7);
-  (void)objective.loss(Scope(&binding), graph.input("x", 1, 3), graph.input("n", 1, 1),
-                       graph.input("u", 1, 1));
+  (void)objective.loss(Scope(&binding), {graph.input("x", 1, 3), graph.input("w", 1, 1),
+                                         graph.input("n", 1, 1), graph.input("u", 1, 1)});
   return table;
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("the loop's gradient is the mean loss's gradient", "[train]") {
   const Regression objective;
   ParameterTable table = declared(objective);
   const TrainingRows rows = rows_of(50, 5);
-  LossProgram<double> program(objective, table, 3, true, 1);
+  LossProgram<double> program(objective, table, lane_rows, 3, true, 1);
   std::vector<std::uint64_t> index(50);
   for (std::size_t i = 0; i < 50; ++i) index[i] = i;
   const LossProgram<double>::Noise noise{Random(1, Stream::loss_noise),

@@ -306,11 +306,13 @@ PUSHFORWARD_INLINE Vector<T> hyperbolic_tangent(Vector<T> x) {
   return choose<T>(size < T(0.625), tanh_small(x), copy_sign<T>(big, x));
 }
 
-// log(1 + u) for u in [0, 1], keeping the digits that 1 + u drops.
+// log(1 + u) for u in [0, 1], keeping the digits that 1 + u drops: 1 + u = 2^e (1 + m) without a
+// rounding that matters.
 template <class T>
 PUSHFORWARD_INLINE Vector<T> log_one_plus(Vector<T> u) {
-  const Vector<T> w = T(1) + u;
-  return logarithm<T>(w) - ((w - T(1)) - u) / w;
+  const Integers<T> high = u > T(0.41421356237309504880);
+  const Vector<T> m = choose<T>(high, T(0.5) * u - T(0.5), u);
+  return log_core(m, choose<T>(high, spread<T>(T(1)), Vector<T>{}));
 }
 
 template <class T>

@@ -46,6 +46,26 @@ struct Operand {
   std::size_t column_stride;  // 0: one column repeated, else 1
 };
 
+// A masked network whose units are sorted by degree. A hidden unit of degree d looks at the first d
+// sources and at units of the layer before of degree d or less; target t at hidden units of degree
+// t or less (without hidden layers: at the first t sources). There may be several groups of sources
+// and of targets, group-major.
+struct AutoregressiveShape {
+  std::size_t inputs;  // sources of a group; as many targets
+  std::size_t source_groups, target_groups;
+  std::size_t layers, hidden;  // hidden layers, and units of each
+  const int* degree;           // [hidden], rising
+  const int* skip;             // [layers]: whether the sums of two layers before are added
+};
+
+// How an input comes of its noise and the network's outputs: an inverse spline of `bins` bins on
+// [-bound, bound], or for bins = 0 x = z exp(s) + m with m and bound atanh(s / bound) the outputs.
+template <class T>
+struct AutoregressiveMap {
+  int bins;
+  T bound;
+};
+
 template <class T>
 struct Kernels {
   void (*unary[static_cast<int>(Unary::count)])(std::size_t n, const T* x, T* out);
@@ -65,6 +85,30 @@ struct Kernels {
   // the sum over p is taken in 16 interleaved parts, added as a tree, instead.
   void (*matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t row_stride,
                  std::size_t inner_stride, const T* b, const T* bias, T* out);
+  // The same with holes: the k rows of b are `groups` blocks of equal size, and column j takes part
+  // with rows [begin[j], end[j]) of every block; others are not looked at.
+  void (*masked_matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
+                        const T* bias, std::size_t groups, const int* begin, const int* end,
+                        T* out);
+  // transpose(a) b of a [k, m] and b [k, n] in rows [0, end[j]) of column j, 0 below.
+  void (*masked_outer)(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
+                       const int* end, T* out);
+  // Inverse of a lower triangle of size n, by forward substitution in double; upper triangle 0.
+  void (*inverse_lower)(std::size_t n, const T* a, T* out);
+  // x [rows, inputs], and the sum of log dx/dz in a last column, from z. The first layer's sums
+  // start from a row of `offset` (one for all where offset_stride is 0), the others' from `biases`.
+  // weights[l] is [units, what they look at], the outputs' last. ReLU after every hidden sum.
+  std::size_t (*autoregressive_scratch)(const AutoregressiveShape& shape);  // numbers
+  void (*autoregressive_solve)(const AutoregressiveShape& shape, const AutoregressiveMap<T>& map,
+                               std::size_t rows, const T* z, const T* offset,
+                               std::size_t offset_stride, const T* const* weights,
+                               const T* const* biases, T* scratch, T* out);
+  // v with transpose(J) v = adjoint, J being the Jacobian of a one-pass autoregressive map. Sources
+  // are v times the slopes of the map by its outputs, a layer's value is its sum times its gate.
+  void (*autoregressive_adjoint)(const AutoregressiveShape& shape, std::size_t rows,
+                                 const T* adjoint, const T* reciprocal_slope,
+                                 const T* output_slopes, const T* const* gates,
+                                 const T* const* weights, T* scratch, T* out);
   void (*transpose)(std::size_t rows, std::size_t columns, const T* x, T* out);
 
   // Rows shorter than 16 are added in order; longer ones in 16 interleaved partial sums that are
@@ -77,6 +121,16 @@ struct Kernels {
                  std::size_t count, T* out);
   void (*scatter)(std::size_t rows, std::size_t columns, const T* x, const int* index,
                   std::size_t count, T* out);
+
+  // Rational-quadratic splines (graph/spline.hpp has shapes and layout), one an element of x
+  // [rows, columns]. out [rows, 2 columns] = value, log slope.
+  void (*spline)(std::size_t rows, std::size_t columns, const T* x, const T* parameters, int bins,
+                 T bound, T* out);
+  void (*spline_inverse)(std::size_t rows, std::size_t columns, const T* x, const T* parameters,
+                         int bins, T bound, T* out);
+  // From the adjoint of spline's out, out [rows, 3 bins columns] = adjoint of x, of parameters.
+  void (*spline_backward)(std::size_t rows, std::size_t columns, const T* x, const T* parameters,
+                          const T* adjoint, int bins, T bound, T* out);
 };
 
 // The copy this process runs (base/instruction_set.hpp).
@@ -85,14 +139,18 @@ template <class T>
 
 // Each file of kernels fills its part of a table; all copies of the toolkit's kernels are listed
 // here and nowhere else.
-#define PUSHFORWARD_KERNEL_PARTS(set)                   \
-  namespace set {                                       \
-  void add_elementwise_kernels(Kernels<float>* table);  \
-  void add_elementwise_kernels(Kernels<double>* table); \
-  void add_matmul_kernels(Kernels<float>* table);       \
-  void add_matmul_kernels(Kernels<double>* table);      \
-  void add_reduce_kernels(Kernels<float>* table);       \
-  void add_reduce_kernels(Kernels<double>* table);      \
+#define PUSHFORWARD_KERNEL_PARTS(set)                      \
+  namespace set {                                          \
+  void add_elementwise_kernels(Kernels<float>* table);     \
+  void add_elementwise_kernels(Kernels<double>* table);    \
+  void add_matmul_kernels(Kernels<float>* table);          \
+  void add_matmul_kernels(Kernels<double>* table);         \
+  void add_reduce_kernels(Kernels<float>* table);          \
+  void add_reduce_kernels(Kernels<double>* table);         \
+  void add_autoregressive_kernels(Kernels<float>* table);  \
+  void add_autoregressive_kernels(Kernels<double>* table); \
+  void add_spline_kernels(Kernels<float>* table);          \
+  void add_spline_kernels(Kernels<double>* table);         \
   }
 PUSHFORWARD_KERNEL_PARTS(baseline)
 PUSHFORWARD_KERNEL_PARTS(avx2)

@@ -94,45 +94,94 @@ void tiles(Product<T> p, std::size_t m) {
   edge<T, vectors, kind, tile_rows - 1>(p, m);
 }
 
+// The rows of a panel that exist: in each of `groups` blocks of the inner extent, rows
+// [begin[c], end[c]) of column c. begin is null where everything exists.
+struct Ranges {
+  std::size_t groups, block;
+  const int *begin, *end;
+  std::size_t low, high, full_low, full_high;  // some column has, all columns have
+
+  Ranges(std::size_t k, std::size_t group_count, const int* first, const int* last,
+         std::size_t columns)
+      : groups(group_count),
+        block(k / group_count),
+        begin(first),
+        end(last),
+        low(0),
+        high(block),
+        full_low(0),
+        full_high(block) {
+    if (begin == nullptr) return;
+    low = block;
+    high = 0;
+    for (std::size_t c = 0; c < columns; ++c) {
+      const std::size_t from = static_cast<std::size_t>(begin[c]);
+      const std::size_t to = static_cast<std::size_t>(end[c]);
+      if (from < low) low = from;
+      if (to > high) high = to;
+      if (from > full_low) full_low = from;
+      if (to < full_high) full_high = to;
+    }
+    if (high < low) high = low;
+  }
+};
+
+// Rows [first, first + depth) of a block, b being its first row, into the panel.
+template <class T, std::size_t across>
+void pack(const T* b, std::size_t n, std::size_t columns, const Ranges& ranges, std::size_t first,
+          std::size_t depth, T* panel) {
+  for (std::size_t d = first; d < first + depth; ++d, panel += across) {
+    const T* from = b + d * n;
+    const bool full = d >= ranges.full_low && d < ranges.full_high;
+    if (full && columns == across) {
+      for (std::size_t c = 0; c < across; ++c) panel[c] = from[c];
+    } else if (full) {
+      for (std::size_t c = 0; c < across; ++c) panel[c] = c < columns ? from[c] : T(0);
+    } else {
+      const int at = static_cast<int>(d);
+      for (std::size_t c = 0; c < across; ++c)
+        panel[c] = c < columns && at >= ranges.begin[c] && at < ranges.end[c] ? from[c] : T(0);
+    }
+  }
+}
+
 template <class T, std::size_t vectors>
-void panel_product(std::size_t m, std::size_t k, const T* a, std::size_t row_stride,
-                   std::size_t inner_stride, const T* b, std::size_t n, std::size_t columns,
-                   const T* bias, T* out) {
+void panel_product(std::size_t m, const T* a, std::size_t row_stride, std::size_t inner_stride,
+                   const T* b, std::size_t n, std::size_t columns, const T* bias,
+                   const Ranges& ranges, T* out) {
   constexpr std::size_t across = vectors * width<T>;
   alignas(64) T panel[panel_depth * across];
   alignas(64) T start[across];
   for (std::size_t c = 0; c < across; ++c)
     start[c] = bias != nullptr && c < columns ? bias[c] : T(0);
-  std::size_t first = 0;
-  do {  // once even for k = 0: the bias is written
-    const std::size_t depth = k - first < panel_depth ? k - first : panel_depth;
-    for (std::size_t d = 0; d < depth; ++d) {
-      const T* from = b + (first + d) * n;
-      T* to = panel + d * across;
-      if (columns == across) {
-        for (std::size_t c = 0; c < across; ++c) to[c] = from[c];
-      } else {
-        for (std::size_t c = 0; c < across; ++c) to[c] = c < columns ? from[c] : T(0);
-      }
-    }
-    const Product<T> p{a + first * inner_stride,
-                       row_stride,
-                       inner_stride,
-                       panel,
-                       depth,
-                       out,
-                       n,
-                       columns,
-                       first > 0,
-                       start};
-    if (columns < across)
-      tiles<T, vectors, Tile::partial>(p, m);
-    else if (first == 0)
-      tiles<T, vectors, Tile::whole_first>(p, m);
-    else
-      tiles<T, vectors, Tile::whole_next>(p, m);
-    first += depth;
-  } while (first < k);
+  bool written = false;
+  for (std::size_t group = 0; group < ranges.groups; ++group) {
+    const std::size_t origin = group * ranges.block;
+    std::size_t first = ranges.low;
+    do {  // once even where nothing exists: the bias is written
+      const std::size_t left = ranges.high - first;
+      const std::size_t depth = left < panel_depth ? left : panel_depth;
+      pack<T, across>(b + origin * n, n, columns, ranges, first, depth, panel);
+      const Product<T> p{a + (origin + first) * inner_stride,
+                         row_stride,
+                         inner_stride,
+                         panel,
+                         depth,
+                         out,
+                         n,
+                         columns,
+                         written,
+                         start};
+      if (columns < across)
+        tiles<T, vectors, Tile::partial>(p, m);
+      else if (!written)
+        tiles<T, vectors, Tile::whole_first>(p, m);
+      else
+        tiles<T, vectors, Tile::whole_next>(p, m);
+      written = true;
+      first += depth;
+    } while (first < ranges.high);
+  }
 }
 
 // Products with a short side, where tiles would be mostly padding. Each keeps the chain of
@@ -265,12 +314,56 @@ void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t
   for (std::size_t j = 0; j < n; j += across) {
     const std::size_t columns = n - j < across ? n - j : across;
     const T* panel_bias = bias != nullptr ? bias + j : nullptr;
-    if (columns > width<T>)
-      panel_product<T, 2>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias,
-                          out + j);
-    else
-      panel_product<T, 1>(m, k, a, row_stride, inner_stride, b + j, n, columns, panel_bias,
-                          out + j);
+    const Ranges whole(k, 1, nullptr, nullptr, columns);
+    const auto product = columns > width<T> ? panel_product<T, 2> : panel_product<T, 1>;
+    product(m, a, row_stride, inner_stride, b + j, n, columns, panel_bias, whole, out + j);
+  }
+}
+
+template <class T>
+void masked_matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
+                   const T* bias, std::size_t groups, const int* begin, const int* end, T* out) {
+  constexpr std::size_t across = tile_vectors * width<T>;
+  for (std::size_t j = 0; j < n; j += across) {
+    const std::size_t columns = n - j < across ? n - j : across;
+    const T* panel_bias = bias != nullptr ? bias + j : nullptr;
+    const Ranges ranges(k, groups, begin + j, end + j, columns);
+    const auto product = columns > width<T> ? panel_product<T, 2> : panel_product<T, 1>;
+    product(m, a, k, 1, b + j, n, columns, panel_bias, ranges, out + j);
+  }
+}
+
+template <class T>
+void masked_outer(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
+                  const int* end, T* out) {
+  constexpr std::size_t across = tile_vectors * width<T>;
+  for (std::size_t j = 0; j < n; j += across) {
+    const std::size_t columns = n - j < across ? n - j : across;
+    int least = end[j], most = end[j];
+    for (std::size_t c = 1; c < columns; ++c) {
+      least = end[j + c] < least ? end[j + c] : least;
+      most = end[j + c] > most ? end[j + c] : most;
+    }
+    const Ranges whole(k, 1, nullptr, nullptr, columns);
+    const auto product = columns > width<T> ? panel_product<T, 2> : panel_product<T, 1>;
+    product(static_cast<std::size_t>(most), a, 1, m, b + j, n, columns, nullptr, whole, out + j);
+    for (int i = least; i < static_cast<int>(m); ++i)
+      for (std::size_t c = 0; c < columns; ++c)
+        if (i >= end[j + c]) out[static_cast<std::size_t>(i) * n + j + c] = T(0);
+  }
+}
+
+template <class T>
+void inverse_lower(std::size_t n, const T* a, T* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    // Row i of the inverse: (e_i - sum over p < i of a(i, p) row p) / a(i, i).
+    const double reciprocal = 1 / static_cast<double>(a[i * n + i]);
+    for (std::size_t j = 0; j < n; ++j) {
+      double sum = i == j ? 1 : 0;
+      for (std::size_t p = j; p < i; ++p)
+        sum -= static_cast<double>(a[i * n + p]) * static_cast<double>(out[p * n + j]);
+      out[i * n + j] = j <= i ? static_cast<T>(sum * reciprocal) : T(0);
+    }
   }
 }
 
@@ -289,10 +382,16 @@ void transpose(std::size_t rows, std::size_t columns, const T* x, T* out) {
 
 void add_matmul_kernels(Kernels<float>* table) {
   table->matmul = matmul<float>;
+  table->masked_matmul = masked_matmul<float>;
+  table->masked_outer = masked_outer<float>;
+  table->inverse_lower = inverse_lower<float>;
   table->transpose = transpose<float>;
 }
 void add_matmul_kernels(Kernels<double>* table) {
   table->matmul = matmul<double>;
+  table->masked_matmul = masked_matmul<double>;
+  table->masked_outer = masked_outer<double>;
+  table->inverse_lower = inverse_lower<double>;
   table->transpose = transpose<double>;
 }
 

@@ -69,6 +69,13 @@ void broadcast(std::size_t rows, std::size_t columns, const T* x, Operand spread
 // A few columns are moved one after another, down the rows; many of them row by row.
 constexpr std::size_t few_columns = 8;
 
+// Slices are common, and moved without looking at the index again.
+bool neighbours(const int* index, std::size_t count) {
+  for (std::size_t j = 1; j < count; ++j)
+    if (index[j] != index[j - 1] + 1) return false;
+  return true;
+}
+
 template <class T>
 void gather(std::size_t rows, std::size_t columns, const T* x, const int* index, std::size_t count,
             T* out) {
@@ -77,6 +84,11 @@ void gather(std::size_t rows, std::size_t columns, const T* x, const int* index,
       const T* from = x + index[j];
       for (std::size_t r = 0; r < rows; ++r) out[r * count + j] = from[r * columns];
     }
+    return;
+  }
+  if (neighbours(index, count)) {
+    for (std::size_t r = 0; r < rows; ++r)
+      std::memcpy(out + r * count, x + r * columns + index[0], count * sizeof(T));
     return;
   }
   for (std::size_t r = 0; r < rows; ++r, x += columns, out += count)

@@ -1,0 +1,53 @@
+#include "flow/labelled_flow.hpp"
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+class LabelledFlow : public Density {
+ public:
+  LabelledFlow(std::unique_ptr<Density> flow, int label) : flow_(std::move(flow)) {
+    one_hot_.assign(static_cast<std::size_t>(flow_->context_columns()), 0);
+    one_hot_[static_cast<std::size_t>(label)] = 1;
+  }
+  [[nodiscard]] int dimension() const override { return flow_->dimension(); }
+  [[nodiscard]] Expr log_density(Scope scope, Expr x) const override {
+    const int classes = static_cast<int>(one_hot_.size());
+    return flow_->log_density(
+        scope, concatenate_columns({x, scope.graph().constant(1, classes, one_hot_)}));
+  }
+  [[nodiscard]] const ParameterTable& parameters() const override { return flow_->parameters(); }
+
+ private:
+  std::unique_ptr<Density> flow_;
+  std::vector<double> one_hot_;
+};
+
+}  // namespace
+
+void require_fitting_label(const FlowSpec& spec, int label, const std::string& file) {
+  if (label < 0 || label < spec.classes) return;
+  fail_invalid(file + ": --label " + std::to_string(label) + ", but " +
+               (spec.context == 0   ? "this flow is not conditional"
+                : spec.classes == 0 ? "this flow is conditioned on vectors, " + spec.context_path
+                                    : "its labels are 0 to " + std::to_string(spec.classes - 1)));
+}
+
+std::unique_ptr<Density> with_label(std::unique_ptr<Density> density, int label,
+                                    const std::string& file) {
+  const auto* flow = dynamic_cast<const Flow*>(density.get());
+  const FlowSpec none, &spec = flow == nullptr ? none : flow->spec();
+  require_fitting_label(spec, label, file);
+  if (spec.context == 0) return density;
+  const int classes = spec.classes;
+  if (classes == 0)
+    fail_invalid(file + ": this flow is conditioned on vectors, which only flow-sample and " +
+                 "logdensity can give it");
+  if (label < 0)
+    fail_invalid(file + ": this flow is conditioned on a label; give --label 0 to " +
+                 std::to_string(classes - 1));
+  return std::make_unique<LabelledFlow>(std::move(density), label);
+}
+
+}  // namespace pushforward

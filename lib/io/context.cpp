@@ -1,0 +1,74 @@
+#include "io/context.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "io/checks.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr double most_classes = 65536;
+
+DatasetInfo context_info(const RowReader& rows, const std::string& path) {
+  const ContainerReader& container = rows.container();
+  if (!container.has(path))
+    fail_invalid(container.name() + ": no dataset " + path + ", which the model is conditioned on");
+  const DatasetInfo info = container.info(path);
+  if (info.shape.empty() || info.shape[0] != rows.rows() || product(info.shape) == 0)
+    fail_invalid(container.name() + ": " + path + " has shape " + to_string(info.shape) +
+                 "; an entry for each of the " + std::to_string(rows.rows()) + " rows is needed");
+  return info;
+}
+
+// The labels of rows [first, first + count): whole numbers below `limit`.
+std::vector<int> read_labels(const RowReader& rows, const DatasetInfo& info, std::size_t first,
+                             std::size_t count, double limit) {
+  const ContainerReader& container = rows.container();
+  if (product(info.shape) != info.shape[0])
+    fail_invalid(container.name() + ": " + info.path + " has shape " + to_string(info.shape) +
+                 "; labels are one whole number a row");
+  std::vector<int> labels;
+  for (const double v : container.read_rows(info.path, first, count).to<double>()) {
+    if (!(v >= 0 && v < limit && v == std::floor(v)))
+      fail_invalid(container.name() + ": " + info.path + " row " +
+                   std::to_string(first + labels.size()) + " is " + std::to_string(v) +
+                   "; a label is a whole number from 0 to " + std::to_string(int(limit) - 1));
+    labels.push_back(static_cast<int>(v));
+  }
+  return labels;
+}
+
+}  // namespace
+
+ContextReader::ContextReader(const RowReader* rows, const std::string& path, int classes)
+    : rows_(rows), info_(context_info(*rows, path)), classes_(static_cast<std::size_t>(classes)) {
+  columns_ = classes > 0 ? classes_ : product(info_.shape) / info_.shape[0];
+}
+
+template <class T>
+std::vector<T> ContextReader::read(std::size_t first, std::size_t count) const {
+  if (classes_ == 0) {
+    const Array rows = rows_->container().read_rows(info_.path, first, count);
+    require_finite_rows(rows, first, rows_->container().name(), info_.path);
+    return rows.to<T>();
+  }
+  std::vector<T> result(count * classes_);
+  const std::vector<int> labels =
+      read_labels(*rows_, info_, first, count, static_cast<double>(classes_));
+  for (std::size_t i = 0; i < count; ++i)
+    result[i * classes_ + static_cast<std::size_t>(labels[i])] = 1;
+  return result;
+}
+
+template std::vector<float> ContextReader::read(std::size_t, std::size_t) const;
+template std::vector<double> ContextReader::read(std::size_t, std::size_t) const;
+
+int count_classes(const RowReader& rows, const std::string& path) {
+  const std::vector<int> labels =
+      read_labels(rows, context_info(rows, path), 0, rows.rows(), most_classes);
+  return 1 + *std::max_element(labels.begin(), labels.end());
+}
+
+}  // namespace pushforward

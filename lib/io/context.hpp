@@ -1,0 +1,57 @@
+// What conditional models are conditioned on: a label or a vector a row, beside the rows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/rows.hpp"
+
+namespace pushforward {
+
+// A dataset with an entry a row: vectors as they are, or whole numbers 0 ... classes - 1 as one
+// column a class, 1 in the row's own and 0 in the others. Errors name file, dataset and row.
+class ContextReader {
+ public:
+  // `rows` must outlive the reader. classes = 0: vectors.
+  ContextReader(const RowReader* rows, const std::string& path, int classes);
+
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  template <class T>
+  [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count) const;
+
+ private:
+  const RowReader* rows_;
+  DatasetInfo info_;
+  std::size_t classes_, columns_;
+};
+
+// The number of classes of the labels at `path`: one more than the largest.
+[[nodiscard]] int count_classes(const RowReader& rows, const std::string& path);
+
+// count rows with 1 in the column of class `label`.
+template <class T>
+[[nodiscard]] std::vector<T> one_label(std::size_t count, int classes, int label) {
+  std::vector<T> rows(count * static_cast<std::size_t>(classes));
+  for (std::size_t i = 0; i < count; ++i)
+    rows[i * static_cast<std::size_t>(classes) + static_cast<std::size_t>(label)] = 1;
+  return rows;
+}
+
+// Rows of a and b side by side: a [n, a_columns], b [n, b_columns].
+template <class T>
+[[nodiscard]] std::vector<T> beside(const std::vector<T>& a, std::size_t a_columns,
+                                    const std::vector<T>& b, std::size_t b_columns) {
+  if (b_columns == 0) return a;
+  std::vector<T> both;
+  both.reserve(a.size() + b.size());
+  for (std::size_t i = 0; i * b_columns < b.size(); ++i) {
+    const auto from_a = a.begin() + static_cast<std::ptrdiff_t>(i * a_columns);
+    const auto from_b = b.begin() + static_cast<std::ptrdiff_t>(i * b_columns);
+    both.insert(both.end(), from_a, from_a + static_cast<std::ptrdiff_t>(a_columns));
+    both.insert(both.end(), from_b, from_b + static_cast<std::ptrdiff_t>(b_columns));
+  }
+  return both;
+}
+
+}  // namespace pushforward
