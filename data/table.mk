@@ -16,7 +16,7 @@
 
 OUT ?= table
 STEPS ?= 3000
-FLOWS ?= gaussian nice realnvp
+FLOWS ?= gaussian realnvp glow maf spline spline-ar
 SETS ?= wine cancer diabetes digits fashion-8 fashion-21 fashion-43 fashion-63
 BIN ?= $(dir $(lastword $(MAKEFILE_LIST)))../build/bin
 SKLEARN ?= /usr/lib/python3/dist-packages/sklearn/datasets/data
@@ -31,14 +31,16 @@ training.large := --batch 512 --schedule cosine --patience 10
 part.small := 0.6
 part.large := 0.8
 
-# A flow has its own network, or the default. A coupling moves half of the columns, so couplings get
-# twice the layers; a planar or radial layer bends the rows once and has no network.
+# A flow has its own network, or the default. Couplings without a linear layer between move half of
+# the columns and get twice the layers; spline-ar has the widest output and gets a smaller network;
+# a planar or radial layer bends the rows once and has none.
 network.small := --layers 4 --hidden 32
 network.large := --layers 5 --hidden 256
 network.small.nice := --layers 8 --hidden 32
 network.large.nice := --layers 10 --hidden 256
 network.small.realnvp := $(network.small.nice)
 network.large.realnvp := $(network.large.nice)
+network.large.spline-ar := --layers 5 --hidden 128
 network.small.planar := --layers 16
 network.large.planar := --layers 32
 network.small.radial := $(network.small.planar)
