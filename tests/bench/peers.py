@@ -3,15 +3,19 @@
 Prints `name<TAB>seconds a step` rows. Settings are the fair ones: fused Adam (foreach), no autograd
 bookkeeping where none is needed, warm-up, the median of repeated blocks.
 """
+import os
 import sys
 import time
+
+THREADS = sys.argv[1] if len(sys.argv) > 1 else "1"
+os.environ["OPENBLAS_NUM_THREADS"] = THREADS  # torch does not hold OpenBLAS's own threads
 
 import torch
 
 sys.dont_write_bytecode = True  # no __pycache__ among the sources
 from peer_flows import Made, Maf, SplineFlow
 
-torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+torch.set_num_threads(int(THREADS))
 torch.manual_seed(0)
 
 
