@@ -356,14 +356,22 @@ void masked_outer(std::size_t m, std::size_t n, std::size_t k, const T* a, const
 
 template <class T>
 void inverse_lower(std::size_t n, const T* a, T* out) {
+  constexpr std::size_t block = 64;
   for (std::size_t i = 0; i < n; ++i) {
-    // Row i of the inverse: (e_i - sum over p < i of a(i, p) row p) / a(i, i).
+    // Row i of the inverse: (e_i - sum over p < i of a(i, p) row p) / a(i, i), a block of columns
+    // at a time; row p has nothing beyond column p.
     const double reciprocal = 1 / static_cast<double>(a[i * n + i]);
-    for (std::size_t j = 0; j < n; ++j) {
-      double sum = i == j ? 1 : 0;
-      for (std::size_t p = j; p < i; ++p)
-        sum -= static_cast<double>(a[i * n + p]) * static_cast<double>(out[p * n + j]);
-      out[i * n + j] = j <= i ? static_cast<T>(sum * reciprocal) : T(0);
+    for (std::size_t first = 0; first < n; first += block) {
+      const std::size_t columns = n - first < block ? n - first : block;
+      double sum[block] = {};
+      if (i >= first && i < first + columns) sum[i - first] = 1;
+      for (std::size_t p = first; p < i; ++p) {
+        const double factor = static_cast<double>(a[i * n + p]);
+        for (std::size_t c = 0; c < columns; ++c)
+          sum[c] -= factor * static_cast<double>(out[p * n + first + c]);
+      }
+      for (std::size_t c = 0; c < columns; ++c)
+        out[i * n + first + c] = static_cast<T>(sum[c] * reciprocal);
     }
   }
 }
