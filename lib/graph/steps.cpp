@@ -200,8 +200,8 @@ std::string step_name(const Step<T>& s) {
   static const char* const unary_names[] = {
       "exp",      "log",  "tanh",   "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
       "positive", "sqrt", "square", "reciprocal", "abs",     "sign",          "sin",      "cos"};
-  static const char* const binary_names[] = {"add",    "subtract",   "multiply",
-                                             "divide", "silu_slope", "tanh_backward"};
+  static const char* const binary_names[] = {
+      "add", "subtract", "multiply", "divide", "silu_slope", "tanh_backward", "relu_backward"};
   const std::string shape = std::to_string(s.rows) + "x" + std::to_string(s.columns);
   switch (s.op) {
     case Op::unary:

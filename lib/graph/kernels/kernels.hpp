@@ -37,6 +37,7 @@ enum class Binary {
   divide,
   silu_slope,     // of x sigmoid(x), from a = sigmoid(x) and b = x sigmoid(x): a + b (1 - a)
   tanh_backward,  // a (1 - b^2): a the adjoint of b = tanh(x)
+  relu_backward,  // a where b > 0, else 0: a the adjoint of b = max(x, 0)
   count
 };
 
