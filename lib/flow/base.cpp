@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "flow/rad.hpp"
+#include "nn/masked_network.hpp"
 
 namespace pushforward {
 namespace {
@@ -91,52 +92,56 @@ class StudentBase : public Base {
   int dimension_;
 };
 
+// The columns one after another, each a mixture of normals whose weights, means and deviations a
+// masked network makes of the columns before: the MoG of MAF MoG (Papamakarios et al. 2017).
 class MixtureBase : public Base {
  public:
-  MixtureBase(int dimension, int components) : dimension_(dimension), components_(components) {}
+  explicit MixtureBase(const FlowSpec& spec)
+      : dimension_(spec.dimension),
+        components_(spec.components),
+        net_(spec.dimension, 3 * spec.components, {spec.hidden, spec.depth, false}, 0) {}
 
   [[nodiscard]] Expr log_density(Scope scope, Expr z) const override {
-    std::vector<Expr> parts;
-    for (int k = 0; k < components_; ++k) {
-      const Component c = component(scope, k);
-      parts.push_back(-0.5 * sum_columns(square((z - c.mean) * exp(-c.log_scale))) -
-                      sum_columns(c.log_scale));
+    const Expr outputs = net_.run(scope / "net", z, Expr()).outputs + start(scope);
+    const auto output = [&](int kind, int c) {
+      return slice_columns(outputs, (kind * components_ + c) * dimension_, dimension_);
+    };
+    Expr all, weights;  // log sums over the components so far
+    for (int c = 0; c < components_; ++c) {
+      const Expr log_scale = most_log_scale * tanh(output(2, c) * (1 / most_log_scale));
+      const Expr part =
+          output(0, c) - log_scale - 0.5 * square((z - output(1, c)) * exp(-log_scale));
+      all = c == 0 ? part : log_of_sum(all, part);
+      weights = c == 0 ? output(0, c) : log_of_sum(weights, output(0, c));
     }
-    const Expr logits = weights(scope);
-    return logsumexp_columns(concatenate_columns(parts) + logits) - logsumexp_columns(logits) -
-           0.5 * log_two_pi * dimension_;
+    return sum_columns(all - weights) - 0.5 * log_two_pi * dimension_;
   }
   [[nodiscard]] int normal_columns() const override { return dimension_; }
-  [[nodiscard]] int uniform_columns() const override { return 1; }
+  [[nodiscard]] int uniform_columns() const override { return dimension_; }
   [[nodiscard]] Expr draw(Scope scope, Expr normals, Expr uniforms,
                           double temperature) const override {
-    const Expr logits = weights(scope);
-    const Expr shares = exp(logits - logsumexp_columns(logits));
-    Expr below = scope.graph().constant(0);  // the components before have this share together
-    Expr z;
-    for (int k = 0; k < components_; ++k) {
-      const Component c = component(scope, k);
-      const Expr row = c.mean + temperature * exp(c.log_scale) * normals;
-      // The last component whose predecessors' share is below the uniform number.
-      z = k == 0 ? row : select(uniforms - below, row, z);
-      below = below + slice_columns(shares, k, 1);
-    }
-    return z;
+    AutoregressiveWeights weights = net_.weights(scope / "net", normals.rows(), Expr());
+    Expr& last = weights.biases.empty() ? weights.offset : weights.biases.back();
+    last = last + start(scope);
+    const Expr noise = concatenate_columns({temperature * normals, uniforms});
+    const Expr z =
+        autoregressive_solve(net_.network(), {0, most_log_scale, components_}, noise, weights);
+    return slice_columns(z, 0, dimension_);
   }
 
  private:
-  struct Component {
-    Expr mean, log_scale;  // [1, D]
-  };
-  [[nodiscard]] Component component(Scope scope, int k) const {
-    const Scope at = scope / ("component_" + std::to_string(k));
-    return {at.parameter("mean", 1, dimension_, Initializer::normal(1)),
-            at.parameter("log_scale", 1, dimension_, Initializer::zeros())};
-  }
-  [[nodiscard]] Expr weights(Scope scope) const {
-    return scope.parameter("logits", 1, components_, Initializer::zeros());
+  static constexpr double most_log_scale = 5;
+  static Expr log_of_sum(Expr a, Expr b) { return a + softplus(b - a); }
+  // Added to the outputs, which are 0 at first: means apart, or components would never differ.
+  [[nodiscard]] Expr start(Scope scope) const {
+    const int columns = components_ * dimension_;
+    const Expr means = scope.parameter("means", 1, columns, Initializer::normal(1));
+    std::vector<int> index;
+    for (int j = 0; j < columns; ++j) index.push_back(columns + j);
+    return scatter_columns(means, index, 3 * columns);
   }
   int dimension_, components_;
+  MaskedNetwork net_;
 };
 
 }  // namespace
@@ -149,7 +154,7 @@ std::unique_ptr<Base> make_base(const FlowSpec& spec) {
   if (spec.base == "normal") return std::make_unique<NormalBase>(spec.dimension);
   if (spec.base == "logistic") return std::make_unique<LogisticBase>(spec.dimension);
   if (spec.base == "student") return std::make_unique<StudentBase>(spec.dimension);
-  if (spec.base == "mixture") return std::make_unique<MixtureBase>(spec.dimension, spec.components);
+  if (spec.base == "mixture") return std::make_unique<MixtureBase>(spec);
   if (spec.base == "rad") return rad_base(spec);
   fail_usage("no base distribution is called " + spec.base);
 }

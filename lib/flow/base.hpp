@@ -29,7 +29,7 @@ class Base {
 // normal    standard normal
 // logistic  independent standard logistic columns (NICE)
 // student   independent Student t columns, each with its own learned degrees of freedom
-// mixture   a learned mixture of normals with diagonal covariances
+// mixture   a learned autoregressive mixture of normals (the MoG of MAF MoG)
 // rad       a folded normal and a learned gate (flow/rad.hpp)
 [[nodiscard]] std::vector<std::string> base_names();
 [[nodiscard]] std::unique_ptr<Base> make_base(const FlowSpec& spec);

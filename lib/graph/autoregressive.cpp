@@ -8,9 +8,9 @@
 namespace pushforward {
 namespace {
 
-// A node's `index`: inputs, groups, layers, a skip a layer, then the degrees.
-std::vector<int> packed(const AutoregressiveNetwork& network) {
-  std::vector<int> index = {network.inputs, network.groups, network.layers()};
+// A node's `index`: inputs, groups, layers, components, a skip a layer, then the degrees.
+std::vector<int> packed(const AutoregressiveNetwork& network, int components = 0) {
+  std::vector<int> index = {network.inputs, network.groups, network.layers(), components};
   for (const bool skip : network.skip) index.push_back(skip ? 1 : 0);
   index.insert(index.end(), network.degree.begin(), network.degree.end());
   return index;
@@ -20,7 +20,7 @@ AutoregressiveNetwork unpacked(const std::vector<int>& index) {
   AutoregressiveNetwork network;
   network.inputs = index[0];
   network.groups = index[1];
-  const auto skips = index.begin() + 3, degrees = skips + index[2];
+  const auto skips = index.begin() + 4, degrees = skips + index[2];
   network.skip.assign(skips, degrees);
   network.degree.assign(degrees, index.end());
   return network;
@@ -45,15 +45,16 @@ Expr autoregressive_solve(const AutoregressiveNetwork& network,
                           const AutoregressiveTransform& transform, Expr z,
                           const AutoregressiveWeights& weights) {
   const std::size_t products = static_cast<std::size_t>(network.layers()) + 1;
-  const int per_input = transform.bins > 0 ? 3 * transform.bins - 1 : 2;
+  const int mixed = transform.components;
+  const int per_input = mixed > 0 ? 3 * mixed : transform.bins > 0 ? 3 * transform.bins - 1 : 2;
   if (weights.weights.size() != products || weights.biases.size() + 1 != products ||
-      z.columns() != network.inputs || network.groups != per_input)
+      z.columns() != (mixed > 0 ? 2 : 1) * network.inputs || network.groups != per_input)
     throw std::invalid_argument("autoregressive_solve: shapes do not fit");
   Node node{
       Op::autoregressive_solve, z.rows(), network.inputs + 1, {z.node(), weights.offset.node()}};
   for (const Expr w : weights.weights) node.inputs.push_back(transpose(w).node());
   for (const Expr b : weights.biases) node.inputs.push_back(b.node());
-  node.index = packed(network);
+  node.index = packed(network, mixed);
   node.scale = transform.bins;
   node.shift = transform.bound;
   return make_node(std::move(node));

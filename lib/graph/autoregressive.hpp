@@ -31,16 +31,21 @@ struct AutoregressiveWeights {
   std::vector<Expr> weights, biases;
 };
 
-// With bins = 0: x = z exp(s) + m, with m the first group of outputs and s = bound tanh(second /
-// bound). Else decoding by the spline that spline_encode (graph/spline.hpp) has with the outputs as
+// How an input comes of its noise and its outputs.
+// With neither bins nor components: x = z exp(s) + m, with m the first group of outputs and
+// s = bound tanh(second / bound).
+// bins > 0: decoding by the spline that spline_encode (graph/spline.hpp) has with the outputs as
 // parameters.
+// components = C > 0: drawn from a mixture of normals, 3 C groups of outputs: logits, means, and
+// raw log deviations s = bound tanh(raw / bound). z is then [normals | uniforms], [n, 2 D].
 struct AutoregressiveTransform {
   int bins = 0;
   double bound = 0;
+  int components = 0;
 };
 
-// Finds x [n, D] for z [n, D]; the log-determinant of dx/dz stands in column D of the result. It
-// has no derivative of its own (std::logic_error): see implicit().
+// Finds x [n, D] for z [n, D]; the log-determinant of dx/dz stands in column D of the result (0 for
+// mixtures). It has no derivative of its own (std::logic_error): see implicit().
 Expr autoregressive_solve(const AutoregressiveNetwork& network,
                           const AutoregressiveTransform& transform, Expr z,
                           const AutoregressiveWeights& weights);

@@ -36,9 +36,9 @@ AutoregressiveShape network_of(const std::vector<int>& index, bool adjoint) {
   shape.source_groups = adjoint ? groups : 1;
   shape.target_groups = adjoint ? 1 : groups;
   shape.layers = static_cast<std::size_t>(index[2]);
-  shape.skip = index.data() + 3;
+  shape.skip = index.data() + 4;
   shape.degree = shape.skip + shape.layers;
-  shape.hidden = index.size() - 3 - shape.layers;
+  shape.hidden = index.size() - 4 - shape.layers;
   return shape;
 }
 
@@ -60,7 +60,7 @@ void run_autoregressive(const Step<T>& s, const Kernels<T>& kernel, T* const* ba
   std::array<const T*, most_operands> weights;  // operand 2 is the first
   weights[0] = third;
   std::copy_n(more.begin(), network.layers, weights.begin() + 1);
-  const AutoregressiveMap<T> map{static_cast<int>(s.scale), s.shift};
+  const AutoregressiveMap<T> map{static_cast<int>(s.scale), s.shift, s.index[3]};
   kernel.autoregressive_solve(network, map, s.rows, at(s.in[0]), at(s.in[1]),
                               s.spread[1].row_stride, weights.data(), more.data() + network.layers,
                               at(s.scratch), at(s.out));

@@ -264,20 +264,26 @@ struct Solve {
   void transform(std::size_t b, std::size_t step, const T* targets, T* source) const {
     const std::size_t columns = s.inputs + 1, first = b * across<T>;
     const std::size_t count = rows - first < across<T> ? rows - first : across<T>;
-    T noise[across<T>], log_slopes[across<T>];
-    for (std::size_t r = 0; r < across<T>; ++r)
-      noise[r] = z[(first + (r < count ? r : count - 1)) * s.inputs + step];
+    const std::size_t z_columns = map.components > 0 ? 2 * s.inputs : s.inputs;
+    T noise[across<T>], uniform[across<T>], log_slopes[across<T>];
+    for (std::size_t r = 0; r < across<T>; ++r) {
+      const T* row = z + (first + (r < count ? r : count - 1)) * z_columns + step;
+      noise[r] = row[0];
+      uniform[r] = map.components > 0 ? row[s.inputs] : T(0);
+    }
     for (std::size_t i = 0; i < across<T>; i += width<T>) {
-      Vector<T> x, log_slope;
+      const auto output = [&](int p) {
+        return load<T>(targets + static_cast<std::size_t>(p) * across<T> + i);
+      };
+      const Vector<T> in = load<T>(noise + i);
+      Vector<T> x, log_slope{};
       if (map.bins > 0) {
-        spline_inverse<T>(
-            load<T>(noise + i),
-            [&](int p) { return load<T>(targets + std::size_t(p) * across<T> + i); }, map.bins,
-            map.bound, &x, &log_slope);
+        spline_inverse<T>(in, output, map.bins, map.bound, &x, &log_slope);
+      } else if (map.components > 0) {
+        x = mixture_draw(in, load<T>(uniform + i), output);
       } else {
-        log_slope = map.bound *
-                    hyperbolic_tangent<T>(load<T>(targets + across<T> + i) * (T(1) / map.bound));
-        x = load<T>(noise + i) * exponential<T>(log_slope) + load<T>(targets + i);
+        log_slope = bounded(output(1));
+        x = in * exponential<T>(log_slope) + output(0);
       }
       store<T>(source + i, x);
       store<T>(log_slopes + i, log_slope);
@@ -287,6 +293,27 @@ struct Solve {
       row[step] = source[r];
       row[s.inputs] = step == 0 ? log_slopes[r] : row[s.inputs] + log_slopes[r];
     }
+  }
+
+  Vector<T> bounded(Vector<T> raw) const {
+    return map.bound * hyperbolic_tangent<T>(raw * (T(1) / map.bound));
+  }
+
+  // The last component whose predecessors' share is below the uniform number gives the draw.
+  template <class Output>
+  Vector<T> mixture_draw(Vector<T> normal, Vector<T> uniform, const Output& output) const {
+    const int components = map.components;
+    Vector<T> most = output(0), total{}, below{};
+    for (int c = 1; c < components; ++c) most = maximum_of(most, output(c));
+    for (int c = 0; c < components; ++c) total = total + exponential<T>(output(c) - most);
+    Vector<T> mean = output(components), raw = output(2 * components);
+    for (int c = 1; c < components; ++c) {
+      below = below + exponential<T>(output(c - 1) - most);
+      const Integers<T> reached = uniform * total > below;
+      mean = choose<T>(reached, output(components + c), mean);
+      raw = choose<T>(reached, output(2 * components + c), raw);
+    }
+    return normal * exponential<T>(bounded(raw)) + mean;
   }
 };
 
@@ -355,9 +382,14 @@ void autoregressive_solve(const AutoregressiveShape& s, const AutoregressiveMap<
                           std::size_t rows, const T* z, const T* offset, std::size_t offset_stride,
                           const T* const* weights, const T* const* biases, T* scratch, T* out) {
   for_each_tile<T>(s, rows, weights, scratch, [&](std::size_t row, std::size_t count) {
-    return Solve<T>{
-        s,      map,   z + row * s.inputs,        offset + row * offset_stride, offset_stride,
-        biases, count, out + row * (s.inputs + 1)};
+    return Solve<T>{s,
+                    map,
+                    z + row * (map.components > 0 ? 2 : 1) * s.inputs,
+                    offset + row * offset_stride,
+                    offset_stride,
+                    biases,
+                    count,
+                    out + row * (s.inputs + 1)};
   });
 }
 

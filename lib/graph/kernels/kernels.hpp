@@ -60,11 +60,13 @@ struct AutoregressiveShape {
 };
 
 // How an input comes of its noise and the network's outputs: an inverse spline of `bins` bins on
-// [-bound, bound], or for bins = 0 x = z exp(s) + m with m and bound atanh(s / bound) the outputs.
+// [-bound, bound]; a draw from a mixture of `components` normals; or, with neither, x = z exp(s) +
+// m with m and bound atanh(s / bound) the outputs (graph/autoregressive.hpp).
 template <class T>
 struct AutoregressiveMap {
   int bins;
   T bound;
+  int components;
 };
 
 template <class T>
@@ -97,7 +99,8 @@ struct Kernels {
                        std::size_t groups, const int* end, T* out);
   // Inverse of a lower triangle of size n, by forward substitution in double; upper triangle 0.
   void (*inverse_lower)(std::size_t n, const T* a, T* out);
-  // x [rows, inputs], and the sum of log dx/dz in a last column, from z. The first layer's sums
+  // x [rows, inputs], and the sum of log dx/dz in a last column, from z [rows, inputs] (a mixture's
+  // has uniform numbers in `inputs` columns more). The first layer's sums
   // start from a row of `offset` (one for all where offset_stride is 0), the others' from `biases`.
   // weights[l] is [units, what they look at], the outputs' last. ReLU after every hidden sum.
   std::size_t (*autoregressive_scratch)(const AutoregressiveShape& shape);  // numbers
