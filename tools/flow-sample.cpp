@@ -154,6 +154,8 @@ int body(int argc, char** argv) {
   line.exclude("encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
   line.exclude("latent", {"count", "temperature", "context"});
   line.exclude("context", {"count", "label"});
+  if (options.model == "-" && options.source() == "-")
+    fail_usage("only one of the model and the rows can come from standard input");
   options.shard = Shard::parse(shard);
   refuse_terminal_output(options.output);
   refuse_terminal_input(options.model);
