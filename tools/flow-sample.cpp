@@ -136,7 +136,7 @@ int body(int argc, char** argv) {
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
   line.number("temperature", &options.temperature, {0, unbounded}, "scale of the noise");
   line.integer("label", &options.label, {0, 65535},
-               "class to draw, of a flow trained with --label; without a default");
+               "class to draw, of a flow trained with --label");
   line.text("context", &options.context, "FILE",
             "draw a row for every row of FILE, given the context that stands there");
   line.text("latent", &options.latent, "FILE",

@@ -33,8 +33,7 @@ void declare(CommandLine& line, Options* o) {
                "steps; 0 is 1000 (ula, euler-maruyama), 100 a level (annealed), 18 (heun)");
   line.number("step-size", &m.step_size, {0, unbounded},
               "of ula, or of annealed at the lowest level S; 0 is 0.01 (ula), 0.2 S^2 (annealed)");
-  line.integer("label", &o->label, {0, 65535},
-               "class to draw, of a flow trained with --label; without a default");
+  line.integer("label", &o->label, {0, 65535}, "class to draw, of a flow trained with --label");
   line.text("init", &o->init, "FILE|normal:SIGMA",
             "ula: starting rows; the others: noise of deviation 1, scaled to the highest level");
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");

@@ -48,7 +48,7 @@ void declare(CommandLine& line, Options* o) {
   add_output(line, &o->output);
   add_seed(line, &o->compute);
   add_threads(line, &o->compute);
-  add_precision(line, &o->compute);
+  add_training_precision(line, &o->compute);
   add_common(line, &o->common);
 }
 

@@ -1,10 +1,12 @@
 // Makes a tensor container from files of other programs.
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "cli/program.hpp"
+#include "eval/principal_components.hpp"
 #include "io/checks.hpp"
 #include "io/export.hpp"
 #include "io/import.hpp"
@@ -20,6 +22,13 @@ struct Options {
   std::string header = "auto", label_column, size, rows, output = "-", rest;
   bool gray = false, rgb = false, shuffle = false;
   double split = 0;
+  std::int64_t pca = 0;  // 0: none
+};
+
+// Rows, and the components they were projected on, if they were.
+struct Rows {
+  Table table;
+  std::optional<PrincipalComponents> components;
 };
 
 // "WxH".
@@ -45,38 +54,50 @@ ImportOptions import_options(const Options& options) {
   return result;
 }
 
-// The rows asked for, in the order asked for.
-std::vector<std::uint64_t> row_order(const Options& options, std::size_t rows) {
-  const RowRange range = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
-  const std::size_t end = range.end_of(rows, options.files[0]);
-  std::vector<std::uint64_t> order(end - range.first);
+// Puts all rows into the coordinates of the principal components of rows [first, end).
+void project(const Options& options, std::size_t first, std::size_t end, Rows* rows) {
+  for (NamedArray& x : rows->table.datasets) {
+    if (x.path != "/x") continue;
+    rows->components = principal_components(
+        x.array, first, end, static_cast<std::size_t>(options.pca), options.files[0]);
+    x = {"/x", rows->components->project(x.array), {}};
+    require_finite_rows(x.array, 0, options.files[0], "projected /x");
+  }
+}
+
+// Rows first to end - 1, in the order asked for.
+std::vector<std::uint64_t> row_order(const Options& options, std::size_t first, std::size_t end) {
+  std::vector<std::uint64_t> order(end - first);
   if (options.shuffle)
     order = permutation(
         order.size(), Random(static_cast<std::uint64_t>(options.compute.seed), Stream::shuffle), 0);
   else
     std::iota(order.begin(), order.end(), 0);
-  for (std::uint64_t& row : order) row += range.first;
+  for (std::uint64_t& row : order) row += first;
   return order;
 }
 
-void write(const Table& table, const std::string& output, const Options& options,
+void write(const Rows& rows, const std::string& output, const Options& options,
            const CommandLine& line) {
-  Provenance origin = provenance(line, options.common, table.history);
+  Provenance origin = provenance(line, options.common, rows.table.history);
   if (options.shuffle) origin.seed = static_cast<std::uint64_t>(options.compute.seed);
   ContainerWriter writer(output, "tensors", origin);
-  write_table(table, &writer);
+  write_table(rows.table, &writer);
+  if (rows.components) rows.components->write(&writer);
   writer.commit();
 }
 
-void write_split(const Table& table, const std::vector<std::uint64_t>& order,
-                 const Options& options, const CommandLine& line) {
+void write_split(const Rows& rows, const std::vector<std::uint64_t>& order, const Options& options,
+                 const CommandLine& line) {
   const auto count =
       static_cast<std::ptrdiff_t>(std::llround(options.split * static_cast<double>(order.size())));
   if (count == 0 || count == static_cast<std::ptrdiff_t>(order.size()))
     fail_invalid(options.files[0] + ": a part of " + std::to_string(order.size()) +
                  " rows would be empty, choose another --split");
-  write(select_rows(table, {order.begin(), order.begin() + count}), options.output, options, line);
-  write(select_rows(table, {order.begin() + count, order.end()}), options.rest, options, line);
+  write({select_rows(rows.table, {order.begin(), order.begin() + count}), rows.components},
+        options.output, options, line);
+  write({select_rows(rows.table, {order.begin() + count, order.end()}), rows.components},
+        options.rest, options, line);
 }
 
 int body(int argc, char** argv) {
@@ -96,6 +117,8 @@ int body(int argc, char** argv) {
   line.flag("rgb", &options.rgb, "make three channels");
   line.group("Rows");
   line.text("rows", &options.rows, "A:B", "take rows A to B-1, counted from 0");
+  line.integer("pca", &options.pca, {1, 1 << 24},
+               "coordinates on this many leading principal components of the rows");
   line.flag("shuffle", &options.shuffle, "put the rows into a random order");
   line.number("split", &options.split, {0, 1, true, true},
               "put this fraction of the rows into --output, the others into --rest");
@@ -114,7 +137,7 @@ int body(int argc, char** argv) {
   if (!options.rest.empty()) refuse_terminal_output(options.rest);
   for (const std::string& file : options.files) refuse_terminal_input(file);
 
-  const Imported imported = import_files(options.files, wanted);
+  Imported imported = import_files(options.files, wanted);
   for (const char* option : {"header", "label-column", "precision"})
     if (line.given(option) && !imported.text)
       fail_usage(std::string("option --") + option + " is for text, and " + options.files[0] +
@@ -123,19 +146,25 @@ int body(int argc, char** argv) {
     warn(std::to_string(imported.passed_over) + " files are not images and are passed over");
   const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");
   if (main != nullptr) require_finite_rows(main->array, 0, options.files[0], "/x");
-  const bool choosing = options.shuffle || line.given("rows") || line.given("split");
+  Rows rows{std::move(imported.table), {}};
+  const bool choosing =
+      options.shuffle || line.given("rows") || line.given("split") || line.given("pca");
   if (!choosing) {
-    write(imported.table, options.output, options, line);
+    write(rows, options.output, options, line);
     return 0;
   }
   if (imported.weights)
-    fail_usage("options --rows, --shuffle and --split are for rows, safetensors hold weights");
-  const std::vector<std::uint64_t> order =
-      row_order(options, require_rows(imported.table, options.files[0]));
+    fail_usage(
+        "options --rows, --pca, --shuffle and --split are for rows, safetensors hold weights");
+  const RowRange range = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
+  const std::size_t count = require_rows(rows.table, options.files[0]);
+  const std::size_t end = range.end_of(count, options.files[0]);
+  if (line.given("pca")) project(options, range.first, end, &rows);
+  const std::vector<std::uint64_t> order = row_order(options, range.first, end);
   if (line.given("split"))
-    write_split(imported.table, order, options, line);
+    write_split(rows, order, options, line);
   else
-    write(select_rows(imported.table, order), options.output, options, line);
+    write({select_rows(rows.table, order), rows.components}, options.output, options, line);
   return 0;
 }
 

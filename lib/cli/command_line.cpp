@@ -306,7 +306,7 @@ void CommandLine::integer(const std::string& names, std::int64_t* target, Range 
 void CommandLine::integer(const std::string& names, int* target, Range range,
                           const std::string& help) {
   Option option = implementation_->make(names, "N", help);
-  option.standard = std::to_string(*target);
+  if (*target >= range.low) option.standard = std::to_string(*target);
   option.set = [target, range](const Values& values) {
     *target = static_cast<int>(parse_integer(values[0], range));
   };

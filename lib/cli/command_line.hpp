@@ -43,6 +43,7 @@ class CommandLine {
               const std::vector<std::string>& choices, const std::string& help);
   void integer(const std::string& names, std::int64_t* target, Range range,
                const std::string& help);
+  // A value below the range stands for "not given", and is not shown as a default.
   void integer(const std::string& names, int* target, Range range, const std::string& help);
   void number(const std::string& names, double* target, Range range, const std::string& help);
 

@@ -114,6 +114,11 @@ void add_threads(CommandLine& line, ComputeOptions* options) {
                "threads to use; 0: the cores this process may use");
 }
 
+void add_training_precision(CommandLine& line, ComputeOptions* options) {
+  line.choice("precision", &options->precision, {"float32", "float64", "bf16"},
+              "numbers to compute in; bf16 is float32 with products in bfloat16");
+}
+
 void add_precision(CommandLine& line, ComputeOptions* options) {
   line.choice("precision", &options->precision, {"float32", "float64"}, "numbers to compute in");
 }

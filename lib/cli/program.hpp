@@ -33,7 +33,8 @@ struct ComputeOptions {
 };
 void add_seed(CommandLine& line, ComputeOptions* options);
 void add_threads(CommandLine& line, ComputeOptions* options);
-void add_precision(CommandLine& line, ComputeOptions* options);  // float32, float64
+void add_precision(CommandLine& line, ComputeOptions* options);           // float32, float64
+void add_training_precision(CommandLine& line, ComputeOptions* options);  // and bf16
 
 // "--json": print one JSON object in place of tab-separated lines.
 void add_json(CommandLine& line, bool* json);

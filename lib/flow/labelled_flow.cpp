@@ -45,8 +45,9 @@ std::unique_ptr<Density> with_label(std::unique_ptr<Density> density, int label,
     fail_invalid(file + ": this flow is conditioned on vectors, which only flow-sample and " +
                  "logdensity can give it");
   if (label < 0)
-    fail_invalid(file + ": this flow is conditioned on a label; flow-sample and langevin-sample " +
-                 "take it as --label, 0 to " + std::to_string(classes - 1));
+    fail_invalid(file + ": this flow is conditioned on a label, 0 to " +
+                 std::to_string(classes - 1) +
+                 "; say which by --label (tensor-plot: --model-label)");
   return std::make_unique<LabelledFlow>(std::move(density), label);
 }
 

@@ -95,8 +95,12 @@ void send_back(const Node* node, Expr g, const Send& send) {
   };
   switch (node->op) {
     case Op::unary:
-      send(0, node->unary_op == Unary::tanh ? make_binary(Binary::tanh_backward, g, out)
-                                            : g * slope(node->unary_op, in(0), out));
+      if (node->unary_op == Unary::tanh)
+        send(0, make_binary(Binary::tanh_backward, g, out));
+      else if (node->unary_op == Unary::relu)
+        send(0, make_binary(Binary::relu_backward, g, out));
+      else
+        send(0, g * slope(node->unary_op, in(0), out));
       break;
     case Op::affine:
       send(0, node->scale * g);
@@ -132,6 +136,9 @@ void send_back(const Node* node, Expr g, const Send& send) {
         case Binary::tanh_backward:
           send_reduced(0, make_binary(Binary::tanh_backward, g, in(1)));
           send_reduced(1, g * in(0) * (-2.0 * in(1)));
+          break;
+        case Binary::relu_backward:
+          send_reduced(0, make_binary(Binary::relu_backward, g, in(1)));
           break;
         case Binary::count:
           break;
@@ -242,9 +249,13 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
           sum_of_parts = plus(t0.valid() ? make_binary(Binary::tanh_backward, t0, in(1)) : t0,
                               t1.valid() ? in(0) * (-2.0 * in(1)) * t1 : t1);
           break;
+        case Binary::relu_backward:
+          if (t0.valid()) sum_of_parts = make_binary(Binary::relu_backward, t0, in(1));
+          break;
         case Binary::count:
           break;
       }
+      if (!sum_of_parts.valid()) return zero();
       return broadcast(sum_of_parts, node->rows, node->columns);
     }
     case Op::select:

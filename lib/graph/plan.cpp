@@ -7,7 +7,9 @@
 #include <limits>
 #include <map>
 #include <stdexcept>
+#include <type_traits>
 
+#include "graph/bf16.hpp"
 #include "graph/buffer_planner.hpp"
 #include "graph/steps.hpp"
 
@@ -109,8 +111,20 @@ std::vector<Item> order_items(const std::vector<Expr>& outputs) {
 
 }  // namespace
 
+namespace {
+
+template <class T>
+const Kernels<T>* kernels_for(Products products) {
+  if constexpr (std::is_same_v<T, float>)
+    if (products == Products::bf16) return &bf16_kernels(bf16_products());
+  return &kernels<T>();
+}
+
+}  // namespace
+
 template <class T>
 struct Plan<T>::Implementation {
+  const Kernels<T>* kernels = nullptr;
   std::vector<Step<T>> prepare_steps, run_steps;
   std::vector<std::pair<std::size_t, std::vector<T>>> constants;  // offset in `prepared`, values
   std::size_t parameter_count = 0, prepared_size = 0, workspace_size = 0;
@@ -216,16 +230,17 @@ struct Plan<T>::Implementation {
     std::size_t base = first_input_base;
     for (std::size_t i = 0; i < input_sizes.size(); ++i) bases[base++] = const_cast<T*>(inputs[i]);
     for (std::size_t i = 0; i < output_sizes.size(); ++i) bases[base++] = outputs[i];
-    const Kernels<T>& kernel = kernels<T>();
+    const Kernels<T>& kernel = *kernels;
     for (const Step<T>& step : run_steps) around(step, [&] { run_step(step, kernel, bases); });
   }
 };
 
 template <class T>
 Plan<T>::Plan(const std::vector<Expr>& inputs, const std::vector<Expr>& parameters,
-              const std::vector<Expr>& outputs)
+              const std::vector<Expr>& outputs, Products products)
     : implementation_(std::make_unique<Implementation>()) {
   Implementation& plan = *implementation_;
+  plan.kernels = kernels_for<T>(products);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     plan.places[inputs[i].node()] = Place{first_input_base + static_cast<int>(i), 0};
     plan.input_sizes.push_back(size_of(inputs[i].node()));
@@ -342,8 +357,8 @@ template class Plan<double>;
 
 template <class T>
 Evaluator<T>::Evaluator(const std::vector<Expr>& inputs, const std::vector<Expr>& parameters,
-                        const std::vector<Expr>& outputs, int workers)
-    : plan_(inputs, parameters, outputs),
+                        const std::vector<Expr>& outputs, int workers, Products products)
+    : plan_(inputs, parameters, outputs, products),
       prepared_(plan_.prepared_size()),
       workspaces_(static_cast<std::size_t>(workers)) {
   if (plan_.parameter_count() == 0) bind_parameters(nullptr);

@@ -10,6 +10,9 @@
 
 namespace pushforward {
 
+// How a float plan multiplies matrices.
+enum class Products { exact, bf16 };
+
 // Compiled once per set of outputs and shapes, run millions of times; running allocates nothing.
 // Immutable after construction: one Plan serves all threads, each with a workspace of its own.
 // T is float or double.
@@ -19,8 +22,9 @@ class Plan {
   // `inputs` and `parameters` fix the order in which run() is given their values; every input or
   // parameter that an output depends on must be listed, others may be. The parameters' values
   // stand one after another in one flat buffer, in the order listed.
+  // Products::bf16 is for float, where bf16_products() is not none (graph/bf16.hpp).
   Plan(const std::vector<Expr>& inputs, const std::vector<Expr>& parameters,
-       const std::vector<Expr>& outputs);
+       const std::vector<Expr>& outputs, Products products = Products::exact);
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
@@ -54,7 +58,7 @@ template <class T>
 class Evaluator {
  public:
   Evaluator(const std::vector<Expr>& inputs, const std::vector<Expr>& parameters,
-            const std::vector<Expr>& outputs, int workers = 1);
+            const std::vector<Expr>& outputs, int workers = 1, Products products = Products::exact);
 
   [[nodiscard]] const Plan<T>& plan() const { return plan_; }
   // Copies plan().parameter_count() numbers and prepares.

@@ -15,6 +15,7 @@ void set_ranges(const Node& node, Step<T>* step) {
   step->index.assign(2 * step->columns, 0);
   int* begin = step->index.data();
   int* end = begin + step->columns;
+  if (node.op == Op::masked_outer) step->groups = step->columns / size;
   if (node.op != Op::masked_matmul_back) {
     for (std::size_t j = 0; j < step->columns; ++j) end[j] = node.index[j % size];
     return;
@@ -137,7 +138,7 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
                            s.index.data() + s.columns, out);
       break;
     case Op::masked_outer:
-      kernel.masked_outer(s.rows, s.columns, s.inner_rows, a, at(s.in[1]),
+      kernel.masked_outer(s.rows, s.columns, s.inner_rows, a, at(s.in[1]), s.groups,
                           s.index.data() + s.columns, out);
       break;
     case Op::inverse_lower:
@@ -199,8 +200,8 @@ std::string step_name(const Step<T>& s) {
   static const char* const unary_names[] = {
       "exp",      "log",  "tanh",   "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
       "positive", "sqrt", "square", "reciprocal", "abs",     "sign",          "sin",      "cos"};
-  static const char* const binary_names[] = {"add",    "subtract",   "multiply",
-                                             "divide", "silu_slope", "tanh_backward"};
+  static const char* const binary_names[] = {
+      "add", "subtract", "multiply", "divide", "silu_slope", "tanh_backward", "relu_backward"};
   const std::string shape = std::to_string(s.rows) + "x" + std::to_string(s.columns);
   switch (s.op) {
     case Op::unary:

@@ -53,9 +53,12 @@ class CsvReader {
     }
     if (sample_.empty()) fail_invalid(file_.name() + ": holds no lines of numbers");
     separator_ = find_separator();
+    const std::size_t first_line = sample_[0].line;
+    const std::optional<double> announced = announced_rows();
+    if (announced) sample_.pop_front();
     split(sample_[0].text);
     columns_ = fields_.size();
-    const bool header = has_header();
+    const bool header = !announced && has_header();
     split(sample_[0].text);
     if (header) names_.assign(fields_.begin(), fields_.end());
     label_ = find_label(sample_[0].line);
@@ -65,6 +68,8 @@ class CsvReader {
     std::string record;
     while (records_.next(&record)) take(record, records_.line());
     if (rows_ == 0) fail_invalid(file_.name() + ": has a header but no rows");
+    if (announced && *announced != static_cast<double>(rows_))
+      fail_at(first_line, " counts other rows than the " + std::to_string(rows_) + " that follow");
     return table();
   }
 
@@ -91,6 +96,19 @@ class CsvReader {
         if (even || !strict) return candidate;
       }
     return ',';
+  }
+
+  // The number of rows in a first line that counts what follows, as scikit-learn's files have it:
+  // rows, columns without the label, names of classes. A header is as long as the other lines, and
+  // so is a row; any other line of another length is a mistake.
+  std::optional<double> announced_rows() {
+    if (options_.header == Header::no || sample_.size() < 2) return std::nullopt;
+    split(sample_[1].text);
+    const std::size_t columns = fields_.size();
+    split(sample_[0].text);
+    if (fields_.size() < 2 || fields_.size() == columns) return std::nullopt;
+    if (parsed(fields_[1]) != static_cast<double>(columns) - 1) return std::nullopt;
+    return parsed(fields_[0]);
   }
 
   // A header has a text where the second line has a number, or texts only.

@@ -22,8 +22,10 @@ struct CsvOptions {
 //
 // Fields are separated by tabs, commas, semicolons or blanks (whichever cuts the first lines into
 // equally many fields) and may be quoted as in RFC 4180. Lines that are empty or begin with # are
-// passed over. The first line is a header if the fields of it are not numbers. Errors name line
-// and column, counted from 1.
+// passed over. The first line is a header if the fields of it are not numbers. One of another
+// length that holds the number of rows, the number of columns less one (the label) and perhaps
+// more, as in scikit-learn's files, is passed over; it is an Error if the rows are not as many.
+// Errors name line and column, counted from 1.
 [[nodiscard]] Table read_csv(const InputFile& file, const CsvOptions& options);
 
 }  // namespace pushforward

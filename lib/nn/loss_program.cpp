@@ -7,7 +7,7 @@ namespace {
 
 template <class T>
 Evaluator<T> compile(const Objective& objective, const ParameterTable& table, std::size_t rows,
-                     std::size_t columns, bool with_gradient, int workers) {
+                     std::size_t columns, bool with_gradient, int workers, Products products) {
   Graph graph;
   Binding binding(&graph, &table);
   const int n = static_cast<int>(rows);
@@ -26,19 +26,20 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
   std::vector<Expr> outputs = {loss};
   if (with_gradient)
     for (const Expr g : gradient(loss, parameters)) outputs.push_back(g);
-  return Evaluator<T>(inputs, parameters, outputs, workers);
+  return Evaluator<T>(inputs, parameters, outputs, workers, products);
 }
 
 }  // namespace
 
 template <class T>
 LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& table,
-                            std::size_t rows, std::size_t columns, bool with_gradient, int workers)
+                            std::size_t rows, std::size_t columns, bool with_gradient, int workers,
+                            Products products)
     : rows_(rows),
       columns_(columns),
       normal_columns_(static_cast<std::size_t>(objective.normal_columns())),
       uniform_columns_(static_cast<std::size_t>(objective.uniform_columns())),
-      evaluator_(compile<T>(objective, table, rows, columns, with_gradient, workers)),
+      evaluator_(compile<T>(objective, table, rows, columns, with_gradient, workers, products)),
       buffers_(static_cast<std::size_t>(workers)) {
   if (with_gradient)
     for (const Parameter& parameter : table.list()) gradient_offsets_.push_back(parameter.offset);

@@ -23,7 +23,8 @@ class LossProgram {
  public:
   // For lanes of `rows` rows of `columns` numbers, and `workers` threads.
   LossProgram(const Objective& objective, const ParameterTable& table, std::size_t rows,
-              std::size_t columns, bool with_gradient, int workers);
+              std::size_t columns, bool with_gradient, int workers,
+              Products products = Products::exact);
 
   void bind_parameters(const T* values) { evaluator_.bind_parameters(values); }
 

@@ -8,6 +8,7 @@
 
 #include "base/lanes.hpp"
 #include "base/progress.hpp"
+#include "graph/plan.hpp"
 #include "nn/parameters.hpp"
 
 namespace pushforward {
@@ -49,6 +50,7 @@ struct TrainingOptions {
   std::int64_t steps = 0;  // one of the two: 0 is "not given"
   std::int64_t epochs = 0;
   std::int64_t batch = 256;
+  Products products = Products::exact;  // of training steps; never of validation
   double learning_rate = 1e-3;
   Schedule schedule = Schedule::constant;  // cosine: to 0; step: a tenth at 1/2 and 3/4 of the run
   std::int64_t warmup = 0;                 // steps of linear rise

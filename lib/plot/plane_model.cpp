@@ -82,7 +82,8 @@ Interval heavy_part(const std::vector<double>& weights, const Interval& range, d
 
 }  // namespace
 
-PlaneModel::PlaneModel(const ContainerReader& reader) : model_(read_sampled_model(reader)) {
+PlaneModel::PlaneModel(const ContainerReader& reader, int label)
+    : model_(read_sampled_model(reader, label)) {
   if (model_.dimension() != 2)
     fail_invalid(name() + ": the model's rows have " + std::to_string(model_.dimension()) +
                  (model_.dimension() == 1 ? " number" : " numbers") +

@@ -14,7 +14,8 @@ class PlaneModel {
  public:
   // A flow, an analytic model or a score model whose rows have two numbers; Error(invalid) naming
   // the file for any other.
-  explicit PlaneModel(const ContainerReader& reader);
+  // `label` is that of a conditional flow, -1 for none.
+  explicit PlaneModel(const ContainerReader& reader, int label = -1);
 
   [[nodiscard]] const std::string& name() const { return model_.name; }
   [[nodiscard]] bool has_density() const { return model_.density != nullptr; }

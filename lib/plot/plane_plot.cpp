@@ -153,7 +153,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
   Plane plane;
   plane.kind = kind;
   for (const std::string& location : options.models) {
-    plane.models.emplace_back(ContainerReader(location));
+    plane.models.emplace_back(ContainerReader(location), options.model_label);
     plane.models.back().set_sigma(options.sigma);
     if (kind.empty() && plane.kind.empty() && !plane.models.back().has_density())
       plane.kind = "score";

@@ -1,6 +1,7 @@
-// Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows, and
-// `bench profile [FLOW]` where a training step of a flow spends its time, kernel by kernel (of
-// every flow of the table below unless one is named).
+// Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows,
+// `bench floor` how near products come to the processor's peak, and `bench profile [FLOW]` where a
+// training step of a flow spends its time, kernel by kernel (of every flow of the table below
+// unless one is named).
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
@@ -11,10 +12,12 @@
 #include <functional>
 #include <vector>
 
+#include "ceiling.hpp"
 #include "flow/draw.hpp"
 #include "flow/likelihood.hpp"
 #include "graph/kernels/kernels.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/masked_network.hpp"
 #include "nn/train.hpp"
 #include "sample/sampler.hpp"
 #include "score/objective.hpp"
@@ -168,6 +171,56 @@ double langevin_step(int threads) {
   return median(times);
 }
 
+// Unmasked multiply-adds of a row in the masked products of a MAF layer: first, between, outputs.
+double unmasked_products(const FlowSpec& spec) {
+  const MaskedNetwork net(spec.dimension, 2, {spec.hidden, spec.depth, false}, 0);
+  const std::vector<int>& degree = net.network().degree;
+  double count = 0;
+  for (const int d : degree) {
+    const auto up_to = std::upper_bound(degree.begin(), degree.end(), d) - degree.begin();
+    count += d + double(up_to) * (spec.depth - 1) + 2.0 * (spec.dimension - d);
+  }
+  return count;
+}
+
+// Rates on the operations a mask leaves, against the peak rate: kernels alone, then whole runs.
+void print_floor() {
+  const double peak = peak_gflops();
+  std::printf("operation\tms\tgflops\tshare_of_peak\n");
+  const auto line = [&](const char* name, double seconds, double multiply_adds) {
+    const double rate = 2e-9 * multiply_adds / seconds;
+    std::printf("%s\t%.3f\t%.1f\t%.2f\n", name, 1000 * seconds, rate, rate / peak);
+  };
+  const auto plan_time = [](const std::vector<Expr>& inputs, Expr result) {
+    Evaluator<float> evaluator(inputs, {}, {result});
+    std::vector<std::vector<float>> values;
+    std::vector<const float*> pointers;
+    for (const Expr input : inputs)
+      values.emplace_back(std::size_t(input.rows()) * std::size_t(input.columns()), 0.5f);
+    for (const auto& value : values) pointers.push_back(value.data());
+    std::vector<float> out(std::size_t(result.rows()) * std::size_t(result.columns()));
+    return median_of(31, [&] { evaluator.run(0, pointers, {out.data()}); });
+  };
+  constexpr int rows = 256, units = 512;
+  Graph graph;
+  const Expr a = graph.input("a", rows, units), w = graph.input("w", units, units);
+  Staircase limit;
+  double entries = 0;
+  for (int j = 0; j < units; ++j) {
+    limit.push_back(8 * (1 + j / 8));  // eight units a degree
+    entries += limit.back();
+  }
+  line("product 256x512x512", plan_time({a, w}, matmul(a, w)), double(rows) * units * units);
+  line("masked product", plan_time({a, w}, masked_matmul(a, w, limit)), rows * entries);
+  line("its input's gradient", plan_time({a, w}, masked_matmul_back(a, w, limit)), rows * entries);
+  line("its weights' gradient", plan_time({a}, masked_outer(a, a, limit)), rows * entries);
+  const FlowSpec maf = timed_flow("maf");
+  const double of_a_row = maf.layers * unmasked_products(maf);
+  line("maf density, 512 rows", flow_density("maf", 1), 512 * of_a_row);
+  line("maf sample, 1024 rows", flow_sample(maf, 1024, 1), 1024 * of_a_row);
+  line("maf training step, 512 rows", flow_step("maf", 512, 16, 1), 3 * 512 * of_a_row);
+}
+
 struct Workload {
   const char* name;
   std::function<double(int threads)> seconds;
@@ -196,6 +249,10 @@ int main(int argc, char** argv) {
     else
       for (const char* name : {"realnvp", "maf", "spline", "spline-ar", "glow"})
         print_profile(name);
+    return 0;
+  }
+  if (argc > 1 && std::strcmp(argv[1], "floor") == 0) {
+    print_floor();
     return 0;
   }
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;

@@ -3,17 +3,24 @@
 Prints `name<TAB>seconds a step` rows. Settings are the fair ones: fused Adam (foreach), no autograd
 bookkeeping where none is needed, warm-up, the median of repeated blocks.
 """
+import os
 import sys
 import time
 
+THREADS = sys.argv[1] if len(sys.argv) > 1 else "1"
+os.environ["OPENBLAS_NUM_THREADS"] = THREADS  # torch does not hold OpenBLAS's own threads
+
 import torch
 
-torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+sys.dont_write_bytecode = True  # no __pycache__ among the sources
+from peer_flows import Made, Maf, SplineFlow
+
+torch.set_num_threads(int(THREADS))
 torch.manual_seed(0)
 
 
-def median_step(step, block, repeats=7):
-    for _ in range(block):
+def median_step(step, block, repeats=7, warm_up=True):
+    for _ in range(block if warm_up else 0):
         step()
     times = []
     for _ in range(repeats):
@@ -122,6 +129,47 @@ def annealed_langevin():
     return median_step(step, 20)
 
 
+def density_step(model):
+    """A training step of a flow over 63 columns, batch 512."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
+    data = torch.randn(20000, 63)
+
+    def step():
+        x = data[torch.randint(0, len(data), (512,))]
+        loss = -model.log_density(x).mean()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+
+    return median_step(step, 5)
+
+
+def maf_step():
+    return density_step(Maf(63, layers=5, hidden=512))
+
+
+def maf_density():
+    model, x = Maf(63, layers=5, hidden=512), torch.randn(512, 63)
+    return median_step(torch.no_grad()(lambda: model.log_density(x)), 10)
+
+
+def maf_sample():
+    model, z = Maf(63, layers=5, hidden=512), torch.randn(1024, 63)
+    return median_step(torch.no_grad()(lambda: model.decode(z)), 1, repeats=3)
+
+
+def maf784_sample():
+    """One run is 784 passes, as good as a median."""
+    model, u = Made(784, hidden=1024), torch.randn(100, 784)
+    return median_step(torch.no_grad()(lambda: model.decode(u)), 1, repeats=1, warm_up=False)
+
+
+def spline_step():
+    return density_step(SplineFlow(63, layers=5, hidden=128))
+
+
 for name, workload in [("realnvp_step", real_nvp), ("dsm_step", dsm_step),
-                       ("langevin_step", annealed_langevin)]:
+                       ("langevin_step", annealed_langevin), ("maf_step", maf_step),
+                       ("maf_density", maf_density), ("maf_sample", maf_sample),
+                       ("maf784_sample", maf784_sample), ("spline_step", spline_step)]:
     print(f"{name}\t{workload():.9f}", flush=True)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Prints a table of ratios: the peers' time over ours, for one thread, and one thread's time over
 # two threads'. Ours and theirs take turns, three rounds, and the medians are compared, so that a
-# machine whose speed drifts does not favour one.
+# machine whose speed drifts does not favour one. Then how near our products come to what one thread
+# of the processor can do at best.
 # Usage: run.sh BENCH_PROGRAM
 set -eu
 bench=$1
@@ -21,7 +22,7 @@ done
 for round in 1 2 3; do
   "$bench" 1 >>"$work/one"
   "$bench" 2 >>"$work/two"
-  [ -z "$python" ] || "$python" "$here/peers.py" 1 >>"$work/torch"
+  [ -z "$python" ] || OPENBLAS_NUM_THREADS=1 "$python" "$here/peers.py" 1 >>"$work/torch"
 done
 touch "$work/torch"
 
@@ -43,3 +44,6 @@ done | awk -F '\t' '
       print w "\t" ms(one) "\t" ms(two) "\t" ms(torch) "\t" ratio(torch, one) "\t" ratio(one, two)
     }
   }'
+
+echo
+"$bench" floor

@@ -147,7 +147,7 @@ refused() {
   done
   refused 2 '--label and --context exclude each other' \
     flow-train --label --context /label labels.h5 -o no.h5
-  refused 1 'model.h5: this flow is conditioned on a label; flow-sample and langevin-sample take it as --label, 0 to 1' \
+  refused 1 'model.h5: this flow is conditioned on a label, 0 to 1; say which by --label (tensor-plot: --model-label)' \
     langevin-sample -m model.h5 --steps 2 -n 5
   refused 1 'model.h5: --label 2, but its labels are 0 to 1' \
     langevin-sample -m model.h5 --label 2 --steps 2 -n 5

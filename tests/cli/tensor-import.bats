@@ -62,9 +62,60 @@ load common
   tensor-export --summary scaled.h5 | grep -F "[4, 3, 8, 6]"
 }
 
+@test "a first line that counts rows and columns is passed over" {
+  printf '3,2,daisy,rose\n5.1,3.5,1\n7,3.2,0\n4.9,3,1\n' | gzip >f.csv.gz
+  tensor-import --label-column -1 f.csv.gz -o f.h5
+  [ "$(tensor-export f.h5)" = "$(printf 'x_0,x_1,label\n5.1,3.5,1\n7,3.2,0\n4.9,3,1')" ]
+  printf '4,2,daisy,rose\n5.1,3.5,1\n7,3.2,0\n4.9,3,1\n' >g.csv
+  run -1 tensor-import g.csv -o g.h5
+  [ "$output" = "tensor-import: g.csv: line 1 counts other rows than the 3 that follow" ]
+  [ ! -e g.h5 ]
+}
+
+# The numbers of one dataset, one a line.
+numbers_of() {
+  tensor-export "$@" --format csv | tail -n +2 | tr ',' '\n'
+}
+
+@test "--pca recovers a known covariance" {
+  # Eigenvalue 1 + 3 R along (1, 1, 1, 1) / 2, and 1 - R across.
+  tensor-gen gaussian --dim 4 --correlation 0.75 -n 40000 --seed 7 -o f.h5
+  tensor-import --pca 2 f.h5 -o p.h5
+  numbers_of p.h5:/pca/deviation | awk '{ d[NR] = $1 }
+    END { exit !(NR == 2 && (d[1] - sqrt(3.25))^2 < 0.0004 && (d[2] - 0.5)^2 < 0.0004) }'
+  numbers_of p.h5:/pca/components --rows 0:1 | awk '
+    ($1 - 0.5)^2 > 0.0001 { bad = 1 } END { exit bad || NR != 4 }'
+  tensor-export --summary p.h5 | grep -F "$(printf '/x\t[40000, 2]\tfloat32')"
+}
+
+@test "--pca of all components keeps all there is, through --rows, --shuffle and --split" {
+  tensor-gen moons -n 300 --noise 0.2 --seed 1 | tensor-export - --format csv >f.csv
+  tensor-import f.csv --pca 2 -o p.h5
+  { numbers_of p.h5:/pca/mean | sed 's/^/mean /'
+    numbers_of p.h5:/pca/components | sed 's/^/component /'
+    tensor-export p.h5 --format csv --columns x | tail -n +2 | tr ',' ' ' | sed 's/^/row /'
+  } >all
+  awk '$1 == "mean" { m[a++] = $2 } $1 == "component" { c[b++] = $2 }
+    $1 == "row" { print m[0] + $2 * c[0] + $3 * c[2], m[1] + $2 * c[1] + $3 * c[3] }' all >back
+  tail -n +2 f.csv | tr ',' ' ' | cut -d ' ' -f 1-2 | paste -d ' ' - back | awk '
+    ($1 - $3)^2 + ($2 - $4)^2 > 1e-9 { bad = 1 } END { exit bad || NR != 300 }'
+
+  tensor-import f.csv --rows 100:200 --pca 2 --shuffle --split 0.5 -o a.h5 --rest b.h5
+  tensor-import f.csv --rows 100:200 -o chosen.h5
+  tensor-import chosen.h5 --pca 2 -o c.h5
+  for dataset in mean components deviation; do
+    numbers_of "c.h5:/pca/$dataset" >wanted
+    numbers_of "a.h5:/pca/$dataset" | cmp - wanted
+    numbers_of "b.h5:/pca/$dataset" | cmp - wanted
+  done
+  { numbers_of a.h5 --columns x; numbers_of b.h5 --columns x; } | sort >both
+  numbers_of c.h5 --columns x | sort | cmp - both
+}
+
 @test "mistakes" {
   printf '1,2\n3,x\n' >text.csv
   printf '1,2\n' >row.csv
+  printf '1,2\n3,4\n' >two.csv
   printf '\001\002\003' >unknown
   : >empty
   tensor-import row.csv -o f.h5
@@ -77,6 +128,7 @@ load common
     '2 row.csv --split 0.5' '2 row.csv --rest r.h5' '2 row.csv --split 1.5 --rest r.h5' \
     '2 row.csv --size 0x4' '2 row.csv --size big' '2 row.csv --gray --rgb' '2' \
     '2 f.h5 --label-column 1' '2 f.h5 --precision float64' '1 row.csv --size 4x4' \
+    '1 row.csv --pca 1' '1 two.csv --pca 3' '2 two.csv --pca 0' '2 two.csv --pca 1.5' \
     '1 row.csv --label-column 7' '2 row.csv --header maybe' '2 row.csv --precision half'; do
     set -- $case
     expected=$1

@@ -65,6 +65,24 @@ TEST_CASE("headers are found") {
         "line 1, column 1: \"a\" is not a number (a column of classes is named by --label-column)");
 }
 
+TEST_CASE("a first line that counts rows and columns is no row") {
+  CsvOptions options;
+  options.label_column = "-1";
+  const Table table = read("2,3,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n", options);
+  CHECK(numbers(table) == std::vector<double>{1, 2, 3, 4, 5, 6});
+  CHECK(attribute(*table.find("/x"), "columns") == "none");
+  CHECK(table.find("/label")->array.to<int>() == std::vector<int>{0, 1});
+  CHECK(message("3,3,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n") ==
+        "line 1 counts other rows than the 2 that follow");
+  CHECK(message("2,2,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n") ==
+        "line 2 has 4 fields, the first line has 5");
+  options.header = Header::no;
+  CHECK(message("2,3,daisy,rose,tulip\n1,2,3,0\n", options) ==
+        "line 1, column 3: \"daisy\" is not a number (a column of classes is named by "
+        "--label-column)");
+  CHECK(numbers(read("2,2\n4,1\n")).size() == 4);
+}
+
 TEST_CASE("label columns") {
   CsvOptions options;
   options.label_column = "kind";

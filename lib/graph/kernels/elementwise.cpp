@@ -88,6 +88,7 @@ PUSHFORWARD_INLINE T combine(T a, T b) {
   if (op == Binary::multiply) return a * b;
   if (op == Binary::silu_slope) return a + b * (T(1) - a);
   if (op == Binary::tanh_backward) return a * (T(1) - b * b);
+  if (op == Binary::relu_backward) return b > T(0) ? a : T(0);
   return a / b;
 }
 
@@ -169,6 +170,7 @@ void fill_table(Kernels<T>* table) {
   set_binary<Binary::divide>(table);
   set_binary<Binary::silu_slope>(table);
   set_binary<Binary::tanh_backward>(table);
+  set_binary<Binary::relu_backward>(table);
   table->select = select_rows<T>;
 }
 

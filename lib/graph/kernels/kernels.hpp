@@ -37,6 +37,7 @@ enum class Binary {
   divide,
   silu_slope,     // of x sigmoid(x), from a = sigmoid(x) and b = x sigmoid(x): a + b (1 - a)
   tanh_backward,  // a (1 - b^2): a the adjoint of b = tanh(x)
+  relu_backward,  // a where b > 0, else 0: a the adjoint of b = max(x, 0)
   count
 };
 
@@ -90,9 +91,10 @@ struct Kernels {
   void (*masked_matmul)(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
                         const T* bias, std::size_t groups, const int* begin, const int* end,
                         T* out);
-  // transpose(a) b of a [k, m] and b [k, n] in rows [0, end[j]) of column j, 0 below.
+  // transpose(a) b of a [k, m] and b [k, n] in rows [0, end[j]) of column j, 0 below. end is the
+  // same, and rising, in each of `groups` groups of columns.
   void (*masked_outer)(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
-                       const int* end, T* out);
+                       std::size_t groups, const int* end, T* out);
   // Inverse of a lower triangle of size n, by forward substitution in double; upper triangle 0.
   void (*inverse_lower)(std::size_t n, const T* a, T* out);
   // x [rows, inputs], and the sum of log dx/dz in a last column, from z. The first layer's sums

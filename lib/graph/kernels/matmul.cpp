@@ -335,36 +335,43 @@ void masked_matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, cons
 
 template <class T>
 void masked_outer(std::size_t m, std::size_t n, std::size_t k, const T* a, const T* b,
-                  const int* end, T* out) {
+                  std::size_t groups, const int* end, T* out) {
   constexpr std::size_t across = tile_vectors * width<T>;
   for (std::size_t j = 0; j < n; j += across) {
     const std::size_t columns = n - j < across ? n - j : across;
-    int least = end[j], most = end[j];
-    for (std::size_t c = 1; c < columns; ++c) {
-      least = end[j + c] < least ? end[j + c] : least;
-      most = end[j + c] > most ? end[j + c] : most;
-    }
+    int most = end[j];
+    for (std::size_t c = 1; c < columns; ++c) most = end[j + c] > most ? end[j + c] : most;
     const Ranges whole(k, 1, nullptr, nullptr, columns);
     const auto product = columns > width<T> ? panel_product<T, 2> : panel_product<T, 1>;
     product(static_cast<std::size_t>(most), a, 1, m, b + j, n, columns, nullptr, whole, out + j);
-    for (int i = least; i < most; ++i)
-      for (std::size_t c = 0; c < columns; ++c)
-        if (i >= end[j + c]) out[static_cast<std::size_t>(i) * n + j + c] = T(0);
-    for (std::size_t i = static_cast<std::size_t>(most); i < m; ++i)
-      for (std::size_t c = 0; c < columns; ++c) out[i * n + j + c] = T(0);
+  }
+  // The zeros: in every row, a group's first columns, the more the lower the row.
+  const std::size_t size = n / groups;
+  for (std::size_t i = 0, first = 0; i < m; ++i) {
+    while (first < size && end[first] <= static_cast<int>(i)) ++first;
+    for (std::size_t g = 0; g < groups; ++g)
+      for (std::size_t j = 0; j < first; ++j) out[i * n + g * size + j] = T(0);
   }
 }
 
 template <class T>
 void inverse_lower(std::size_t n, const T* a, T* out) {
+  constexpr std::size_t block = 64;
   for (std::size_t i = 0; i < n; ++i) {
-    // Row i of the inverse: (e_i - sum over p < i of a(i, p) row p) / a(i, i).
+    // Row i of the inverse: (e_i - sum over p < i of a(i, p) row p) / a(i, i), a block of columns
+    // at a time; row p has nothing beyond column p.
     const double reciprocal = 1 / static_cast<double>(a[i * n + i]);
-    for (std::size_t j = 0; j < n; ++j) {
-      double sum = i == j ? 1 : 0;
-      for (std::size_t p = j; p < i; ++p)
-        sum -= static_cast<double>(a[i * n + p]) * static_cast<double>(out[p * n + j]);
-      out[i * n + j] = j <= i ? static_cast<T>(sum * reciprocal) : T(0);
+    for (std::size_t first = 0; first < n; first += block) {
+      const std::size_t columns = n - first < block ? n - first : block;
+      double sum[block] = {};
+      if (i >= first && i < first + columns) sum[i - first] = 1;
+      for (std::size_t p = first; p < i; ++p) {
+        const double factor = static_cast<double>(a[i * n + p]);
+        for (std::size_t c = 0; c < columns; ++c)
+          sum[c] -= factor * static_cast<double>(out[p * n + first + c]);
+      }
+      for (std::size_t c = 0; c < columns; ++c)
+        out[i * n + first + c] = static_cast<T>(sum[c] * reciprocal);
     }
   }
 }

@@ -1,0 +1,78 @@
+#include "graph/bf16.hpp"
+
+#include <dnnl.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace pushforward {
+namespace {
+
+// Buffers of a thread, as large as its largest operands.
+const float* rounded(const float* x, std::size_t count, std::vector<float>* buffer) {
+  if (buffer->size() < count) buffer->resize(count);
+  for (std::size_t i = 0; i < count; ++i) (*buffer)[i] = rounded_to_bf16(x[i]);
+  return buffer->data();
+}
+
+thread_local std::vector<float> left_buffer, right_buffer;
+
+void rounded_matmul(std::size_t m, std::size_t n, std::size_t k, const float* a,
+                    std::size_t row_stride, std::size_t inner_stride, const float* b,
+                    const float* bias, float* out) {
+  if (m > 2 && n > 2 && k > 2) {
+    a = rounded(a, m * k, &left_buffer);  // contiguous, by rows or by columns
+    b = rounded(b, k * n, &right_buffer);
+  }
+  kernels<float>().matmul(m, n, k, a, row_stride, inner_stride, b, bias, out);
+}
+
+void rounded_masked_matmul(std::size_t m, std::size_t n, std::size_t k, const float* a,
+                           const float* b, const float* bias, std::size_t groups, const int* begin,
+                           const int* end, float* out) {
+  kernels<float>().masked_matmul(m, n, k, rounded(a, m * k, &left_buffer),
+                                 rounded(b, k * n, &right_buffer), bias, groups, begin, end, out);
+}
+
+void rounded_masked_outer(std::size_t m, std::size_t n, std::size_t k, const float* a,
+                          const float* b, std::size_t groups, const int* end, float* out) {
+  kernels<float>().masked_outer(m, n, k, rounded(a, m * k, &left_buffer),
+                                rounded(b, k * n, &right_buffer), groups, end, out);
+}
+
+}  // namespace
+
+float rounded_to_bf16(float x) {
+  if (std::isnan(x)) return x;
+  std::uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  bits += 0x7fffu + ((bits >> 16) & 1u);
+  bits &= 0xffff0000u;
+  std::memcpy(&x, &bits, sizeof bits);
+  return x;
+}
+
+Bf16Products bf16_products() {
+  const char* const asked = std::getenv("PUSHFORWARD_BF16");
+  if (asked != nullptr && std::strcmp(asked, "rounded") == 0) return Bf16Products::rounded;
+  const int set = dnnl_get_effective_cpu_isa();
+  return (set & dnnl_cpu_isa_avx512_core_amx) == dnnl_cpu_isa_avx512_core_amx ? Bf16Products::amx
+                                                                              : Bf16Products::none;
+}
+
+const Kernels<float>& bf16_kernels(Bf16Products which) {
+  static const Kernels<float> by_rounding = [] {
+    Kernels<float> table = kernels<float>();
+    table.matmul = rounded_matmul;
+    table.masked_matmul = rounded_masked_matmul;
+    table.masked_outer = rounded_masked_outer;
+    return table;
+  }();
+  static const Kernels<float> by_amx = onednn::product_kernels<true>();
+  return which == Bf16Products::amx ? by_amx : by_rounding;
+}
+
+}  // namespace pushforward
