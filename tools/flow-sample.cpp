@@ -135,7 +135,7 @@ int body(int argc, char** argv) {
   line.integer("count,n", &options.count, {1, 1e15}, "rows to draw");
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
   line.number("temperature", &options.temperature, {0, unbounded}, "scale of the noise");
-  line.integer("label", &options.label, {0, most_dimension},
+  line.integer("label", &options.label, {0, 65535},
                "class to draw, of a flow trained with --label");
   line.text("context", &options.context, "FILE",
             "draw a row for every row of FILE, given the context that stands there");
@@ -154,6 +154,8 @@ int body(int argc, char** argv) {
   line.exclude("encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
   line.exclude("latent", {"count", "temperature", "context"});
   line.exclude("context", {"count", "label"});
+  if (options.model == "-" && options.source() == "-")
+    fail_usage("only one of the model and the rows can come from standard input");
   options.shard = Shard::parse(shard);
   refuse_terminal_output(options.output);
   refuse_terminal_input(options.model);

@@ -60,6 +60,9 @@ void refuse_unused(const CommandLine& line, const ModelOptions& o) {
   if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
     refuse("order", flow + " has no order to choose");
   if (o.base != "mixture") refuse("components", "only --base mixture has components");
+  if (line.given("context") && !is_context_path(o.context))
+    fail_usage("option --context: '" + o.context +
+               "' is no dataset beside the rows; name one such as /label");
   if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
 }
 
@@ -88,7 +91,7 @@ RunSettings settings_of(const FlowSpec& spec, const ModelOptions& o) {
           {"hidden", std::to_string(spec.hidden)},
           {"depth", std::to_string(spec.depth)},
           {"bins", std::to_string(spec.bins)},
-          {"bound", std::to_string(spec.bound)},
+          {"bound", number_text(spec.bound)},
           {"order", o.order},
           {"batch-norm", spec.batch_norm ? "yes" : "no"},
           {"components", std::to_string(spec.components)},

@@ -117,6 +117,7 @@ int body(int argc, char** argv) {
                  std::to_string(plan.chains) + " chains need as many to start from");
   std::tie(run.first, run.end) =
       shard.range(plan.chains, plan.chains < shard.count * shard_block ? 1 : shard_block);
+  run.label = o.label;
   run.threads = o.compute.thread_count();
   run.row_shape = model.row_shape;
   run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);

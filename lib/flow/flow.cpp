@@ -40,7 +40,8 @@ std::vector<FlowLayer> with_batch_norm(std::vector<FlowLayer> layers) {
 
 }  // namespace
 
-Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed)
+Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
+           std::size_t most_parameters)
     : spec_(std::move(spec)), standardization_(std::move(standardization)) {
   const FlowKind& kind = flow_kind(spec_.flow);
   if (spec_.orders.empty())
@@ -48,6 +49,7 @@ Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed)
   layers_ = kind.layers(spec_);
   if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
   base_ = make_base(spec_);
+  table_.most = most_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   Conditions c;

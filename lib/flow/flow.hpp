@@ -2,6 +2,7 @@
 // units.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -24,8 +25,10 @@ struct Standardization {
 class Flow : public Density {
  public:
   // Builds the layers and the parameters with their starting values; column orders that `spec` does
-  // not give are drawn from the seed.
-  Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed);
+  // not give are drawn from the seed. std::length_error where the spec needs more than
+  // `most_parameters` numbers.
+  Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
+       std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] int dimension() const override { return spec_.dimension; }
   [[nodiscard]] int context_columns() const override { return spec_.context; }

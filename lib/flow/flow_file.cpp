@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "density/analytic_model.hpp"
@@ -125,14 +126,20 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   spec.batch_norm = integer_or(reader, "batch_norm", 0, 1, 0) == 1;
   spec.context = integer_or(reader, "context", 0, kind.takes_context ? most_dimension : 0, 0);
   if (spec.context > 0) spec.context_path = model_text(reader, "context_path");
+  if (spec.context > 0 && !is_context_path(spec.context_path))
+    fail_invalid(reader.name() + ": /model says context_path = '" + spec.context_path +
+                 "', where no context can stand");
   spec.classes = integer_or(reader, "classes", 0, spec.context, 0);
   if (spec.classes != 0 && spec.classes != spec.context)
     fail_invalid(reader.name() + ": /model has " + std::to_string(spec.classes) +
                  " classes and a context of " + std::to_string(spec.context) + " columns");
-  // Every kind has a vector of the row's size in a layer, the networks one for every hidden unit.
-  const bool conditioned = kind.has_networks && spec.depth > 0;
-  require_stored_parameters(
-      reader, double(spec.layers) * spec.dimension * (conditioned ? double(spec.hidden) : 1.0));
+  // Every kind has a vector of the row's size in a layer, the networks one for every hidden unit,
+  // and a square of hidden units between two hidden layers. That much is needed before layers are
+  // made; the rest is counted as they are.
+  double numbers = spec.dimension;
+  if (kind.has_networks && spec.depth > 0)
+    numbers = double(spec.hidden) * (spec.dimension + double(spec.hidden) * (spec.depth - 1));
+  require_stored_parameters(reader, spec.layers * numbers);
   spec.orders = read_orders(reader, spec);
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {
@@ -145,9 +152,13 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
     standard.context_scale =
         model_columns(reader, "/model/preprocess/context_scale", spec.context, true);
   }
-  auto flow = std::make_unique<Flow>(spec, standard, 0);
-  read_parameters(reader, &flow->parameters());
-  return flow;
+  try {
+    auto flow = std::make_unique<Flow>(spec, standard, 0, stored_parameters(reader));
+    read_parameters(reader, &flow->parameters());
+    return flow;
+  } catch (const std::length_error&) {
+    fail_few_parameters(reader);
+  }
 }
 
 ContextReader flow_context(const Flow& flow, const RowReader& rows) {

@@ -29,7 +29,7 @@ class LabelledFlow : public Density {
 void require_fitting_label(const FlowSpec& spec, int label, const std::string& file) {
   if (label < 0 || label < spec.classes) return;
   fail_invalid(file + ": --label " + std::to_string(label) + ", but " +
-               (spec.context == 0   ? "this flow is not conditional"
+               (spec.context == 0   ? "this model is not conditional"
                 : spec.classes == 0 ? "this flow is conditioned on vectors, " + spec.context_path
                                     : "its labels are 0 to " + std::to_string(spec.classes - 1)));
 }
@@ -45,8 +45,9 @@ std::unique_ptr<Density> with_label(std::unique_ptr<Density> density, int label,
     fail_invalid(file + ": this flow is conditioned on vectors, which only flow-sample and " +
                  "logdensity can give it");
   if (label < 0)
-    fail_invalid(file + ": this flow is conditioned on a label; give --label 0 to " +
-                 std::to_string(classes - 1));
+    fail_invalid(file + ": this flow is conditioned on a label, 0 to " +
+                 std::to_string(classes - 1) +
+                 "; say which by --label (tensor-plot: --model-label)");
   return std::make_unique<LabelledFlow>(std::move(density), label);
 }
 

@@ -49,6 +49,10 @@ class LuLinear : public Bijector {
   };
   [[nodiscard]] Factors factors(Scope scope, int n) const {
     Graph& graph = scope.graph();
+    // Before anything of their size: a file that promises more than it holds ends here.
+    const Expr s = scope.parameter("log_scale", 1, n, log_scale_);
+    const Expr below_diagonal = scope.parameter("lower", n, n, lower_);
+    const Expr above_diagonal = scope.parameter("upper", n, n, upper_);
     const std::size_t size = static_cast<std::size_t>(n);
     std::vector<double> below(size * size, 0.0), diagonal(size * size, 0.0);
     for (std::size_t i = 0; i < size; ++i) {
@@ -56,9 +60,8 @@ class LuLinear : public Bijector {
       diagonal[i * size + i] = 1;
     }
     const Expr strict = graph.constant(n, n, below), identity = graph.constant(n, n, diagonal);
-    const Expr s = scope.parameter("log_scale", 1, n, log_scale_);
-    return {scope.parameter("lower", n, n, lower_) * strict + identity,
-            scope.parameter("upper", n, n, upper_) * transpose(strict) + identity * exp(s), s};
+    return {below_diagonal * strict + identity,
+            above_diagonal * transpose(strict) + identity * exp(s), s};
   }
   std::vector<int> order_;
   Initializer lower_, upper_, log_scale_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "io/checks.hpp"
@@ -31,16 +33,24 @@ std::vector<int> read_labels(const RowReader& rows, const DatasetInfo& info, std
                  "; labels are one whole number a row");
   std::vector<int> labels;
   for (const double v : container.read_rows(info.path, first, count).to<double>()) {
-    if (!(v >= 0 && v < limit && v == std::floor(v)))
+    if (!(v >= 0 && v < limit && v == std::floor(v))) {
+      std::ostringstream number;
+      number << v;
       fail_invalid(container.name() + ": " + info.path + " row " +
-                   std::to_string(first + labels.size()) + " is " + std::to_string(v) +
+                   std::to_string(first + labels.size()) + " is " + number.str() +
                    "; a label is a whole number from 0 to " + std::to_string(int(limit) - 1));
+    }
     labels.push_back(static_cast<int>(v));
   }
   return labels;
 }
 
 }  // namespace
+
+bool is_context_path(const std::string& path) {
+  static const std::set<std::string> written = {"/x", "/log_density", "/log_det", "/score"};
+  return path.size() > 1 && path.rfind('/') == 0 && written.count(path) == 0;
+}
 
 ContextReader::ContextReader(const RowReader* rows, const std::string& path, int classes)
     : rows_(rows), info_(context_info(*rows, path)), classes_(static_cast<std::size_t>(classes)) {

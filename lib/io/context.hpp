@@ -9,6 +9,10 @@
 
 namespace pushforward {
 
+// Whether a context may stand at `path`: a dataset at the root, and none of those that programs
+// write there themselves.
+[[nodiscard]] bool is_context_path(const std::string& path);
+
 // A dataset with an entry a row: vectors as they are, or whole numbers 0 ... classes - 1 as one
 // column a class, 1 in the row's own and 0 in the others. Errors name file, dataset and row.
 class ContextReader {

@@ -234,13 +234,20 @@ std::vector<double> model_columns(const ContainerReader& reader, const std::stri
   return values;
 }
 
-void require_stored_parameters(const ContainerReader& reader, double count) {
+std::size_t stored_parameters(const ContainerReader& reader) {
+  std::size_t count = 0;
   if (reader.has(parameter_group))
     for (const DatasetInfo& info : reader.datasets(parameter_group, true))
-      count -= static_cast<double>(product(info.shape));
-  if (count > 0)
-    fail_invalid(reader.name() +
-                 ": /model/parameters holds fewer numbers than its attributes need");
+      count += product(info.shape);
+  return count;
+}
+
+void fail_few_parameters(const ContainerReader& reader) {
+  fail_invalid(reader.name() + ": /model/parameters holds fewer numbers than its attributes need");
+}
+
+void require_stored_parameters(const ContainerReader& reader, double count) {
+  if (static_cast<double>(stored_parameters(reader)) < count) fail_few_parameters(reader);
 }
 
 std::string model_family(const ContainerReader& reader) {

@@ -48,6 +48,12 @@ void write_row_shape(ContainerWriter* writer, const Shape& shape);
                                                 const std::string& path, int dimension,
                                                 bool positive);
 
+// How many numbers /model/parameters holds.
+[[nodiscard]] std::size_t stored_parameters(const ContainerReader& reader);
+
+// Error(invalid): that is fewer than the attributes of the model promise.
+[[noreturn]] void fail_few_parameters(const ContainerReader& reader);
+
 // Error(invalid) unless /model/parameters holds at least `count` numbers: what the attributes of a
 // model promise is there before anything of that size is made.
 void require_stored_parameters(const ContainerReader& reader, double count);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,10 +43,12 @@ class ParameterTable {
   [[nodiscard]] const std::vector<Parameter>& list() const { return list_; }
   [[nodiscard]] std::size_t size() const { return values.size(); }  // numbers
   [[nodiscard]] const Parameter* find(const std::string& name) const;
-  // Adds a parameter; its initial values depend on (seed, name) alone.
+  // Adds a parameter; its initial values depend on (seed, name) alone. std::length_error,
+  // before memory is set aside, where there would be more than `most` numbers.
   void add(const std::string& name, int rows, int columns, const Initializer& initializer,
            std::uint64_t seed);
   std::vector<double> values;
+  std::size_t most = std::numeric_limits<std::size_t>::max();
 
  private:
   std::vector<Parameter> list_;

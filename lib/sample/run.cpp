@@ -131,6 +131,7 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
   const std::size_t kept = static_cast<std::size_t>(plan.rows.count);
   const std::size_t states = options.trajectory_count();
   output->create_rows("/x", element_type<T>(), run.row_shape);
+  if (run.label >= 0) output->create_rows("/label", ElementType::int32, {});
   if (trajectory != nullptr) {
     const std::vector<std::uint64_t> steps = trajectory_steps(options, total);
     trajectory->create_rows("/x", element_type<T>(), with_extents({states}, run.row_shape));
@@ -157,6 +158,9 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
     sampler.run(first, count, begin.data(), options, rows.data(), path.data());
     output->append_rows("/x", Array::of(rows, with_extents({count * kept}, run.row_shape)));
+    if (run.label >= 0)
+      output->append_rows(
+          "/label", Array::of(std::vector<std::int32_t>(count * kept, run.label), {count * kept}));
     if (trajectory != nullptr)
       trajectory->append_rows("/x", Array::of(path, with_extents({count, states}, run.row_shape)));
   }

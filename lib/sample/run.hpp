@@ -38,6 +38,7 @@ class StartingRows {
 struct SamplingRun {
   std::uint64_t seed = 0;
   std::uint64_t first = 0, end = 0;  // chains
+  int label = -1;  // what a conditional flow is given, written beside the rows; -1: nothing
   int threads = 1;
   Shape row_shape;
   std::uint64_t trajectory_every = 1;
@@ -45,9 +46,10 @@ struct SamplingRun {
   std::function<void(double)> progress;          // fraction done
 };
 
-// Writes /x, (end - first) * plan.rows.count rows, chain after chain, and into `trajectory`, unless
-// it is null, /x [chains, states, ...] with /trajectory/step [states] and /trajectory/sigma
-// [states], the level at which the step that follows takes the score. T is float or double.
+// Writes /x, (end - first) * plan.rows.count rows, chain after chain, with their /label where run
+// has one, and into `trajectory`, unless it is null, /x [chains, states, ...] with /trajectory/step
+// [states] and /trajectory/sigma [states], the level at which the step that follows takes the
+// score. T is float or double.
 template <class T>
 void draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
                ContainerWriter* output, ContainerWriter* trajectory);

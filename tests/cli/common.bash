@@ -52,3 +52,17 @@ remember_files() {
   : >after
   ls -A >before
 }
+
+# numbers FILE DATASETS: them as text, a row a line.
+numbers() {
+  tensor-export --format csv --columns "$2" "$1" | tail -n +2
+}
+
+# numbers_close FILE OTHER TOLERANCE LINES: whether two texts have that many lines, of finite numbers
+# that differ by no more than the tolerance.
+numbers_close() {
+  paste -d, "$1" "$2" | awk -F, -v most="$3" -v lines="$4" '
+    { for (i = 1; i <= NF / 2; ++i) { d = $i - $(i + NF / 2); if (!(d <= most && -d <= most)) bad = 1 } }
+    /nan|inf/ { bad = 1 }
+    END { exit bad || NR != lines }'
+}
