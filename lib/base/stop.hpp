@@ -17,8 +17,8 @@ class Stopped : public std::exception {
   int signal_;
 };
 
-// Catches SIGINT and SIGTERM from now on. A signal a second or more after the first ends the process
-// at once, so one that does not come to its end can always be ended by hand.
+// Catches SIGINT and SIGTERM from now on. A signal a second or more after the first ends the
+// process at once, so one that does not come to its end can always be ended by hand.
 void watch_stop_signals();
 
 // The signal that arrived, or 0.

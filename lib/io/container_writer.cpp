@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 
-// A dataset that grows. `shape` counts the rows already in the file; it is made there with its first
-// chunk.
+// A dataset that grows. `shape` counts the rows already in the file; it is made there with its
+// first chunk.
 struct Growing {
   std::string path;
   ElementType type;

@@ -18,7 +18,7 @@ struct ImportOptions {
 struct Imported {
   Table table;
   bool weights = false;         // named tensors, not rows
-  bool text = false;     // one of the files at least is text
+  bool text = false;            // one of the files at least is text
   std::size_t passed_over = 0;  // files in folders of pictures that are no pictures
 };
 

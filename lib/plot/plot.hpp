@@ -25,7 +25,7 @@ struct PlotOptions {
   bool log = false;                         // colours, or the y axis, on a logarithmic scale
   bool overlay = false;                     // rows in the models' panels instead of their own
   ColumnChoice columns;
-  double sigma = 0;  // noise level of models; 0: none, or what suits a score model
+  double sigma = 0;      // noise level of models; 0: none, or what suits a score model
   int model_label = -1;  // of conditional flows; -1: none
   int threads = 1;
 };
