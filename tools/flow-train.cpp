@@ -52,7 +52,8 @@ void refuse_unused(const CommandLine& line, const ModelOptions& o) {
   };
   const std::string flow = "--flow " + o.spec.flow;
   for (const char* option : {"hidden", "depth"})
-    if (!kind.has_networks && o.base != "rad") refuse(option, flow + " has no networks");
+    if (!kind.has_networks && o.base != "rad" && o.base != "mixture")
+      refuse(option, flow + " has no networks");
   for (const char* option : {"bins", "bound"})
     if (!kind.has_splines) refuse(option, flow + " has no splines");
   for (const char* option : {"label", "context"})
