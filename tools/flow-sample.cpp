@@ -80,6 +80,7 @@ void write_rows(const Options& options, const Inputs& in, const Shape& shape,
     const std::size_t count =
         static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, in.end - row));
     const auto [x, number] = make(row, count, in.conditions->read<T>(row, count));
+    require_finite_results(x, product(shape), row, options.model);
     Shape block = shape;
     block.insert(block.begin(), count);
     writer->append_rows("/x", Array::of(x, block));

@@ -139,7 +139,9 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   double numbers = spec.dimension;
   if (kind.has_networks && spec.depth > 0)
     numbers = double(spec.hidden) * (spec.dimension + double(spec.hidden) * (spec.depth - 1));
-  require_stored_parameters(reader, spec.layers * numbers);
+  // A mixture has a mean a component and column.
+  const double means = spec.base == "mixture" ? double(spec.components) * spec.dimension : 0;
+  require_stored_parameters(reader, spec.layers * numbers + means);
   spec.orders = read_orders(reader, spec);
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {

@@ -141,6 +141,22 @@ make_rows() {
   no_complaints
 }
 
+@test "rows that come out not finite are status 3 and no file" {
+  make_rows
+  # shellcheck disable=SC2086
+  flow-train --flow nice $small $networks --steps 5 rows.h5 -o model.h5
+  printf '1,2\n1,3e38\n' | tensor-import --header no - -o large.h5
+  remember_files
+  outcome flow-sample -m model.h5 -n 5 --temperature 1e300 -o no.h5
+  expect_failure 3 flow-sample "a temperature of 1e300"
+  outcome flow-sample -m model.h5 --latent large.h5 -o no.h5
+  expect_failure 3 flow-sample "noise of 3e38"
+  [ "$(cat err)" = "flow-sample: model.h5: row 1 comes out as a number that is not finite; \
+--precision float64 may help" ] || complain "$(cat err)"
+  no_complaints
+  flow-sample -m model.h5 --latent large.h5 --precision float64 -o yes.h5
+}
+
 @test "options that the flow or the base does not look at are refused" {
   make_rows
   remember_files
