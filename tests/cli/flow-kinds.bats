@@ -41,7 +41,7 @@ make_rows() {
   for kind in $kinds; do subjects+=("$kind $(options_of "$kind")"); done
   subjects+=(
     "planar $small --base student"
-    "planar $small --base mixture --components 3"
+    "planar $small --base mixture --components 3 $networks"
     "planar $small --base rad $networks"
     "maf $small $networks --batch-norm --base student"
     "glow $small $networks --batch-norm --base rad"
