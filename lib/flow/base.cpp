@@ -10,6 +10,7 @@
 namespace pushforward {
 namespace {
 
+constexpr double most_outputs = 1 << 30;  // of a network: column numbers are ints
 constexpr double log_two_pi = 1.83787706640934548356, pi = 3.14159265358979323846;
 
 class NormalBase : public Base {
@@ -154,7 +155,12 @@ std::unique_ptr<Base> make_base(const FlowSpec& spec) {
   if (spec.base == "normal") return std::make_unique<NormalBase>(spec.dimension);
   if (spec.base == "logistic") return std::make_unique<LogisticBase>(spec.dimension);
   if (spec.base == "student") return std::make_unique<StudentBase>(spec.dimension);
-  if (spec.base == "mixture") return std::make_unique<MixtureBase>(spec);
+  if (spec.base == "mixture") {
+    if (3.0 * spec.components * spec.dimension > most_outputs)
+      fail_invalid("a mixture base of " + std::to_string(spec.components) + " components on " +
+                   std::to_string(spec.dimension) + " columns is too large; use fewer components");
+    return std::make_unique<MixtureBase>(spec);
+  }
   if (spec.base == "rad") return rad_base(spec);
   fail_usage("no base distribution is called " + spec.base);
 }
