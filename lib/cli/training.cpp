@@ -150,8 +150,7 @@ void add_trajectory(CommandLine& line, TrainingCommand* command) {
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
                      const std::string& output, TrainingCommand* command) {
   TrainingOptions& o = command->options;
-  if (line.given("steps") && line.given("epochs"))
-    fail_usage("--steps and --epochs exclude each other");
+  line.exclude("steps", {"epochs"});
   if (line.given("epochs")) {
     if (o.epochs < 1) fail_usage("option --epochs: 0 is outside 1..4000000000");
     o.steps = 0;

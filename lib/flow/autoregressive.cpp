@@ -7,8 +7,6 @@
 namespace pushforward {
 namespace {
 
-constexpr double most_log_scale = 5;
-
 MaskedShape shape_of(const FlowSpec& spec, bool residual) {
   return {spec.hidden, spec.depth, residual};
 }
@@ -54,8 +52,7 @@ class AffineAutoregression {
     const int d = x.columns();
     const MaskedNetwork::Pass pass = net_.run(scope / "net", x, c.context);
     const Expr shift = slice_columns(pass.outputs, 0, d);
-    const Expr log_scale =
-        most_log_scale * tanh(slice_columns(pass.outputs, d, d) * (1 / most_log_scale));
+    const Expr log_scale = bounded_log_scale(slice_columns(pass.outputs, d, d));
     return {pass.outputs, log_scale, (x - shift) * exp(-log_scale), pass.sums};
   }
   MaskedNetwork net_;

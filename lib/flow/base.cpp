@@ -109,7 +109,7 @@ class MixtureBase : public Base {
     };
     Expr all, weights;  // log sums over the components so far
     for (int c = 0; c < components_; ++c) {
-      const Expr log_scale = most_log_scale * tanh(output(2, c) * (1 / most_log_scale));
+      const Expr log_scale = bounded_log_scale(output(2, c));
       const Expr part =
           output(0, c) - log_scale - 0.5 * square((z - output(1, c)) * exp(-log_scale));
       all = c == 0 ? part : log_of_sum(all, part);
@@ -131,7 +131,6 @@ class MixtureBase : public Base {
   }
 
  private:
-  static constexpr double most_log_scale = 5;
   static Expr log_of_sum(Expr a, Expr b) { return a + softplus(b - a); }
   // Added to the outputs, which are 0 at first: means apart, or components would never differ.
   [[nodiscard]] Expr start(Scope scope) const {

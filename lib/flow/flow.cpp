@@ -97,9 +97,10 @@ Expr Flow::log_density(Scope scope, Expr x, const Conditions& c) const {
 }
 
 Expr Flow::log_density(Scope scope, Expr x) const {
-  Conditions c;
-  if (spec_.context > 0) c.context = slice_columns(x, spec_.dimension, spec_.context);
-  return log_density(scope, slice_columns(x, 0, spec_.dimension), c);
+  const ConditionalFunction density = [this](Scope at, Expr row, const Conditions& c) {
+    return std::vector<Expr>{log_density(at, row, c)};
+  };
+  return flow_function(*this, spec_.dimension, density)(scope, x)[0];
 }
 
 template <class T>
@@ -157,11 +158,7 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
   table.values = *values;
   // x are the rows as they enter layer `from`; on to layer `to`.
   const auto advance = [&](std::size_t from, std::size_t to) {
-    std::vector<double> both(count * columns);
-    for (std::size_t i = 0; i < count; ++i) {
-      std::copy_n(x.data() + i * d, d, both.data() + i * columns);
-      std::copy_n(context.data() + i * (columns - d), columns - d, both.data() + i * columns + d);
-    }
+    const std::vector<double> both = beside(x, d, context, columns - d);
     const ConditionalFunction layers = [&](Scope scope, Expr at, const Conditions& c) {
       for (std::size_t i = from; i < to; ++i)
         at = layers_[i].map->encode(scope / layers_[i].name, at, prepared(c)).value;

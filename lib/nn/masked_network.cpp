@@ -25,6 +25,8 @@ Staircase units_up_to(const std::vector<int>& degree, const std::vector<int>& as
 
 }  // namespace
 
+Expr bounded_log_scale(Expr raw) { return most_log_scale * tanh(raw * (1 / most_log_scale)); }
+
 MaskedNetwork::MaskedNetwork(int inputs, int groups, const MaskedShape& shape, int context_columns)
     : context_columns_(context_columns) {
   network_.inputs = inputs;

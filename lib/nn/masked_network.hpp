@@ -7,6 +7,11 @@
 
 namespace pushforward {
 
+// The log of a scale that a network puts out, bounded so that rows far out stay finite:
+// most_log_scale tanh(raw / most_log_scale), nearly raw itself where that is small.
+constexpr double most_log_scale = 5;
+[[nodiscard]] Expr bounded_log_scale(Expr raw);
+
 struct MaskedShape {
   int hidden = 64;        // units of a hidden layer
   int depth = 2;          // hidden layers; of a residual network, blocks of two. 0: linear

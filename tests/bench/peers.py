@@ -64,21 +64,6 @@ class RealNvp(torch.nn.Module):
         return -0.5 * (z * z).sum(1) - 1.8378770664093453 + log_det[:, 0]
 
 
-def real_nvp():
-    model = RealNvp()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
-    data = torch.randn(20000, 2)
-
-    def step():
-        x = data[torch.randint(0, len(data), (256,))]
-        loss = -model.log_density(x).mean()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-
-    return median_step(step, 40)
-
-
 class ScoreNet(torch.nn.Module):
     """The toolkit's score network, 4 x 128: level features added to the first layer's bias."""
 
@@ -129,23 +114,27 @@ def annealed_langevin():
     return median_step(step, 20)
 
 
-def density_step(model):
-    """A training step of a flow over 63 columns, batch 512."""
+def density_step(model, columns, batch, block):
+    """A training step of a flow, maximum likelihood."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
-    data = torch.randn(20000, 63)
+    data = torch.randn(20000, columns)
 
     def step():
-        x = data[torch.randint(0, len(data), (512,))]
+        x = data[torch.randint(0, len(data), (batch,))]
         loss = -model.log_density(x).mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
 
-    return median_step(step, 5)
+    return median_step(step, block)
+
+
+def real_nvp():
+    return density_step(RealNvp(), 2, 256, 40)
 
 
 def maf_step():
-    return density_step(Maf(63, layers=5, hidden=512))
+    return density_step(Maf(63, layers=5, hidden=512), 63, 512, 5)
 
 
 def maf_density():
@@ -165,7 +154,7 @@ def maf784_sample():
 
 
 def spline_step():
-    return density_step(SplineFlow(63, layers=5, hidden=128))
+    return density_step(SplineFlow(63, layers=5, hidden=128), 63, 512, 5)
 
 
 for name, workload in [("realnvp_step", real_nvp), ("dsm_step", dsm_step),
