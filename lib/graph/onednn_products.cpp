@@ -7,7 +7,7 @@
 #include <cstring>
 #include <dnnl.hpp>
 #include <map>
-#include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "graph/bf16.hpp"
