@@ -157,6 +157,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   if (!options.process.empty() && model.family != "analytic")
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --process needs an analytic one");
+  if (given("strict") && options.chains == 0) fail_usage("--strict needs --chains");
   const std::size_t dimension = static_cast<std::size_t>(model.dimension());
   plan.centre.assign(dimension, 0);
   if (mcmc) {
