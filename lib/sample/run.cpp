@@ -41,7 +41,7 @@ StepAdvice advise_on_step(const SamplingPlan& plan, const StartingRows& start,
   return {"the largest curvature at the starting rows is " + short_number(curvature) +
               "; on a Gaussian of that curvature a --step-size below " +
               short_number(2 / curvature) + " is stable",
-          move.step >= 2 / curvature};
+          move.constants[1] >= 2 / curvature};
 }
 
 std::vector<std::uint64_t> trajectory_steps(const ChainOptions& options, std::uint64_t total) {
@@ -165,7 +165,7 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
       trajectory->append_rows("/x", Array::of(path, with_extents({count, states}, run.row_shape)));
   }
   if (advice.beyond && run.warn)
-    run.warn(plan.method + ": step size " + short_number(plan.moves.front().step) +
+    run.warn(plan.method + ": step size " + short_number(plan.moves.front().constants[1]) +
              " is long: " + advice.text);
 }
 

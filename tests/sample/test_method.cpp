@@ -57,7 +57,7 @@ TEST_CASE("a model's own method is the default", "[method]") {
 TEST_CASE("steps and levels have the papers' defaults", "[method]") {
   const SamplingPlan annealed = plan(trained(ProcessKind::ve), {});
   CHECK(total_steps(annealed.moves) == 10 * 100 + 1);
-  CHECK(annealed.moves[9].step == Approx(2e-5));
+  CHECK(annealed.moves[9].constants[1] == Approx(2e-5));
   CHECK(annealed.scale == 1);
   CHECK(annealed.centre == std::vector<double>{5, 6});
   const SamplingPlan heun = plan(trained(ProcessKind::edm), {});
