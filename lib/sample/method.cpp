@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "flow/labelled_flow.hpp"
 #include "nn/model_file.hpp"
+#include "sample/mcmc_plan.hpp"
 
 namespace pushforward {
 namespace {
@@ -24,20 +25,26 @@ using Names = std::vector<std::string>;
 // Which methods look at an option; all look at the others.
 const std::map<std::string, Names>& option_methods() {
   static const Names levelled = {"annealed", "heun", "euler-maruyama"};
-  static const std::map<std::string, Names> table = {{"sigma", {"ula"}},
-                                                     {"burn-in", {"ula"}},
-                                                     {"chains", {"ula"}},
-                                                     {"thin", {"ula"}},
-                                                     {"step-size", {"ula", "annealed"}},
-                                                     {"sigma-min", levelled},
-                                                     {"sigma-max", levelled},
-                                                     {"denoise", levelled},
-                                                     {"levels", {"annealed"}},
-                                                     {"rho", {"heun", "euler-maruyama"}},
-                                                     {"churn", {"heun"}},
-                                                     {"s-min", {"heun"}},
-                                                     {"s-max", {"heun"}},
-                                                     {"s-noise", {"heun"}}};
+  static const std::map<std::string, Names> table = {
+      {"sigma", mcmc_methods()},
+      {"burn-in", mcmc_methods()},
+      {"chains", mcmc_methods()},
+      {"thin", mcmc_methods()},
+      {"strict", mcmc_methods()},
+      {"preconditioner", mcmc_methods()},
+      {"adapt", {"mala", "hmc"}},
+      {"leapfrog", {"hmc"}},
+      {"friction", {"underdamped"}},
+      {"step-size", {"ula", "mala", "hmc", "underdamped", "annealed"}},
+      {"sigma-min", levelled},
+      {"sigma-max", levelled},
+      {"denoise", levelled},
+      {"levels", {"annealed"}},
+      {"rho", {"heun", "euler-maruyama"}},
+      {"churn", {"heun"}},
+      {"s-min", {"heun"}},
+      {"s-max", {"heun"}},
+      {"s-noise", {"heun"}}};
   return table;
 }
 
@@ -50,7 +57,9 @@ std::string joined(const Names& names) {
 std::string default_method(const SampledModel& model, const std::string& process) {
   const std::string trained =
       model.score != nullptr ? process_name(model.score->process().kind()) : process;
-  return trained == "ve" ? "annealed" : trained == "edm" ? "heun" : "ula";
+  if (trained == "ve") return "annealed";
+  if (trained == "edm") return "heun";
+  return model.density != nullptr ? "mala" : "ula";
 }
 
 // The levels a sampler covers: the model's own, or those of the process that noises it.
@@ -65,7 +74,7 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
   } else {
     if (!model.density->noised())
       fail_invalid(model.name + ": has no noised density, which --method " + method +
-                   " needs; use --method ula");
+                   " needs; use --method mala");
     const bool edm = options.process.empty() ? method == "heun" : options.process == "edm";
     process = ProcessSettings::with_defaults(edm ? ProcessKind::edm : ProcessKind::ve);
     // A solver starts from the prior, which the data must be small against; Song et al. (2021).
@@ -83,51 +92,6 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
     process.levels = 1 + static_cast<int>(rungs);
   }
   return Process(process, model.name);
-}
-
-void plan_ula(const SampledModel& model, const MethodOptions& options, SamplingPlan* plan) {
-  double sigma = options.sigma;
-  if (model.score != nullptr) {
-    const ProcessSettings& process = model.score->process().settings();
-    if (process.kind == ProcessKind::none && sigma != 0 && sigma != process.sigma)
-      fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
-    if (sigma == 0) sigma = process.kind == ProcessKind::none ? process.sigma : process.sigma_min;
-    plan->source = std::make_unique<ModelScore>(model.score.get());
-  } else if (sigma != 0) {
-    if (!model.density->noised())
-      fail_invalid(model.name + ": has no noised density; leave out --sigma");
-    plan->source = std::make_unique<NoisedDensityScore>(model.density.get());
-  } else {
-    plan->source = std::make_unique<DensityScore>(model.density.get());
-  }
-  double step_size = options.step_size;
-  if (step_size == 0)
-    step_size = sigma == 0 ? 0.01 : std::min(0.01, annealed_step_factor * sigma * sigma);
-
-  const std::uint64_t count = static_cast<std::uint64_t>(options.count);
-  std::uint64_t burn_in = static_cast<std::uint64_t>(std::max<std::int64_t>(options.burn_in, 0));
-  std::uint64_t steps = options.steps > 0 ? static_cast<std::uint64_t>(options.steps) : 1000;
-  plan->chains = count;
-  plan->rows = {burn_in + steps, 1, 1};
-  if (options.chains > 0) {
-    plan->chains = static_cast<std::uint64_t>(options.chains);
-    if (count % plan->chains != 0)
-      fail_usage("--count " + std::to_string(count) + " is not a multiple of --chains " +
-                 std::to_string(plan->chains));
-    const std::uint64_t each = count / plan->chains;
-    if (options.burn_in < 0) burn_in = 1000;
-    std::uint64_t thin = options.thin > 0 ? static_cast<std::uint64_t>(options.thin) : 1;
-    if (options.steps > 0 && options.thin == 0 && steps % each == 0) thin = steps / each;
-    if (options.steps > 0 && steps != thin * each)
-      fail_usage("--steps " + std::to_string(steps) + " does not fit the " + std::to_string(each) +
-                 " rows of a chain, --thin steps apart; leave out --steps or --thin");
-    steps = thin * each;
-    plan->rows = {burn_in + thin, thin, each};
-  } else if (options.thin > 0) {
-    fail_usage("--thin needs --chains");
-  }
-  plan->moves = ula_moves(step_size, burn_in + steps, sigma);
-  plan->diverges_with_step = true;
 }
 
 // The moves of a method that goes through levels.
@@ -172,7 +136,8 @@ SampledModel read_sampled_model(const ContainerReader& reader, int label) {
 }
 
 const std::vector<std::string>& sampling_methods() {
-  static const std::vector<std::string> methods = {"ula", "annealed", "heun", "euler-maruyama"};
+  static const std::vector<std::string> methods = {
+      "ula", "mala", "hmc", "underdamped", "annealed", "heun", "euler-maruyama"};
   return methods;
 }
 
@@ -184,15 +149,18 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     if (given(option) && std::find(methods.begin(), methods.end(), plan.method) == methods.end())
       fail_usage("option --" + option + ": --method " + plan.method + " does not use it; " +
                  joined(methods) + (methods.size() == 1 ? " does" : " do"));
-  if (!options.process.empty() && plan.method == "ula")
-    fail_usage("option --process: --method ula does not use it; it takes one level, --sigma");
+  const bool mcmc =
+      std::find(mcmc_methods().begin(), mcmc_methods().end(), plan.method) != mcmc_methods().end();
+  if (!options.process.empty() && mcmc)
+    fail_usage("option --process: --method " + plan.method +
+               " does not use it; it takes one level, --sigma");
   if (!options.process.empty() && model.family != "analytic")
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --process needs an analytic one");
   const std::size_t dimension = static_cast<std::size_t>(model.dimension());
   plan.centre.assign(dimension, 0);
-  if (plan.method == "ula") {
-    plan_ula(model, options, &plan);
+  if (mcmc) {
+    plan_mcmc(model, options, &plan);
   } else {
     const Process process = sampled_process(model, options, plan.method);
     if (model.score != nullptr)

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "density/density.hpp"
 #include "io/container.hpp"
+#include "sample/mcmc.hpp"
 #include "sample/moves.hpp"
+#include "sample/preconditioner.hpp"
 #include "sample/sampler.hpp"
 #include "sample/score_source.hpp"
 
@@ -43,22 +46,37 @@ struct MethodOptions {
   double rho = 7;
   Churn churn;
   bool denoise = true;
-  std::int64_t count = 0;     // rows to draw
-  std::int64_t chains = 0;    // ula; 0: one a row
-  std::int64_t burn_in = -1;  // ula; -1: 0, or 1000 where chains are given
-  std::int64_t thin = 0;      // ula
+  std::int64_t count = 0;  // rows to draw
+  // Markov chains: ula, mala, hmc, underdamped.
+  std::int64_t chains = 0;    // 0: one a row
+  std::int64_t burn_in = -1;  // -1: 0, or 1000 where chains are given
+  std::int64_t thin = 0;
+  std::optional<bool> adapt;  // mala, hmc; by default where there is a burn-in and no step size
+  std::int64_t leapfrog = 10;
+  double friction = 1;
+  std::string preconditioner;  // file
+  std::vector<double> probes;  // a few starting rows, where step sizes are judged
 };
 
 struct SamplingPlan {
   std::string method;
   std::unique_ptr<ScoreSource> source;
   Moves moves;
+  Companions companions;
   std::uint64_t chains = 0;  // each gives rows.count rows
   Records rows;
   // A chain starts at centre + scale times its row of noise.
   std::vector<double> centre;
   double scale = 1;
-  bool diverges_with_step = false;  // ula: the step size has a limit that the curvature sets
+
+  // Of Markov chains.
+  std::optional<Preconditioner> preconditioner;   // source and moves are in its coordinates
+  std::optional<std::size_t> acceptance, energy;  // of a Chain
+  std::uint64_t burn_in = 0;                      // steps that acceptance does not count
+  std::optional<double> step_size;                // where one was chosen
+  bool diverges_with_step = false;                // too long a step makes a chain run away
+  double curvature = 0;    // the largest at the probes; 0 where there is none
+  double stable_step = 0;  // the step size that a Gaussian of that curvature allows
 };
 
 // Error(usage) for options that do not go together, Error(invalid) naming the model where it does

@@ -28,7 +28,8 @@ using Moves = std::vector<Move>;
 
 // What a chain carries beside x: matrices of these columns, a row a chain.
 struct Companions {
-  std::vector<int> columns;  // 0 before the first step
+  static constexpr int as_x = 0;
+  std::vector<int> columns;  // as_x: as many as x has. All numbers are 0 before the first step.
   Move begin;                // sets them from the start, before step 1; none where its step is null
 };
 

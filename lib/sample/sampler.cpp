@@ -115,7 +115,9 @@ Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_l
       workers_(workers),
       parameters_(source.parameters().values.begin(), source.parameters().values.end()),
       lanes_(static_cast<std::size_t>(workers->count())) {
-  columns_.insert(columns_.end(), companions.columns.begin(), companions.columns.end());
+  for (const int columns : companions.columns)
+    columns_.push_back(columns == Companions::as_x ? dimension_
+                                                   : static_cast<std::size_t>(columns));
   for (const Move& move : moves_) program_of_move_.push_back(program_for(source, move.step));
   if (begin_.step != nullptr) begin_program_ = program_for(source, begin_.step);
   for (Lane& lane : lanes_) {
