@@ -25,11 +25,14 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Sa
     if (metropolis)
       fail_invalid(model.name + ": a score model has no density, which --method " + plan->method +
                    " needs; use --method ula or underdamped");
-    const Process& process = model.score->description().process;
-    if (process.kind == ProcessKind::none && sigma != 0 && sigma != process.sigma)
+    const Process& process = model.score->process();
+    const double lowest = process.sigma(process.first_time());
+    if (process.kind() == ProcessKind::none && sigma != 0 && sigma != lowest)
       fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
-    if (sigma == 0) sigma = process.kind == ProcessKind::none ? process.sigma : process.sigma_min;
-    plan->source = std::make_unique<ModelScore>(model.score.get());
+    if (sigma == 0) sigma = lowest;
+    if (process.standardizes() && !options.preconditioner.empty())
+      fail_invalid(model.name + ": standardises its columns; leave out --preconditioner");
+    plan->source = std::make_unique<ModelScore>(model.score.get(), options.label, options.guidance);
   } else if (sigma != 0) {
     if (!model.density->noised())
       fail_invalid(model.name + ": has no noised density; leave out --sigma");
