@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "base/stop.hpp"
 
 namespace pushforward {
 namespace {
@@ -15,9 +14,6 @@ namespace {
 constexpr double safety = 0.9, damping = 0.04, exponent = 0.2 - 0.75 * damping;
 constexpr double least_factor = 0.2, most_factor = 10, least_error = 1e-4;
 constexpr double first_step = 0.1, shortest_step = 1e-9;  // in ln sigma
-// So many slots stand empty before rows enter: their first slope is a plan run of its own.
-constexpr std::size_t entering = 16;
-
 constexpr std::size_t width = PlanWidths<float>::widest;
 
 template <class T>
@@ -94,17 +90,28 @@ struct OdeSolver<T>::Row {
   double log_error = 0;
 };
 
+// Arrays hold a row a slot, and have room for a plan of any width that begins at the last one.
 template <class T>
 struct OdeSolver<T>::Lane {
-  // Slots [0, active) are taken. Arrays hold a row a slot, with room for a plan that begins at the
-  // last one.
-  std::size_t active = 0;
   std::vector<Row> rows;
   std::vector<T> y, slope, traces;
   std::vector<std::vector<T>> directions;
   std::vector<double> totals;  // log-density integrals so far, `traces` a slot
   std::vector<T> lambda, h, total;
   std::vector<T> next_y, next_slope, next_traces, error, change, log_error;
+
+  void move(std::size_t from, std::size_t to) {
+    rows[to] = rows[from];
+    const auto move_in = [&](auto& array) {
+      const std::size_t columns = array.size() / (2 * width);
+      std::copy_n(array.data() + from * columns, columns, array.data() + to * columns);
+    };
+    move_in(y);
+    move_in(slope);
+    move_in(traces);
+    move_in(totals);
+    for (std::vector<T>& direction : directions) move_in(direction);
+  }
 };
 
 template <class T>
@@ -115,6 +122,8 @@ struct OdeSolver<T>::Job {
   std::vector<double> begin_radius, end_radius;  // r at either
   RowFeed* feed;
   OdeRows<T>* out;
+  Lane* lane;
+  int worker;
 };
 
 template <class T>
@@ -136,7 +145,7 @@ OdeSolver<T>::OdeSolver(const ScoreSource& source, OdeSettings settings, Workers
   if (settings_.scale.empty()) settings_.scale.assign(dimension_, 1);
   for (Lane& lane : lanes_) {
     lane.rows.resize(width);
-    lane.totals.resize(width * traces_);
+    lane.totals.resize(2 * width * traces_);
     lane.directions.resize(probes_);
     for (std::vector<T>* array : {&lane.y, &lane.slope, &lane.next_y, &lane.next_slope})
       array->resize(2 * width * dimension_);
@@ -161,64 +170,57 @@ OdeRows<T> OdeSolver<T>::solve(const OdeRun& run, const T* x, std::size_t count)
       values->resize(count);
   if (count == 0) return out;
   RowFeed feed(count, run.progress);
-  Job job{run, x, std::log(run.from), std::log(run.to), {}, {}, &feed, &out};
+  Job job{run, x, std::log(run.from), std::log(run.to), {}, {}, &feed, &out, nullptr, 0};
   for (const double scale : settings_.scale) {
     job.begin_radius.push_back(std::hypot(run.from, scale));
     job.end_radius.push_back(std::hypot(run.to, scale));
   }
-  const std::size_t teams = static_cast<std::size_t>(workers_->count());
-  workers_->run(std::min(teams, (count + entering - 1) / entering), [&](std::size_t, int worker) {
-    Lane& lane = lanes_[static_cast<std::size_t>(worker)];
-    lane.active = 0;
-    for (enter(job, &lane, worker); lane.active > 0; enter(job, &lane, worker)) {
-      throw_if_stopped();
-      attempt(&lane, worker);
-      const std::size_t before = lane.active;
-      for (std::size_t slot = lane.active; slot-- > 0;) judge(job, &lane, slot);
-      feed.finish(before - lane.active, worker);
-    }
+  const std::size_t slots = slots_for(count, width, workers_->count());
+  workers_->run(static_cast<std::size_t>(workers_->count()), [&](std::size_t, int worker) {
+    Job mine = job;
+    mine.lane = &lanes_[static_cast<std::size_t>(worker)];
+    mine.worker = worker;
+    run_slots(&feed, slots, worker,
+              {[&](std::size_t begin, std::size_t first, std::size_t taken) {
+                 enter(mine, begin, first, taken);
+               },
+               [&](std::size_t active) { attempt(mine, active); },
+               [&](std::size_t slot) { return judge(mine, slot); },
+               [&](std::size_t from, std::size_t to) { mine.lane->move(from, to); }});
   });
   feed.check();
   return out;
 }
 
 template <class T>
-void OdeSolver<T>::enter(const Job& job, Lane* lane, int worker) {
-  // A worker leaves rows for the others.
-  const std::size_t teams = static_cast<std::size_t>(workers_->count());
-  const std::size_t fair = (job.out->evaluations.size() + teams - 1) / teams;
-  const std::size_t most = std::min(width, (fair + entering - 1) / entering * entering);
-  if (lane->active + entering > most) return;
-  std::size_t first = 0;
-  const std::size_t begin = lane->active;
-  const std::size_t taken = job.feed->take(most - begin, &first);
-  if (taken == 0) return;
+void OdeSolver<T>::enter(const Job& job, std::size_t begin, std::size_t first, std::size_t count) {
+  Lane& lane = *job.lane;
   const Random random(job.run.seed, Stream::probes);
-  for (std::size_t i = 0; i < taken; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const std::size_t slot = begin + i;
-    Row& row = lane->rows[slot];
+    Row& row = lane.rows[slot];
     row = Row();
     row.index = first + i;
     row.lambda = job.from;
     row.h = std::copysign(first_step, job.to - job.from);
     limit(job, &row);
-    lane->lambda[slot] = static_cast<T>(job.from);
-    for (std::size_t j = 0; j < dimension_; ++j)
-      lane->y[slot * dimension_ + j] = static_cast<T>(
-          (static_cast<double>(job.x[row.index * dimension_ + j]) - settings_.centre[j]) /
-          job.begin_radius[j]);
+    lane.lambda[slot] = static_cast<T>(job.from);
+    for (std::size_t j = 0; j < dimension_; ++j) {
+      const double x = static_cast<double>(job.x[row.index * dimension_ + j]);
+      lane.y[slot * dimension_ + j] =
+          static_cast<T>((x - settings_.centre[j]) / job.begin_radius[j]);
+    }
     for (std::size_t k = 0; k < probes_; ++k)
       fill_signs(random, job.run.first + row.index, k, dimension_,
-                 lane->directions[k].data() + slot * dimension_);
-    for (std::size_t k = 0; k < traces_; ++k) lane->totals[slot * traces_ + k] = 0;
+                 lane.directions[k].data() + slot * dimension_);
+    for (std::size_t k = 0; k < traces_; ++k) lane.totals[slot * traces_ + k] = 0;
   }
-  std::vector<const T*> inputs = {lane->y.data() + begin * dimension_, lane->lambda.data() + begin};
-  for (const std::vector<T>& direction : lane->directions)
+  std::vector<const T*> inputs = {lane.y.data() + begin * dimension_, lane.lambda.data() + begin};
+  for (const std::vector<T>& direction : lane.directions)
     inputs.push_back(direction.data() + begin * dimension_);
-  std::vector<T*> outputs = {lane->slope.data() + begin * dimension_};
-  if (traces_ > 0) outputs.push_back(lane->traces.data() + begin * traces_);
-  starts_.run(taken, worker, inputs, outputs);
-  lane->active += taken;
+  std::vector<T*> outputs = {lane.slope.data() + begin * dimension_};
+  if (traces_ > 0) outputs.push_back(lane.traces.data() + begin * traces_);
+  starts_.run(count, job.worker, inputs, outputs);
 }
 
 template <class T>
@@ -229,92 +231,81 @@ void OdeSolver<T>::limit(const Job& job, Row* row) {
 }
 
 template <class T>
-void OdeSolver<T>::attempt(Lane* lane, int worker) {
-  for (std::size_t slot = 0; slot < lane->active; ++slot) {
-    lane->lambda[slot] = static_cast<T>(lane->rows[slot].lambda);
-    lane->h[slot] = static_cast<T>(lane->rows[slot].h);
+void OdeSolver<T>::attempt(const Job& job, std::size_t active) {
+  Lane& lane = *job.lane;
+  for (std::size_t slot = 0; slot < active; ++slot) {
+    lane.lambda[slot] = static_cast<T>(lane.rows[slot].lambda);
+    lane.h[slot] = static_cast<T>(lane.rows[slot].h);
     double sum = 0;
-    for (std::size_t k = 0; k < traces_; ++k) sum += lane->totals[slot * traces_ + k];
-    lane->total[slot] = static_cast<T>(traces_ > 0 ? sum / static_cast<double>(traces_) : 0);
+    for (std::size_t k = 0; k < traces_; ++k) sum += lane.totals[slot * traces_ + k];
+    lane.total[slot] = static_cast<T>(traces_ > 0 ? sum / static_cast<double>(traces_) : 0);
   }
-  std::vector<const T*> inputs = {lane->y.data(), lane->lambda.data(), lane->h.data(),
-                                  lane->total.data(), lane->slope.data()};
-  if (traces_ > 0) inputs.push_back(lane->traces.data());
-  for (const std::vector<T>& direction : lane->directions) inputs.push_back(direction.data());
-  std::vector<T*> outputs = {lane->next_y.data(), lane->next_slope.data(), lane->error.data()};
+  std::vector<const T*> inputs = {lane.y.data(), lane.lambda.data(), lane.h.data(),
+                                  lane.total.data(), lane.slope.data()};
+  if (traces_ > 0) inputs.push_back(lane.traces.data());
+  for (const std::vector<T>& direction : lane.directions) inputs.push_back(direction.data());
+  std::vector<T*> outputs = {lane.next_y.data(), lane.next_slope.data(), lane.error.data()};
   if (traces_ > 0)
     outputs.insert(outputs.end(),
-                   {lane->next_traces.data(), lane->change.data(), lane->log_error.data()});
-  steps_.run(lane->active, worker, inputs, outputs);
+                   {lane.next_traces.data(), lane.change.data(), lane.log_error.data()});
+  steps_.run(active, job.worker, inputs, outputs);
 }
 
 template <class T>
-bool OdeSolver<T>::judge(const Job& job, Lane* lane, std::size_t slot) {
-  Row& row = lane->rows[slot];
-  ++row.attempts;
-  const double error = std::sqrt(static_cast<double>(lane->error[slot]));
+bool OdeSolver<T>::judge(const Job& job, std::size_t slot) {
+  Row& row = job.lane->rows[slot];
   const auto fail = [&](const std::string& what) {
-    job.feed->fail(row.index,
-                   job.run.method + ": row " + std::to_string(job.run.first + row.index) + what);
+    job.feed->fail(row.index, job.run.method + ": row " +
+                                  std::to_string(job.run.first + row.index) + what +
+                                  short_number(std::exp(row.lambda)) +
+                                  "; --precision float64 or a larger --atol and --rtol may help");
+    return false;
   };
-  bool gone = false;
+  ++row.attempts;
+  const double error = std::sqrt(static_cast<double>(job.lane->error[slot]));
   if (error <= 1) {
-    const std::size_t at = slot * dimension_;
-    std::copy_n(lane->next_y.data() + at, dimension_, lane->y.data() + at);
-    std::copy_n(lane->next_slope.data() + at, dimension_, lane->slope.data() + at);
-    for (std::size_t k = slot * traces_; k < (slot + 1) * traces_; ++k) {
-      lane->traces[k] = lane->next_traces[k];
-      lane->totals[k] += static_cast<double>(lane->change[k]);
+    accept(job, slot, error);
+    if (row.last) {
+      leave(job, slot);
+      return false;
     }
-    if (traces_ > 0) row.log_error += static_cast<double>(lane->log_error[slot]);
-    const double factor = std::clamp(
-        safety * std::pow(row.error, damping) / std::pow(std::max(error, 1e-10), exponent),
-        least_factor, row.refused ? 1 : most_factor);
-    row.lambda = row.last ? job.to : row.lambda + row.h;
-    row.h *= factor;
-    row.error = std::max(error, least_error);
-    row.refused = false;
-    if (row.last) leave(job, *lane, slot);
-    gone = row.last;
   } else {
     row.h *= std::isfinite(error) ? std::max(least_factor, safety / std::pow(error, exponent))
                                   : least_factor;
     row.refused = true;
-    if (!std::isfinite(error) && std::abs(row.h) < shortest_step) {
-      fail(" meets numbers that are not finite at noise level " +
-           short_number(std::exp(row.lambda)));
-      gone = true;
-    }
+    if (!std::isfinite(error) && std::abs(row.h) < shortest_step)
+      return fail(" meets numbers that are not finite at noise level ");
   }
   limit(job, &row);
-  if (!gone && row.attempts >= job.run.most_attempts) {
-    fail(" needs more than " + std::to_string(job.run.most_attempts) +
-         " steps, the last at noise level " + short_number(std::exp(row.lambda)) +
-         "; a larger --rtol and --atol, or --precision float64, may help");
-    gone = true;
-  }
-  if (!gone && !job.feed->abandoned(row.index)) return true;
-  // The last slot moves into this one.
-  const std::size_t last = --lane->active;
-  if (last == slot) return false;
-  row = lane->rows[last];
-  for (std::vector<T>* array : kept(lane)) {
-    const std::size_t columns = array->size() / (2 * width);
-    std::copy_n(array->data() + last * columns, columns, array->data() + slot * columns);
-  }
-  std::copy_n(lane->totals.data() + last * traces_, traces_, lane->totals.data() + slot * traces_);
-  return false;
+  if (row.attempts >= job.run.most_attempts)
+    return fail(" is not done after " + std::to_string(job.run.most_attempts) +
+                " steps, at noise level ");
+  return !job.feed->abandoned(row.index);
 }
 
 template <class T>
-std::vector<std::vector<T>*> OdeSolver<T>::kept(Lane* lane) {
-  std::vector<std::vector<T>*> arrays = {&lane->y, &lane->slope, &lane->traces};
-  for (std::vector<T>& direction : lane->directions) arrays.push_back(&direction);
-  return arrays;
+void OdeSolver<T>::accept(const Job& job, std::size_t slot, double error) {
+  Lane& lane = *job.lane;
+  Row& row = lane.rows[slot];
+  const std::size_t at = slot * dimension_;
+  std::copy_n(lane.next_y.data() + at, dimension_, lane.y.data() + at);
+  std::copy_n(lane.next_slope.data() + at, dimension_, lane.slope.data() + at);
+  for (std::size_t k = slot * traces_; k < (slot + 1) * traces_; ++k) {
+    lane.traces[k] = lane.next_traces[k];
+    lane.totals[k] += static_cast<double>(lane.change[k]);
+  }
+  if (traces_ > 0) row.log_error += static_cast<double>(lane.log_error[slot]);
+  row.lambda = row.last ? job.to : row.lambda + row.h;
+  row.h *=
+      std::clamp(safety * std::pow(row.error, damping) / std::pow(std::max(error, 1e-10), exponent),
+                 least_factor, row.refused ? 1 : most_factor);
+  row.error = std::max(error, least_error);
+  row.refused = false;
 }
 
 template <class T>
-void OdeSolver<T>::leave(const Job& job, const Lane& lane, std::size_t slot) {
+void OdeSolver<T>::leave(const Job& job, std::size_t slot) {
+  const Lane& lane = *job.lane;
   const Row& row = lane.rows[slot];
   OdeRows<T>& out = *job.out;
   const double variance = job.run.to * job.run.to;

@@ -52,15 +52,15 @@ class OdeSolver {
  private:
   struct Row;   // where one row is on its way
   struct Lane;  // the rows a worker has under way
-  struct Job;
-  void enter(const Job& job, Lane* lane, int worker);
+  struct Job;   // a run, as one worker sees it
+  void enter(const Job& job, std::size_t begin, std::size_t first, std::size_t count);
   // A step ends at the level asked for rather than leave a hundredth of itself.
   static void limit(const Job& job, Row* row);
-  void attempt(Lane* lane, int worker);
-  // Takes or refuses the step that was attempted; false: the row has left its slot.
-  bool judge(const Job& job, Lane* lane, std::size_t slot);
-  void leave(const Job& job, const Lane& lane, std::size_t slot);
-  [[nodiscard]] std::vector<std::vector<T>*> kept(Lane* lane);
+  void attempt(const Job& job, std::size_t active);
+  // Takes or refuses the step that was attempted; false: the row is done.
+  [[nodiscard]] bool judge(const Job& job, std::size_t slot);
+  void accept(const Job& job, std::size_t slot, double error);
+  void leave(const Job& job, std::size_t slot);
 
   std::size_t dimension_, traces_, probes_;
   OdeSettings settings_;

@@ -3,8 +3,15 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/stop.hpp"
 
 namespace pushforward {
+namespace {
+
+// So many slots are let stand empty before rows enter, which costs a plan run of its own.
+constexpr std::size_t entering = 16;
+
+}  // namespace
 
 std::size_t RowFeed::take(std::size_t most, std::size_t* first) {
   if (failed_.load() != static_cast<std::size_t>(-1)) return 0;
@@ -26,6 +33,34 @@ void RowFeed::fail(std::size_t row, const std::string& message) {
 
 void RowFeed::check() const {
   if (failed_.load() != static_cast<std::size_t>(-1)) fail_numerical(message_);
+}
+
+void run_slots(RowFeed* feed, std::size_t slots, int worker, const SlotBody& body) {
+  std::size_t active = 0;
+  for (;;) {
+    throw_if_stopped();
+    std::size_t first = 0;
+    if (active + entering <= slots)
+      if (const std::size_t taken = feed->take(slots - active, &first); taken > 0) {
+        body.enter(active, first, taken);
+        active += taken;
+      }
+    if (active == 0) return;
+    body.attempt(active);
+    std::size_t done = 0;
+    for (std::size_t slot = active; slot-- > 0;) {
+      if (body.judge(slot)) continue;
+      ++done;
+      if (--active != slot) body.move(active, slot);
+    }
+    if (done > 0) feed->finish(done, worker);
+  }
+}
+
+std::size_t slots_for(std::size_t rows, std::size_t most, int workers) {
+  const std::size_t team = static_cast<std::size_t>(workers);
+  const std::size_t share = (rows + team - 1) / team;
+  return std::min(most, (share + entering - 1) / entering * entering);
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -38,6 +39,22 @@ class RowFeed {
   std::mutex mutex_;
   std::string message_;
 };
+
+// How a solver treats the rows in its slots, of which the first `active` are taken.
+struct SlotBody {
+  std::function<void(std::size_t begin, std::size_t first, std::size_t count)>
+      enter;                                                   // rows, slots
+  std::function<void(std::size_t active)> attempt;             // a step of every row
+  std::function<bool(std::size_t slot)> judge;                 // does the row go on?
+  std::function<void(std::size_t from, std::size_t to)> move;  // a row to another slot
+};
+
+// Takes rows from the feed until all are done, at most `slots` of them, a multiple of 16, under way
+// at once: a row that is done leaves its slot to another. Stopped after a stop signal.
+void run_slots(RowFeed* feed, std::size_t slots, int worker, const SlotBody& body);
+
+// Slots for each of `workers` workers on this many rows.
+[[nodiscard]] std::size_t slots_for(std::size_t rows, std::size_t most, int workers);
 
 // What a plan computes for a number of rows.
 struct BuiltPlan {
