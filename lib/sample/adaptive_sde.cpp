@@ -30,8 +30,8 @@ BuiltPlan build_step(const ScoreSource& source, const SdeSettings& settings, Sco
   const Expr variance = column("variance"), floor = column("floor");
   const Expr euler = x + variance * source.score(scope, x, sigma) + noise;
   const Expr other = x + variance * source.score(scope, euler, sigma_next) + noise;
-  const Expr scale = settings.scale.empty() ? graph.constant(1)
-                                            : graph.constant(1, columns, settings.scale);
+  const Expr scale =
+      settings.scale.empty() ? graph.constant(1) : graph.constant(1, columns, settings.scale);
   const Expr delta = larger(floor * scale, settings.rtol * larger(abs(euler), abs(before)));
   const Expr error = sum_columns(square(0.5 * (other - euler) / delta)) / double(columns);
   return {{x, before, noise, sigma, sigma_next, variance, floor},
@@ -67,8 +67,8 @@ template <class T>
 struct AdaptiveSde<T>::Lane {
   std::vector<Row> rows = std::vector<Row>(width);
   std::vector<T> x, before, noise, result, euler;
-  std::vector<T> sigma = std::vector<T>(width), sigma_next = sigma, variance = sigma,
-                 floor = sigma, error = sigma;
+  std::vector<T> sigma = std::vector<T>(width), sigma_next = sigma, variance = sigma, floor = sigma,
+                 error = sigma;
 };
 
 template <class T>
@@ -81,8 +81,8 @@ struct AdaptiveSde<T>::Job {
 };
 
 template <class T>
-AdaptiveSde<T>::AdaptiveSde(const ScoreSource& source, const Process& process,
-                            SdeSettings settings, Workers* workers)
+AdaptiveSde<T>::AdaptiveSde(const ScoreSource& source, const Process& process, SdeSettings settings,
+                            Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
       process_(&process),
       settings_(std::move(settings)),
