@@ -211,7 +211,7 @@ void OdeSolver<T>::enter(const Job& job, std::size_t begin, std::size_t first, s
           static_cast<T>((x - settings_.centre[j]) / job.begin_radius[j]);
     }
     for (std::size_t k = 0; k < probes_; ++k)
-      fill_signs(random, job.run.first + row.index, k, dimension_,
+      fill_signs(random, job.run.number(row.index), k, dimension_,
                  lane.directions[k].data() + slot * dimension_);
     for (std::size_t k = 0; k < traces_; ++k) lane.totals[slot * traces_ + k] = 0;
   }
@@ -256,7 +256,7 @@ bool OdeSolver<T>::judge(const Job& job, std::size_t slot) {
   Row& row = job.lane->rows[slot];
   const auto fail = [&](const std::string& what) {
     job.feed->fail(row.index, job.run.method + ": row " +
-                                  std::to_string(job.run.first + row.index) + what +
+                                  std::to_string(job.run.number(row.index)) + what +
                                   short_number(std::exp(row.lambda)) +
                                   "; --precision float64 or a larger --atol and --rtol may help");
     return false;

@@ -14,7 +14,9 @@
 namespace pushforward {
 
 struct OdeRun {
-  std::uint64_t first = 0;  // number of the first row, for messages and for its directions
+  // Numbers of the rows, for messages and for their directions: `numbers`, or first, first + 1 ...
+  std::uint64_t first = 0;
+  std::vector<std::uint64_t> numbers{};
   std::uint64_t seed = 0;   // of the directions
   double from = 0, to = 0;  // noise levels, above 0; either may be the larger
   // The result is the mean of the clean row, x + sigma^2 s, at the level `to` (Tweedie).
@@ -22,6 +24,10 @@ struct OdeRun {
   std::uint64_t most_attempts = 10000;     // of a step, a row
   std::string method = "ode";              // for messages
   std::function<void(double)> progress{};  // fraction done; called by one thread
+
+  [[nodiscard]] std::uint64_t number(std::size_t row) const {
+    return numbers.empty() ? first + row : numbers[row];
+  }
 };
 
 template <class T>
