@@ -205,7 +205,10 @@ void plan_diffusion(const SampledModel& model, const MethodOptions& options,
                std::string(process_name(process.kind())) +
                " are even in time; those of edm have a rho");
   if (plan->method == "ode" || plan->method == "adaptive") {
-    plan->adaptive = {process, options.atol, options.rtol};
+    plan->adaptive = {process, options.atol, options.rtol, options.denoise, {}};
+    if (model.score != nullptr && !process.standardizes())
+      plan->adaptive->data_scale = model.score->description().sigma_data;
+    plan->end_scale = options.denoise ? 1 : process.scale(process.first_time());
     return;
   }
   if (plan->method == "annealed") {
@@ -222,6 +225,7 @@ void plan_diffusion(const SampledModel& model, const MethodOptions& options,
     fill(process, options, static_cast<int>(steps), plan);
   }
   plan->rows = {total_steps(plan->moves), 1, 1};
+  plan->end_scale = plan->moves.back().scale;
 }
 
 }  // namespace pushforward

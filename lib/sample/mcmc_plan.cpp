@@ -105,6 +105,7 @@ const std::vector<std::string>& mcmc_methods() {
 
 void plan_mcmc(const SampledModel& model, const MethodOptions& options, SamplingPlan* plan) {
   const std::string& method = plan->method;
+  plan->starts_at_rows = true;
   ChainLength length;
   length.sigma = choose_source(model, options, plan);
   share_rows(options, plan, &length);

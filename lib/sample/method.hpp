@@ -69,6 +69,8 @@ struct MethodOptions {
 struct AdaptivePlan {
   Process process;
   double atol = 0, rtol = 0;
+  bool denoise = true;
+  std::vector<double> data_scale;  // deviation of the data in the chain's coordinates; empty: 1
 };
 
 struct SamplingPlan {
@@ -78,13 +80,16 @@ struct SamplingPlan {
   Companions companions;
   std::uint64_t chains = 0;  // each gives rows.count rows
   Records rows;
-  // A chain starts at centre + scale times its row of noise.
+  // A chain starts at centre + scale times its row of noise, or, where starts_at_rows, at a row in
+  // data units.
   std::vector<double> centre;
   double scale = 1;
-  // A state x of the chain is offset + unit a x in data units, a column each; a is start_scale at
-  // the start and then that of the last move (Move::scale).
+  // A state x of the chain is offset + unit a x in data units, a column each, or a x where these
+  // are empty; a is start_scale at the start, then that of the last move (Move::scale), and
+  // end_scale for the rows that are drawn.
   std::vector<double> offset, unit;
-  double start_scale = 1;
+  double start_scale = 1, end_scale = 1;
+  bool starts_at_rows = false;
   std::optional<AdaptivePlan> adaptive;  // ode, adaptive: in place of moves
 
   // Of Markov chains.
