@@ -141,6 +141,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   if (options.process && model.family != "analytic")
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --process needs an analytic one");
+  if (given("strict") && options.chains == 0) fail_usage("--strict needs --chains");
   if (given("levels") && plan.method != "annealed" &&
       !(options.process && options.process->kind == ProcessKind::ddpm))
     fail_usage("option --levels: --method " + plan.method +

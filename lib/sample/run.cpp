@@ -212,7 +212,7 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     trajectory->write("/trajectory/sigma", Array::of(levels_after(plan.moves, steps), {states}));
   }
   ChainRecord record;
-  record.chains = chains;
+  record.chains = static_cast<std::size_t>(chains);
   record.evaluations = static_cast<double>(total_evaluations(plan.moves) +
                                            (plan.companions.begin.step != nullptr ? 1 : 0)) /
                        static_cast<double>(kept);

@@ -54,7 +54,7 @@ struct SamplingRun {
 
 // What a run says about its chains.
 struct ChainRecord {
-  std::uint64_t chains = 0;
+  std::size_t chains = 0;
   double evaluations = 0;                  // of the score, a row of output
   std::optional<double> acceptance;        // mean probability after burn-in: mala, hmc
   std::vector<std::vector<double>> draws;  // [D][chains x rows of a chain], where they are kept
