@@ -71,12 +71,13 @@ void declare(CommandLine& line, Options* options) {
               "rows, hist2d for more than 20000 of them, hist for rows of one number");
   line.text("range", &options->range, "X0:X1,Y0:Y1",
             "what the axes show (found from rows or models)");
-  line.flag("log", &plot.log, "colours, or the y axis of curve and hist, on a logarithmic scale");
+  line.flag("log", &plot.log,
+            "colours, or the y axis of curve, hist and rhat, on a logarithmic scale");
   line.texts("title", &plot.titles, "TEXT",
              "a heading; or as often as there are panels, their titles");
   line.group("Rows");
   line.integer("x-column", &options->x_column, {0, 1e9},
-               "the number of a row on the x axis, from 0");
+               "the number of a row on the x axis, or the one that trace and rhat draw, from 0");
   line.integer("y-column", &options->y_column, {0, 1e9}, "the number of a row on the y axis");
   line.flag("label", &plot.columns.label, "colour points by /label");
   line.group("Models");
@@ -99,10 +100,10 @@ void declare(CommandLine& line, Options* options) {
 }
 
 int body(int argc, char** argv) {
-  CommandLine line(
-      "tensor-plot", "[OPTIONS] [INPUT...]",
-      "Draws rows, a model's density or score over the plane, training curves or films as PNG.",
-      "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
+  CommandLine line("tensor-plot", "[OPTIONS] [INPUT...]",
+                   "Draws rows, a model's density or score over the plane, training curves, films, "
+                   "trajectories or chains as PNG.",
+                   "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
   Options options;
   PlotOptions& plot = options.plot;
   declare(line, &options);

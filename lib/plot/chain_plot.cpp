@@ -81,12 +81,6 @@ Scale rhat_scale(const std::vector<RhatCurves>& all, bool log) {
   return {widened({least, most + 0.3 * (most - least)}, 0.04), false};
 }
 
-void choose(const std::optional<Interval>& asked, Scale* scale) {
-  if (asked && scale->logarithmic && !(asked->low > 0))
-    fail_usage("option --range: with --log the y axis must begin above 0");
-  if (asked) scale->interval = *asked;
-}
-
 }  // namespace
 
 std::vector<std::byte> draw_traces(const PlotOptions& options,
@@ -102,7 +96,7 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
     spec.stacked_y.push_back(options.y ? *options.y : robust_interval(&values));
   }
   spec.x.interval = widened({chains.places.front(), chains.places.back()}, 0);
-  choose(options.x, &spec.x);
+  choose_range(options.x, false, &spec.x);
   set_titles(options, names, &spec);
   if (names.size() == 1) spec.y_label = names[0];
   spec.x_label = chains.trajectory ? "step" : "draw";
@@ -144,9 +138,9 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
     const Interval reach = widened({0, all.back().places.back()}, 0);
     spec.x.interval = all.size() == 1 ? reach : join(spec.x.interval, reach);
   }
-  choose(options.x, &spec.x);
+  choose_range(options.x, false, &spec.x);
   spec.y = rhat_scale(all, options.log);
-  choose(options.y, &spec.y);
+  choose_range(options.y, options.log, &spec.y);
   set_titles(options, names, &spec);
   spec.x_label = all[0].trajectory ? "step" : "draws of a chain";
   spec.y_label = options.log ? "split R-hat - 1" : "split R-hat";

@@ -25,8 +25,8 @@ struct Film {
 [[nodiscard]] std::size_t axis_of_frames(const RowReader& reader, const std::string& kind);
 [[nodiscard]] std::vector<std::int64_t> steps_of_frames(const RowReader& reader, std::size_t axis);
 
-// `most` >= 2 of the `count` numbers from 0, or all if there are fewer: ascending, the first and the
-// last among them, as nearly equally far apart as can be.
+// `most` >= 2 of the `count` numbers from 0, or all if there are fewer: ascending, the first and
+// the last among them, as nearly equally far apart as can be.
 [[nodiscard]] std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most);
 
 // The number of a row that is asked for, or `otherwise` where asked < 0. Error(invalid) beginning

@@ -104,6 +104,14 @@ void set_titles(const PlotOptions& options, const std::vector<std::string>& name
   if (panels > 1) spec->titles = given > 1 ? options.titles : names;
 }
 
+void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale) {
+  scale->logarithmic = log;
+  if (!asked) return;
+  if (log && !(asked->low > 0))
+    fail_usage("option --range: with --log the y axis must begin above 0");
+  scale->interval = *asked;
+}
+
 Scale colour_scale(const std::vector<const Field*>& fields, bool log, const std::string& whose) {
   double least = 1e300, most = 0;
   for (const Field* field : fields)

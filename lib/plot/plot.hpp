@@ -56,6 +56,10 @@ struct PlotOptions {
 void set_titles(const PlotOptions& options, const std::vector<std::string>& names,
                 FigureSpec* spec);
 
+// Makes a scale logarithmic or not, and gives it the range asked for. Error(usage) for a
+// logarithmic one that does not begin above 0.
+void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale);
+
 // Colours from 0 to the largest of the values, or, logarithmic, from the smallest positive one but
 // at most five decades. Error(invalid) beginning with `whose` if no value is positive.
 [[nodiscard]] Scale colour_scale(const std::vector<const Field*>& fields, bool log,
