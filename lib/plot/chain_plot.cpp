@@ -4,19 +4,16 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "eval/mcmc_diagnostics.hpp"
 #include "plot/chains.hpp"
 #include "plot/plot.hpp"
+#include "plot/rhat_curves.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr ChainLimits trace_limits = {series_colours, std::size_t{1} << 20, 6};
-// Fewer draws, because an R-hat is computed as often as there are numbers of draws.
-constexpr ChainLimits rhat_limits = {256, std::size_t{1} << 15, series_colours};
-constexpr std::size_t rhat_points = 60, least_draws = 8;  // of a chain
-constexpr double good_rhat = 1.01;                        // Vehtari et al. 2021
-constexpr double least_shown = 1e-4;                      // of R-hat - 1, on a logarithmic axis
+constexpr double good_rhat = 1.01;    // Vehtari et al. 2021
+constexpr double least_shown = 1e-4;  // of R-hat - 1, on a logarithmic axis
 
 std::string column_name(std::size_t column) { return "column " + std::to_string(column); }
 
@@ -24,45 +21,6 @@ std::vector<double> chain_of(const std::vector<double>& values, std::size_t chai
                              std::size_t draws) {
   const auto first = values.begin() + static_cast<std::ptrdiff_t>(chain * draws);
   return {first, first + static_cast<std::ptrdiff_t>(draws)};
-}
-
-// R-hat of the first draws of each column's chains, for several numbers of draws.
-struct RhatCurves {
-  std::string name;
-  bool trajectory;
-  std::vector<std::size_t> columns;
-  std::vector<double> places;               // of the last draw that enters
-  std::vector<std::vector<double>> values;  // a curve for each column; NaN where there is none
-};
-
-RhatCurves rhat_curves(const RowReader& reader, int column) {
-  const Chains chains = read_chains(reader, column, rhat_limits, "rhat");
-  RhatCurves curves{chains.name, chains.trajectory, chains.columns, {}, {}};
-  const std::size_t length = chains.places.size();
-  if (length < least_draws)
-    fail_invalid(chains.name + ": " + std::to_string(length) +
-                 " draws of a chain; R-hat needs 8 or more");
-  std::vector<std::size_t> counts;
-  for (std::size_t k = 1; k <= rhat_points; ++k) {
-    const std::size_t count = std::max(least_draws, k * length / rhat_points);
-    if (counts.empty() || count != counts.back()) counts.push_back(count);
-  }
-  for (const std::size_t count : counts) curves.places.push_back(chains.places[count - 1]);
-  bool any = false;
-  for (const std::vector<double>& values : chains.values) {
-    curves.values.emplace_back();
-    for (const std::size_t count : counts) {
-      std::vector<double> first;
-      for (std::size_t c = 0; c < chains.count; ++c) {
-        const auto begin = values.begin() + static_cast<std::ptrdiff_t>(c * length);
-        first.insert(first.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
-      }
-      curves.values.back().push_back(rank_normalized_rhat(first, chains.count));
-      any = any || std::isfinite(curves.values.back().back());
-    }
-  }
-  if (!any) fail_invalid(chains.name + ": no chain moves, so there is no R-hat");
-  return curves;
 }
 
 // Of the curves, whose steep fall in the first quarter may reach beyond it.
@@ -133,7 +91,7 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
   FigureSpec spec;
   std::vector<std::string> names;
   for (ContainerReader& container : containers) {
-    all.push_back(rhat_curves(RowReader(std::move(container)), options.columns.x));
+    all.push_back(read_rhat_curves(RowReader(std::move(container)), options.columns.x));
     names.push_back(title_of(all.back().name));
     const Interval reach = widened({0, all.back().places.back()}, 0);
     spec.x.interval = all.size() == 1 ? reach : join(spec.x.interval, reach);

@@ -153,15 +153,20 @@ Expr PlaneModel::log_density(Scope scope, Expr x) const {
                     : model_.density->log_density(scope, x);
 }
 
-Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
-                          Workers* workers) const {
+std::vector<float> PlaneModel::log_densities(const std::vector<float>& points,
+                                             Workers* workers) const {
   if (!has_density())
     fail_invalid(name() + ": a score model has no density to draw; --kind score draws its score");
   RowEvaluator<float> evaluator(
-      [&](Scope scope, Expr points) { return std::vector<Expr>{log_density(scope, points)}; },
+      [&](Scope scope, Expr x) { return std::vector<Expr>{log_density(scope, x)}; },
       model_.density->parameters(), 2, workers);
+  return evaluator.run(points.data(), points.size() / 2)[0];
+}
+
+Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
+                          Workers* workers) const {
   const std::vector<float> points = grid_points(x, y, columns, rows);
-  const std::vector<float> logs = evaluator.run(points.data(), points.size() / 2)[0];
+  const std::vector<float> logs = log_densities(points, workers);
   Field field{columns, rows, {}};
   for (std::size_t i = 0; i < logs.size(); ++i) {
     field.values.push_back(std::exp(static_cast<double>(logs[i])));

@@ -40,6 +40,9 @@ class PlaneModel {
 
  private:
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const;
+  // Of points [n, 2], at the noise level.
+  [[nodiscard]] std::vector<float> log_densities(const std::vector<float>& points,
+                                                 Workers* workers) const;
   [[nodiscard]] std::pair<Interval, Interval> searched_range(Workers* workers) const;
 
   SampledModel model_;

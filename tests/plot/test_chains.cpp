@@ -8,9 +8,11 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "eval/mcmc_diagnostics.hpp"
 #include "plot/chains.hpp"
 #include "plot/paths.hpp"
 #include "plot/plot.hpp"
+#include "plot/rhat_curves.hpp"
 #include "temporary_file.hpp"
 
 using namespace pushforward;
@@ -140,8 +142,33 @@ TEST_CASE("what holds no chains is refused", "[chains]") {
   chains.constant = true;
   write_chains(file.path, chains);
   CHECK_THAT(refusal([&] { static_cast<void>(picture("rhat", file.path)); }),
-             Catch::Contains("no chain moves"));
+             Catch::Contains("the chains stand still"));
   CHECK(!picture("trace", file.path).empty());
+}
+
+TEST_CASE("R-hat against draws is that of the draws so far", "[chains]") {
+  const TemporaryFile file;
+  const std::size_t length = 150;
+  std::vector<double> x(2 * length);
+  Random(2, Stream::data).fill_normal(x.data(), x.size(), 1, 0);
+  {
+    ContainerWriter writer(file.path, "tensors", {});
+    writer.write("/x", Array::of(x, {2 * length, 1}));
+    writer.set_integer("/", "chains", 2);
+    writer.commit();
+  }
+  const RhatCurves curves = read_rhat_curves(RowReader(file.path), -1);
+  REQUIRE(curves.values.size() == 1);
+  REQUIRE(curves.values[0].size() == curves.places.size());
+  CHECK(curves.places.front() == 8);
+  CHECK(curves.places.back() == length);
+  CHECK(curves.places.size() > 50);
+  for (std::size_t i = 0; i < curves.places.size(); ++i) {
+    const auto count = static_cast<std::ptrdiff_t>(curves.places[i]);
+    std::vector<double> draws(x.begin(), x.begin() + count);
+    draws.insert(draws.end(), x.begin() + length, x.begin() + length + count);
+    CHECK(curves.values[0][i] == rank_normalized_rhat(draws, 2));
+  }
 }
 
 TEST_CASE("pictures of many chains and draws", "[chains]") {
