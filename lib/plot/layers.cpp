@@ -118,8 +118,8 @@ void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x
 }
 
 void draw_trace(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
-                const std::vector<double>& y, Colour colour) {
-  canvas->lines(joined(frame, x, y), 1.1 * frame.unit, colour, 0.7);
+                const std::vector<double>& y, Colour colour, double opacity) {
+  canvas->lines(joined(frame, x, y), 1.1 * frame.unit, colour, opacity);
 }
 
 void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& edges,

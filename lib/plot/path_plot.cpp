@@ -10,25 +10,41 @@ namespace {
 constexpr PathLimits limits = {series_colours, 32, 2048, 512};
 constexpr Colour end_colour = {0.55f, 0.6f, 0.68f};
 
-// Of all the paths, but no further than somewhat beyond the end points.
-void add_range(const Paths& paths, bool first, FigureSpec* spec) {
-  const auto add = [&](std::vector<double> end, std::vector<double> Path::*coordinate,
-                       Interval* interval) {
-    const Interval ends = robust_interval(&end);
-    std::vector<double> points;
-    for (const Path& path : paths.paths)
-      points.insert(points.end(), (path.*coordinate).begin(), (path.*coordinate).end());
-    const Interval shown = around(ends, join(ends, robust_interval(&points)));
-    *interval = first ? shown : join(*interval, shown);
-  };
-  add(paths.end_x, &Path::x, &spec->x.interval);
-  add(paths.end_y, &Path::y, &spec->y.interval);
+// Where fewer rows end than these, their ends do not tell how far apart the interesting part is.
+constexpr std::size_t few_rows = 20;
+
+Interval range_of(const std::vector<double>& ends, const std::vector<Path>& paths,
+                  std::vector<double> Path::*coordinate) {
+  std::vector<double> all, late = ends;
+  for (const Path& path : paths) {
+    const std::vector<double>& points = path.*coordinate;
+    all.insert(all.end(), points.begin(), points.end());
+    if (ends.size() >= few_rows) continue;
+    late.insert(late.end(), points.begin() + static_cast<std::ptrdiff_t>(points.size() / 2),
+                points.end());
+  }
+  const Interval main = robust_interval(&late);
+  return around(main, join(main, robust_interval(&all)));
+}
+
+// Paler where it is earlier, so that the noise in which samplers begin does not hide their ends.
+void draw_path(Canvas* canvas, const Frame& frame, const Path& path, Colour colour) {
+  constexpr std::size_t pieces = 12;
+  const std::size_t last = path.x.size() - 1;
+  for (std::size_t k = 0; k < pieces; ++k) {
+    const auto begin = static_cast<std::ptrdiff_t>(k * last / pieces);
+    const auto end = static_cast<std::ptrdiff_t>((k + 1) * last / pieces);
+    if (begin == end) continue;
+    draw_trace(canvas, frame, {path.x.begin() + begin, path.x.begin() + end + 1},
+               {path.y.begin() + begin, path.y.begin() + end + 1}, colour,
+               0.25 + 0.55 * static_cast<double>(k) / (pieces - 1));
+  }
 }
 
 // Ends are discs, beginnings rings.
 void draw_paths(Canvas* canvas, const Frame& frame, const std::vector<Path>& paths) {
   for (std::size_t i = 0; i < paths.size(); ++i)
-    draw_trace(canvas, frame, paths[i].x, paths[i].y, series_colour(static_cast<long>(i)));
+    draw_path(canvas, frame, paths[i], series_colour(static_cast<long>(i)));
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const Colour colour = series_colour(static_cast<long>(i));
     const Point start = frame.at(paths[i].x.front(), paths[i].y.front());
@@ -50,7 +66,11 @@ std::vector<std::byte> draw_trajectories(const PlotOptions& options,
   for (ContainerReader& container : containers) {
     all.push_back(read_paths(RowReader(std::move(container)), options.columns, limits));
     names.push_back(title_of(all.back().name));
-    add_range(all.back(), all.size() == 1, &spec);
+    const Paths& paths = all.back();
+    const Interval x = range_of(paths.end_x, paths.paths, &Path::x);
+    const Interval y = range_of(paths.end_y, paths.paths, &Path::y);
+    spec.x.interval = all.size() == 1 ? x : join(spec.x.interval, x);
+    spec.y.interval = all.size() == 1 ? y : join(spec.y.interval, y);
   }
   if (options.x && options.y) {
     spec.x.interval = *options.x;
