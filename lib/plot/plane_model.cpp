@@ -101,9 +101,9 @@ void PlaneModel::set_sigma(double sigma) {
     return;
   }
   const ScoreDescription& d = model_.score->description();
-  const bool one_level = d.process.kind == ProcessKind::none;
-  const double low = one_level ? d.process.sigma : d.process.sigma_min;
-  const double high = one_level ? d.process.sigma : d.process.sigma_max;
+  const bool one_level = d.process.kind() == ProcessKind::none;
+  const double low = d.process.sigma(d.process.least_time());
+  const double high = d.process.sigma(d.process.last_time());
   if (sigma == 0) {
     sigma_ = std::clamp(0.1 * std::sqrt(d.sigma_data[0] * d.sigma_data[1]), low, high);
   } else if (sigma < low * (1 - 1e-6) || sigma > high * (1 + 1e-6)) {

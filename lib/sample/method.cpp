@@ -49,16 +49,16 @@ std::string joined(const Names& names) {
 
 std::string default_method(const SampledModel& model, const std::string& process) {
   const std::string trained =
-      model.score != nullptr ? process_name(model.score->description().process.kind) : process;
+      model.score != nullptr ? process_name(model.score->process().kind()) : process;
   return trained == "ve" ? "annealed" : trained == "edm" ? "heun" : "ula";
 }
 
 // The levels a sampler covers: the model's own, or those of the process that noises it.
 Process sampled_process(const SampledModel& model, const MethodOptions& options,
                         const std::string& method) {
-  Process process;
+  ProcessSettings process;
   if (model.score != nullptr) {
-    process = model.score->description().process;
+    process = model.score->process().settings();
     if (process.kind == ProcessKind::none)
       fail_invalid(model.name + ": was trained at one noise level, which --method " + method +
                    " cannot use; use --method ula");
@@ -67,7 +67,7 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
       fail_invalid(model.name + ": has no noised density, which --method " + method +
                    " needs; use --method ula");
     const bool edm = options.process.empty() ? method == "heun" : options.process == "edm";
-    process = Process::with_defaults(edm ? ProcessKind::edm : ProcessKind::ve);
+    process = ProcessSettings::with_defaults(edm ? ProcessKind::edm : ProcessKind::ve);
     // A solver starts from the prior, which the data must be small against; Song et al. (2021).
     if (!edm && method != "annealed") process.sigma_max = 50;
   }
@@ -82,13 +82,13 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
         std::ceil(std::log(process.sigma_max / process.sigma_min) / std::log(annealed_ratio));
     process.levels = 1 + static_cast<int>(rungs);
   }
-  return process;
+  return Process(process, model.name);
 }
 
 void plan_ula(const SampledModel& model, const MethodOptions& options, SamplingPlan* plan) {
   double sigma = options.sigma;
   if (model.score != nullptr) {
-    const Process& process = model.score->description().process;
+    const ProcessSettings& process = model.score->process().settings();
     if (process.kind == ProcessKind::none && sigma != 0 && sigma != process.sigma)
       fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
     if (sigma == 0) sigma = process.kind == ProcessKind::none ? process.sigma : process.sigma_min;
@@ -148,7 +148,7 @@ void plan_levels(const Process& process, const MethodOptions& options, SamplingP
     fail_usage("option --steps: " + std::to_string(steps) + " is outside 1.." +
                std::to_string(most_grid_steps) + ", the range for --method " + plan->method);
   if (heun)
-    plan->moves = heun_moves(process.sigma_min, process.sigma_max, static_cast<int>(steps),
+    plan->moves = heun_moves(process.settings().sigma_min, process.settings().sigma_max, static_cast<int>(steps),
                              options.rho, options.churn, options.denoise);
   else
     plan->moves =
@@ -200,10 +200,10 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     else
       plan.source = std::make_unique<NoisedDensityScore>(model.density.get());
     if (model.score != nullptr) plan.centre = model.score->description().mean;
-    plan.scale = process.sigma_max;
+    plan.scale = process.settings().sigma_max;
     plan.chains = static_cast<std::uint64_t>(options.count);
     plan_levels(process, options, &plan);
-    if (given("rho") && plan.method == "euler-maruyama" && process.kind == ProcessKind::ve)
+    if (given("rho") && plan.method == "euler-maruyama" && process.kind() == ProcessKind::ve)
       fail_usage(
           "option --rho: the steps of the process ve are even in time; those of edm have a rho");
     plan.rows = {total_steps(plan.moves), 1, 1};

@@ -66,17 +66,17 @@ Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho, cons
 
 Moves euler_maruyama_moves(const Process& process, int steps, double rho, bool denoise) {
   std::vector<double> times;
-  if (process.kind == ProcessKind::edm) {
-    times = edm_grid(process.sigma_min, process.sigma_max, steps + 1, rho);
+  if (process.kind() == ProcessKind::edm) {
+    times = edm_grid(process.first_time(), process.last_time(), steps + 1, rho);
   } else {
     for (int i = 0; i <= steps; ++i) times.push_back(1 - double(i) / steps);
   }
   Moves moves;
   for (std::size_t i = 0; i + 1 < times.size(); ++i) {
     const double h = times[i] - times[i + 1], g = process.diffusion(times[i]);
-    moves.push_back(langevin(process.marginal_std(times[i]), g * g * h, g * std::sqrt(h)));
+    moves.push_back(langevin(process.sigma(times[i]), g * g * h, g * std::sqrt(h)));
   }
-  if (denoise) moves.push_back(denoising(process.sigma_min));
+  if (denoise) moves.push_back(denoising(process.sigma(process.first_time())));
   return moves;
 }
 

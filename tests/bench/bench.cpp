@@ -137,7 +137,7 @@ FlowSpec image_sized_maf() {
 ScoreModel score_network() {
   ScoreDescription description;
   description.dimension = 2;
-  description.process = Process::with_defaults(ProcessKind::ve);
+  description.process = Process();
   description.parametrization = Parametrization::noise;
   description.depth = 4;
   description.mean = {0, 0};

@@ -22,8 +22,9 @@ SampledModel analytic() {
 SampledModel trained(ProcessKind kind) {
   ScoreDescription d;
   d.dimension = 2;
-  d.process = Process::with_defaults(kind);
-  if (kind == ProcessKind::none) d.process.sigma = 0.1;
+  ProcessSettings settings = ProcessSettings::with_defaults(kind);
+  if (kind == ProcessKind::none) settings.sigma = 0.1;
+  d.process = Process(settings);
   d.hidden = 4;
   d.mean = {5, 6};
   d.sigma_data = {1, 1};

@@ -65,13 +65,13 @@ TEST_CASE("annealed Langevin's steps fall with the square of the level", "[moves
 TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[moves]") {
   // Each step adds g^2 h: their sum approaches sigma_max^2 - sigma_min^2 as steps grow.
   for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::edm}) {
-    const Process process = Process::with_defaults(kind);
+    const Process process(ProcessSettings::with_defaults(kind));
     const Moves moves = euler_maruyama_moves(process, 4000, 7, false);
     REQUIRE(total_steps(moves) == 4000);
     double variance = 0;
     for (const Move& move : moves) variance += move.noise * move.noise;
-    CHECK(variance == Approx(process.sigma_max * process.sigma_max).epsilon(0.01));
-    CHECK(moves.front().sigma == Approx(process.sigma_max));
+    CHECK(variance == Approx(process.settings().sigma_max * process.settings().sigma_max).epsilon(0.01));
+    CHECK(moves.front().sigma == Approx(process.settings().sigma_max));
     CHECK(moves.front().step == Approx(moves.front().noise * moves.front().noise));
   }
 }

@@ -120,15 +120,16 @@ TEST_CASE("ULA's stationary variance is its closed form", "[sampler]") {
 TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion", "[sampler]") {
   const GaussianMixture density = gaussian();
   const NoisedDensityScore source(&density);
-  const std::vector<double> ladder = Process::with_defaults(ProcessKind::ve).ladder();
+  const std::vector<double> ladder = Process().ladder();
   Churn churn;
   churn.amount = 20;
-  Process wide = Process::with_defaults(ProcessKind::ve);
+  ProcessSettings wide = ProcessSettings::with_defaults(ProcessKind::ve);
   wide.sigma_max = 20;
   const Moves lists[] = {
       annealed_moves(ladder, 2e-5, 20, true), heun_moves(0.002, 80, 18, 7, churn, true),
-      euler_maruyama_moves(wide, 100, 7, true),
-      euler_maruyama_moves(Process::with_defaults(ProcessKind::edm), 100, 7, true)};
+      euler_maruyama_moves(Process(wide), 100, 7, true),
+      euler_maruyama_moves(Process(ProcessSettings::with_defaults(ProcessKind::edm)), 100, 7,
+                           true)};
   for (const Moves& moves : lists) {
     const double prior = moves.front().kind == Move::Kind::langevin ? moves.front().sigma : 80;
     const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2, prior));
@@ -156,7 +157,7 @@ TEST_CASE("float and double samples agree", "[sampler]") {
 TEST_CASE("a chain's bits do not depend on threads, lanes or company", "[sampler]") {
   ScoreDescription d;
   d.dimension = 3;
-  d.process = Process::with_defaults(ProcessKind::ve);
+  d.process = Process();
   d.hidden = 40;
   d.mean = {0, 1, 2};
   d.sigma_data = {1, 2, 3};
