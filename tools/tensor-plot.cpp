@@ -86,7 +86,7 @@ void declare(CommandLine& line, Options* options) {
               "noise level of density and score (0: none; a score model: a tenth of the data's "
               "deviation)");
   line.integer("model-label", &plot.model_label, {0, 65535},
-               "class to draw, of flows trained with --label");
+               "class to draw, of flows and score models trained with --label");
   line.flag("overlay", &plot.overlay, "draw rows over the models instead of beside them");
   line.group("Computation and output");
   add_output(line, &options->output);

@@ -1,4 +1,5 @@
 // Histograms count, densities and scores over the plane are the models', logs are read.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -11,6 +12,7 @@
 #include "plot/plane_rows.hpp"
 #include "plot/plot.hpp"
 #include "plot/training_curves.hpp"
+#include "score/score_model.hpp"
 
 using namespace pushforward;
 using pushforward::testing::TemporaryFolder;
@@ -117,6 +119,39 @@ TEST_CASE("the score of a Gaussian over the plane is its formula") {
       CHECK(across.at(i, j) == Approx(-(x - 0.6 * y) / 0.64).margin(1e-5));
       CHECK(up.at(i, j) == Approx(-(y - 0.6 * x) / 0.64).margin(1e-5));
     }
+}
+
+// A score model that knows nothing is the data's Gaussian where its network is 0 (Parametrization
+// edm): mean and deviation a column, whatever the process counts levels in.
+TEST_CASE("a score model's score is that of its data plus noise, in data units") {
+  TemporaryFolder folder;
+  Workers workers(1);
+  for (const ProcessKind kind : {ProcessKind::edm, ProcessKind::vp}) {
+    ScoreDescription description;
+    description.dimension = 2;
+    description.process = Process(ProcessSettings::with_defaults(kind));
+    description.mean = {3, -1};
+    description.sigma_data = {2, 0.5};
+    description.hidden = 4;
+    ScoreModel network(description, 1);
+    std::fill(network.parameters().values.begin(), network.parameters().values.end(), 0.0);
+    const std::string file = folder / (std::string(process_name(kind)) + ".h5");
+    ContainerWriter writer(file, "model", {});
+    write_score_model(&writer, network, {2}, "denoise", ElementType::float64);
+    writer.commit();
+    PlaneModel model{ContainerReader(file)};
+    model.set_sigma(0.7);
+    const bool standardised = kind == ProcessKind::vp;
+    const auto [across, up] = model.score({-2, 8}, {-4, 2}, 5, 4, &workers);
+    for (int j = 0; j < 4; ++j)
+      for (int i = 0; i < 5; ++i) {
+        const double x = -2 + (i + 0.5) / 5 * 10, y = -4 + (j + 0.5) / 4 * 6;
+        const double noise_x = standardised ? 1.4 : 0.7, noise_y = standardised ? 0.35 : 0.7;
+        CHECK(across.at(i, j) == Approx(-(x - 3) / (4 + noise_x * noise_x)).margin(1e-5));
+        CHECK(up.at(i, j) == Approx(-(y + 1) / (0.25 + noise_y * noise_y)).margin(1e-5));
+      }
+    CHECK_THROWS_WITH(PlaneModel(ContainerReader(file), 0), Catch::Contains("is not conditional"));
+  }
 }
 
 TEST_CASE("a density without moments at hand is found") {
