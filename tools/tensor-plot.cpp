@@ -66,8 +66,8 @@ void declare(CommandLine& line, Options* options) {
   line.operands(&plot.inputs, 0, 16, "INPUT");
   line.group("Picture");
   line.choice("kind", &plot.kind, plot_kinds(),
-              "what to draw; otherwise density for a model given with -m (score if it has no "
-              "density), curve for a model given as INPUT, film for a trajectory, scatter for "
+              "what to draw; otherwise density for a model given with -m (score for a "
+              "score model), curve for a model given as INPUT, film for a trajectory, scatter for "
               "rows, hist2d for more than 20000 of them, hist for rows of one number");
   line.text("range", &options->range, "X0:X1,Y0:Y1",
             "what the axes show (found from rows or models)");

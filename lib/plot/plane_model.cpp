@@ -9,6 +9,7 @@
 #include "density/row_evaluator.hpp"
 #include "flow/draw.hpp"
 #include "nn/model_file.hpp"
+#include "sample/ode_density.hpp"
 
 namespace pushforward {
 namespace {
@@ -90,7 +91,7 @@ PlaneModel::PlaneModel(const ContainerReader& reader, int label)
     fail_invalid(name() + ": the model's rows have " + std::to_string(model_.dimension()) +
                  (model_.dimension() == 1 ? " number" : " numbers") +
                  "; a picture over the plane needs a model of two");
-  set_sigma(0);
+  set_sigma(0, false);
 }
 
 void PlaneModel::set_label(int label) {
@@ -105,7 +106,7 @@ void PlaneModel::set_label(int label) {
   label_ = label;
 }
 
-void PlaneModel::set_sigma(double sigma) {
+void PlaneModel::set_sigma(double sigma, bool of_density) {
   sigma_ = sigma;
   if (model_.density != nullptr) {
     if (sigma > 0 && !model_.density->noised())
@@ -118,7 +119,9 @@ void PlaneModel::set_sigma(double sigma) {
   const bool one_level = d.process.kind() == ProcessKind::none;
   const double low = d.process.sigma(d.process.least_time());
   const double high = d.process.sigma(d.process.last_time());
-  if (sigma == 0) {
+  if (sigma == 0 && of_density) {
+    sigma_ = low;
+  } else if (sigma == 0) {
     const std::vector<double> unit = model_.score->unit();
     const double deviation = std::sqrt(d.sigma_data[0] / unit[0] * (d.sigma_data[1] / unit[1]));
     sigma_ = std::clamp(0.1 * deviation, low, high);
@@ -170,10 +173,37 @@ Expr PlaneModel::log_density(Scope scope, Expr x) const {
                     : model_.density->log_density(scope, x);
 }
 
+std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& points,
+                                                 Workers* workers) const {
+  const ScoreModel& model = *model_.score;
+  if (model.process().kind() == ProcessKind::none)
+    fail_invalid(name() +
+                 ": was trained at one noise level, which gives no density; --kind score draws " +
+                 "its score");
+  const double time = model.process().time_of(sigma_), scale = model.process().scale(time);
+  const std::vector<double> offset = model.offset();
+  std::vector<float> shrunk;  // as the process has them at that time
+  for (std::size_t i = 0; i < points.size(); ++i)
+    shrunk.push_back(static_cast<float>(offset[i % 2] +
+                                        scale * (static_cast<double>(points[i]) - offset[i % 2])));
+  OdeSettings settings;
+  settings.atol = settings.rtol = 1e-4;  // finer than colours are
+  settings.trace = Trace::exact;
+  const NoisedModel noised = noised_model(model);
+  OdeDensity<float> density(noised, settings, time, workers);
+  const std::size_t count = points.size() / 2;
+  std::vector<int> labels;
+  if (label_ >= 0) labels.assign(count, label_);
+  const std::vector<double> logs =
+      density.log_density(OdeRun{}, shrunk.data(), count, labels).log_density;
+  std::vector<float> result;
+  for (const double value : logs) result.push_back(static_cast<float>(value + 2 * std::log(scale)));
+  return result;
+}
+
 std::vector<float> PlaneModel::log_densities(const std::vector<float>& points,
                                              Workers* workers) const {
-  if (!has_density())
-    fail_invalid(name() + ": a score model has no density to draw; --kind score draws its score");
+  if (!has_density()) return ode_log_densities(points, workers);
   RowEvaluator<float> evaluator(
       [&](Scope scope, Expr x) { return std::vector<Expr>{log_density(scope, x)}; },
       model_.density->parameters(), 2, workers);

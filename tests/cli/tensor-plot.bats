@@ -78,6 +78,7 @@ moons.h5
 -m flow.h5 -m ring.model.h5 --overlay ring.h5 --title a --title b
 -m score.h5
 -m score.h5 --sigma 0.2 --log
+-m score.h5 --kind density moons.h5
 flow.h5
 --kind curve run.tsv flow.h5 --title all
 run.tsv --log
@@ -253,6 +254,7 @@ END
   score-train moons.h5 --hidden 8 --steps 2 -o score.h5
   tensor-gen gaussian --dim 1 -n 100 | flow-train --flow planar --steps 2 --trajectory thin.h5 -o thin.model.h5
   make_chains
+  score-train moons.h5 --objective ism --hidden 8 --steps 2 -o one.h5
   langevin-sample -m ring.model.h5 -n 10 --chains 2 -o short.h5
   remember_files
   while IFS='|' read -r arguments message; do
@@ -270,7 +272,7 @@ images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
 --kind scatter ring.model.h5|ring.model.h5: no dataset /x
 -m moons.h5|moons.h5: not a model
 -m wide.model.h5|wide.model.h5: the model's rows have 3 numbers
--m score.h5 --kind density|score.h5: a score model has no density
+-m one.h5 --kind density|one.h5: was trained at one noise level
 -m score.h5 --sigma 1e6|score.h5: was trained for noise levels
 -m funnel.model.h5 --sigma 1|funnel.model.h5: .*--sigma needs a mixture
 -m ring.model.h5 --range 1000:1001,0:1|the density is 0 everywhere
