@@ -37,11 +37,11 @@ void declare(CommandLine& line, Options* o) {
 }
 
 std::unique_ptr<ContainerWriter> open_output(const std::string& file, const SamplingPlan& plan,
-                                             const Provenance& origin) {
+                                             const SamplingRun& run, const Provenance& origin) {
   auto writer = std::make_unique<ContainerWriter>(file, "tensors", origin);
   writer->set_text("/", "method", plan.method);
   writer->set_integer("/", "steps", static_cast<std::int64_t>(total_steps(plan.moves)));
-  writer->set_integer("/", "chains", static_cast<std::int64_t>(plan.chains));
+  writer->set_integer("/", "chains", static_cast<std::int64_t>(run.end - run.first));
   return writer;
 }
 
@@ -119,9 +119,9 @@ int body(int argc, char** argv) {
 
   Provenance origin = provenance(line, o.common, history);
   origin.seed = run.seed;
-  const auto output = open_output(o.output, plan, origin);
+  const auto output = open_output(o.output, plan, run, origin);
   std::unique_ptr<ContainerWriter> trajectory;
-  if (!o.trajectory.empty()) trajectory = open_output(o.trajectory, plan, origin);
+  if (!o.trajectory.empty()) trajectory = open_output(o.trajectory, plan, run, origin);
   const auto draw = o.compute.precision == "float64" ? draw_rows<double> : draw_rows<float>;
   const ChainRecord record = draw(plan, start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
