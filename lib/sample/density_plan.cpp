@@ -63,8 +63,7 @@ void plan_ode(const DensityModel& model, const DensityOptions& options,
   } else {
     if (!model.density->noised())
       fail_invalid(model.name + ": has no noised density, which --method ode needs");
-    if (!options.process)
-      fail_usage("--method ode needs --process, what noises the model");
+    if (!options.process) fail_usage("--method ode needs --process, what noises the model");
     plan->model = noised_model(*model.density, Process(*options.process));
   }
   const Process& process = plan->model.process;
@@ -76,15 +75,16 @@ void plan_ode(const DensityModel& model, const DensityOptions& options,
   settings.atol = options.atol;
   settings.rtol = options.rtol;
   const bool few = model.dimension() <= most_exact_dimension;
-  settings.trace = options.trace == "exact" || (options.trace.empty() && few) ? Trace::exact
-                                                                              : Trace::hutchinson;
+  settings.trace =
+      options.trace == "exact" || (options.trace.empty() && few) ? Trace::exact : Trace::hutchinson;
   if (settings.trace == Trace::hutchinson) {
     settings.probes = options.probes > 0 ? options.probes : default_probes;
     return;
   }
   for (const char* option : {"probes", "seed"})
     if (given(option))
-      fail_usage(std::string("option --") + option + ": --trace exact does not use it; hutchinson does");
+      fail_usage(std::string("option --") + option +
+                 ": --trace exact does not use it; hutchinson does");
 }
 
 }  // namespace

@@ -25,8 +25,7 @@ template <class T>
 class Scorer {
  public:
   virtual ~Scorer() = default;
-  [[nodiscard]] virtual Scored<T> score(std::size_t first, std::size_t count,
-                                        std::vector<T> x) = 0;
+  [[nodiscard]] virtual Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) = 0;
 };
 
 template <class T>
@@ -35,16 +34,15 @@ class ExactScorer : public Scorer<T> {
   ExactScorer(const Density& density, const DensityPlan& plan, const RowReader& rows,
               const DensityRun& run, Workers* workers)
       : columns_(rows.columns()),
-        evaluator_(
-            [&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
-            density.parameters(), density.dimension() + density.context_columns(), workers) {
+        evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
+                   density.parameters(), density.dimension() + density.context_columns(), workers) {
     if (density.context_columns() > 0)
       context_ = flow_context(dynamic_cast<const Flow&>(density), rows);
   }
 
-  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count,
-                                std::vector<T> x) override {
-    if (context_) x = beside(x, columns_, context_->template read<T>(first, count), context_->columns());
+  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
+    if (context_)
+      x = beside(x, columns_, context_->template read<T>(first, count), context_->columns());
     std::vector<std::vector<T>> out = evaluator_.run(x.data(), count);
     Scored<T> scored;
     scored.log_density = std::move(out[0]);
@@ -56,10 +54,10 @@ class ExactScorer : public Scorer<T> {
   static std::vector<Expr> outputs(const Density& density, const DensityPlan& plan, bool score,
                                    Scope scope, Expr x) {
     Graph& graph = x.graph();
-    const Expr value =
-        plan.noised ? density.noised_log_density(scope, x, graph.constant(plan.scale),
-                                                 graph.constant(plan.deviation))
-                    : density.log_density(scope, x);
+    const Expr value = plan.noised
+                           ? density.noised_log_density(scope, x, graph.constant(plan.scale),
+                                                        graph.constant(plan.deviation))
+                           : density.log_density(scope, x);
     if (!score) return {value};
     return {value, slice_columns(gradient(value, x), 0, density.dimension())};
   }
@@ -79,8 +77,7 @@ class OdeScorer : public Scorer<T> {
       labels_.emplace(&rows, "/label", model.score->description().classes);
   }
 
-  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count,
-                                std::vector<T> x) override {
+  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
     std::vector<int> labels;
     if (labels_) {
       const std::vector<T> one = labels_->template read<T>(first, count);
@@ -155,8 +152,8 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
     const Array block = rows.read_array(row, count);
     const Scored<T> scored = scorer->score(row, count, block.to<T>());
     if (run.progress) run.progress(static_cast<double>(row + count) / all);
-    for (const T error : scored.error) totals.error += static_cast<double>(error) / all;
-    for (const std::uint32_t n : scored.evaluations) totals.evaluations += n / all;
+    for (const T error : scored.error) totals.error += static_cast<double>(error);
+    for (const std::uint32_t n : scored.evaluations) totals.evaluations += n;
     if (writer == nullptr) {
       totals.log_density.insert(totals.log_density.end(), scored.log_density.begin(),
                                 scored.log_density.end());
@@ -170,12 +167,14 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
     if (ode) writer->append_rows(evaluations_path, Array::of(scored.evaluations, {count}));
     if (run.score) writer->append_rows("/score", Array::of(scored.score, block.shape));
   }
+  totals.error /= all;
+  totals.evaluations /= all;
   return totals;
 }
 
 template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&, const RowReader&,
                                          const DensityRun&, ContainerWriter*);
-template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&,
-                                          const RowReader&, const DensityRun&, ContainerWriter*);
+template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&, const RowReader&,
+                                          const DensityRun&, ContainerWriter*);
 
 }  // namespace pushforward
