@@ -38,8 +38,7 @@ int body(int argc, char** argv) {
   const ScoreModel model(describe_score(line, command, data, input), training.options.seed);
   const ScoreObjective objective(
       &model, score_loss_named(command.objective, "--objective"),
-      command.projection == "normal" ? Projection::normal : Projection::rademacher,
-      command.label_dropout);
+      command.projection == "normal" ? Projection::normal : Projection::rademacher);
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {

@@ -133,6 +133,7 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.hidden = static_cast<int>(o.hidden);
   d.depth = static_cast<int>(o.depth);
   d.classes = data.classes;
+  d.label_dropout = o.label_dropout;
   measure_data(data.rows, input == "-" ? "standard input" : input, o.sigma_data, &d);
   return d;
 }

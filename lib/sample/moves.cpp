@@ -4,25 +4,24 @@
 #include <cmath>
 
 namespace pushforward {
-namespace {
-
-Move langevin(double sigma, double step, double noise, std::uint64_t repeats = 1) {
-  return {Move::Kind::langevin, sigma, 0, step, noise, repeats};
-}
-
-// Tweedie's formula: the mean of the clean row.
-Move denoising(double sigma) { return langevin(sigma, sigma * sigma, 0); }
-
-}  // namespace
-
 std::uint64_t total_steps(const Moves& moves) {
   std::uint64_t total = 0;
   for (const Move& move : moves) total += move.repeats;
   return total;
 }
 
+std::uint64_t total_evaluations(const Moves& moves) {
+  std::uint64_t total = 0;
+  for (const Move& move : moves) total += move.repeats * move.step->evaluations;
+  return total;
+}
+
+Move linear_move(double sigma, double a, double b, double c, std::uint64_t repeats) {
+  return {linear_step(a != 1, c != 0), {a, b, c}, sigma, repeats, 1};
+}
+
 Moves ula_moves(double step_size, std::uint64_t steps, double sigma) {
-  return {langevin(sigma, step_size, std::sqrt(2 * step_size), steps)};
+  return {linear_move(sigma, 1, step_size, std::sqrt(2 * step_size), steps)};
 }
 
 Moves annealed_moves(const std::vector<double>& ladder, double step_size,
@@ -31,9 +30,9 @@ Moves annealed_moves(const std::vector<double>& ladder, double step_size,
   for (const double sigma : ladder) {
     const double ratio = sigma / ladder.back();
     const double alpha = step_size * ratio * ratio;
-    moves.push_back(langevin(sigma, alpha, std::sqrt(2 * alpha), steps_a_level));
+    moves.push_back(linear_move(sigma, 1, alpha, std::sqrt(2 * alpha), steps_a_level));
   }
-  if (denoise) moves.push_back(denoising(ladder.back()));
+  if (denoise) moves.push_back(denoising_move(ladder.back()));
   return moves;
 }
 
@@ -57,27 +56,15 @@ Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho, cons
     const double sigma = grid[i] * (1 + gamma);
     const double noise = churn.noise * grid[i] * std::sqrt(gamma * (2 + gamma));
     if (grid[i + 1] > 0)
-      moves.push_back({Move::Kind::heun, sigma, grid[i + 1], 0, noise, 1});
+      moves.push_back({heun_step(noise != 0), {grid[i + 1], noise}, sigma, 1, 1});
+    else if (noise != 0)
+      moves.push_back({churned_euler_step(), {sigma * sigma, noise}, sigma, 1, 1});
     else
-      moves.push_back({Move::Kind::euler, sigma, 0, sigma * sigma, noise, 1});
+      moves.push_back(denoising_move(sigma));
   }
   return moves;
 }
 
-Moves euler_maruyama_moves(const Process& process, int steps, double rho, bool denoise) {
-  std::vector<double> times;
-  if (process.kind() == ProcessKind::edm) {
-    times = edm_grid(process.first_time(), process.last_time(), steps + 1, rho);
-  } else {
-    for (int i = 0; i <= steps; ++i) times.push_back(1 - double(i) / steps);
-  }
-  Moves moves;
-  for (std::size_t i = 0; i + 1 < times.size(); ++i) {
-    const double h = times[i] - times[i + 1], g = process.diffusion(times[i]);
-    moves.push_back(langevin(process.sigma(times[i]), g * g * h, g * std::sqrt(h)));
-  }
-  if (denoise) moves.push_back(denoising(process.sigma(process.first_time())));
-  return moves;
-}
+Move denoising_move(double sigma) { return linear_move(sigma, 1, sigma * sigma, 0); }
 
 }  // namespace pushforward

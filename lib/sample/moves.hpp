@@ -4,30 +4,34 @@
 #include <cstdint>
 #include <vector>
 
-#include "score/process.hpp"
+#include "sample/step.hpp"
 
 namespace pushforward {
 
-// One update of a chain, made `repeats` times. z is standard normal, fresh at every update; where
-// `noise` is 0 none is drawn.
+// Steps of one kind: `step`, with its constants and the level of its score, `repeats` times.
 struct Move {
-  enum class Kind {
-    langevin,  // x + step s(x, sigma) + noise z
-    euler,     // y + step s(y, sigma), y = x + noise z
-    heun  // with y = x + noise z and d(y, sigma) = -sigma s(y, sigma), from sigma to sigma_next:
-          // y + (sigma_next - sigma) (d(y, sigma) + d(y', sigma_next)) / 2, y' being Euler's step
-  };
-  Kind kind = Kind::langevin;
-  double sigma = 0;       // the level of the score
-  double sigma_next = 0;  // heun
-  double step = 0;        // langevin, euler
-  double noise = 0;
+  Step step;
+  std::vector<double> constants;  // in the order of the step's description
+  double sigma = 0;
   std::uint64_t repeats = 1;
+  double scale = 1;  // x_t / x after it: the process's a(t) where the chain holds x_t / a(t)
 };
 
 using Moves = std::vector<Move>;
 
 [[nodiscard]] std::uint64_t total_steps(const Moves& moves);
+[[nodiscard]] std::uint64_t total_evaluations(const Moves& moves);
+
+// a x + b s(x, sigma) + c z. What a or c makes idle, an a of 1 or a c of 0, costs nothing.
+[[nodiscard]] Move linear_move(double sigma, double a, double b, double c,
+                               std::uint64_t repeats = 1);
+
+// What a chain carries beside x: matrices of these columns, a row a chain.
+struct Companions {
+  static constexpr int as_x = 0;
+  std::vector<int> columns;  // as_x: as many as x has. All numbers are 0 before the first step.
+  Move begin;                // sets them from the start, before step 1; none where its step is null
+};
 
 // Unadjusted Langevin: x + eps s(x, sigma) + sqrt(2 eps) z. sigma is 0 for a density as it is.
 [[nodiscard]] Moves ula_moves(double step_size, std::uint64_t steps, double sigma);
@@ -56,10 +60,8 @@ struct Churn {
 [[nodiscard]] Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
                                const Churn& churn, bool denoise);
 
-// Euler and Maruyama for the reverse SDE, x + g^2 h s + g sqrt(h) z over `steps` steps of length h
-// from sigma_max to sigma_min: even in t where the process is ve (sigma geometric), over edm_grid
-// where it is edm. With `denoise`, one more evaluation: x + sigma_min^2 s(x, sigma_min).
-[[nodiscard]] Moves euler_maruyama_moves(const Process& process, int steps, double rho,
-                                         bool denoise);
+// One more evaluation at the end of a chain that came to sigma: the mean of the clean row,
+// x + sigma^2 s(x, sigma) (Tweedie's formula).
+[[nodiscard]] Move denoising_move(double sigma);
 
 }  // namespace pushforward

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "sample/stability.hpp"
+#include "sample/adaptive_run.hpp"
 
 namespace pushforward {
 namespace {
@@ -18,31 +18,57 @@ const std::string normal_prefix = "normal:";
 constexpr std::size_t block_numbers = std::size_t{1} << 23;
 constexpr std::size_t most_block_lanes = 256;
 
+// Fewer acceptances than this are worth a warning.
+constexpr double least_acceptance = 0.1;
+
 std::string short_number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", value);
   return text;
 }
 
-struct StepAdvice {
-  std::string text;     // what a step size may be, going by the curvature at the first rows
-  bool beyond = false;  // this one is longer
-};
-
-StepAdvice advise_on_step(const SamplingPlan& plan, const StartingRows& start,
-                          const SamplingRun& run) {
-  if (!plan.diverges_with_step || run.first == run.end) return {};
-  constexpr std::uint64_t most_rows = 64;
-  const std::size_t count = static_cast<std::size_t>(std::min(run.end - run.first, most_rows));
-  const Move& move = plan.moves.front();
-  const std::vector<double> rows = start.rows<double>(run.first, count, plan);
-  const double curvature = largest_curvature(*plan.source, move.sigma, rows.data(), count);
-  if (!(curvature > 0)) return {"a shorter --step-size may be stable", false};
-  return {"the largest curvature at the starting rows is " + short_number(curvature) +
-              "; on a Gaussian of that curvature a --step-size below " +
-              short_number(2 / curvature) + " is stable",
-          move.step >= 2 / curvature};
+// What a step size may be, going by the curvature at the first rows.
+std::string advise_on_step(const SamplingPlan& plan) {
+  if (!plan.step_size) return {};
+  if (plan.stable_step == 0) return "a shorter --step-size may be stable";
+  return "the largest curvature at the starting rows is " + short_number(plan.curvature) +
+         "; on a Gaussian of that curvature a --step-size below " + short_number(plan.stable_step) +
+         " is stable";
 }
+
+// Acceptance and energies of the chains of one call of Sampler::run, as they go.
+template <class T>
+class Watch {
+ public:
+  Watch(const SamplingPlan& plan, bool energies, std::size_t chains)
+      : plan_(plan), steps_(total_steps(plan.moves) - plan.burn_in), accepted_(chains, 0) {
+    if (energies) energies_.resize(chains * steps_);
+  }
+  [[nodiscard]] Observer<T> observer() {
+    if (!plan_.acceptance) return {};
+    return [this](std::uint64_t step, std::size_t first, std::size_t rows, const auto& state) {
+      if (step <= plan_.burn_in) return;
+      for (std::size_t r = 0; r < rows; ++r)
+        accepted_[first + r] += static_cast<double>(state[*plan_.acceptance][r]);
+      if (energies_.empty()) return;
+      const std::size_t index = static_cast<std::size_t>(step - plan_.burn_in - 1);
+      for (std::size_t r = 0; r < rows; ++r)
+        energies_[(first + r) * steps_ + index] = static_cast<double>(state[*plan_.energy][r]);
+    };
+  }
+  // Adds the chains to a record: acceptance as a sum over chains.
+  void add_to(ChainRecord* record) const {
+    double sum = record->acceptance.value_or(0);
+    for (const double accepted : accepted_) sum += accepted / static_cast<double>(steps_);
+    if (plan_.acceptance) record->acceptance = sum;
+    record->energies.insert(record->energies.end(), energies_.begin(), energies_.end());
+  }
+
+ private:
+  const SamplingPlan& plan_;
+  std::size_t steps_;
+  std::vector<double> accepted_, energies_;
+};
 
 std::vector<std::uint64_t> trajectory_steps(const ChainOptions& options, std::uint64_t total) {
   std::vector<std::uint64_t> steps;
@@ -63,6 +89,39 @@ std::vector<double> levels_after(const Moves& moves, const std::vector<std::uint
     levels.push_back(move < moves.size() ? moves[move].sigma : 0);
   }
   return levels;
+}
+
+// The scale a of the states after each of these steps.
+std::vector<double> scales_after(const SamplingPlan& plan,
+                                 const std::vector<std::uint64_t>& steps) {
+  std::vector<double> scales;
+  std::size_t move = 0;
+  std::uint64_t end = 0;  // steps made by the moves before
+  double scale = plan.start_scale;
+  for (const std::uint64_t step : steps) {
+    while (move < plan.moves.size() && end < step) {
+      scale = plan.moves[move].scale;
+      end += plan.moves[move++].repeats;
+    }
+    scales.push_back(scale);
+  }
+  return scales;
+}
+
+// From the coordinates of the chain to those of the data; scales: of the states of a chain, in
+// turn.
+template <class T>
+void to_data(const SamplingPlan& plan, const std::vector<double>& scales, std::vector<T>* states) {
+  if (plan.preconditioner) plan.preconditioner->to_x(states);
+  const std::size_t dimension = plan.centre.size();
+  const bool scaled = std::any_of(scales.begin(), scales.end(), [](double a) { return a != 1; });
+  if (!scaled && plan.unit.empty()) return;
+  for (std::size_t i = 0; i < states->size(); ++i) {
+    const std::size_t j = i % dimension;
+    double value = scales[i / dimension % scales.size()] * static_cast<double>((*states)[i]);
+    if (!plan.unit.empty()) value = plan.offset[j] + plan.unit[j] * value;
+    (*states)[i] = static_cast<T>(value);
+  }
 }
 
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
@@ -98,32 +157,45 @@ std::vector<std::string> StartingRows::history() const {
 }
 
 template <class T>
+std::vector<T> StartingRows::raw_rows(std::uint64_t first, std::size_t count) const {
+  if (file_ != nullptr) return file_->read<T>(static_cast<std::size_t>(first), count);
+  std::vector<T> rows(count * dimension_);
+  Random(seed_, Stream::init).fill_normal(rows.data(), count, dimension_, first);
+  for (T& v : rows) v = static_cast<T>(deviation_ * static_cast<double>(v));
+  return rows;
+}
+
+std::vector<double> StartingRows::probes() const {
+  constexpr std::uint64_t most = 64;
+  return raw_rows<double>(0, static_cast<std::size_t>(std::min(most, count().value_or(most))));
+}
+
+template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
-  std::vector<T> rows;
-  if (file_ != nullptr) {
-    rows = file_->read<T>(static_cast<std::size_t>(first), count);
-  } else {
-    rows.resize(count * dimension_);
-    Random(seed_, Stream::init).fill_normal(rows.data(), count, dimension_, first);
+  std::vector<T> rows = raw_rows<T>(first, count);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t j = i % dimension_;
+    const double value = static_cast<double>(rows[i]);
+    if (!plan.starts_at_rows)
+      rows[i] = static_cast<T>(plan.centre[j] + plan.scale * value);
+    else if (!plan.unit.empty())
+      rows[i] = static_cast<T>((value - plan.offset[j]) / plan.unit[j]);
   }
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i] = static_cast<T>(plan.centre[i % dimension_] +
-                             plan.scale * deviation_ * static_cast<double>(rows[i]));
+  if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   return rows;
 }
 
 template <class T>
-void draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
-               ContainerWriter* output, ContainerWriter* trajectory) {
+ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
+                      ContainerWriter* output, ContainerWriter* trajectory) {
   const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
   const std::uint64_t total = total_steps(plan.moves), chains = run.end - run.first;
   ChainOptions options;
   options.seed = run.seed;
   options.rows = plan.rows;
   options.method = plan.method;
-  const StepAdvice advice = advise_on_step(plan, start, run);
-  options.advice = advice.text;
+  options.advice = advise_on_step(plan);
   if (trajectory != nullptr) {
     options.trajectory = {0, run.trajectory_every, total / run.trajectory_every + 1};
     options.trajectory_end = total % run.trajectory_every != 0;
@@ -132,17 +204,26 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
   const std::size_t states = options.trajectory_count();
   output->create_rows("/x", element_type<T>(), run.row_shape);
   if (run.label >= 0) output->create_rows("/label", ElementType::int32, {});
+  const std::vector<std::uint64_t> steps = trajectory_steps(options, total);
+  const std::vector<double> scales = scales_after(plan, steps);
   if (trajectory != nullptr) {
-    const std::vector<std::uint64_t> steps = trajectory_steps(options, total);
     trajectory->create_rows("/x", element_type<T>(), with_extents({states}, run.row_shape));
     trajectory->write("/trajectory/step", Array::of(steps, {states}));
     trajectory->write("/trajectory/sigma", Array::of(levels_after(plan.moves, steps), {states}));
   }
-  if (chains == 0) return;
+  ChainRecord record;
+  record.chains = static_cast<std::size_t>(chains);
+  record.evaluations = static_cast<double>(total_evaluations(plan.moves) +
+                                           (plan.companions.begin.step != nullptr ? 1 : 0)) /
+                       static_cast<double>(kept);
+  if (chains == 0) return record;
+  if (run.keep_draws) record.draws.resize(dimension);
 
   Workers workers(run.threads);
   const std::size_t lane_rows = sampler_lane_rows(chains);
-  Sampler<T> sampler(*plan.source, plan.moves, lane_rows, &workers);
+  Sampler<T> sampler(*plan.source, plan.moves, lane_rows, &workers, plan.companions);
+  std::optional<AdaptiveRows<T>> adaptive;
+  if (plan.adaptive) adaptive.emplace(plan, run.seed, &workers);
   const std::size_t lane_numbers = lane_rows * dimension * (kept + states);
   const std::size_t lanes = std::clamp(block_numbers / lane_numbers,
                                        static_cast<std::size_t>(run.threads), most_block_lanes);
@@ -156,7 +237,20 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
       options.progress = [&](double fraction) { run.progress(before + share * fraction); };
     const std::vector<T> begin = start.rows<T>(first, count, plan);
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
-    sampler.run(first, count, begin.data(), options, rows.data(), path.data());
+    Watch<T> watch(plan, run.keep_draws && plan.energy, count);
+    if (adaptive) {
+      rows = begin;
+      record.evaluations +=
+          adaptive->run(first, count, options.progress, &rows) / static_cast<double>(chains);
+    } else {
+      sampler.run(first, count, begin.data(), options, rows.data(), path.data(), watch.observer());
+      watch.add_to(&record);
+    }
+    to_data(plan, {plan.end_scale}, &rows);
+    to_data(plan, scales, &path);
+    if (run.keep_draws)
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        record.draws[i % dimension].push_back(static_cast<double>(rows[i]));
     output->append_rows("/x", Array::of(rows, with_extents({count * kept}, run.row_shape)));
     if (run.label >= 0)
       output->append_rows(
@@ -164,14 +258,25 @@ void draw_rows(const SamplingPlan& plan, const StartingRows& start, const Sampli
     if (trajectory != nullptr)
       trajectory->append_rows("/x", Array::of(path, with_extents({count, states}, run.row_shape)));
   }
-  if (advice.beyond && run.warn)
-    run.warn(plan.method + ": step size " + short_number(plan.moves.front().step) +
-             " is long: " + advice.text);
+  if (record.acceptance) {
+    *record.acceptance /= static_cast<double>(chains);
+    if (*record.acceptance == 0)
+      fail_numerical(plan.method + ": no chain accepted a proposal after burn-in; " +
+                     options.advice);
+    if (*record.acceptance < least_acceptance && run.warn)
+      run.warn(plan.method + ": only " + short_number(100 * *record.acceptance) +
+               "% of proposals were accepted; " + options.advice);
+  }
+  if (plan.diverges_with_step && plan.stable_step > 0 && *plan.step_size >= plan.stable_step &&
+      run.warn)
+    run.warn(plan.method + ": step size " + short_number(*plan.step_size) +
+             " is long: " + options.advice);
+  return record;
 }
 
-template void draw_rows<float>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
-                               ContainerWriter*, ContainerWriter*);
-template void draw_rows<double>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
-                                ContainerWriter*, ContainerWriter*);
+template ChainRecord draw_rows<float>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
+                                      ContainerWriter*, ContainerWriter*);
+template ChainRecord draw_rows<double>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
+                                       ContainerWriter*, ContainerWriter*);
 
 }  // namespace pushforward

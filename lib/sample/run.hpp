@@ -23,7 +23,9 @@ class StartingRows {
   [[nodiscard]] std::optional<std::uint64_t> count() const;  // of the file's rows
   [[nodiscard]] std::string name() const;                    // of the file
   [[nodiscard]] std::vector<std::string> history() const;
-  // Rows [first, first + count): centre + scale times each.
+  // The first rows, 64 or all of a file's, whatever is drawn: where step sizes are judged.
+  [[nodiscard]] std::vector<double> probes() const;
+  // Rows [first, first + count): centre + scale times each, in the coordinates of the plan.
   template <class T>
   [[nodiscard]] std::vector<T> rows(std::uint64_t first, std::size_t count,
                                     const SamplingPlan& plan) const;
@@ -32,6 +34,9 @@ class StartingRows {
   std::size_t dimension_;
   std::uint64_t seed_;
   double deviation_ = 1;
+  template <class T>
+  [[nodiscard]] std::vector<T> raw_rows(std::uint64_t first, std::size_t count) const;
+
   std::unique_ptr<RowReader> file_;
 };
 
@@ -42,21 +47,33 @@ struct SamplingRun {
   int threads = 1;
   Shape row_shape;
   std::uint64_t trajectory_every = 1;
+  bool keep_draws = false;                       // for diagnostics
   std::function<void(const std::string&)> warn;  // for rows that a too long step may have spoilt
   std::function<void(double)> progress;          // fraction done
+};
+
+// What a run says about its chains.
+struct ChainRecord {
+  std::size_t chains = 0;
+  double evaluations = 0;                  // of the score, a row of output
+  std::optional<double> acceptance;        // mean probability after burn-in: mala, hmc
+  std::vector<std::vector<double>> draws;  // [D][chains x rows of a chain], where they are kept
+  std::vector<double> energies;            // [chains x steps after burn-in]: hmc, likewise
 };
 
 // Writes /x, (end - first) * plan.rows.count rows, chain after chain, with their /label where run
 // has one, and into `trajectory`, unless it is null, /x [chains, states, ...] with /trajectory/step
 // [states] and /trajectory/sigma [states], the level at which the step that follows takes the
-// score. T is float or double.
+// score. T is float or double. Error(numerical) where a chain runs away or none accepts anything.
 template <class T>
-void draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
-               ContainerWriter* output, ContainerWriter* trajectory);
+ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
+                      ContainerWriter* output, ContainerWriter* trajectory);
 
-extern template void draw_rows<float>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
-                                      ContainerWriter*, ContainerWriter*);
-extern template void draw_rows<double>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
-                                       ContainerWriter*, ContainerWriter*);
+extern template ChainRecord draw_rows<float>(const SamplingPlan&, const StartingRows&,
+                                             const SamplingRun&, ContainerWriter*,
+                                             ContainerWriter*);
+extern template ChainRecord draw_rows<double>(const SamplingPlan&, const StartingRows&,
+                                              const SamplingRun&, ContainerWriter*,
+                                              ContainerWriter*);
 
 }  // namespace pushforward

@@ -17,25 +17,8 @@ namespace {
 constexpr std::size_t most_lane_rows = 256, lane_step = 16;
 constexpr double divergence_factor = 1e12;
 
-struct MoveInputs {
-  Expr x, z, sigma, sigma_next, step, noise;
-  [[nodiscard]] std::vector<Expr> list() const { return {x, z, sigma, sigma_next, step, noise}; }
-};
-
-Expr moved(const ScoreSource& source, Scope scope, Move::Kind kind, bool noisy,
-           const MoveInputs& in) {
-  if (kind == Move::Kind::langevin) {
-    const Expr drifted = in.x + in.step * source.score(scope, in.x, in.sigma);
-    return noisy ? drifted + in.noise * in.z : drifted;
-  }
-  const Expr y = noisy ? in.x + in.noise * in.z : in.x;
-  if (kind == Move::Kind::euler) return y + in.step * source.score(scope, y, in.sigma);
-  const Expr h = in.sigma_next - in.sigma;
-  const Expr slope = -in.sigma * source.score(scope, y, in.sigma);
-  const Expr there = y + h * slope;
-  const Expr slope_there = -in.sigma_next * source.score(scope, there, in.sigma_next);
-  return y + (0.5 * h) * (slope + slope_there);
-}
+// The random numbers of what is done before step 1; a step's number is below.
+constexpr std::uint32_t begin_step = std::numeric_limits<std::uint32_t>::max();
 
 // Are all numbers finite and at most `limit` in size? On the bits, where not-a-number and infinity
 // are larger than every number and the loop has no branch.
@@ -64,38 +47,47 @@ std::size_t sampler_lane_rows(std::uint64_t chains) {
 
 template <class T>
 struct Sampler<T>::Program {
-  Program(const ScoreSource& source, const Move& move, std::size_t lane_rows, int workers)
-      : kind(move.kind),
-        noisy(move.noise != 0),
-        evaluator(compile(source, *this, lane_rows, workers)) {}
+  Program(const ScoreSource& source, const Step& of, const std::vector<std::size_t>& columns,
+          std::size_t lane_rows, int workers)
+      : step(of), evaluator(compile(source, columns, lane_rows, workers)) {}
 
-  static Evaluator<T> compile(const ScoreSource& source, const Program& program,
-                              std::size_t lane_rows, int workers) {
+  Evaluator<T> compile(const ScoreSource& source, const std::vector<std::size_t>& columns,
+                       std::size_t lane_rows, int workers) {
     Graph graph;
     Binding binding(&graph, &source.parameters());
-    const int rows = static_cast<int>(lane_rows), dimension = source.dimension();
-    const auto scalar = [&](const char* name) { return graph.input(name, 1, 1); };
-    const MoveInputs in = {graph.input("x", rows, dimension),
-                           graph.input("z", rows, dimension),
-                           scalar("sigma"),
-                           scalar("sigma_next"),
-                           scalar("step"),
-                           scalar("noise")};
-    const Expr out =
-        broadcast(moved(source, Scope(&binding), program.kind, program.noisy, in), rows, dimension);
-    return Evaluator<T>(in.list(), binding.expressions(), {out}, workers);
+    const int rows = static_cast<int>(lane_rows);
+    StepInputs in;
+    for (const std::size_t c : columns)
+      in.state.push_back(graph.input("state", rows, static_cast<int>(c)));
+    in.normals = graph.input("normals", rows, source.dimension());
+    in.uniforms = graph.input("uniforms", rows, 1);
+    in.sigma = graph.input("sigma", 1, 1);
+    for (std::size_t i = 0; i < step->constants; ++i)
+      in.constants.push_back(graph.input("constant", 1, 1));
+    std::vector<Expr> inputs = in.state, outputs;
+    inputs.insert(inputs.end(), {in.normals, in.uniforms, in.sigma});
+    inputs.insert(inputs.end(), in.constants.begin(), in.constants.end());
+    const std::vector<Expr> next = step->next(source, Scope(&binding), in);
+    for (std::size_t i = 0; i < next.size(); ++i) {
+      if (next[i] == in.state[i]) continue;
+      changed.push_back(i);
+      outputs.push_back(broadcast(next[i], rows, static_cast<int>(columns[i])));
+    }
+    return Evaluator<T>(inputs, binding.expressions(), outputs, workers);
   }
 
-  Move::Kind kind;
-  bool noisy;
+  Step step;
+  std::vector<std::size_t> changed;  // matrices of the state; it leaves the others as they are
   Evaluator<T> evaluator;
 };
 
 template <class T>
 struct Sampler<T>::Lane {
-  std::vector<T> x, next, z;
-  std::vector<const T*> inputs = std::vector<const T*>(6);
-  std::vector<T*> outputs = std::vector<T*>(1);
+  std::size_t first_row = 0, count = 0;  // of the run's chains
+  std::vector<std::vector<T>> state, next;
+  std::vector<T> normals, uniforms, constants;
+  std::vector<const T*> inputs;
+  std::vector<T*> outputs;
 };
 
 template <class T>
@@ -107,32 +99,44 @@ struct Sampler<T>::Job {
   T limit;
   T* rows;
   T* trajectory;
+  const Observer<T>& observe;
   double total_moves;
   std::atomic<std::uint64_t>* moves_done;
 };
 
 template <class T>
-Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t lane_rows, Workers* workers)
+Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_lane,
+                    Workers* workers, Companions companions)
     : dimension_(static_cast<std::size_t>(source.dimension())),
-      lane_rows_(lane_rows),
+      lane_rows_(rows_a_lane),
+      columns_(1, dimension_),
       moves_(std::move(moves)),
+      begin_(std::move(companions.begin)),
       workers_(workers),
       parameters_(source.parameters().values.begin(), source.parameters().values.end()),
       lanes_(static_cast<std::size_t>(workers->count())) {
-  for (const Move& move : moves_) program_of_move_.push_back(program_for(source, move));
-  for (Lane& lane : lanes_)
-    for (std::vector<T>* buffer : {&lane.x, &lane.next, &lane.z})
-      buffer->resize(lane_rows_ * dimension_);
+  for (const int columns : companions.columns)
+    columns_.push_back(columns == Companions::as_x ? dimension_
+                                                   : static_cast<std::size_t>(columns));
+  for (const Move& move : moves_) program_of_move_.push_back(program_for(source, move.step));
+  if (begin_.step != nullptr) begin_program_ = program_for(source, begin_.step);
+  for (Lane& lane : lanes_) {
+    for (const std::size_t columns : columns_) lane.state.emplace_back(lane_rows_ * columns);
+    lane.next = lane.state;
+    lane.normals.resize(lane_rows_ * dimension_);
+    lane.uniforms.resize(lane_rows_);
+  }
 }
 
 template <class T>
 Sampler<T>::~Sampler() = default;
 
 template <class T>
-typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source, const Move& move) {
+typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source, const Step& step) {
   for (const auto& program : programs_)
-    if (program->kind == move.kind && program->noisy == (move.noise != 0)) return program.get();
-  programs_.push_back(std::make_unique<Program>(source, move, lane_rows_, workers_->count()));
+    if (program->step == step) return program.get();
+  programs_.push_back(
+      std::make_unique<Program>(source, step, columns_, lane_rows_, workers_->count()));
   Program* program = programs_.back().get();
   if (!parameters_.empty()) program->evaluator.bind_parameters(parameters_.data());
   return program;
@@ -140,7 +144,8 @@ typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source,
 
 template <class T>
 void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
-                     const ChainOptions& options, T* rows, T* trajectory) {
+                     const ChainOptions& options, T* rows, T* trajectory,
+                     const Observer<T>& observe) {
   double largest = 1;
   for (std::size_t i = 0; i < count * dimension_; ++i)
     largest = std::max(largest, std::abs(static_cast<double>(start[i])));
@@ -156,9 +161,34 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
                    static_cast<T>(limit),
                    rows,
                    trajectory,
+                   observe,
                    static_cast<double>(lanes) * static_cast<double>(total_steps(moves_)),
                    &moves_done};
   workers_->run(lanes, [&](std::size_t lane, int worker) { run_lane(job, lane, worker); });
+}
+
+// One step of a lane: state to next state.
+template <class T>
+void Sampler<T>::make(const Move& move, Program* program, std::uint32_t step, const Job& job,
+                      Lane* lane, int worker) const {
+  const std::uint64_t first = job.first + lane->first_row;
+  if (program->step->normals)
+    Random(job.options.seed, Stream::sampler)
+        .fill_normal(lane->normals.data(), lane->count, dimension_, first, step);
+  if (program->step->uniforms)
+    Random(job.options.seed, Stream::sampler_uniform)
+        .fill_uniform(lane->uniforms.data(), lane->count, 1, first, step);
+  lane->constants.assign(1, static_cast<T>(move.sigma));
+  for (const double constant : move.constants) lane->constants.push_back(static_cast<T>(constant));
+  lane->inputs.clear();
+  for (const std::vector<T>& matrix : lane->state) lane->inputs.push_back(matrix.data());
+  lane->inputs.push_back(lane->normals.data());
+  lane->inputs.push_back(lane->uniforms.data());
+  for (const T& constant : lane->constants) lane->inputs.push_back(&constant);
+  lane->outputs.clear();
+  for (const std::size_t i : program->changed) lane->outputs.push_back(lane->next[i].data());
+  program->evaluator.run(worker, lane->inputs, lane->outputs);
+  for (const std::size_t i : program->changed) lane->state[i].swap(lane->next[i]);
 }
 
 template <class T>
@@ -169,14 +199,22 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
   const std::size_t offset = lane_index * lane_rows_;
   const std::size_t count = std::min(lane_rows_, job.count - offset);
   const std::size_t used = count * dimension_;
-  const Random random(options.seed, Stream::sampler);
-  std::fill(lane.x.begin(), lane.x.end(), T(0));
-  std::fill(lane.z.begin(), lane.z.end(), T(0));
-  std::copy_n(job.start + offset * dimension_, used, lane.x.data());
+  lane.first_row = offset;
+  lane.count = count;
+  for (std::vector<T>& matrix : lane.state) std::fill(matrix.begin(), matrix.end(), T(0));
+  std::fill(lane.normals.begin(), lane.normals.end(), T(0));
+  std::fill(lane.uniforms.begin(), lane.uniforms.end(), T(0.5));
+  const std::vector<T>& x = lane.state[0];
+  std::copy_n(job.start + offset * dimension_, used, lane.state[0].data());
 
+  const auto first_beyond = [&](const std::vector<T>& matrix, std::size_t columns, T limit) {
+    std::size_t row = 0;
+    while (row < count && all_within(matrix.data() + row * columns, columns, limit)) ++row;
+    return job.first + offset + row;
+  };
   const auto keep = [&](T* to, std::size_t index, std::size_t of) {
     for (std::size_t r = 0; r < count; ++r)
-      std::copy_n(lane.x.data() + r * dimension_, dimension_,
+      std::copy_n(x.data() + r * dimension_, dimension_,
                   to + ((offset + r) * of + index) * dimension_);
   };
   const auto record = [&](std::uint64_t step, bool last) {
@@ -192,32 +230,29 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
 
   const std::uint64_t total = total_steps(moves_);
   std::uint64_t step = 0;
+  if (begin_program_ != nullptr) {
+    make(begin_, begin_program_, begin_step, job, &lane, worker);
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (!all_within(lane.state[i].data(), count * columns_[i], std::numeric_limits<T>::max()))
+        fail_numerical(options.method + ": chain " +
+                       std::to_string(first_beyond(lane.state[i], columns_[i],
+                                                   std::numeric_limits<T>::max())) +
+                       ": the log density or its gradient is not finite at the start; another "
+                       "--init may help");
+  }
   record(0, total == 0);
   for (std::size_t i = 0; i < moves_.size(); ++i) {
-    const Move& move = moves_[i];
-    Program& program = *program_of_move_[i];
-    const T constants[] = {static_cast<T>(move.sigma), static_cast<T>(move.sigma_next),
-                           static_cast<T>(move.step), static_cast<T>(move.noise)};
-    for (std::uint64_t repeat = 0; repeat < move.repeats; ++repeat) {
+    for (std::uint64_t repeat = 0; repeat < moves_[i].repeats; ++repeat) {
       throw_if_stopped();
-      if (program.noisy)
-        random.fill_normal(lane.z.data(), count, dimension_, job.first + offset,
-                           static_cast<std::uint32_t>(step));
-      lane.inputs = {lane.x.data(), lane.z.data(), constants,
-                     constants + 1, constants + 2, constants + 3};
-      lane.outputs[0] = lane.next.data();
-      program.evaluator.run(worker, lane.inputs, lane.outputs);
-      lane.x.swap(lane.next);
+      make(moves_[i], program_of_move_[i], static_cast<std::uint32_t>(step), job, &lane, worker);
       ++step;
-      if (!all_within(lane.x.data(), used, job.limit)) {
-        std::size_t row = 0;
-        while (all_within(lane.x.data() + row * dimension_, dimension_, job.limit)) ++row;
-        fail_numerical(options.method + ": chain " + std::to_string(job.first + offset + row) +
-                       " diverged at step " + std::to_string(step) + " of " +
-                       std::to_string(total) +
-                       (options.advice.empty() ? "" : "; " + options.advice));
-      }
+      if (!all_within(x.data(), used, job.limit))
+        fail_numerical(
+            options.method + ": chain " + std::to_string(first_beyond(x, dimension_, job.limit)) +
+            " diverged at step " + std::to_string(step) + " of " + std::to_string(total) +
+            (options.advice.empty() ? "" : "; " + options.advice));
       record(step, step == total);
+      if (job.observe) job.observe(step, offset, count, lane.state);
       if (step % report_moves == 0 || step == total) {
         const std::uint64_t moves = step % report_moves == 0 ? report_moves : step % report_moves;
         const std::uint64_t done = job.moves_done->fetch_add(moves) + moves;

@@ -41,36 +41,49 @@ struct ChainOptions {
 // activations, and lanes of equal size.
 [[nodiscard]] std::size_t sampler_lane_rows(std::uint64_t chains);
 
+// Called with the state after every step of a lane, `rows` chains from number `first_row` of the
+// run; lanes run on several threads at once, each with chains of its own.
+template <class T>
+using Observer = std::function<void(std::uint64_t step, std::size_t first_row, std::size_t rows,
+                                    const std::vector<std::vector<T>>& state)>;
+
 // T is float or double. The bits of a chain are a function of its number, its start, the seed and
 // the moves: not of its neighbours, of threads, or of which chains are run with it.
 template <class T>
 class Sampler {
  public:
-  Sampler(const ScoreSource& source, Moves moves, std::size_t lane_rows, Workers* workers);
+  Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_lane, Workers* workers,
+          Companions companions = {});
   ~Sampler();
 
   // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
   // count x options.rows.count x D numbers, `trajectory` count x options.trajectory_count() x D.
   // Error(numerical), naming method, chain and step, when a chain is not finite any more or beyond
-  // 1e12 times the largest of 1, the start and the highest level; Stopped after a stop signal.
+  // 1e12 times the largest of 1, the start and the highest level, or when what it carries beside x
+  // is not finite at its start; Stopped after a stop signal.
   void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
-           T* rows, T* trajectory);
+           T* rows, T* trajectory, const Observer<T>& observe = {});
 
   [[nodiscard]] const Moves& moves() const { return moves_; }
 
  private:
-  struct Program;  // a compiled kind of move
+  struct Program;  // a compiled step
   struct Lane;     // what one worker needs while it runs one
   struct Job;
-  [[nodiscard]] Program* program_for(const ScoreSource& source, const Move& move);
+  [[nodiscard]] Program* program_for(const ScoreSource& source, const Step& step);
+  void make(const Move& move, Program* program, std::uint32_t step, const Job& job, Lane* lane,
+            int worker) const;
   void run_lane(const Job& job, std::size_t lane, int worker);
 
   std::size_t dimension_, lane_rows_;
+  std::vector<std::size_t> columns_;  // of the state's matrices
   Moves moves_;
+  Move begin_;
   Workers* workers_;
   std::vector<T> parameters_;
   std::vector<std::unique_ptr<Program>> programs_;
   std::vector<Program*> program_of_move_;
+  Program* begin_program_ = nullptr;
   std::vector<Lane> lanes_;
 };
 

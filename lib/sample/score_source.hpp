@@ -13,6 +13,10 @@ class ScoreSource {
   // grad log p_sigma(x), where p_sigma is the data's density after noise of deviation sigma in data
   // units: x [n, D], sigma [1, 1] or [n, 1] -> [n, D].
   [[nodiscard]] virtual Expr score(Scope scope, Expr x, Expr sigma) const = 0;
+  // log p_sigma(x) up to a constant, whose gradient the score is: [n, 1]. Only where
+  // has_log_density() is true.
+  [[nodiscard]] virtual bool has_log_density() const { return false; }
+  [[nodiscard]] virtual Expr log_density(Scope scope, Expr x, Expr sigma) const;
   [[nodiscard]] virtual const ParameterTable& parameters() const = 0;
 };
 
@@ -23,6 +27,8 @@ class DensityScore : public ScoreSource {
   explicit DensityScore(const Density* density) : density_(density) {}
   [[nodiscard]] int dimension() const override { return density_->dimension(); }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
+  [[nodiscard]] bool has_log_density() const override { return true; }
+  [[nodiscard]] Expr log_density(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return density_->parameters(); }
 
  private:
@@ -35,23 +41,28 @@ class NoisedDensityScore : public ScoreSource {
   explicit NoisedDensityScore(const Density* density) : density_(density) {}
   [[nodiscard]] int dimension() const override { return density_->dimension(); }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
+  [[nodiscard]] bool has_log_density() const override { return true; }
+  [[nodiscard]] Expr log_density(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return density_->parameters(); }
 
  private:
   const Density* density_;
 };
 
+// A score model's, in its own coordinates. Of a model with classes that of rows with this label, or
+// of all rows for -1; with guidance w, (1 + w) s(x | label) - w s(x) (Ho, Salimans 2021).
 class ModelScore : public ScoreSource {
  public:
-  explicit ModelScore(const ScoreModel* model) : model_(model) {}
+  explicit ModelScore(const ScoreModel* model, int label = -1, double guidance = 0)
+      : model_(model), label_(label), guidance_(guidance) {}
   [[nodiscard]] int dimension() const override { return model_->dimension(); }
-  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override {
-    return model_->score(scope, x, sigma);
-  }
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
 
  private:
   const ScoreModel* model_;
+  int label_;
+  double guidance_;
 };
 
 }  // namespace pushforward

@@ -25,9 +25,8 @@ ScoreLoss score_loss_named(const std::string& name, const std::string& where) {
   return value_named(losses(), name, "objective", where);
 }
 
-ScoreObjective::ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection,
-                               double label_dropout)
-    : model_(model), loss_(loss), projection_(projection), label_dropout_(label_dropout) {
+ScoreObjective::ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection)
+    : model_(model), loss_(loss), projection_(projection) {
   if (loss_ != ScoreLoss::ml) return;
   const Process& process = model_->process();
   log_low_ = std::log(process.sigma(process.least_time()));
@@ -42,6 +41,10 @@ int ScoreObjective::normal_columns() const {
   return ((noisy() ? 1 : 0) + (sliced() ? 1 : 0)) * model_->dimension();
 }
 
+int ScoreObjective::uniform_columns() const {
+  return model_->description().label_dropout > 0 ? 1 : 0;
+}
+
 double ScoreObjective::level(double uniform) const {
   if (loss_ != ScoreLoss::ml) return model_->process().draw_sigma(uniform);
   return std::exp(log_low_ + uniform * (log_high_ - log_low_));
@@ -50,8 +53,9 @@ double ScoreObjective::level(double uniform) const {
 Expr ScoreObjective::context(const LossInputs& inputs) const {
   if (model_->description().classes == 0) return Expr();
   const Expr label = slice_columns(inputs.x, model_->dimension(), model_->description().classes);
-  if (label_dropout_ == 0 || !inputs.training) return label;
-  return positive(inputs.uniforms - label_dropout_) * label;
+  const double dropout = model_->description().label_dropout;
+  if (dropout == 0 || !inputs.training) return label;
+  return positive(inputs.uniforms - dropout) * label;
 }
 
 Expr ScoreObjective::implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const {

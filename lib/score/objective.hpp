@@ -49,10 +49,9 @@ enum class Projection { rademacher, normal };
 // its column.
 class ScoreObjective : public Objective {
  public:
-  ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection,
-                 double label_dropout);
+  ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection);
   [[nodiscard]] int normal_columns() const override;
-  [[nodiscard]] int uniform_columns() const override { return label_dropout_ > 0 ? 1 : 0; }
+  [[nodiscard]] int uniform_columns() const override;
   [[nodiscard]] bool has_level() const override;
   [[nodiscard]] double level(double uniform) const override;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
@@ -69,7 +68,6 @@ class ScoreObjective : public Objective {
   const ScoreModel* model_;
   ScoreLoss loss_;
   Projection projection_;
-  double label_dropout_;               // share of rows whose label is hidden in training
   double log_low_ = 0, log_high_ = 0;  // ml: range of ln sigma
 };
 

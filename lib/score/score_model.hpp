@@ -44,9 +44,10 @@ struct ScoreDescription {
   Process process;
   Parametrization parametrization = Parametrization::edm;
   Embedding embedding = Embedding::fourier;
-  int hidden = 128;  // units of a hidden layer
-  int depth = 3;     // hidden layers
-  int classes = 0;   // of the label it is conditioned on; 0: none
+  int hidden = 128;          // units of a hidden layer
+  int depth = 3;             // hidden layers
+  int classes = 0;           // of the label it is conditioned on; 0: none
+  double label_dropout = 0;  // share of rows whose label was hidden in training
   // Mean and standard deviation of the data, one number a column. The paper has one sigma_data for
   // all columns and mean 0; one a column serves data whose columns have different units.
   std::vector<double> mean, sigma_data;

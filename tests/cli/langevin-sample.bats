@@ -33,7 +33,7 @@ make_gaussian() {
     print (a + b) / 2, (a + b) / 2, (a - b) / 2 }')
   langevin-sample -m gaussian.h5 -n 40000 --method ula --step-size 0.2 --steps 100 -o ends.h5
   near "$(moments ends.h5)" "$expected" 0.04
-  langevin-sample -m gaussian.h5 -n 40000 --chains 400 --thin 20 --burn-in 100 \
+  langevin-sample -m gaussian.h5 -n 40000 --method ula --chains 400 --thin 20 --burn-in 100 \
     --step-size 0.2 -o chains.h5
   near "$(moments chains.h5)" "$expected" 0.05
   no_complaints
@@ -168,7 +168,7 @@ make_gaussian() {
   score-train --process none --hidden 8 --steps 2 -o one.h5 rows.h5
   remember_files
   for options in '-m flow.h5 --method heun' '-m funnel.h5 --method annealed' \
-    '-m one.h5 --method heun' '-m one.h5 --sigma 3' '-m flow.h5 --sigma 1' \
+    '-m one.h5 --method heun' '-m score.h5 --method mala' '-m one.h5 --method hmc' '-m one.h5 --sigma 3' '-m flow.h5 --sigma 1' \
     '-m score.h5 --process ve' '-m flow.h5 --process edm' \
     '-m gaussian.h5 --init rows.h5 -n 300' '-m rows.h5'; do
     outcome langevin-sample $options -o samples.h5
@@ -178,13 +178,131 @@ make_gaussian() {
     '--method ula --process ve' '--chains 3 -n 10' '--thin 2' '--method annealed --churn 1' \
     '--method heun --sigma-min 90' '--method euler-maruyama --process ve --rho 3' \
     '--trajectory-every 2' '--shard 3/2' '--shard 0/2' '--init normal:-1' '--init normal:' \
-    '--chains 2 -n 10 --steps 7' '--method mala' '--method heun --steps 1e7' '--denoise no' \
+    '--chains 2 -n 10 --steps 7' '--method nuts' '--method heun --steps 1e7' '--denoise no' \
+    '--method ula --adapt yes' '--adapt yes' '--leapfrog 3' '--method hmc --leapfrog 0' \
+    '--method hmc --friction 1' '--method underdamped --friction 0' '--strict' \
+    '--method heun --strict' '--method annealed --preconditioner p.csv' \
+    '--diagnostics same.h5 --trajectory same.h5' '--preconditioner - --init -' \
     '--trajectory - -o -'; do
     outcome langevin-sample -m gaussian.h5 -o samples.h5 $options
     case $options in *'-o -') outcome langevin-sample -m gaussian.h5 $options ;; esac
     expect_failure 2 langevin-sample "$options"
   done
   no_complaints
+}
+
+@test "mala, hmc and underdamped have the density's covariance" {
+  make_gaussian
+  for options in '--step-size 0.5 --steps 200' '--method hmc --step-size 0.9 --leapfrog 3 --steps 60' \
+    '--method underdamped --step-size 1 --steps 200' '--burn-in 200 --steps 200' \
+    '--chains 500 --burn-in 200 --thin 10'; do
+    langevin-sample -m gaussian.h5 -n 20000 $options -o rows.h5
+    near "$(moments rows.h5)" '1 1 0.6' 0.06
+  done
+  no_complaints
+}
+
+@test "a preconditioner is a change of coordinates, from CSV or a container" {
+  make_gaussian
+  printf '1,0.6\n0.6,1\n' >covariance.csv
+  tensor-import covariance.csv -o covariance.h5
+  for file in covariance.csv covariance.h5; do
+    # In its own coordinates every variance is 1: v / (1 - eps / 2).
+    langevin-sample -m gaussian.h5 -n 20000 --method ula --step-size 0.4 --steps 60 \
+      --preconditioner $file --trajectory path.h5 --trajectory-every 60 -o rows.h5
+    near "$(moments rows.h5)" '1.25 1.25 0.75' 0.06
+    tensor-export --format csv path.h5 | tail -n +2 | cut -d , -f 3,4 >last
+    tensor-export --format csv rows.h5 | tail -n +2 | cmp - last
+  done
+  printf '1,0.6\n0.5,1\n' >tilted.csv
+  printf '1,2\n2,1\n' >indefinite.csv
+  printf '1,2,3\n' >short.csv
+  remember_files
+  for file in tilted indefinite short missing; do
+    outcome langevin-sample -m gaussian.h5 --preconditioner $file.csv -o samples.h5
+    expect_failure 1 langevin-sample "$file"
+    grep -q "$file.csv" err
+  done
+  no_complaints
+}
+
+@test "diagnostics say what the chains did" {
+  make_gaussian
+  langevin-sample -m gaussian.h5 --method hmc --leapfrog 4 -n 4000 --chains 4 --thin 2 \
+    --diagnostics d.tsv -o rows.h5 2>err
+  [ ! -s err ]
+  names='metric acceptance rhat_max ess_bulk_min ess_tail_min e_bfmi score_evaluations
+    rhat_1 ess_bulk_1 ess_tail_1 rhat_2 ess_bulk_2 ess_tail_2'
+  [ "$(cut -f 1 d.tsv | xargs)" = "$(echo $names)" ]
+  # 1000 steps of burn-in and 2000 of 4 evaluations, one at the start, for 1000 rows a chain.
+  grep -q '^score_evaluations.12.001$' d.tsv
+  awk -F '\t' '$1 == "acceptance" && ($2 < 0.7 || $2 > 0.97) { bad = 1 }
+    $1 ~ /rhat/ && ($2 < 0.99 || $2 > 1.01) { bad = 1 }
+    $1 ~ /ess/ && ($2 < 400 || $2 > 15000) { bad = 1 }
+    $1 == "e_bfmi" && ($2 < 0.3 || $2 > 2) { bad = 1 }
+    END { exit bad }' d.tsv || complain "$(cat d.tsv)"
+  langevin-sample -m gaussian.h5 -n 100 --steps 20 --diagnostics d.tsv -o rows.h5
+  [ "$(cut -f 1 d.tsv | xargs)" = 'metric acceptance score_evaluations' ]
+  langevin-sample -m gaussian.h5 -n 100 --method heun --steps 6 --diagnostics d.tsv -o rows.h5
+  grep -q '^score_evaluations.11$' d.tsv
+  no_complaints
+}
+
+@test "chains that disagree are warned of, and with --strict status 3 after the output" {
+  make_gaussian
+  # Far apart, and too slow to meet.
+  printf '9,9\n-9,-9\n' >start.csv
+  tensor-import start.csv -o start.h5
+  run='langevin-sample -m gaussian.h5 --init start.h5 --chains 2 -n 40 --burn-in 0 --step-size 1e-6'
+  outcome $run --diagnostics d.tsv -o rows.h5
+  [ "$status" -eq 0 ]
+  grep -q 'warning: the largest R-hat is' err
+  rm rows.h5 d.tsv
+  outcome $run --strict --diagnostics d.tsv -o rows.h5
+  [ "$status" -eq 3 ]
+  grep -q '^langevin-sample: the largest R-hat is .*, not 1.01 or less' err
+  [ -s rows.h5 ] && grep -q '^rhat_1' d.tsv
+  no_complaints
+}
+
+@test "momentum steps that are too long are status 3 and say what would do" {
+  make_gaussian
+  remember_files
+  # The smallest variance is 0.4: leapfrog is stable below 2 sqrt(0.4).
+  outcome langevin-sample -m gaussian.h5 -n 50 --method underdamped --step-size 1.4 -o rows.h5
+  expect_failure 3 langevin-sample underdamped
+  grep -q 'underdamped: chain [0-9]* diverged at step .*below 1.26 ' err
+  outcome langevin-sample -m gaussian.h5 -n 50 --method hmc --step-size 4 -o rows.h5
+  expect_failure 3 langevin-sample hmc
+  grep -q 'hmc: no chain accepted a proposal.*below 1.26 ' err
+  outcome langevin-sample -m gaussian.h5 -n 50 --method hmc --step-size 1.3 --leapfrog 20 -o rows.h5
+  [ "$status" -eq 0 ]
+  grep -q 'warning: hmc: only .*% of proposals were accepted' err
+  # A start without a density.
+  tensor-gen funnel --dim 2 --model -o funnel.h5
+  printf '%s\n' '0,0' '-400,1' >start.csv
+  tensor-import start.csv -o start.h5
+  rm -f rows.h5
+  outcome langevin-sample -m funnel.h5 --init start.h5 -o rows.h5
+  [ "$status" -eq 3 ]
+  grep -q 'mala: chain 1: the log density or its gradient is not finite at the start' err
+  [ ! -e rows.h5 ]
+  no_complaints
+}
+
+@test "a Metropolis chain is the same for threads, shards and counts" {
+  tensor-gen 8gaussians --model -o ring.h5
+  for method in mala 'hmc --leapfrog 3' underdamped; do
+    sample="langevin-sample -m ring.h5 --method $method --burn-in 20 --steps 20 --no-history"
+    $sample -n 600 --threads 1 -o one.h5
+    $sample -n 600 --threads 2 -o two.h5
+    cmp one.h5 two.h5
+    tensor-export --format csv one.h5 | tail -n +2 >whole.csv
+    for part in 1 2; do
+      $sample -n 600 --shard $part/2 | tensor-export --format csv | tail -n +2
+    done | cmp - whole.csv
+    $sample -n 7 | tensor-export --format csv | tail -n +2 | cmp - <(head -n 7 whole.csv)
+  done
 }
 
 @test "SIGTERM ends a long chain with status 143 and no output" {

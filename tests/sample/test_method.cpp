@@ -46,7 +46,7 @@ TEST_CASE("a model's own method is the default", "[method]") {
   CHECK(plan(trained(ProcessKind::none), {}).method == "ula");
   CHECK(plan(trained(ProcessKind::ve), {}).method == "annealed");
   CHECK(plan(trained(ProcessKind::edm), {}).method == "heun");
-  CHECK(plan(analytic(), {}).method == "ula");
+  CHECK(plan(analytic(), {}).method == "mala");
   MethodOptions options;
   options.process = "ve";
   CHECK(plan(analytic(), options).method == "annealed");
@@ -57,7 +57,7 @@ TEST_CASE("a model's own method is the default", "[method]") {
 TEST_CASE("steps and levels have the papers' defaults", "[method]") {
   const SamplingPlan annealed = plan(trained(ProcessKind::ve), {});
   CHECK(total_steps(annealed.moves) == 10 * 100 + 1);
-  CHECK(annealed.moves[9].step == Approx(2e-5));
+  CHECK(annealed.moves[9].constants[1] == Approx(2e-5));
   CHECK(annealed.scale == 1);
   CHECK(annealed.centre == std::vector<double>{5, 6});
   const SamplingPlan heun = plan(trained(ProcessKind::edm), {});
@@ -117,7 +117,55 @@ TEST_CASE("an option that the method does not use is refused", "[method]") {
   CHECK_THROWS_WITH(with("ula", "churn"),
                     "option --churn: --method ula does not use it; heun does");
   CHECK_THROWS_WITH(with("heun", "step-size"),
-                    "option --step-size: --method heun does not use it; ula, annealed do");
+                    "option --step-size: --method heun does not use it; ula, mala, hmc, "
+                    "underdamped, annealed do");
+  CHECK_NOTHROW(with("underdamped", "friction"));
+  CHECK_THROWS_WITH(with("mala", "leapfrog"),
+                    "option --leapfrog: --method mala does not use it; hmc does");
+  CHECK_THROWS_WITH(with("ula", "adapt"),
+                    "option --adapt: --method ula does not use it; mala, hmc do");
+}
+
+TEST_CASE("step sizes follow the curvature at the start", "[method]") {
+  // Along (1, -1) the variance is 1/2: a curvature of 2 everywhere.
+  MethodOptions options;
+  options.probes = {0.3, -1, 2, 0.5};
+  CHECK(*plan(analytic(), options).step_size == Approx(1 / (2 * std::cbrt(2))).epsilon(1e-6));
+  options.method = "hmc";
+  const SamplingPlan hmc = plan(analytic(), options);
+  CHECK(*hmc.step_size == Approx(std::pow(2, -0.75)).epsilon(1e-6));
+  CHECK(hmc.stable_step == Approx(std::sqrt(2)).epsilon(1e-6));
+  options.method = "underdamped";
+  CHECK(*plan(analytic(), options).step_size == Approx(0.5 / std::sqrt(2)).epsilon(1e-6));
+  options.step_size = 0.3;
+  CHECK(*plan(analytic(), options).step_size == 0.3);
+}
+
+TEST_CASE("adaptation needs a burn-in, and is the default with one", "[method]") {
+  const auto adapts = [](const SamplingPlan& p) {
+    return p.companions.columns.size() > 4 && p.moves.front().repeats == p.burn_in;
+  };
+  MethodOptions options;
+  CHECK(!adapts(plan(analytic(), options)));
+  options.burn_in = 50;
+  CHECK(adapts(plan(analytic(), options)));
+  options.step_size = 0.1;
+  CHECK(!adapts(plan(analytic(), options)));
+  options.adapt = true;
+  CHECK(adapts(plan(analytic(), options)));
+  options.burn_in = 0;
+  CHECK_THROWS_WITH(plan(analytic(), options), Catch::Contains("--adapt yes needs --burn-in"));
+}
+
+TEST_CASE("a score model has no density to accept by", "[method]") {
+  MethodOptions options;
+  for (const char* method : {"mala", "hmc"}) {
+    options.method = method;
+    CHECK_THROWS_WITH(plan(trained(ProcessKind::ve), options),
+                      Catch::Contains("m.h5: a score model has no density"));
+  }
+  options.method = "underdamped";
+  CHECK(plan(trained(ProcessKind::ve), options).moves.front().sigma == 0.01);
 }
 
 TEST_CASE("a density without a noised form has no levels", "[method]") {

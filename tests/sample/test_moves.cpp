@@ -22,12 +22,12 @@ TEST_CASE("Heun makes exactly the steps asked for", "[moves]") {
   for (const int steps : {1, 2, 18}) {
     const Moves denoised = heun_moves(0.002, 80, steps, 7, {}, true);
     REQUIRE(denoised.size() == static_cast<std::size_t>(steps));
-    CHECK(denoised.back().kind ==
-          Move::Kind::euler);  // from sigma_min, or sigma_max if alone, to 0
+    // Euler's, from sigma_min, or sigma_max if alone, to 0.
+    CHECK(denoised.back().step == linear_step(false, false));
     CHECK(denoised.back().sigma == (steps == 1 ? 80 : 0.002));
     const Moves noisy = heun_moves(0.002, 80, steps, 7, {}, false);
     REQUIRE(noisy.size() == static_cast<std::size_t>(steps));
-    CHECK(noisy.back().sigma_next == 0.002);
+    CHECK(noisy.back().constants[0] == 0.002);
     CHECK(noisy.front().sigma == 80);
   }
 }
@@ -43,11 +43,11 @@ TEST_CASE("churn raises the level by what its noise adds", "[moves]") {
   for (std::size_t i = 0; i < grid.size(); ++i) {
     if (grid[i] < churn.low || grid[i] > churn.high) {
       CHECK(moves[i].sigma == grid[i]);
-      CHECK(moves[i].noise == 0);
+      CHECK(moves[i].step->normals == false);
       continue;
     }
     CHECK(moves[i].sigma == Approx(grid[i] * std::sqrt(2)));  // 40 / 18 is cut off there
-    CHECK(moves[i].noise == Approx(1.003 * grid[i]));
+    CHECK(moves[i].constants.back() == Approx(1.003 * grid[i]));
   }
 }
 
@@ -55,11 +55,13 @@ TEST_CASE("annealed Langevin's steps fall with the square of the level", "[moves
   const Moves moves = annealed_moves({1, 0.1, 0.01}, 2e-5, 100, true);
   REQUIRE(moves.size() == 4);
   CHECK(total_steps(moves) == 301);
-  CHECK(moves[0].step == Approx(0.2));
-  CHECK(moves[2].step == Approx(2e-5));
-  for (std::size_t i = 0; i < 3; ++i) CHECK(moves[i].noise == Approx(std::sqrt(2 * moves[i].step)));
-  CHECK(moves[3].step == Approx(1e-4));
-  CHECK(moves[3].noise == 0);
+  CHECK(moves[0].constants[1] == Approx(0.2));
+  CHECK(moves[2].constants[1] == Approx(2e-5));
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(moves[i].constants.back() == Approx(std::sqrt(2 * moves[i].constants[1])));
+  CHECK(moves[3].constants[1] == Approx(1e-4));
+  CHECK(moves[3].constants[2] == 0);
+  CHECK(total_evaluations(moves) == 301);
 }
 
 TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[moves]") {
@@ -69,9 +71,10 @@ TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[moves]") {
     const Moves moves = euler_maruyama_moves(process, 4000, 7, false);
     REQUIRE(total_steps(moves) == 4000);
     double variance = 0;
-    for (const Move& move : moves) variance += move.noise * move.noise;
+    for (const Move& move : moves) variance += move.constants[2] * move.constants[2];
     CHECK(variance == Approx(process.settings().sigma_max * process.settings().sigma_max).epsilon(0.01));
     CHECK(moves.front().sigma == Approx(process.settings().sigma_max));
-    CHECK(moves.front().step == Approx(moves.front().noise * moves.front().noise));
+    CHECK(moves.front().constants[1] ==
+          Approx(moves.front().constants[2] * moves.front().constants[2]));
   }
 }

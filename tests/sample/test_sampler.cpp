@@ -63,19 +63,19 @@ double expected_variance(const Moves& moves, double v, double c) {
   for (const Move& move : moves)
     for (std::uint64_t i = 0; i < move.repeats; ++i) {
       const double slope = 1 / (c + move.sigma * move.sigma);
-      if (move.kind == Move::Kind::langevin) {
-        const double a = 1 - move.step * slope;
-        v = a * a * v + move.noise * move.noise;
+      if (move.step->evaluations == 1 && move.constants.size() == 3) {  // linear
+        const double a = move.constants[0] - move.constants[1] * slope;
+        v = a * a * v + move.constants[2] * move.constants[2];
         continue;
       }
-      double a = 1 - move.step * slope;
-      if (move.kind == Move::Kind::heun) {
-        const double h = move.sigma_next - move.sigma;
+      double a = 1 - move.constants[0] * slope;
+      if (move.step->evaluations == 2) {  // Heun
+        const double sigma_next = move.constants[0], h = sigma_next - move.sigma;
         const double d = move.sigma * slope;
-        const double next = move.sigma_next / (c + move.sigma_next * move.sigma_next);
+        const double next = sigma_next / (c + sigma_next * sigma_next);
         a = 1 + 0.5 * h * (d + next * (1 + h * d));
       }
-      v = a * a * (v + move.noise * move.noise);
+      v = a * a * (v + move.constants[1] * move.constants[1]);
     }
   return v;
 }
@@ -131,13 +131,65 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
       euler_maruyama_moves(Process(ProcessSettings::with_defaults(ProcessKind::edm)), 100, 7,
                            true)};
   for (const Moves& moves : lists) {
-    const double prior = moves.front().kind == Move::Kind::langevin ? moves.front().sigma : 80;
+    const double prior = moves.front().step->evaluations == 1 ? moves.front().sigma : 80;
     const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2, prior));
     for (int axis = 0; axis < 2; ++axis)
       CHECK(variance(rows, axis) ==
             Approx(expected_variance(moves, prior * prior, variance_along[axis]))
                 .epsilon(variance_error));
   }
+}
+
+TEST_CASE("a linear step scales the state it moves", "[sampler]") {
+  const GaussianMixture density = gaussian();
+  const NoisedDensityScore source(&density);
+  const Moves moves = {linear_move(0.7, 0.8, 0.3, 0.5, 3), linear_move(0.2, 0.9, 0.1, 0, 2)};
+  const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2));
+  for (int axis = 0; axis < 2; ++axis)
+    CHECK(variance(rows, axis) ==
+          Approx(expected_variance(moves, 1, variance_along[axis])).epsilon(variance_error));
+}
+
+TEST_CASE("what a chain carries beside x goes from step to step", "[sampler]") {
+  const GaussianMixture density = gaussian();
+  const DensityScore source(&density);
+  // Carried: the sum of the starting row, set before step 1; a sum of the uniform numbers.
+  StepFunction begin, walk;
+  begin.evaluations = 0;
+  begin.next = [](const ScoreSource&, Scope, const StepInputs& in) {
+    return std::vector<Expr>{in.state[0], sum_columns(in.state[0]), in.state[2]};
+  };
+  walk.normals = walk.uniforms = true;
+  walk.constants = 1;
+  walk.next = [](const ScoreSource&, Scope, const StepInputs& in) {
+    return std::vector<Expr>{in.state[0] + in.constants[0] * in.normals, in.state[1],
+                             in.state[2] + in.uniforms};
+  };
+  const Moves moves = {{std::make_shared<StepFunction>(walk), {0.5}, 0, 40}};
+  const Companions companions = {{1, 1}, {std::make_shared<StepFunction>(begin), {}}};
+  const std::vector<double> start = normal_rows<double>(700, 2);
+  std::vector<double> rows(start.size()), first_sum(700), uniforms(700);
+  Workers workers(2);
+  Sampler<double> sampler(source, moves, sampler_lane_rows(700), &workers, companions);
+  ChainOptions options;
+  options.rows = {40, 1, 1};
+  sampler.run(0, 700, start.data(), options, rows.data(), nullptr,
+              [&](std::uint64_t step, std::size_t first, std::size_t count, const auto& state) {
+                for (std::size_t r = 0; r < count && step == 40; ++r) {
+                  first_sum[first + r] = state[1][r];
+                  uniforms[first + r] = state[2][r];
+                }
+              });
+  double moved = 0, mean = 0, square = 0;
+  for (std::size_t r = 0; r < 700; ++r) {
+    CHECK(first_sum[r] == Approx(start[2 * r] + start[2 * r + 1]));
+    moved += std::pow(rows[2 * r] - start[2 * r], 2) / 700;
+    mean += uniforms[r] / 700;
+    square += uniforms[r] * uniforms[r] / 700;
+  }
+  CHECK(moved == Approx(40 * 0.25).epsilon(4 * std::sqrt(2 / 700.0)));
+  CHECK(mean == Approx(20).margin(4 * std::sqrt(40 / 12.0 / 700)));
+  CHECK(square - mean * mean == Approx(40 / 12.0).epsilon(4 * std::sqrt(2 / 700.0)));
 }
 
 TEST_CASE("float and double samples agree", "[sampler]") {

@@ -42,8 +42,8 @@ ScoreModel model_of(ProcessKind kind, Parametrization parametrization) {
 }
 
 ScoreObjective objective_of(const char* name, const ScoreModel& model,
-                            Projection projection = Projection::rademacher, double dropout = 0) {
-  return ScoreObjective(&model, score_loss_named(name, ""), projection, dropout);
+                            Projection projection = Projection::rademacher) {
+  return ScoreObjective(&model, score_loss_named(name, ""), projection);
 }
 
 // Mean over the levels of training rows of a function of (sigma, variance of a column) summed over
@@ -160,7 +160,10 @@ TEST_CASE("dropped labels are hidden in training only", "[objective]") {
   std::vector<std::uint64_t> index(rows.count());
   for (std::size_t i = 0; i < index.size(); ++i) index[i] = i;
   const auto loss = [&](const TrainingRows& of, double dropout, bool training) {
-    const ScoreObjective objective = objective_of("dsm", model, Projection::rademacher, dropout);
+    d.label_dropout = dropout;
+    ScoreModel dropping(d, 1);
+    dropping.parameters().values = model.parameters().values;
+    const ScoreObjective objective = objective_of("dsm", dropping);
     LossProgram<double> program(objective, model.parameters(), of.count(), 5, training, 1);
     program.bind_parameters(model.parameters().values.data());
     std::vector<double> gradient(model.parameters().size());

@@ -1,0 +1,15 @@
+// Autocovariances of a series at every lag at once.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace pushforward {
+
+// c_t = (1/n) sum_{i < n - t} (x_i - m)(x_{i+t} - m), t = 0 ... n - 1, with m the mean of the n
+// numbers (n > 0). The divisor is n at every lag, which keeps the sequence positive definite
+// (Priestley 1981, section 5.3). By a Fourier transform of twice the length, in O(n log n), so a
+// chain that mixes slowly costs no more than one that mixes fast; exact to rounding, times c_0.
+[[nodiscard]] std::vector<double> autocovariance(const double* x, std::size_t n);
+
+}  // namespace pushforward

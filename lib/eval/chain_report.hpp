@@ -1,0 +1,32 @@
+// The diagnostics of a run of Markov chains over vectors, as metrics with values.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pushforward {
+
+struct ChainNumbers {
+  std::size_t chains = 0;
+  double evaluations = 0;                  // of the score, a row of output
+  std::optional<double> acceptance;        // mean probability after burn-in
+  std::vector<std::vector<double>> draws;  // of each column, chain after chain; may be empty
+  std::vector<double> energies;            // chain after chain; may be empty
+};
+
+struct ChainReport {
+  // acceptance, rhat_max, ess_bulk_min, ess_tail_min, e_bfmi, score_evaluations, then rhat_1,
+  // ess_bulk_1, ess_tail_1, rhat_2, ...: those for which there are numbers.
+  std::vector<std::pair<std::string, double>> rows;
+  // What to say of chains whose R-hat is above 1.01 (Vehtari et al. 2021) or not a number, as it is
+  // where there are too few draws (eval/mcmc_diagnostics.hpp). Empty where all is well, and without
+  // draws.
+  std::string complaint;
+};
+
+[[nodiscard]] ChainReport report_chains(const ChainNumbers& numbers);
+
+}  // namespace pushforward

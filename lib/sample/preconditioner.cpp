@@ -1,0 +1,86 @@
+#include "sample/preconditioner.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/linear_algebra.hpp"
+#include "io/array_file.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr double symmetry_tolerance = 1e-6;  // of the largest entry
+
+}  // namespace
+
+Preconditioner::Preconditioner(const std::string& file, std::size_t dimension)
+    : lower_(Matrix<double>::from_shape({dimension, dimension})) {
+  std::string source;
+  const Array array = read_array_file(file, &source);
+  if (array.shape != Shape{dimension, dimension})
+    fail_invalid(source + ": is not the " + std::to_string(dimension) + " x " +
+                 std::to_string(dimension) + " matrix that --preconditioner needs for this model");
+  const std::vector<double> values = array.to<double>();
+  double largest = 0;
+  for (const double value : values) {
+    if (!std::isfinite(value)) fail_invalid(source + ": holds a number that is not finite");
+    largest = std::max(largest, std::abs(value));
+  }
+  for (std::size_t r = 0; r < dimension; ++r)
+    for (std::size_t c = 0; c < dimension; ++c) {
+      const double here = values[r * dimension + c], there = values[c * dimension + r];
+      if (std::abs(here - there) > symmetry_tolerance * largest)
+        fail_invalid(source + ": the matrix is not symmetric");
+      lower_(r, c) = 0.5 * (here + there);
+    }
+  if (!cholesky(&lower_)) fail_invalid(source + ": the matrix is not positive definite");
+}
+
+template <class T>
+void Preconditioner::to_y(std::vector<T>* rows) const {
+  const std::size_t dimension = lower_.shape(0);
+  std::vector<double> y(dimension);
+  for (std::size_t begin = 0; begin < rows->size(); begin += dimension) {
+    for (std::size_t i = 0; i < dimension; ++i) {
+      double rest = static_cast<double>((*rows)[begin + i]);
+      for (std::size_t j = 0; j < i; ++j) rest -= lower_(i, j) * y[j];
+      y[i] = rest / lower_(i, i);
+    }
+    for (std::size_t i = 0; i < dimension; ++i) (*rows)[begin + i] = static_cast<T>(y[i]);
+  }
+}
+
+template <class T>
+void Preconditioner::to_x(std::vector<T>* rows) const {
+  const std::size_t dimension = lower_.shape(0);
+  for (std::size_t begin = 0; begin < rows->size(); begin += dimension)
+    for (std::size_t i = dimension; i-- > 0;) {  // downwards: entry i needs those up to i
+      double sum = 0;
+      for (std::size_t j = 0; j <= i; ++j)
+        sum += lower_(i, j) * static_cast<double>((*rows)[begin + j]);
+      (*rows)[begin + i] = static_cast<T>(sum);
+    }
+}
+
+template void Preconditioner::to_y<float>(std::vector<float>*) const;
+template void Preconditioner::to_y<double>(std::vector<double>*) const;
+template void Preconditioner::to_x<float>(std::vector<float>*) const;
+template void Preconditioner::to_x<double>(std::vector<double>*) const;
+
+Expr PreconditionedScore::lower(Scope scope) const {
+  const int dimension = static_cast<int>(lower_.shape(0));
+  return scope.graph().constant(dimension, dimension,
+                                std::vector<double>(lower_.begin(), lower_.end()));
+}
+
+Expr PreconditionedScore::score(Scope scope, Expr y, Expr sigma) const {
+  const Expr x = matmul(y, transpose(lower(scope)));
+  return matmul(source_->score(scope, x, sigma), lower(scope));
+}
+
+Expr PreconditionedScore::log_density(Scope scope, Expr y, Expr sigma) const {
+  return source_->log_density(scope, matmul(y, transpose(lower(scope))), sigma);
+}
+
+}  // namespace pushforward
