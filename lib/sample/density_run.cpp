@@ -152,8 +152,8 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
     const Array block = rows.read_array(row, count);
     const Scored<T> scored = scorer->score(row, count, block.to<T>());
     if (run.progress) run.progress(static_cast<double>(row + count) / all);
-    for (const T error : scored.error) totals.error += static_cast<double>(error) / all;
-    for (const std::uint32_t n : scored.evaluations) totals.evaluations += n / all;
+    for (const T error : scored.error) totals.error += static_cast<double>(error);
+    for (const std::uint32_t n : scored.evaluations) totals.evaluations += n;
     if (writer == nullptr) {
       totals.log_density.insert(totals.log_density.end(), scored.log_density.begin(),
                                 scored.log_density.end());
@@ -167,6 +167,8 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
     if (ode) writer->append_rows(evaluations_path, Array::of(scored.evaluations, {count}));
     if (run.score) writer->append_rows("/score", Array::of(scored.score, block.shape));
   }
+  totals.error /= all;
+  totals.evaluations /= all;
   return totals;
 }
 
