@@ -1,108 +1,87 @@
 // Adds the log density of a model to rows.
-#include <algorithm>
-#include <cmath>
-#include <optional>
-
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "cli/process_options.hpp"
 #include "cli/program.hpp"
-#include "density/row_evaluator.hpp"
 #include "eval/density_summary.hpp"
-#include "flow/flow.hpp"
+#include "sample/density_run.hpp"
 
 using namespace pushforward;
 
 namespace {
 
-constexpr std::size_t block_rows = 16384;
-
 struct Options {
   CommonOptions common;
   ComputeOptions compute;
-  std::string model, output, method = "exact";
+  ProcessOptions process;
+  DensityOptions density;
+  double time = 0, sigma = 0;
+  std::string model, output;
   bool score = false, summary = false, json = false;
-  double sigma = 0;
 };
 
-std::vector<Expr> outputs_of(const Options& options, const Density& density, Scope scope, Expr x) {
-  const Expr value = options.sigma > 0
-                         ? density.noised_log_density(scope, x, x.graph().constant(1),
-                                                      x.graph().constant(options.sigma))
-                         : density.log_density(scope, x);
-  if (!options.score) return {value};
-  return {value, slice_columns(gradient(value, x), 0, density.dimension())};
+void declare(CommandLine& line, Options* o) {
+  DensityOptions& d = o->density;
+  line.group("Density");
+  line.text("model,m", &o->model, "MODEL", "analytic model, flow or score model (required)");
+  line.choice("method", &d.method, {"exact", "ode"},
+              "exact for a density, ode for a score model unless given");
+  line.flag("score", &o->score, "add /score, the gradient of the log density");
+  line.flag("summary", &o->summary, "print statistics instead of writing rows");
+  add_json(line, &o->json);
+  line.group("Corruption");
+  line.number("sigma", &o->sigma, {0, unbounded},
+              "density after noise of this level; mixtures and score models");
+  line.number("time", &o->time, {0, unbounded},
+              "density at this time of the process, which says the same");
+  line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
+              "noises an analytic model, exactly");
+  add_process_constants(line, &o->process);
+  line.group("Probability-flow ODE (ode)");
+  line.choice("trace", &d.trace, {"exact", "hutchinson"},
+              "divergence; exact up to 64 columns, hutchinson beyond unless given");
+  line.integer("probes", &d.probes, {1, 1000}, "hutchinson: directions a row; 4 unless given");
+  line.number("atol", &d.atol, {0, 1, true}, "absolute tolerance of a step, in the data's widths");
+  line.number("rtol", &d.rtol, {0, 1, true}, "relative tolerance of a step");
+  line.group("Computation and output");
+  add_output(line, &o->output);
+  add_seed(line, &o->compute);
+  add_threads(line, &o->compute);
+  add_precision(line, &o->compute);
+  add_common(line, &o->common);
 }
 
-// Datasets beside the rows go through unchanged; what this run computes replaces its own name.
-std::vector<DatasetInfo> passengers(const Options& options, const RowReader& reader) {
-  std::vector<DatasetInfo> kept;
-  for (const DatasetInfo& info : reader.container().row_datasets()) {
-    const bool replaced = info.path == "/log_density" || (info.path == "/score" && options.score) ||
-                          info.path == reader.info().path || info.path == "/x";
-    if (!replaced) kept.push_back(info);
+// Puts what was given of the corruption into the density's options.
+void finish(const CommandLine& line, Options* o) {
+  if (line.given("time")) o->density.time = o->time;
+  if (line.given("sigma")) o->density.sigma = o->sigma;
+  const std::string& name = o->process.process;
+  if (!name.empty()) {
+    const ProcessKind kind = process_named(name, "--process");
+    o->density.process = kind == ProcessKind::ve ? ProcessSettings::continuous_ve()
+                                                 : ProcessSettings::with_defaults(kind);
+    apply_process_constants(line, o->process, &*o->density.process);
+    return;
   }
-  return kept;
+  for (const char* option : {"sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule"})
+    if (line.given(option)) fail_usage(std::string("option --") + option + " needs --process");
 }
 
-Shape row_shape_of(const DatasetInfo& info) {
-  return Shape(info.shape.begin() + 1, info.shape.end());
-}
-
-void print_summary(std::vector<double>* values, std::size_t dimension, bool json) {
-  const DensitySummary s = summarize_density(values, dimension);
-  Report report({"n", "mean", "stderr", "median", "q01", "q99", "nonfinite", "bits_per_dim"});
-  report.row({std::to_string(s.count), number_text(s.mean), number_text(s.standard_error),
-              number_text(s.median), number_text(s.quantile_01), number_text(s.quantile_99),
-              std::to_string(s.nonfinite), number_text(s.bits_per_dim)});
+void print_summary(DensityTotals* totals, std::size_t dimension, bool ode, bool json) {
+  const DensitySummary s = summarize_density(&totals->log_density, dimension);
+  std::vector<std::string> names = {"n",   "mean", "stderr",    "median",
+                                    "q01", "q99",  "nonfinite", "bits_per_dim"};
+  std::vector<std::string> values = {std::to_string(s.count),       number_text(s.mean),
+                                     number_text(s.standard_error), number_text(s.median),
+                                     number_text(s.quantile_01),    number_text(s.quantile_99),
+                                     std::to_string(s.nonfinite),   number_text(s.bits_per_dim)};
+  if (ode) {
+    names.insert(names.end(), {"error", "evaluations"});
+    values.insert(values.end(), {number_text(totals->error), number_text(totals->evaluations)});
+  }
+  Report report(names);
+  report.row(values);
   print_report(report, json);
-}
-
-template <class T>
-void run(const Options& options, const CommandLine& line, const Density& density,
-         const RowReader& reader) {
-  Workers workers(options.compute.thread_count());
-  RowEvaluator<T> evaluator(
-      [&](Scope scope, Expr x) { return outputs_of(options, density, scope, x); },
-      density.parameters(), density.dimension() + density.context_columns(), &workers);
-  std::optional<ContextReader> context;
-  if (density.context_columns() > 0)
-    context = flow_context(dynamic_cast<const Flow&>(density), reader);
-  const std::size_t columns = reader.columns();
-  const std::vector<DatasetInfo> others = passengers(options, reader);
-  std::vector<double> all;
-  std::unique_ptr<ContainerWriter> writer;
-  if (!options.summary) {
-    writer = std::make_unique<ContainerWriter>(
-        options.output, "tensors", provenance(line, options.common, reader.container().history()));
-    writer->create_rows("/x", reader.info().type, reader.row_shape());
-    for (const DatasetInfo& info : others)
-      writer->create_rows(info.path, info.type, row_shape_of(info));
-    writer->create_rows("/log_density", element_type<T>(), {});
-    if (options.score) writer->create_rows("/score", element_type<T>(), reader.row_shape());
-  }
-  Progress progress(options.common.progress_mode(), "logdensity", reader.rows(), "row");
-  for (std::size_t row = 0; row < reader.rows(); row += block_rows) {
-    throw_if_stopped();
-    const std::size_t count = std::min(block_rows, reader.rows() - row);
-    const Array block = reader.read_array(row, count);
-    std::vector<T> x = block.to<T>();
-    if (context) x = beside(x, columns, context->read<T>(row, count), context->columns());
-    const std::vector<std::vector<T>> out = evaluator.run(x.data(), count);
-    progress.update(row + count);
-    if (options.summary) {
-      all.insert(all.end(), out[0].begin(), out[0].end());
-      continue;
-    }
-    writer->append_rows("/x", block);
-    for (const DatasetInfo& info : others)
-      writer->append_rows(info.path, reader.container().read_rows(info.path, row, count));
-    writer->append_rows("/log_density", Array::of(out[0], {count}));
-    if (options.score) writer->append_rows("/score", Array::of(out[1], block.shape));
-  }
-  if (options.summary)
-    print_summary(&all, columns, options.json);
-  else
-    writer->commit();
 }
 
 int body(int argc, char** argv) {
@@ -110,46 +89,52 @@ int body(int argc, char** argv) {
       "logdensity", "-m MODEL [OPTIONS] [INPUT]",
       "Adds the log density of a model, in nats of the data as given, to the rows of INPUT.",
       "logdensity -m moons.h5 test.h5 --summary");
-  Options options;
+  Options o;
   std::vector<std::string> inputs;
   line.operands(&inputs, 0, 1, "INPUT");
-  line.group("Density");
-  line.text("model,m", &options.model, "MODEL", "flow or analytic model (required)");
-  line.choice("method", &options.method, {"exact"}, "how the density is computed");
-  line.flag("score", &options.score, "add /score, the gradient of the log density");
-  line.number("sigma", &options.sigma, {0, unbounded},
-              "density after normal noise of this deviation; mixtures only");
-  line.flag("summary", &options.summary, "print statistics instead of writing rows");
-  add_json(line, &options.json);
-  line.group("Computation and output");
-  add_output(line, &options.output);
-  add_threads(line, &options.compute);
-  add_precision(line, &options.compute);
-  add_common(line, &options.common);
+  declare(line, &o);
   if (!line.parse(argc, argv)) return 0;
-  if (options.model.empty()) fail_usage("-m MODEL is needed");
-  if (options.json && !options.summary) fail_usage("--json goes with --summary");
+  if (o.model.empty()) fail_usage("-m MODEL is needed");
+  if (o.json && !o.summary) fail_usage("--json goes with --summary");
+  finish(line, &o);
   const std::string input = inputs.empty() ? "-" : inputs[0];
-  if (input == "-" && options.model == "-")
+  if (input == "-" && o.model == "-")
     fail_usage("only one of the model and the rows can come from standard input");
-  if (!options.summary) refuse_terminal_output(options.output);
-  refuse_terminal_input(options.model);
+  if (!o.summary) refuse_terminal_output(o.output);
+  refuse_terminal_input(o.model);
   refuse_terminal_input(input);
   watch_stop_signals();
-  std::unique_ptr<Density> density;
-  {
-    const ContainerReader reader(options.model);
-    density = read_density(reader);
-    if (options.sigma > 0 && !density->noised())
-      fail_invalid(reader.name() +
-                   ": this model has no exact density under noise; --sigma needs a mixture");
-  }
-  const RowReader reader(input);
-  reader.require_columns(static_cast<std::size_t>(density->dimension()), "the model");
-  if (options.compute.precision == "float64")
-    run<double>(options, line, *density, reader);
+
+  const DensityModel model = read_density_model(ContainerReader(o.model));
+  const DensityPlan plan =
+      plan_density(model, o.density, [&](const std::string& name) { return line.given(name); });
+  const bool ode = plan.method == "ode";
+  const RowReader rows(input);
+  rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
+  Provenance origin = provenance(line, o.common, rows.container().history());
+  if (ode && plan.settings.trace == Trace::hutchinson)
+    origin.seed = static_cast<std::uint64_t>(o.compute.seed);
+  std::unique_ptr<ContainerWriter> writer;
+  if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
+  Progress progress(o.common.progress_mode(), "logdensity", rows.rows(), "row");
+  DensityRun run;
+  run.seed = static_cast<std::uint64_t>(o.compute.seed);
+  run.threads = o.compute.thread_count();
+  run.score = o.score;
+  run.progress = [&](double fraction) {
+    progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(rows.rows())));
+  };
+  DensityTotals totals = o.compute.precision == "float64"
+                             ? score_rows<double>(model, plan, rows, run, writer.get())
+                             : score_rows<float>(model, plan, rows, run, writer.get());
+  if (ode && plan.settings.trace == Trace::hutchinson && o.density.trace.empty())
+    warn("the divergence of " + std::to_string(model.dimension()) + " columns is estimated from " +
+         std::to_string(plan.settings.probes) + " probes a row: a mean error of " +
+         number_text(totals.error) + " nats; --trace exact computes it");
+  if (o.summary)
+    print_summary(&totals, static_cast<std::size_t>(model.dimension()), ode, o.json);
   else
-    run<float>(options, line, *density, reader);
+    writer->commit();
   return 0;
 }
 

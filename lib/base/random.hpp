@@ -29,7 +29,8 @@ enum class Stream : std::uint16_t {
   dequantize = 14,
   validation_level = 15,
   base_uniform = 16,  // the uniform numbers of a flow's base samples
-  column_order = 17   // a flow's permutations and rotations
+  column_order = 17,  // a flow's permutations and rotations
+  probes = 18         // directions that estimate a trace
 };
 
 class Random {

@@ -236,6 +236,11 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
           sum_of_parts = plus(t0, t1.valid() ? -t1 : t1);
           break;
         case Binary::multiply:
+          if (const auto i = sigmoid_of_silu(node)) {
+            const Expr t = tangents[1 - *i];
+            if (t.valid()) sum_of_parts = t * make_binary(Binary::silu_slope, in(*i), out);
+            break;
+          }
           sum_of_parts = plus(t0.valid() ? t0 * in(1) : t0, t1.valid() ? in(0) * t1 : t1);
           break;
         case Binary::divide:

@@ -48,7 +48,8 @@ std::vector<int> read_labels(const RowReader& rows, const DatasetInfo& info, std
 }  // namespace
 
 bool is_context_path(const std::string& path) {
-  static const std::set<std::string> written = {"/x", "/log_density", "/log_det", "/score"};
+  static const std::set<std::string> written = {
+      "/x", "/log_density", "/log_density_error", "/evaluations", "/log_det", "/score"};
   return path.size() > 1 && path.rfind('/') == 0 && written.count(path) == 0;
 }
 

@@ -19,8 +19,10 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
     inputs.push_back(normals = graph.input("normals", n, objective.normal_columns()));
   if (objective.uniform_columns() > 0)
     inputs.push_back(uniforms = graph.input("uniforms", n, objective.uniform_columns()));
+  Expr level;
+  if (objective.has_level()) inputs.push_back(level = graph.input("level", n, 1));
   const Expr rows_loss =
-      objective.loss(Scope(&binding), {x, weights, normals, uniforms, with_gradient});
+      objective.loss(Scope(&binding), {x, weights, normals, uniforms, level, with_gradient});
   const Expr loss = sum(rows_loss * weights);
   const std::vector<Expr> parameters = binding.expressions();
   std::vector<Expr> outputs = {loss};
@@ -35,7 +37,8 @@ template <class T>
 LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& table,
                             std::size_t rows, std::size_t columns, bool with_gradient, int workers,
                             Products products)
-    : rows_(rows),
+    : objective_(&objective),
+      rows_(rows),
       columns_(columns),
       normal_columns_(static_cast<std::size_t>(objective.normal_columns())),
       uniform_columns_(static_cast<std::size_t>(objective.uniform_columns())),
@@ -51,6 +54,10 @@ LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& ta
     b.inputs = {b.x.data(), b.weights.data()};
     if (normal_columns_ > 0) b.inputs.push_back(b.normals.data());
     if (uniform_columns_ > 0) b.inputs.push_back(b.uniforms.data());
+    if (objective.has_level()) {
+      b.levels.resize(rows_);
+      b.inputs.push_back(b.levels.data());
+    }
     b.outputs.resize(1 + gradient_offsets_.size());
   }
 }
@@ -68,6 +75,9 @@ T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t*
   noise.normal.fill_normal(b.normals.data(), rows_, normal_columns_, noise.first_row, noise.step);
   noise.uniform.fill_uniform(b.uniforms.data(), rows_, uniform_columns_, noise.first_row,
                              noise.step);
+  for (std::size_t k = 0; k < b.levels.size(); ++k)
+    b.levels[k] = static_cast<T>(objective_->level(noise.uniform.uniform(
+        noise.first_row + k, noise.step, static_cast<std::uint32_t>(uniform_columns_))));
   b.outputs[0] = &b.loss;
   for (std::size_t i = 0; i < gradient_offsets_.size(); ++i)
     b.outputs[i + 1] = gradient + gradient_offsets_[i];

@@ -21,7 +21,8 @@ constexpr std::size_t lane_rows = 128;
 template <class T>
 class LossProgram {
  public:
-  // For lanes of `rows` rows of `columns` numbers, and `workers` threads.
+  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The objective must outlive
+  // the program.
   LossProgram(const Objective& objective, const ParameterTable& table, std::size_t rows,
               std::size_t columns, bool with_gradient, int workers,
               Products products = Products::exact);
@@ -44,12 +45,13 @@ class LossProgram {
 
  private:
   struct Buffers {
-    std::vector<T> x, normals, uniforms, weights;
+    std::vector<T> x, normals, uniforms, levels, weights;
     std::vector<const T*> inputs;
     std::vector<T*> outputs;
     T loss = 0;
   };
 
+  const Objective* objective_;
   std::size_t rows_, columns_, normal_columns_, uniform_columns_;
   std::vector<std::size_t> gradient_offsets_;
   Evaluator<T> evaluator_;

@@ -25,11 +25,14 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Sa
     if (metropolis)
       fail_invalid(model.name + ": a score model has no density, which --method " + plan->method +
                    " needs; use --method ula or underdamped");
-    const Process& process = model.score->description().process;
-    if (process.kind == ProcessKind::none && sigma != 0 && sigma != process.sigma)
+    const Process& process = model.score->process();
+    const double lowest = process.sigma(process.first_time());
+    if (process.kind() == ProcessKind::none && sigma != 0 && sigma != lowest)
       fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
-    if (sigma == 0) sigma = process.kind == ProcessKind::none ? process.sigma : process.sigma_min;
-    plan->source = std::make_unique<ModelScore>(model.score.get());
+    if (sigma == 0) sigma = lowest;
+    if (process.standardizes() && !options.preconditioner.empty())
+      fail_invalid(model.name + ": standardises its columns; leave out --preconditioner");
+    plan->source = std::make_unique<ModelScore>(model.score.get(), options.label, options.guidance);
   } else if (sigma != 0) {
     if (!model.density->noised())
       fail_invalid(model.name + ": has no noised density; leave out --sigma");
@@ -76,8 +79,10 @@ void share_rows(const MethodOptions& options, SamplingPlan* plan, ChainLength* l
 double probe_curvature(const MethodOptions& options, double sigma, const SamplingPlan& plan) {
   std::vector<double> rows = options.probes;
   if (rows.empty()) return 0;
-  if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
+  for (std::size_t i = 0; i < rows.size() && !plan.unit.empty(); ++i)
+    rows[i] = (rows[i] - plan.offset[i % dimension]) / plan.unit[i % dimension];
+  if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   return largest_curvature(*plan.source, sigma, rows.data(), rows.size() / dimension);
 }
 
@@ -102,6 +107,7 @@ const std::vector<std::string>& mcmc_methods() {
 
 void plan_mcmc(const SampledModel& model, const MethodOptions& options, SamplingPlan* plan) {
   const std::string& method = plan->method;
+  plan->starts_at_rows = true;
   ChainLength length;
   length.sigma = choose_source(model, options, plan);
   share_rows(options, plan, &length);

@@ -1,12 +1,12 @@
 #include "sample/method.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "base/error.hpp"
 #include "flow/labelled_flow.hpp"
 #include "nn/model_file.hpp"
+#include "sample/diffusion_plan.hpp"
 #include "sample/mcmc_plan.hpp"
 
 namespace pushforward {
@@ -14,17 +14,32 @@ namespace {
 
 constexpr double most_steps = 4e9;  // a step number has 32 bits
 
-constexpr std::int64_t most_grid_steps = 1000000;
-
-// Song, Ermon (2019): 2e-5 at a lowest level of 0.01, and a factor of 0.6 from level to level.
-constexpr double annealed_step_factor = 0.2;
-const double annealed_ratio = std::pow(100.0, 1 / 9.0);
-
 using Names = std::vector<std::string>;
+
+std::string joined(const Names& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+Names without(Names names, const Names& others) {
+  const auto is_other = [&](const std::string& name) {
+    return std::find(others.begin(), others.end(), name) != others.end();
+  };
+  names.erase(std::remove_if(names.begin(), names.end(), is_other), names.end());
+  return names;
+}
+
+Names joined_lists(Names names, const Names& more) {
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
 
 // Which methods look at an option; all look at the others.
 const std::map<std::string, Names>& option_methods() {
-  static const Names levelled = {"annealed", "heun", "euler-maruyama"};
+  static const Names ranged = diffusion_methods();
+  static const Names stepped = without(ranged, {"ode", "adaptive"});
+  static const Names langevin = {"ula", "mala", "hmc", "underdamped", "annealed"};
   static const std::map<std::string, Names> table = {
       {"sigma", mcmc_methods()},
       {"burn-in", mcmc_methods()},
@@ -35,12 +50,20 @@ const std::map<std::string, Names>& option_methods() {
       {"adapt", {"mala", "hmc"}},
       {"leapfrog", {"hmc"}},
       {"friction", {"underdamped"}},
-      {"step-size", {"ula", "mala", "hmc", "underdamped", "annealed"}},
-      {"sigma-min", levelled},
-      {"sigma-max", levelled},
-      {"denoise", levelled},
-      {"levels", {"annealed"}},
-      {"rho", {"heun", "euler-maruyama"}},
+      {"step-size", langevin},
+      {"process", ranged},
+      {"sigma-min", ranged},
+      {"sigma-max", ranged},
+      {"denoise", ranged},
+      {"steps", joined_lists(mcmc_methods(), stepped)},
+      {"trajectory", joined_lists(mcmc_methods(), stepped)},
+      {"rho", without(stepped, {"annealed"})},
+      {"corrector-steps", {"pc"}},
+      {"snr", {"pc"}},
+      {"variance", {"ddpm"}},
+      {"eta", {"ddim"}},
+      {"atol", {"ode", "adaptive"}},
+      {"rtol", {"ode", "adaptive"}},
       {"churn", {"heun"}},
       {"s-min", {"heun"}},
       {"s-max", {"heun"}},
@@ -48,75 +71,29 @@ const std::map<std::string, Names>& option_methods() {
   return table;
 }
 
-std::string joined(const Names& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-std::string default_method(const SampledModel& model, const std::string& process) {
-  const std::string trained =
-      model.score != nullptr ? process_name(model.score->description().process.kind) : process;
-  if (trained == "ve") return "annealed";
-  if (trained == "edm") return "heun";
-  return model.density != nullptr ? "mala" : "ula";
-}
-
-// The levels a sampler covers: the model's own, or those of the process that noises it.
-Process sampled_process(const SampledModel& model, const MethodOptions& options,
-                        const std::string& method) {
-  Process process;
+std::string default_method(const SampledModel& model, const MethodOptions& options) {
   if (model.score != nullptr) {
-    process = model.score->description().process;
-    if (process.kind == ProcessKind::none)
-      fail_invalid(model.name + ": was trained at one noise level, which --method " + method +
-                   " cannot use; use --method ula");
-  } else {
-    if (!model.density->noised())
-      fail_invalid(model.name + ": has no noised density, which --method " + method +
-                   " needs; use --method mala");
-    const bool edm = options.process.empty() ? method == "heun" : options.process == "edm";
-    process = Process::with_defaults(edm ? ProcessKind::edm : ProcessKind::ve);
-    // A solver starts from the prior, which the data must be small against; Song et al. (2021).
-    if (!edm && method != "annealed") process.sigma_max = 50;
+    const std::string method = default_diffusion_method(model.score->process().settings());
+    return method.empty() ? "ula" : method;
   }
-  if (options.sigma_min != 0) process.sigma_min = options.sigma_min;
-  if (options.sigma_max != 0) process.sigma_max = options.sigma_max;
-  if (process.sigma_min >= process.sigma_max)
-    fail_usage("the lowest level, --sigma-min, is not below the highest, --sigma-max");
-  if (options.levels > 0) {
-    process.levels = static_cast<int>(options.levels);
-  } else if (process.kind != ProcessKind::ve) {
-    const double rungs =
-        std::ceil(std::log(process.sigma_max / process.sigma_min) / std::log(annealed_ratio));
-    process.levels = 1 + static_cast<int>(rungs);
-  }
-  return process;
+  return options.process ? default_diffusion_method(*options.process) : "mala";
 }
 
-// The moves of a method that goes through levels.
-void plan_levels(const Process& process, const MethodOptions& options, SamplingPlan* plan) {
-  if (plan->method == "annealed") {
-    const std::vector<double> ladder = process.ladder();
-    const double lowest = ladder.back();
-    const std::int64_t steps = options.steps > 0 ? options.steps : 100;
-    const double step_size =
-        options.step_size != 0 ? options.step_size : annealed_step_factor * lowest * lowest;
-    plan->moves =
-        annealed_moves(ladder, step_size, static_cast<std::uint64_t>(steps), options.denoise);
-    return;
-  }
-  const bool heun = plan->method == "heun";
-  const std::int64_t steps = options.steps > 0 ? options.steps : heun ? 18 : 1000;
-  if (steps > most_grid_steps)
-    fail_usage("option --steps: " + std::to_string(steps) + " is outside 1.." +
-               std::to_string(most_grid_steps) + ", the range for --method " + plan->method);
-  if (heun)
-    plan->moves = heun_moves(process.sigma_min, process.sigma_max, static_cast<int>(steps),
-                             options.rho, options.churn, options.denoise);
-  else
-    plan->moves =
-        euler_maruyama_moves(process, static_cast<int>(steps), options.rho, options.denoise);
+}  // namespace
+
+namespace {
+
+void check_label(const ScoreModel& model, int label, const std::string& name) {
+  const ScoreDescription& d = model.description();
+  if (d.classes == 0 && label >= 0)
+    fail_invalid(name + ": this model is not conditional; leave out --label");
+  if (label >= d.classes && d.classes > 0)
+    fail_invalid(name + ": has the classes 0 to " + std::to_string(d.classes - 1) +
+                 ", not --label " + std::to_string(label));
+  if (d.classes > 0 && label < 0 && d.label_dropout == 0)
+    fail_invalid(name + ": this model is conditional; --label, from 0 to " +
+                 std::to_string(d.classes - 1) +
+                 ", is needed (one trained with --label-dropout can do without)");
 }
 
 }  // namespace
@@ -129,54 +106,56 @@ SampledModel read_sampled_model(const ContainerReader& reader, int label) {
     model.score = read_score_model(reader);
   else
     model.density = with_label(read_density(reader), label, reader.name());
-  if (model.score != nullptr && label >= 0)
-    fail_invalid(reader.name() + ": this model is not conditional; leave out --label");
+  if (model.score != nullptr) check_label(*model.score, label, reader.name());
   model.row_shape = read_row_shape(reader, model.dimension());
   return model;
 }
 
 const std::vector<std::string>& sampling_methods() {
-  static const std::vector<std::string> methods = {
-      "ula", "mala", "hmc", "underdamped", "annealed", "heun", "euler-maruyama"};
+  static const std::vector<std::string> methods = joined_lists(mcmc_methods(), diffusion_methods());
   return methods;
 }
+
+namespace {
+
+void check_guidance(const SampledModel& model, int label) {
+  if (model.score == nullptr || model.score->description().classes == 0)
+    fail_invalid(model.name + ": --guidance needs a score model trained with --label");
+  if (model.score->description().label_dropout == 0)
+    fail_invalid(model.name + ": --guidance needs a model trained with --label-dropout");
+  if (label < 0) fail_usage("--guidance needs --label, the class to guide to");
+}
+
+}  // namespace
 
 SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options,
                            const std::function<bool(const std::string&)>& given) {
   SamplingPlan plan;
-  plan.method = options.method.empty() ? default_method(model, options.process) : options.method;
+  plan.method = options.method.empty() ? default_method(model, options) : options.method;
   for (const auto& [option, methods] : option_methods())
     if (given(option) && std::find(methods.begin(), methods.end(), plan.method) == methods.end())
       fail_usage("option --" + option + ": --method " + plan.method + " does not use it; " +
                  joined(methods) + (methods.size() == 1 ? " does" : " do"));
   const bool mcmc =
       std::find(mcmc_methods().begin(), mcmc_methods().end(), plan.method) != mcmc_methods().end();
-  if (!options.process.empty() && mcmc)
-    fail_usage("option --process: --method " + plan.method +
-               " does not use it; it takes one level, --sigma");
-  if (!options.process.empty() && model.family != "analytic")
+  if (options.process && model.family != "analytic")
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --process needs an analytic one");
   if (given("strict") && options.chains == 0) fail_usage("--strict needs --chains");
-  const std::size_t dimension = static_cast<std::size_t>(model.dimension());
-  plan.centre.assign(dimension, 0);
-  if (mcmc) {
-    plan_mcmc(model, options, &plan);
-  } else {
-    const Process process = sampled_process(model, options, plan.method);
-    if (model.score != nullptr)
-      plan.source = std::make_unique<ModelScore>(model.score.get());
-    else
-      plan.source = std::make_unique<NoisedDensityScore>(model.density.get());
-    if (model.score != nullptr) plan.centre = model.score->description().mean;
-    plan.scale = process.sigma_max;
-    plan.chains = static_cast<std::uint64_t>(options.count);
-    plan_levels(process, options, &plan);
-    if (given("rho") && plan.method == "euler-maruyama" && process.kind == ProcessKind::ve)
-      fail_usage(
-          "option --rho: the steps of the process ve are even in time; those of edm have a rho");
-    plan.rows = {total_steps(plan.moves), 1, 1};
+  if (given("levels") && plan.method != "annealed" &&
+      !(options.process && options.process->kind == ProcessKind::ddpm))
+    fail_usage("option --levels: --method " + plan.method +
+               " does not use it; annealed and --process ddpm do");
+  if (options.guidance != 0) check_guidance(model, options.label);
+  plan.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
+  if (model.score != nullptr && model.score->process().standardizes()) {
+    plan.offset = model.score->offset();
+    plan.unit = model.score->unit();
   }
+  if (mcmc)
+    plan_mcmc(model, options, &plan);
+  else
+    plan_diffusion(model, options, given, &plan);
   if (static_cast<double>(total_steps(plan.moves)) > most_steps)
     fail_usage("a chain of " + std::to_string(total_steps(plan.moves)) +
                " steps is longer than the 4000000000 a random number can tell apart");

@@ -29,7 +29,7 @@ struct SampledModel {
     return density != nullptr ? density->dimension() : score->dimension();
   }
 };
-// `label` is that of a conditional flow, -1 for none.
+// `label` is that of a conditional flow or of a score model with classes, -1 for none.
 [[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
 
 // The methods of this version, in the order of the manual.
@@ -38,13 +38,20 @@ struct SampledModel {
 // 0 and empty mean the default of the method and the model.
 struct MethodOptions {
   std::string method;
-  std::string process;  // of an analytic model: ve, edm
+  std::optional<ProcessSettings> process;  // noises an analytic model
   double sigma = 0, sigma_min = 0, sigma_max = 0;
+  int label = -1;  // of a score model with classes
+  double guidance = 0;
   std::int64_t levels = 0;
   std::int64_t steps = 0;
   double step_size = 0;
   double rho = 7;
   Churn churn;
+  std::int64_t corrector_steps = 1;  // pc
+  double snr = 0.16;                 // pc
+  std::string variance;              // ddpm: fixed-small, fixed-large
+  double eta = 0;                    // ddim
+  double atol = 0, rtol = 0;         // ode, adaptive
   bool denoise = true;
   std::int64_t count = 0;  // rows to draw
   // Markov chains: ula, mala, hmc, underdamped.
@@ -58,6 +65,14 @@ struct MethodOptions {
   std::vector<double> probes;  // a few starting rows, where step sizes are judged
 };
 
+// Steps that each row chooses for itself; 0 is the default of the method.
+struct AdaptivePlan {
+  Process process;
+  double atol = 0, rtol = 0;
+  bool denoise = true;
+  std::vector<double> data_scale;  // deviation of the data in the chain's coordinates; empty: 1
+};
+
 struct SamplingPlan {
   std::string method;
   std::unique_ptr<ScoreSource> source;
@@ -65,9 +80,17 @@ struct SamplingPlan {
   Companions companions;
   std::uint64_t chains = 0;  // each gives rows.count rows
   Records rows;
-  // A chain starts at centre + scale times its row of noise.
+  // A chain starts at centre + scale times its row of noise, or, where starts_at_rows, at a row in
+  // data units.
   std::vector<double> centre;
   double scale = 1;
+  // A state x of the chain is offset + unit a x in data units, a column each, or a x where these
+  // are empty; a is start_scale at the start, then that of the last move (Move::scale), and
+  // end_scale for the rows that are drawn.
+  std::vector<double> offset, unit;
+  double start_scale = 1, end_scale = 1;
+  bool starts_at_rows = false;
+  std::optional<AdaptivePlan> adaptive;  // ode, adaptive: in place of moves
 
   // Of Markov chains.
   std::optional<Preconditioner> preconditioner;   // source and moves are in its coordinates

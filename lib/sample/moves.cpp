@@ -4,13 +4,6 @@
 #include <cmath>
 
 namespace pushforward {
-namespace {
-
-// Tweedie's formula: the mean of the clean row.
-Move denoising(double sigma) { return linear_move(sigma, 1, sigma * sigma, 0); }
-
-}  // namespace
-
 std::uint64_t total_steps(const Moves& moves) {
   std::uint64_t total = 0;
   for (const Move& move : moves) total += move.repeats;
@@ -24,7 +17,7 @@ std::uint64_t total_evaluations(const Moves& moves) {
 }
 
 Move linear_move(double sigma, double a, double b, double c, std::uint64_t repeats) {
-  return {linear_step(a != 1, c != 0), {a, b, c}, sigma, repeats};
+  return {linear_step(a != 1, c != 0), {a, b, c}, sigma, repeats, 1};
 }
 
 Moves ula_moves(double step_size, std::uint64_t steps, double sigma) {
@@ -39,7 +32,7 @@ Moves annealed_moves(const std::vector<double>& ladder, double step_size,
     const double alpha = step_size * ratio * ratio;
     moves.push_back(linear_move(sigma, 1, alpha, std::sqrt(2 * alpha), steps_a_level));
   }
-  if (denoise) moves.push_back(denoising(ladder.back()));
+  if (denoise) moves.push_back(denoising_move(ladder.back()));
   return moves;
 }
 
@@ -63,29 +56,15 @@ Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho, cons
     const double sigma = grid[i] * (1 + gamma);
     const double noise = churn.noise * grid[i] * std::sqrt(gamma * (2 + gamma));
     if (grid[i + 1] > 0)
-      moves.push_back({heun_step(noise != 0), {grid[i + 1], noise}, sigma});
+      moves.push_back({heun_step(noise != 0), {grid[i + 1], noise}, sigma, 1, 1});
     else if (noise != 0)
-      moves.push_back({churned_euler_step(), {sigma * sigma, noise}, sigma});
+      moves.push_back({churned_euler_step(), {sigma * sigma, noise}, sigma, 1, 1});
     else
-      moves.push_back(denoising(sigma));
+      moves.push_back(denoising_move(sigma));
   }
   return moves;
 }
 
-Moves euler_maruyama_moves(const Process& process, int steps, double rho, bool denoise) {
-  std::vector<double> times;
-  if (process.kind == ProcessKind::edm) {
-    times = edm_grid(process.sigma_min, process.sigma_max, steps + 1, rho);
-  } else {
-    for (int i = 0; i <= steps; ++i) times.push_back(1 - double(i) / steps);
-  }
-  Moves moves;
-  for (std::size_t i = 0; i + 1 < times.size(); ++i) {
-    const double h = times[i] - times[i + 1], g = process.diffusion(times[i]);
-    moves.push_back(linear_move(process.marginal_std(times[i]), 1, g * g * h, g * std::sqrt(h)));
-  }
-  if (denoise) moves.push_back(denoising(process.sigma_min));
-  return moves;
-}
+Move denoising_move(double sigma) { return linear_move(sigma, 1, sigma * sigma, 0); }
 
 }  // namespace pushforward

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "sample/step.hpp"
-#include "score/process.hpp"
 
 namespace pushforward {
 
@@ -15,6 +14,7 @@ struct Move {
   std::vector<double> constants;  // in the order of the step's description
   double sigma = 0;
   std::uint64_t repeats = 1;
+  double scale = 1;  // x_t / x after it: the process's a(t) where the chain holds x_t / a(t)
 };
 
 using Moves = std::vector<Move>;
@@ -60,10 +60,8 @@ struct Churn {
 [[nodiscard]] Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
                                const Churn& churn, bool denoise);
 
-// Euler and Maruyama for the reverse SDE, x + g^2 h s + g sqrt(h) z over `steps` steps of length h
-// from sigma_max to sigma_min: even in t where the process is ve (sigma geometric), over edm_grid
-// where it is edm. With `denoise`, one more evaluation: x + sigma_min^2 s(x, sigma_min).
-[[nodiscard]] Moves euler_maruyama_moves(const Process& process, int steps, double rho,
-                                         bool denoise);
+// One more evaluation at the end of a chain that came to sigma: the mean of the clean row,
+// x + sigma^2 s(x, sigma) (Tweedie's formula).
+[[nodiscard]] Move denoising_move(double sigma);
 
 }  // namespace pushforward

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "sample/adaptive_run.hpp"
 
 namespace pushforward {
 namespace {
@@ -90,6 +91,39 @@ std::vector<double> levels_after(const Moves& moves, const std::vector<std::uint
   return levels;
 }
 
+// The scale a of the states after each of these steps.
+std::vector<double> scales_after(const SamplingPlan& plan,
+                                 const std::vector<std::uint64_t>& steps) {
+  std::vector<double> scales;
+  std::size_t move = 0;
+  std::uint64_t end = 0;  // steps made by the moves before
+  double scale = plan.start_scale;
+  for (const std::uint64_t step : steps) {
+    while (move < plan.moves.size() && end < step) {
+      scale = plan.moves[move].scale;
+      end += plan.moves[move++].repeats;
+    }
+    scales.push_back(scale);
+  }
+  return scales;
+}
+
+// From the coordinates of the chain to those of the data; scales: of the states of a chain, in
+// turn.
+template <class T>
+void to_data(const SamplingPlan& plan, const std::vector<double>& scales, std::vector<T>* states) {
+  if (plan.preconditioner) plan.preconditioner->to_x(states);
+  const std::size_t dimension = plan.centre.size();
+  const bool scaled = std::any_of(scales.begin(), scales.end(), [](double a) { return a != 1; });
+  if (!scaled && plan.unit.empty()) return;
+  for (std::size_t i = 0; i < states->size(); ++i) {
+    const std::size_t j = i % dimension;
+    double value = scales[i / dimension % scales.size()] * static_cast<double>((*states)[i]);
+    if (!plan.unit.empty()) value = plan.offset[j] + plan.unit[j] * value;
+    (*states)[i] = static_cast<T>(value);
+  }
+}
+
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
   extents.insert(extents.end(), row_shape.begin(), row_shape.end());
   return extents;
@@ -140,9 +174,14 @@ template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
   std::vector<T> rows = raw_rows<T>(first, count);
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i] =
-        static_cast<T>(plan.centre[i % dimension_] + plan.scale * static_cast<double>(rows[i]));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t j = i % dimension_;
+    const double value = static_cast<double>(rows[i]);
+    if (!plan.starts_at_rows)
+      rows[i] = static_cast<T>(plan.centre[j] + plan.scale * value);
+    else if (!plan.unit.empty())
+      rows[i] = static_cast<T>((value - plan.offset[j]) / plan.unit[j]);
+  }
   if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   return rows;
 }
@@ -165,8 +204,9 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   const std::size_t states = options.trajectory_count();
   output->create_rows("/x", element_type<T>(), run.row_shape);
   if (run.label >= 0) output->create_rows("/label", ElementType::int32, {});
+  const std::vector<std::uint64_t> steps = trajectory_steps(options, total);
+  const std::vector<double> scales = scales_after(plan, steps);
   if (trajectory != nullptr) {
-    const std::vector<std::uint64_t> steps = trajectory_steps(options, total);
     trajectory->create_rows("/x", element_type<T>(), with_extents({states}, run.row_shape));
     trajectory->write("/trajectory/step", Array::of(steps, {states}));
     trajectory->write("/trajectory/sigma", Array::of(levels_after(plan.moves, steps), {states}));
@@ -182,6 +222,8 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   Workers workers(run.threads);
   const std::size_t lane_rows = sampler_lane_rows(chains);
   Sampler<T> sampler(*plan.source, plan.moves, lane_rows, &workers, plan.companions);
+  std::optional<AdaptiveRows<T>> adaptive;
+  if (plan.adaptive) adaptive.emplace(plan, run.seed, &workers);
   const std::size_t lane_numbers = lane_rows * dimension * (kept + states);
   const std::size_t lanes = std::clamp(block_numbers / lane_numbers,
                                        static_cast<std::size_t>(run.threads), most_block_lanes);
@@ -196,10 +238,16 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     const std::vector<T> begin = start.rows<T>(first, count, plan);
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
     Watch<T> watch(plan, run.keep_draws && plan.energy, count);
-    sampler.run(first, count, begin.data(), options, rows.data(), path.data(), watch.observer());
-    watch.add_to(&record);
-    if (plan.preconditioner) plan.preconditioner->to_x(&rows);
-    if (plan.preconditioner) plan.preconditioner->to_x(&path);
+    if (adaptive) {
+      rows = begin;
+      record.evaluations +=
+          adaptive->run(first, count, options.progress, &rows) / static_cast<double>(chains);
+    } else {
+      sampler.run(first, count, begin.data(), options, rows.data(), path.data(), watch.observer());
+      watch.add_to(&record);
+    }
+    to_data(plan, {plan.end_scale}, &rows);
+    to_data(plan, scales, &path);
     if (run.keep_draws)
       for (std::size_t i = 0; i < rows.size(); ++i)
         record.draws[i % dimension].push_back(static_cast<double>(rows[i]));

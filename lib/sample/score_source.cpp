@@ -24,4 +24,16 @@ Expr NoisedDensityScore::log_density(Scope scope, Expr x, Expr sigma) const {
   return density_->noised_log_density(scope, x, scope.graph().constant(1), sigma);
 }
 
+Expr ModelScore::score(Scope scope, Expr x, Expr sigma) const {
+  const int classes = model_->description().classes;
+  if (classes == 0) return model_->score(scope, x, sigma);
+  const auto given = [&](int label) {
+    std::vector<double> row(static_cast<std::size_t>(classes));
+    if (label >= 0) row[static_cast<std::size_t>(label)] = 1;
+    return model_->score(scope, x, sigma, scope.graph().constant(1, classes, row));
+  };
+  if (guidance_ == 0) return given(label_);
+  return (1 + guidance_) * given(label_) - guidance_ * given(-1);
+}
+
 }  // namespace pushforward

@@ -49,17 +49,20 @@ class NoisedDensityScore : public ScoreSource {
   const Density* density_;
 };
 
+// A score model's, in its own coordinates. Of a model with classes that of rows with this label, or
+// of all rows for -1; with guidance w, (1 + w) s(x | label) - w s(x) (Ho, Salimans 2021).
 class ModelScore : public ScoreSource {
  public:
-  explicit ModelScore(const ScoreModel* model) : model_(model) {}
+  explicit ModelScore(const ScoreModel* model, int label = -1, double guidance = 0)
+      : model_(model), label_(label), guidance_(guidance) {}
   [[nodiscard]] int dimension() const override { return model_->dimension(); }
-  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override {
-    return model_->score(scope, x, sigma);
-  }
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
 
  private:
   const ScoreModel* model_;
+  int label_;
+  double guidance_;
 };
 
 }  // namespace pushforward

@@ -44,6 +44,34 @@ Step heun(bool noisy) {
   return std::make_shared<StepFunction>(std::move(step));
 }
 
+Step corrector() {
+  StepFunction step;
+  step.constants = 1;
+  step.normals = true;
+  step.next = [](const ScoreSource& source, Scope scope, const StepInputs& in) {
+    const Expr x = in.state[0];
+    const Expr s = broadcast(source.score(scope, x, in.sigma), x.rows(), x.columns());
+    const auto size = [](Expr rows) { return sum_columns(square(rows)); };
+    constexpr double least = 1e-30;  // where the score is 0
+    const Expr e = in.constants[0] * size(in.normals) / (size(s) + least);
+    return std::vector<Expr>{x + e * s + sqrt(2 * e) * in.normals};
+  };
+  return std::make_shared<StepFunction>(std::move(step));
+}
+
+Step dpm_solver() {
+  StepFunction step;
+  step.constants = 3;
+  step.next = [](const ScoreSource& source, Scope scope, const StepInputs& in) {
+    const Expr x = in.state[0];
+    const Expr clean =
+        broadcast(x + square(in.sigma) * source.score(scope, x, in.sigma), x.rows(), x.columns());
+    return std::vector<Expr>{
+        in.constants[0] * x + in.constants[1] * clean + in.constants[2] * in.state[1], clean};
+  };
+  return std::make_shared<StepFunction>(std::move(step));
+}
+
 }  // namespace
 
 Step linear_step(bool scaled, bool noisy) {
@@ -60,6 +88,16 @@ Step churned_euler_step() {
 Step heun_step(bool noisy) {
   static const Step steps[2] = {heun(false), heun(true)};
   return steps[noisy];
+}
+
+Step corrector_step() {
+  static const Step step = corrector();
+  return step;
+}
+
+Step dpm_solver_step() {
+  static const Step step = dpm_solver();
+  return step;
 }
 
 }  // namespace pushforward

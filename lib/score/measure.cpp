@@ -9,19 +9,22 @@ namespace pushforward {
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description) {
   constexpr double least_share = 1e-3;
-  const std::size_t columns = rows.columns;
-  const double count = static_cast<double>(rows.count());
+  const std::size_t columns = static_cast<std::size_t>(description->dimension);
+  const std::size_t rows_count = rows.count();
+  const double count = static_cast<double>(rows_count);
+  const auto element = [&](std::size_t i, std::size_t j) {
+    return static_cast<double>(rows.values[i * rows.columns + j]);
+  };
   std::vector<double> mean(columns, 0), deviation(columns, 0);
-  for (std::size_t i = 0; i < rows.values.size(); ++i)
-    mean[i % columns] += static_cast<double>(rows.values[i]);
+  for (std::size_t i = 0; i < rows_count; ++i)
+    for (std::size_t j = 0; j < columns; ++j) mean[j] += element(i, j);
   for (double& m : mean) m /= count;
   description->mean = mean;
   description->sigma_data.assign(columns, given);
   if (given > 0) return;
-  for (std::size_t i = 0; i < rows.values.size(); ++i) {
-    const double d = static_cast<double>(rows.values[i]) - mean[i % columns];
-    deviation[i % columns] += d * d;
-  }
+  for (std::size_t i = 0; i < rows_count; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      deviation[j] += (element(i, j) - mean[j]) * (element(i, j) - mean[j]);
   for (double& d : deviation) d = std::sqrt(d / count);
   const double widest = *std::max_element(deviation.begin(), deviation.end());
   if (!(widest > 0))

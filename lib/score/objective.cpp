@@ -1,44 +1,104 @@
 #include "score/objective.hpp"
 
-#include "base/error.hpp"
+#include <cmath>
+
+#include "base/named.hpp"
+#include "nn/divergence.hpp"
 
 namespace pushforward {
+namespace {
 
-int NoisedObjective::normal_columns() const {
-  return model_->dimension() + model_->description().process.normal_columns();
+const std::vector<Named<ScoreLoss>>& losses() {
+  static const std::vector<Named<ScoreLoss>> all = {
+      {ScoreLoss::ism, "ism"}, {ScoreLoss::ssm, "ssm"}, {ScoreLoss::ssm_vr, "ssm-vr"},
+      {ScoreLoss::dsm, "dsm"}, {ScoreLoss::ml, "ml"},   {ScoreLoss::denoise, "denoise"}};
+  return all;
 }
 
-int NoisedObjective::uniform_columns() const {
-  return model_->description().process.uniform_columns();
+}  // namespace
+
+const char* score_loss_name(ScoreLoss loss) { return name_of(losses(), loss); }
+
+std::vector<std::string> score_loss_names() { return names_of(losses()); }
+
+ScoreLoss score_loss_named(const std::string& name, const std::string& where) {
+  return value_named(losses(), name, "objective", where);
 }
 
-Expr NoisedObjective::loss(Scope scope, const LossInputs& inputs) const {
-  const Process& process = model_->description().process;
+ScoreObjective::ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection)
+    : model_(model), loss_(loss), projection_(projection) {
+  if (loss_ != ScoreLoss::ml) return;
+  const Process& process = model_->process();
+  log_low_ = std::log(process.sigma(process.least_time()));
+  log_high_ = std::log(process.sigma(process.last_time()));
+}
+
+bool ScoreObjective::noisy() const { return has_level() || model_->process().settings().sigma > 0; }
+
+bool ScoreObjective::has_level() const { return model_->process().kind() != ProcessKind::none; }
+
+int ScoreObjective::normal_columns() const {
+  return ((noisy() ? 1 : 0) + (sliced() ? 1 : 0)) * model_->dimension();
+}
+
+int ScoreObjective::uniform_columns() const {
+  return model_->description().label_dropout > 0 ? 1 : 0;
+}
+
+double ScoreObjective::level(double uniform) const {
+  if (loss_ != ScoreLoss::ml) return model_->process().draw_sigma(uniform);
+  return std::exp(log_low_ + uniform * (log_high_ - log_low_));
+}
+
+Expr ScoreObjective::context(const LossInputs& inputs) const {
+  if (model_->description().classes == 0) return Expr();
+  const Expr label = slice_columns(inputs.x, model_->dimension(), model_->description().classes);
+  const double dropout = model_->description().label_dropout;
+  if (dropout == 0 || !inputs.training) return label;
+  return positive(inputs.uniforms - dropout) * label;
+}
+
+Expr ScoreObjective::implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const {
+  const bool one_level = !has_level();
+  const Expr s = one_level ? model_->score(scope, x, sigma, context)
+                           : model_->scaled_score(scope, x, sigma, context);
+  const Expr divergence = v.valid() ? projected_divergence(s, x, v) : exact_divergence(s, x);
+  const Expr size = loss_ == ScoreLoss::ssm ? square(sum_columns(v * s)) : sum_columns(square(s));
+  return 0.5 * size + (one_level ? divergence : sigma * divergence);
+}
+
+Expr ScoreObjective::loss(Scope scope, const LossInputs& inputs) const {
+  Graph& graph = scope.graph();
   const int dimension = model_->dimension();
-  const Expr z = slice_columns(inputs.normals, 0, dimension);
-  const Expr of_level =
-      process.normal_columns() > 0 ? slice_columns(inputs.normals, dimension, 1) : Expr();
-  const Expr sigma = process.draw_level(scope.graph(), of_level, inputs.uniforms);
-  return noised_loss(scope, inputs.x, z, inputs.x + sigma * z, sigma);
-}
-
-Expr DenoisingScoreMatching::noised_loss(Scope scope, Expr, Expr z, Expr noisy, Expr sigma) const {
-  return 0.5 * sum_columns(square(model().scaled_score(scope, noisy, sigma) + z));
-}
-
-Expr DenoiserMatching::noised_loss(Scope scope, Expr, Expr z, Expr noisy, Expr sigma) const {
-  // D - x = sigma (sigma s + z), so the weight times its square is this, without a difference of
-  // two nearly equal rows.
-  const std::vector<double>& sigma_data = model().description().sigma_data;
-  const Expr ratio = sigma / scope.graph().constant(1, model().dimension(), sigma_data);
-  return sum_columns((1 + square(ratio)) * square(model().scaled_score(scope, noisy, sigma) + z));
-}
-
-std::unique_ptr<Objective> make_objective(const std::string& name, const ScoreModel* model,
-                                          const std::string& where) {
-  if (name == "dsm") return std::make_unique<DenoisingScoreMatching>(model);
-  if (name == "denoise") return std::make_unique<DenoiserMatching>(model);
-  fail_invalid(where + ": unknown objective '" + name + "'; this version knows dsm, denoise");
+  const Expr rows = slice_columns(inputs.x, 0, dimension);
+  const auto row = [&](const std::vector<double>& v) { return graph.constant(1, dimension, v); };
+  const Expr x = model_->process().standardizes()
+                     ? (rows - row(model_->offset())) / row(model_->unit())
+                     : rows;
+  const Expr sigma =
+      has_level() ? inputs.level : graph.constant(model_->process().settings().sigma);
+  const Expr z = noisy() ? slice_columns(inputs.normals, 0, dimension) : Expr();
+  const Expr y = noisy() ? x + sigma * z : x;
+  const Expr label = context(inputs);
+  switch (loss_) {
+    case ScoreLoss::ism:
+      return implicit_loss(scope, y, sigma, label, Expr());
+    case ScoreLoss::ssm:
+    case ScoreLoss::ssm_vr: {
+      const Expr drawn = slice_columns(inputs.normals, noisy() ? dimension : 0, dimension);
+      return implicit_loss(scope, y, sigma, label,
+                           projection_ == Projection::rademacher ? sign(drawn) : drawn);
+    }
+    case ScoreLoss::dsm:
+    case ScoreLoss::ml:
+    case ScoreLoss::denoise:
+      break;
+  }
+  // D - x = sigma (sigma s + z): no difference of two nearly equal rows.
+  const Expr error = square(model_->scaled_score(scope, y, sigma, label) + z);
+  if (loss_ == ScoreLoss::dsm) return 0.5 * sum_columns(error);
+  if (loss_ == ScoreLoss::ml) return (log_high_ - log_low_) * sum_columns(error);
+  return sum_columns((1 + square(sigma / model_->deviation(graph))) * error);
 }
 
 }  // namespace pushforward

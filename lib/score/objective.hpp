@@ -1,60 +1,74 @@
 // Training losses of score models, per row, to be averaged over rows.
+//
+// All of them see rows noised to a level sigma that the process draws, in the model's coordinates
+// (score/process.hpp); s is the model's score there, z the noise that was added.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "nn/train.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
 
-// Draws a level and noise for each row: x~ = x + sigma z. The model must outlive the objective.
-class NoisedObjective : public Objective {
+enum class ScoreLoss {
+  // Implicit score matching (Hyvarinen 2005), sigma^2 (1/2 ||s||^2 + tr grad s), without the factor
+  // for the process none. Its least value for Gaussian data of variances c_j is the mean over
+  // levels of -1/2 sum_j sigma^2 / (c_j + sigma^2). The trace costs a tangent a column.
+  ism,
+  // Sliced score matching (Song, Garg, Shi, Ermon 2019): sigma^2 (v' grad(s) v + 1/2 (v's)^2) with
+  // one random v a row. The same least value.
+  ssm,
+  // The same with 1/2 ||s||^2 in place of its projection, which varies less.
+  ssm_vr,
+  // Denoising score matching (Vincent 2011) with the weight sigma^2 of Song and Ermon (2019), their
+  // equation 6: 1/2 ||sigma s + z||^2. Its least value for Gaussian data is the mean over levels of
+  // 1/2 sum_j c_j / (c_j + sigma^2).
+  dsm,
+  // The same weighted with g^2, which bounds the negative log likelihood (Song, Durkan, Murray,
+  // Ermon 2021). Time is drawn with density proportional to g^2 / b^2, for every process uniform in
+  // ln sigma, and the loss is 1/2 ||sigma s + z||^2 times ln(sigma_max^2 / sigma_min^2), in nats.
+  ml,
+  // Denoiser matching of Karras et al. (2022), their equation 2 with the weight of table 1, summed
+  // over the columns: (sigma^2 + d^2) / (sigma d)^2 (D(x + sigma z, sigma) - x)^2. For independent
+  // Gaussian columns of variance d^2 its least value is D, the number of columns, at every level.
+  denoise
+};
+
+[[nodiscard]] const char* score_loss_name(ScoreLoss loss);
+[[nodiscard]] std::vector<std::string> score_loss_names();
+// Error(invalid) beginning with `where` for an unknown name.
+[[nodiscard]] ScoreLoss score_loss_named(const std::string& name, const std::string& where);
+
+// Directions of sliced score matching. Not unit vectors, which would scale the loss by 1 / D.
+enum class Projection { rademacher, normal };
+
+// The model must outlive the objective. A row of `inputs.x` is [data | label], the label a one in
+// its column.
+class ScoreObjective : public Objective {
  public:
-  explicit NoisedObjective(const ScoreModel* model) : model_(model) {}
+  ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection);
   [[nodiscard]] int normal_columns() const override;
   [[nodiscard]] int uniform_columns() const override;
+  [[nodiscard]] bool has_level() const override;
+  [[nodiscard]] double level(double uniform) const override;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
 
- protected:
-  // noisy = x + sigma z, sigma [n, 1] or [1, 1].
-  [[nodiscard]] virtual Expr noised_loss(Scope scope, Expr x, Expr z, Expr noisy,
-                                         Expr sigma) const = 0;
-  [[nodiscard]] const ScoreModel& model() const { return *model_; }
-
  private:
+  [[nodiscard]] bool noisy() const;  // whether rows are noised at all
+  [[nodiscard]] bool sliced() const {
+    return loss_ == ScoreLoss::ssm || loss_ == ScoreLoss::ssm_vr;
+  }
+  [[nodiscard]] Expr context(const LossInputs& inputs) const;
+  // Of ism, ssm and ssm_vr. v [n, D], invalid for ism.
+  [[nodiscard]] Expr implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const;
+
   const ScoreModel* model_;
+  ScoreLoss loss_;
+  Projection projection_;
+  double log_low_ = 0, log_high_ = 0;  // ml: range of ln sigma
 };
-
-// Denoising score matching (Vincent 2011) with the weight sigma^2 of Song and Ermon (2019), their
-// equation 6: 1/2 sigma^2 ||s(x + sigma z, sigma) + z / sigma||^2. Its least value is not 0: for
-// Gaussian data with variances c_j it is the mean over levels of 1/2 sum_j c_j / (c_j + sigma^2).
-class DenoisingScoreMatching : public NoisedObjective {
- public:
-  using NoisedObjective::NoisedObjective;
-
- protected:
-  [[nodiscard]] Expr noised_loss(Scope scope, Expr x, Expr z, Expr noisy,
-                                 Expr sigma) const override;
-};
-
-// Denoiser matching of Karras et al. (2022), their equation 2 with the weight of table 1, summed
-// over the columns: (sigma^2 + sigma_data^2) / (sigma sigma_data)^2 (D(x + sigma z, sigma) - x)^2.
-// For independent Gaussian columns of variance sigma_data^2 its least value is D, the number of
-// columns, at every level.
-class DenoiserMatching : public NoisedObjective {
- public:
-  using NoisedObjective::NoisedObjective;
-
- protected:
-  [[nodiscard]] Expr noised_loss(Scope scope, Expr x, Expr z, Expr noisy,
-                                 Expr sigma) const override;
-};
-
-// "dsm" or "denoise"; Error(invalid) beginning with `where` otherwise.
-[[nodiscard]] std::unique_ptr<Objective> make_objective(const std::string& name,
-                                                        const ScoreModel* model,
-                                                        const std::string& where);
 
 }  // namespace pushforward

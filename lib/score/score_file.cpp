@@ -10,21 +10,69 @@ const char* const sigma_data_path = "/model/preprocess/sigma_data";
 
 Process read_process(const ContainerReader& reader) {
   constexpr double huge = 1e30;
-  Process process;
-  process.kind = process_named(model_text(reader, "process"), reader.name());
-  if (process.kind == ProcessKind::none) {
-    process.sigma = model_number(reader, "sigma", 0, huge);
-  } else {
-    process.sigma_min = model_number(reader, "sigma_min", 0, huge);
-    process.sigma_max = model_number(reader, "sigma_max", 0, huge);
+  const auto number = [&](const char* name, double low) {
+    return model_number(reader, name, low, huge);
+  };
+  ProcessSettings s;
+  s.kind = process_named(model_text(reader, "process"), reader.name());
+  switch (s.kind) {
+    case ProcessKind::none:
+      s.sigma = number("sigma", 0);
+      break;
+    case ProcessKind::edm:
+      s.p_mean = number("p_mean", -huge);
+      s.p_std = number("p_std", 0);
+      s.sigma_min = number("sigma_min", 0);
+      s.sigma_max = number("sigma_max", 0);
+      break;
+    case ProcessKind::ve:
+      s.sigma_min = number("sigma_min", 0);
+      s.sigma_max = number("sigma_max", 0);
+      s.levels = model_integer(reader, "levels", 0, most_levels);
+      break;
+    case ProcessKind::ddpm:
+      s.levels = model_integer(reader, "levels", 1, most_levels);
+      s.schedule = beta_schedule_named(model_text(reader, "beta_schedule"), reader.name());
+      [[fallthrough]];
+    case ProcessKind::vp:
+    case ProcessKind::subvp:
+      s.beta_min = number("beta_min", 0);
+      s.beta_max = number("beta_max", 0);
+      break;
   }
-  if (process.kind == ProcessKind::ve) process.levels = model_integer(reader, "levels", 1, 1000);
-  if (process.kind == ProcessKind::edm) {
-    process.p_mean = model_number(reader, "p_mean", -huge, huge);
-    process.p_std = model_number(reader, "p_std", 0, huge);
+  return Process(s, reader.name());
+}
+
+void write_process(ContainerWriter* writer, const ProcessSettings& s) {
+  const auto number = [&](const char* name, double value) {
+    writer->set_number("/model", name, value);
+  };
+  writer->set_text("/model", "process", process_name(s.kind));
+  switch (s.kind) {
+    case ProcessKind::none:
+      number("sigma", s.sigma);
+      break;
+    case ProcessKind::edm:
+      number("p_mean", s.p_mean);
+      number("p_std", s.p_std);
+      number("sigma_min", s.sigma_min);
+      number("sigma_max", s.sigma_max);
+      break;
+    case ProcessKind::ve:
+      number("sigma_min", s.sigma_min);
+      number("sigma_max", s.sigma_max);
+      writer->set_integer("/model", "levels", s.levels);
+      break;
+    case ProcessKind::ddpm:
+      writer->set_integer("/model", "levels", s.levels);
+      writer->set_text("/model", "beta_schedule", beta_schedule_name(s.schedule));
+      [[fallthrough]];
+    case ProcessKind::vp:
+    case ProcessKind::subvp:
+      number("beta_min", s.beta_min);
+      number("beta_max", s.beta_max);
+      break;
   }
-  process.check(reader.name());
-  return process;
 }
 
 }  // namespace
@@ -40,18 +88,10 @@ void write_score_model(ContainerWriter* writer, const ScoreModel& model, const S
   writer->set_integer("/model", "dimension", d.dimension);
   writer->set_integer("/model", "hidden", d.hidden);
   writer->set_integer("/model", "depth", d.depth);
-  writer->set_text("/model", "process", process_name(d.process.kind));
-  if (d.process.kind == ProcessKind::none) {
-    writer->set_number("/model", "sigma", d.process.sigma);
-  } else {
-    writer->set_number("/model", "sigma_min", d.process.sigma_min);
-    writer->set_number("/model", "sigma_max", d.process.sigma_max);
-  }
-  if (d.process.kind == ProcessKind::ve) writer->set_integer("/model", "levels", d.process.levels);
-  if (d.process.kind == ProcessKind::edm) {
-    writer->set_number("/model", "p_mean", d.process.p_mean);
-    writer->set_number("/model", "p_std", d.process.p_std);
-  }
+  writer->set_text("/model", "embedding", embedding_name(d.embedding));
+  writer->set_integer("/model", "classes", d.classes);
+  writer->set_number("/model", "label_dropout", d.label_dropout);
+  write_process(writer, d.process.settings());
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
   writer->write(sigma_data_path, Array::of(d.sigma_data, {d.sigma_data.size()}));
@@ -71,11 +111,18 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
   d.hidden = model_integer(reader, "hidden", 1, most_score_hidden);
   d.depth = model_integer(reader, "depth", 1, most_score_depth);
+  d.embedding = embedding_named(model_text(reader, "embedding"), reader.name());
+  d.classes = model_integer(reader, "classes", 0, most_score_classes);
+  d.label_dropout = model_number(reader, "label_dropout", 0, 1);
   d.process = read_process(reader);
+  if (d.process.kind() == ProcessKind::none && d.process.settings().sigma == 0 &&
+      d.parametrization != Parametrization::score)
+    fail_invalid(reader.name() + ": the parametrization '" +
+                 parametrization_name(d.parametrization) + "' has no noise level of 0");
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.sigma_data = model_columns(reader, sigma_data_path, d.dimension, true);
-  require_stored_parameters(
-      reader, double(d.hidden) * (2.0 * d.dimension + (d.depth - 1) * double(d.hidden)));
+  require_stored_parameters(reader, double(d.hidden) * (2.0 * d.dimension + d.classes +
+                                                        (d.depth - 1) * double(d.hidden)));
   auto model = std::make_unique<ScoreModel>(std::move(d), 0);
   read_parameters(reader, &model->parameters());
   return model;

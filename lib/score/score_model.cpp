@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "base/error.hpp"
+#include "base/named.hpp"
 #include "nn/layers.hpp"
 
 namespace pushforward {
@@ -12,71 +12,117 @@ namespace {
 constexpr int level_frequencies = 4;
 constexpr double lowest_frequency = 0.25;
 
+const std::vector<Named<Parametrization>>& parametrizations() {
+  static const std::vector<Named<Parametrization>> all = {{Parametrization::score, "score"},
+                                                          {Parametrization::noise, "noise"},
+                                                          {Parametrization::data, "data"},
+                                                          {Parametrization::velocity, "velocity"},
+                                                          {Parametrization::edm, "edm"}};
+  return all;
+}
+
+const std::vector<Named<Embedding>>& embeddings() {
+  static const std::vector<Named<Embedding>> all = {{Embedding::fourier, "fourier"},
+                                                    {Embedding::log_sigma, "log-sigma"},
+                                                    {Embedding::none, "none"}};
+  return all;
+}
+
 }  // namespace
 
 const char* parametrization_name(Parametrization parametrization) {
-  switch (parametrization) {
-    case Parametrization::score:
-      return "score";
-    case Parametrization::noise:
-      return "noise";
-    case Parametrization::data:
-      return "data";
-    case Parametrization::edm:
-      break;
-  }
-  return "edm";
+  return name_of(parametrizations(), parametrization);
 }
 
+std::vector<std::string> parametrization_names() { return names_of(parametrizations()); }
+
 Parametrization parametrization_named(const std::string& name, const std::string& where) {
-  for (const Parametrization p : {Parametrization::score, Parametrization::noise,
-                                  Parametrization::data, Parametrization::edm})
-    if (name == parametrization_name(p)) return p;
-  fail_invalid(where + ": unknown parametrization '" + name +
-               "'; this version knows score, noise, data, edm");
+  return value_named(parametrizations(), name, "parametrization", where);
+}
+
+const char* embedding_name(Embedding embedding) { return name_of(embeddings(), embedding); }
+
+std::vector<std::string> embedding_names() { return names_of(embeddings()); }
+
+Embedding embedding_named(const std::string& name, const std::string& where) {
+  return value_named(embeddings(), name, "embedding", where);
 }
 
 ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed)
     : description_(std::move(description)) {
   Graph graph;
   Binding binding(&graph, &table_, seed);
-  static_cast<void>(
-      scaled_score(Scope(&binding), graph.input("x", 1, dimension()), graph.input("sigma", 1, 1)));
+  const int classes = description_.classes;
+  static_cast<void>(scaled_score(Scope(&binding), graph.input("x", 1, dimension()),
+                                 graph.input("sigma", 1, 1),
+                                 classes > 0 ? graph.input("context", 1, classes) : Expr()));
 }
 
-Expr ScoreModel::sigma_data(Graph& graph) const {
-  return graph.constant(1, dimension(), description_.sigma_data);
+std::vector<double> ScoreModel::offset() const {
+  return process().standardizes() ? description_.mean
+                                  : std::vector<double>(description_.mean.size());
 }
 
-Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance) const {
+std::vector<double> ScoreModel::unit() const {
+  return process().standardizes() ? description_.sigma_data
+                                  : std::vector<double>(description_.mean.size(), 1.0);
+}
+
+std::vector<double> ScoreModel::centre() const {
+  return process().standardizes() ? std::vector<double>(description_.mean.size())
+                                  : description_.mean;
+}
+
+Expr ScoreModel::deviation(Graph& graph) const {
+  return process().standardizes() ? graph.constant(1)
+                                  : graph.constant(1, dimension(), description_.sigma_data);
+}
+
+Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
   const double start = 1 / std::sqrt(double(dimension()));
   const int hidden = description_.hidden;
+  const bool leveled =
+      process().kind() != ProcessKind::none && description_.embedding != Embedding::none;
   Expr offset = (scope / "hidden_0").parameter("bias", 1, hidden, Initializer::uniform(start));
-  if (description_.process.kind != ProcessKind::none) {
+  // What conditions the network is added to the first bias: where it is the same for all rows, as
+  // in sampling, it costs one row.
+  if (leveled) {
     const Expr level = 0.25 * log(sigma);
     const Expr features =
-        concatenate_columns({level, fourier_features(level, level_frequencies, lowest_frequency)});
+        description_.embedding == Embedding::fourier
+            ? concatenate_columns(
+                  {level, fourier_features(level, level_frequencies, lowest_frequency)})
+            : level;
     const double level_start = 1 / std::sqrt(double(features.columns()));
     const Expr weight =
         (scope / "level")
             .parameter("weight", features.columns(), hidden, Initializer::uniform(level_start));
-    // Added to the bias first: with one level for all rows, as in sampling, it costs one row.
     offset = offset + matmul(features, weight);
+  }
+  if (description_.classes > 0) {
+    const Expr weight =
+        (scope / "label")
+            .parameter("weight", description_.classes, hidden, Initializer::uniform(1));
+    offset = offset + matmul(context, weight);
   }
   const Expr weight =
       (scope / "hidden_0").parameter("weight", dimension(), hidden, Initializer::uniform(start));
-  Expr h = silu(matmul(y / sqrt(variance), weight) + offset);
+  const Expr width =
+      description_.embedding == Embedding::none && process().kind() != ProcessKind::none
+          ? deviation(scope.graph())
+          : sqrt(variance);
+  Expr h = silu(matmul(y / width, weight) + offset);
   for (int i = 1; i < description_.depth; ++i)
     h = silu(linear(scope / ("hidden_" + std::to_string(i)), h, hidden));
   return linear(scope / "output", h, dimension(), true);
 }
 
-Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma) const {
+Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma, Expr context) const {
   Graph& graph = scope.graph();
-  const Expr y = x - graph.constant(1, dimension(), description_.mean);
-  const Expr data = sigma_data(graph);
+  const Expr y = x - graph.constant(1, dimension(), centre());
+  const Expr data = deviation(graph);
   const Expr variance = square(sigma) + square(data);
-  const Expr f = network(scope, y, sigma, variance);
+  const Expr f = network(scope, y, sigma, variance, context);
   switch (description_.parametrization) {
     case Parametrization::score:
       return sigma * f;
@@ -84,19 +130,29 @@ Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma) const {
       return -f;
     case Parametrization::data:
       return (data * f - y) / sigma;
+    case Parametrization::velocity: {
+      // (D - x) / sigma, worked out.
+      const Expr sum = 1 + square(sigma);
+      return -(f / sqrt(sum)) - (sigma / sum) * y;
+    }
     case Parametrization::edm:
       break;
   }
-  // (D - x) / sigma with c_skip - 1 = -sigma^2 / (sigma^2 + sigma_data^2) worked out.
+  // (D - x) / sigma with c_skip - 1 = -sigma^2 / (sigma^2 + d^2) worked out.
   return (data / sqrt(variance)) * f - (sigma / variance) * y;
 }
 
-Expr ScoreModel::score(Scope scope, Expr x, Expr sigma) const {
-  return scaled_score(scope, x, sigma) / sigma;
+Expr ScoreModel::score(Scope scope, Expr x, Expr sigma, Expr context) const {
+  if (description_.parametrization == Parametrization::score) {
+    // The one parametrization that has a level of 0.
+    const Expr y = x - scope.graph().constant(1, dimension(), centre());
+    return network(scope, y, sigma, square(sigma) + square(deviation(scope.graph())), context);
+  }
+  return scaled_score(scope, x, sigma, context) / sigma;
 }
 
-Expr ScoreModel::denoise(Scope scope, Expr x, Expr sigma) const {
-  return x + sigma * scaled_score(scope, x, sigma);
+Expr ScoreModel::denoise(Scope scope, Expr x, Expr sigma, Expr context) const {
+  return x + sigma * scaled_score(scope, x, sigma, context);
 }
 
 }  // namespace pushforward

@@ -12,59 +12,91 @@
 
 namespace pushforward {
 
-// What the network's output F means. Its input is y / sqrt(sigma^2 + sigma_data^2) with y = x -
-// mean and, where the process has several levels, ln(sigma) / 4.
+// What the network's output F means. Its input is y / sqrt(sigma^2 + d^2) with y = x - mean, d the
+// deviation of the column (y / d for Embedding::none), and what the embedding makes of the level.
 enum class Parametrization {
-  score,  // s = F
-  noise,  // s = -F / sigma: F predicts the noise
-  data,   // D = mean + sigma_data F: F predicts the clean row; s = (D - x) / sigma^2
-  edm     // D = mean + c_skip y + c_out F (Karras et al. 2022, table 1)
+  score,     // s = F
+  noise,     // s = -F / sigma: F predicts the noise
+  data,      // D = mean + d F: F predicts the clean row; s = (D - x) / sigma^2
+  velocity,  // D = mean + (y - sigma sqrt(1 + sigma^2) F) / (1 + sigma^2): F predicts a z - b y_0
+             // where a^2 + b^2 = 1, b / a = sigma (Salimans, Ho 2022)
+  edm        // D = mean + c_skip y + c_out F (Karras et al. 2022, table 1)
 };
 
 [[nodiscard]] const char* parametrization_name(Parametrization parametrization);
+[[nodiscard]] std::vector<std::string> parametrization_names();
 [[nodiscard]] Parametrization parametrization_named(const std::string& name,
                                                     const std::string& where);
+
+// How the network is told the level, in the first layer.
+enum class Embedding {
+  fourier,    // ln(sigma) / 4 and sines and cosines of it
+  log_sigma,  // ln(sigma) / 4
+  none        // not at all (Song, Ermon 2020: s(x, sigma) = s(x) / sigma)
+};
+
+[[nodiscard]] const char* embedding_name(Embedding embedding);
+[[nodiscard]] std::vector<std::string> embedding_names();
+[[nodiscard]] Embedding embedding_named(const std::string& name, const std::string& where);
 
 struct ScoreDescription {
   int dimension = 0;
   Process process;
   Parametrization parametrization = Parametrization::edm;
-  int hidden = 128;  // units of a hidden layer
-  int depth = 3;     // hidden layers
+  Embedding embedding = Embedding::fourier;
+  int hidden = 128;          // units of a hidden layer
+  int depth = 3;             // hidden layers
+  int classes = 0;           // of the label it is conditioned on; 0: none
+  double label_dropout = 0;  // share of rows whose label was hidden in training
   // Mean and standard deviation of the data, one number a column. The paper has one sigma_data for
   // all columns and mean 0; one a column serves data whose columns have different units.
   std::vector<double> mean, sigma_data;
 };
 
-// Sets mean and sigma_data from rows, at least one; sigma_data is `given` for every column unless
-// that is 0. A column that hardly varies counts as varying by a thousandth of the widest one;
-// Error(invalid) beginning with `where` if none varies.
+// Sets mean and sigma_data from the first `dimension` columns of rows, at least one; sigma_data is
+// `given` for every column unless that is 0. A column that hardly varies counts as varying by a
+// thousandth of the widest one; Error(invalid) beginning with `where` if none varies.
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description);
 
 // Upper bounds that a command line or a model file may name.
-constexpr int most_score_hidden = 65536, most_score_depth = 64, most_score_dimension = 1 << 20;
+constexpr int most_score_hidden = 65536, most_score_depth = 64, most_score_dimension = 1 << 20,
+              most_score_classes = 65536;
 
+// The model works in coordinates u: the data's own, or (x - mean) / sigma_data where the process
+// standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
 class ScoreModel {
  public:
   // With starting weights, a function of the seed.
   ScoreModel(ScoreDescription description, std::uint64_t seed);
 
   [[nodiscard]] const ScoreDescription& description() const { return description_; }
+  [[nodiscard]] const Process& process() const { return description_.process; }
   [[nodiscard]] int dimension() const { return description_.dimension; }
   [[nodiscard]] const ParameterTable& parameters() const { return table_; }
   [[nodiscard]] ParameterTable& parameters() { return table_; }
 
-  // x [n, D] noisy rows in data units, sigma [n, 1] or [1, 1] their level -> [n, D].
-  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const;    // grad log p_sigma(x)
-  [[nodiscard]] Expr denoise(Scope scope, Expr x, Expr sigma) const;  // E[x_0 | x] = x + sigma^2 s
+  // Data x = offset + unit u, a number a column.
+  [[nodiscard]] std::vector<double> offset() const;
+  [[nodiscard]] std::vector<double> unit() const;
+  // Mean of the data in the model's coordinates.
+  [[nodiscard]] std::vector<double> centre() const;
+
+  // x [n, D] noisy rows, sigma [n, 1] or [1, 1] their level, context [n, classes] or [1, classes]
+  // the label, a one in its column, all zeros for an unknown one; not looked at where the model has
+  // no classes -> [n, D].
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
+  // E[x_0 | x] = x + sigma^2 s
+  [[nodiscard]] Expr denoise(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
   // sigma s(x, sigma), free of cancellation and division at small levels.
-  [[nodiscard]] Expr scaled_score(Scope scope, Expr x, Expr sigma) const;
+  [[nodiscard]] Expr scaled_score(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
+
+  // Deviation of the data in the model's coordinates, [1, D] or [1, 1].
+  [[nodiscard]] Expr deviation(Graph& graph) const;
 
  private:
-  [[nodiscard]] Expr sigma_data(Graph& graph) const;  // [1, D]
-  // F [n, D] of centred rows y; variance is sigma^2 + sigma_data^2.
-  [[nodiscard]] Expr network(Scope scope, Expr y, Expr sigma, Expr variance) const;
+  // F [n, D] of centred rows y; variance is sigma^2 + deviation^2.
+  [[nodiscard]] Expr network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
 
   ScoreDescription description_;
   ParameterTable table_;

@@ -19,6 +19,7 @@
 #include "nn/loss_program.hpp"
 #include "nn/masked_network.hpp"
 #include "nn/train.hpp"
+#include "sample/ode_solver.hpp"
 #include "sample/sampler.hpp"
 #include "score/objective.hpp"
 
@@ -137,7 +138,7 @@ FlowSpec image_sized_maf() {
 ScoreModel score_network() {
   ScoreDescription description;
   description.dimension = 2;
-  description.process = Process::with_defaults(ProcessKind::ve);
+  description.process = Process();
   description.parametrization = Parametrization::noise;
   description.depth = 4;
   description.mean = {0, 0};
@@ -169,6 +170,32 @@ double langevin_step(int threads) {
                     steps);
   times.erase(times.begin());  // the warm-up
   return median(times);
+}
+
+// 80 evaluations of score and exact divergence for each of 1,024 rows: as long as a solution takes,
+// in proportion to what it evaluated.
+double ode_density(int threads) {
+  ScoreModel model = score_network();
+  const TrainingRows output = normal_rows(1, model.parameters().size());
+  for (std::size_t i = 0; i < output.columns; ++i)  // the network starts from an output of zeros
+    model.parameters().values[i] += 0.02 * static_cast<double>(output.values[i]);
+  constexpr std::size_t rows = 1024;
+  Workers workers(threads);
+  const ModelScore source(&model);
+  OdeSettings settings;
+  settings.trace = Trace::exact;
+  OdeSolver<float> solver(source, settings, &workers);
+  const TrainingRows start = normal_rows(rows, 2);
+  OdeRun run;
+  run.from = 0.01;
+  run.to = 1;
+  double evaluations = 0;
+  const double seconds = median_of(9, [&] {
+    evaluations = 0;
+    for (const std::uint32_t n : solver.solve(run, start.values.data(), rows).evaluations)
+      evaluations += n;
+  });
+  return seconds * 80 * rows / evaluations;
 }
 
 // Unmasked multiply-adds of a row in the masked products of a MAF layer: first, between, outputs.
@@ -231,6 +258,7 @@ const std::vector<Workload>& workloads() {
       {"realnvp_step", [](int threads) { return flow_step("realnvp", 256, 400, threads); }},
       {"dsm_step", dsm_step},
       {"langevin_step", langevin_step},
+      {"ode_density", ode_density},
       {"maf_step", [](int threads) { return flow_step("maf", wide_batch, 16, threads); }},
       {"maf_density", [](int threads) { return flow_density("maf", threads); }},
       {"maf_sample", [](int threads) { return flow_sample(timed_flow("maf"), 1024, threads); }},

@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "base/stop.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "sample/diffusion_moves.hpp"
 #include "sample/sampler.hpp"
 #include "sample/stability.hpp"
 
@@ -120,15 +121,16 @@ TEST_CASE("ULA's stationary variance is its closed form", "[sampler]") {
 TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion", "[sampler]") {
   const GaussianMixture density = gaussian();
   const NoisedDensityScore source(&density);
-  const std::vector<double> ladder = Process::with_defaults(ProcessKind::ve).ladder();
+  const std::vector<double> ladder = Process().ladder();
   Churn churn;
   churn.amount = 20;
-  Process wide = Process::with_defaults(ProcessKind::ve);
+  ProcessSettings wide = ProcessSettings::with_defaults(ProcessKind::ve);
   wide.sigma_max = 20;
-  const Moves lists[] = {
-      annealed_moves(ladder, 2e-5, 20, true), heun_moves(0.002, 80, 18, 7, churn, true),
-      euler_maruyama_moves(wide, 100, 7, true),
-      euler_maruyama_moves(Process::with_defaults(ProcessKind::edm), 100, 7, true)};
+  const Process edm(ProcessSettings::with_defaults(ProcessKind::edm));
+  const Moves lists[] = {annealed_moves(ladder, 2e-5, 20, true),
+                         heun_moves(0.002, 80, 18, 7, churn, true),
+                         euler_maruyama_moves(Process(wide), time_points(Process(wide), 101, 7)),
+                         euler_maruyama_moves(edm, time_points(edm, 101, 7))};
   for (const Moves& moves : lists) {
     const double prior = moves.front().step->evaluations == 1 ? moves.front().sigma : 80;
     const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2, prior));
@@ -208,7 +210,7 @@ TEST_CASE("float and double samples agree", "[sampler]") {
 TEST_CASE("a chain's bits do not depend on threads, lanes or company", "[sampler]") {
   ScoreDescription d;
   d.dimension = 3;
-  d.process = Process::with_defaults(ProcessKind::ve);
+  d.process = Process();
   d.hidden = 40;
   d.mean = {0, 1, 2};
   d.sigma_data = {1, 2, 3};

@@ -2,13 +2,32 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "graph/evaluate.hpp"
+#include "score/automatic_ladder.hpp"
 #include "score/process.hpp"
 
 using namespace pushforward;
 
+namespace {
+
+const ProcessKind leveled[] = {ProcessKind::ve, ProcessKind::vp, ProcessKind::subvp,
+                               ProcessKind::ddpm, ProcessKind::edm};
+
+Process process_of(ProcessKind kind) { return Process(ProcessSettings::with_defaults(kind)); }
+
+// A few times from the first to the last, none where a derivative jumps (ddpm).
+std::vector<double> times_of(const Process& process) {
+  std::vector<double> times;
+  for (const double part : {0.00405, 0.10045, 0.37005, 0.8502, 0.99905})
+    times.push_back(process.least_time() + part * (process.last_time() - process.least_time()));
+  return times;
+}
+
+double deviation(const Process& process, double t) { return process.scale(t) * process.sigma(t); }
+
+}  // namespace
+
 TEST_CASE("the default ladder is NCSN's", "[process]") {
-  const std::vector<double> ladder = Process::with_defaults(ProcessKind::ve).ladder();
+  const std::vector<double> ladder = process_of(ProcessKind::ve).ladder();
   REQUIRE(ladder.size() == 10);
   CHECK(ladder.front() == 1);
   CHECK(ladder.back() == Approx(0.01).epsilon(1e-12));
@@ -17,62 +36,129 @@ TEST_CASE("the default ladder is NCSN's", "[process]") {
 }
 
 TEST_CASE("levels of ve are the ladder's, each as often as the others", "[process]") {
-  Process process = Process::with_defaults(ProcessKind::ve);
+  ProcessSettings settings = ProcessSettings::with_defaults(ProcessKind::ve);
   for (const int levels : {1, 2, 10, 37}) {
-    process.levels = levels;
+    settings.levels = levels;
+    const Process process(settings);
     constexpr int rows = 37000;
-    Graph graph;
-    const Expr u = graph.input("u", rows, 1);
-    std::vector<double> uniforms;
-    for (int i = 0; i < rows; ++i) uniforms.push_back((i + 0.5) / rows);
-    const std::vector<double> drawn =
-        evaluate<double>(broadcast(process.draw_level(graph, Expr(), u), rows, 1), {u}, {uniforms});
     const std::vector<double> ladder = process.ladder();
     std::vector<int> count(ladder.size(), 0);
-    for (const double sigma : drawn)
-      for (std::size_t i = 0; i < ladder.size(); ++i)
-        if (std::abs(sigma / ladder[i] - 1) < 1e-12) ++count[i];
+    for (int i = 0; i < rows; ++i)
+      for (std::size_t k = 0; k < ladder.size(); ++k)
+        if (std::abs(process.draw_sigma((i + 0.5) / rows) / ladder[k] - 1) < 1e-12) ++count[k];
     for (const int c : count) CHECK(std::abs(c - rows / levels) <= 1);
   }
 }
 
-TEST_CASE("levels of edm are log-normal", "[process]") {
-  Process process = Process::with_defaults(ProcessKind::edm);
-  process.p_mean = -0.5;
-  process.p_std = 2;
-  Graph graph;
-  const Expr z = graph.input("z", 3, 1);
-  const std::vector<double> drawn =
-      evaluate<double>(process.draw_level(graph, z, Expr()), {z}, {{-1, 0, 1.5}});
-  CHECK(drawn[0] == Approx(std::exp(-2.5)));
-  CHECK(drawn[1] == Approx(std::exp(-0.5)));
-  CHECK(drawn[2] == Approx(std::exp(2.5)));
+TEST_CASE("levels of edm are log-normal, those of vp uniform in time", "[process]") {
+  ProcessSettings settings = ProcessSettings::with_defaults(ProcessKind::edm);
+  settings.p_mean = -0.5;
+  settings.p_std = 2;
+  const Process edm(settings);
+  CHECK(edm.draw_sigma(0.158655253931457) == Approx(std::exp(-2.5)).epsilon(1e-12));
+  CHECK(edm.draw_sigma(0.5) == Approx(std::exp(-0.5)).epsilon(1e-12));
+  CHECK(edm.draw_sigma(0.933192798731142) == Approx(std::exp(2.5)).epsilon(1e-12));
+  const Process vp = process_of(ProcessKind::vp);
+  CHECK(vp.time_of(vp.draw_sigma(0.3)) == Approx(1e-5 + 0.3 * (1 - 1e-5)).epsilon(1e-9));
+  const Process ddpm = process_of(ProcessKind::ddpm);
+  CHECK(ddpm.draw_sigma(1e-9) == ddpm.sigma(1.0 / 1000));
+  CHECK(ddpm.draw_sigma(1 - 1e-9) == ddpm.sigma(1));
 }
 
-TEST_CASE("the diffusion is the growth of the marginal variance", "[process]") {
-  for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::edm}) {
-    const Process process = Process::with_defaults(kind);
-    const double t = 0.37, h = 1e-6;
-    const auto variance = [&](double at) {
-      return process.marginal_std(at) * process.marginal_std(at);
-    };
-    const double growth = (variance(t + h) - variance(t - h)) / (2 * h);
-    CHECK(process.diffusion(t) * process.diffusion(t) == Approx(growth).epsilon(1e-6));
+TEST_CASE("drift and diffusion have the marginals", "[process]") {
+  // d a / dt = f a and d b^2 / dt = 2 f b^2 + g^2, by differences.
+  for (const ProcessKind kind : leveled) {
+    const Process process = process_of(kind);
+    INFO(process_name(kind));
+    for (const double t : times_of(process)) {
+      const double h = 1e-6 * t;
+      const double f = process.drift(t), g = process.diffusion(t), b = deviation(process, t);
+      const double scale_slope = (process.scale(t + h) - process.scale(t - h)) / (2 * h);
+      CHECK(scale_slope == Approx(f * process.scale(t)).epsilon(1e-6).margin(1e-9));
+      const double before = deviation(process, t - h), after = deviation(process, t + h);
+      const double growth = (after * after - before * before) / (2 * h);
+      CHECK(growth == Approx(2 * f * b * b + g * g).epsilon(1e-5).margin(1e-9));
+    }
   }
-  CHECK(Process::with_defaults(ProcessKind::ve).marginal_std(1) == Approx(1));
-  CHECK(Process::with_defaults(ProcessKind::ve).marginal_std(0) == Approx(0.01));
+}
+
+TEST_CASE("time and level are each other's inverse", "[process]") {
+  for (const ProcessKind kind : leveled) {
+    const Process process = process_of(kind);
+    INFO(process_name(kind));
+    for (const double t : times_of(process))
+      CHECK(process.time_of(process.sigma(t)) == Approx(t).epsilon(1e-9));
+    CHECK(process.time_of(process.sigma(process.last_time())) ==
+          Approx(process.last_time()).epsilon(1e-12));
+    CHECK(process.time_of(1e9) == Approx(process.last_time()));
+  }
+}
+
+TEST_CASE("marginals are the published ones", "[process]") {
+  // Song et al. (2021): B(1) = 10.05 for beta 0.1 to 20.
+  const Process vp = process_of(ProcessKind::vp), subvp = process_of(ProcessKind::subvp);
+  CHECK(vp.scale(1) == Approx(std::exp(-5.025)).epsilon(1e-12));
+  CHECK(deviation(vp, 1) == Approx(std::sqrt(1 - std::exp(-10.05))).epsilon(1e-12));
+  CHECK(subvp.scale(1) == Approx(std::exp(-5.025)).epsilon(1e-12));
+  CHECK(deviation(subvp, 1) == Approx(1 - std::exp(-10.05)).epsilon(1e-12));
+  CHECK(deviation(vp, 1e-5) == Approx(std::sqrt(0.1e-5 + 0.5 * 19.9e-10)).epsilon(1e-5));
+  CHECK(vp.prior_deviation() == Approx(std::exp(5.025)).epsilon(1e-12));
+  // Ho et al. (2020): the products of 1 - beta, here by multiplication.
+  const Process ddpm = process_of(ProcessKind::ddpm);
+  double kept = 1;
+  for (int k = 1; k <= 1000; ++k) kept *= 1 - (1e-4 + (0.02 - 1e-4) * (k - 1) / 999);
+  CHECK(ddpm.scale(1) == Approx(std::sqrt(kept)).epsilon(1e-10));
+  CHECK(deviation(ddpm, 1) == Approx(std::sqrt(1 - kept)).epsilon(1e-10));
+  CHECK(ddpm.scale(0.001) == Approx(std::sqrt(1 - 1e-4)).epsilon(1e-12));
+  // Nichol, Dhariwal (2021): abar(u) / abar(0) before the cap.
+  const Process cosine(ProcessSettings::ddpm(1000, BetaSchedule::cosine));
+  const auto abar = [](double u) {
+    const double c = std::cos((u + 0.008) / 1.008 * 1.57079632679489661923);
+    return c * c;
+  };
+  CHECK(cosine.scale(0.5) == Approx(std::sqrt(abar(0.5) / abar(0))).epsilon(1e-9));
+  CHECK(process_of(ProcessKind::ve).sigma(1) == Approx(1));
+  CHECK(process_of(ProcessKind::ve).sigma(0) == Approx(0.01));
+}
+
+TEST_CASE("a ladder of its own has levels that reach each other", "[process]") {
+  // Two rows apart, the rest between.
+  TrainingRows rows;
+  rows.columns = 3;  // the last is a context, which is not looked at
+  for (int i = 0; i <= 50; ++i)
+    for (const double v : {3 * i / 50.0, 4 * i / 50.0, 100.0 * i})
+      rows.values.push_back(static_cast<float>(v));
+  CHECK(largest_distance(rows, 2) == Approx(5).epsilon(1e-6));
+  const auto probability = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  for (const std::size_t dimension : {63u, 784u, 3072u}) {
+    const double ratio = ladder_ratio(dimension), root = std::sqrt(2.0 * double(dimension));
+    CHECK(probability(root * (ratio - 1) + 3 * ratio) -
+              probability(root * (ratio - 1) - 3 * ratio) ==
+          Approx(0.5).epsilon(1e-9));
+  }
+  // Song, Ermon (2020) have 232 levels from 50 to 0.01 for CIFAR-10.
+  CHECK(std::abs(ladder_levels(0.01, 50, ladder_ratio(3072)) - 232) < 20);
+  CHECK(ladder_ratio(2) == Approx(std::pow(100.0, 1 / 9.0)));
+  CHECK(ladder_levels(0.01, 1, std::pow(100.0, 1 / 9.0)) == 10);
 }
 
 TEST_CASE("constants that make no sense are refused", "[process]") {
-  Process process = Process::with_defaults(ProcessKind::ve);
-  process.sigma_min = 2;
-  CHECK_THROWS_AS(process.check("f"), Error);
-  process = Process::with_defaults(ProcessKind::none);
-  CHECK_THROWS_AS(process.check("f"), Error);
-  process = Process::with_defaults(ProcessKind::edm);
-  process.check("f");
-  process.p_std = 0;
-  CHECK_THROWS_AS(process.check("f"), Error);
-  CHECK_THROWS_WITH(process_named("vp", "f.h5"),
-                    "f.h5: unknown process 'vp'; this version knows none, ve, edm");
+  ProcessSettings s = ProcessSettings::with_defaults(ProcessKind::ve);
+  s.sigma_min = 2;
+  CHECK_THROWS_AS(Process(s, "f"), Error);
+  s = ProcessSettings::with_defaults(ProcessKind::none);
+  s.sigma = -1;
+  CHECK_THROWS_AS(Process(s, "f"), Error);
+  s = ProcessSettings::with_defaults(ProcessKind::edm);
+  s.p_std = 0;
+  CHECK_THROWS_AS(Process(s, "f"), Error);
+  s = ProcessSettings::with_defaults(ProcessKind::ddpm);
+  s.beta_max = 1;
+  CHECK_THROWS_AS(Process(s, "f"), Error);
+  s = ProcessSettings::with_defaults(ProcessKind::vp);
+  s.beta_max = 500;
+  CHECK_THROWS_AS(Process(s, "f"), Error);
+  CHECK_THROWS_WITH(
+      process_named("blur", "f.h5"),
+      "f.h5: unknown process 'blur'; this version knows none, ve, vp, subvp, ddpm, edm");
 }

@@ -18,11 +18,16 @@ namespace {
 ScoreDescription description(ProcessKind kind) {
   ScoreDescription d;
   d.dimension = 2;
-  d.process = Process::with_defaults(kind);
-  if (kind == ProcessKind::none) d.process.sigma = 0.25;
-  if (kind == ProcessKind::ve) d.process.levels = 7;
-  if (kind == ProcessKind::edm) d.process.p_mean = -0.5;
+  ProcessSettings settings = ProcessSettings::with_defaults(kind);
+  if (kind == ProcessKind::none) settings.sigma = 0.25;
+  if (kind == ProcessKind::ve) settings.levels = 7;
+  if (kind == ProcessKind::edm) settings.p_mean = -0.5;
+  if (kind == ProcessKind::subvp) settings.beta_max = 12;
+  if (kind == ProcessKind::ddpm) settings = ProcessSettings::ddpm(50, BetaSchedule::cosine);
+  d.process = Process(settings);
   d.parametrization = Parametrization::data;
+  d.embedding = Embedding::log_sigma;
+  d.classes = kind == ProcessKind::vp ? 3 : 0;
   d.hidden = 6;
   d.depth = 2;
   d.mean = {1, -0.1};
@@ -55,7 +60,8 @@ std::string complaint(const ScoreDescription& d) { return complaint(ScoreModel(d
 }  // namespace
 
 TEST_CASE("a score model is read back as it was written", "[file]") {
-  for (const ProcessKind kind : {ProcessKind::none, ProcessKind::ve, ProcessKind::edm}) {
+  for (const ProcessKind kind : {ProcessKind::none, ProcessKind::ve, ProcessKind::vp,
+                                 ProcessKind::subvp, ProcessKind::ddpm, ProcessKind::edm}) {
     const ScoreModel model(description(kind), 9);
     const TemporaryFile file;
     ContainerWriter writer(file.path, "model", {});
@@ -65,13 +71,19 @@ TEST_CASE("a score model is read back as it was written", "[file]") {
     const auto again = read_score_model(reader);
     const ScoreDescription &a = model.description(), &b = again->description();
     CHECK(again->parameters().values == model.parameters().values);
-    CHECK(b.process.kind == kind);
-    CHECK(b.process.sigma == a.process.sigma);
-    CHECK(b.process.sigma_min == a.process.sigma_min);
-    CHECK(b.process.sigma_max == a.process.sigma_max);
-    CHECK(b.process.levels == a.process.levels);
-    CHECK(b.process.p_mean == a.process.p_mean);
-    CHECK(b.process.p_std == a.process.p_std);
+    const ProcessSettings &p = a.process.settings(), &q = b.process.settings();
+    CHECK(q.kind == kind);
+    CHECK(q.sigma == p.sigma);
+    CHECK(q.sigma_min == p.sigma_min);
+    CHECK(q.sigma_max == p.sigma_max);
+    CHECK(q.levels == p.levels);
+    CHECK(q.beta_min == p.beta_min);
+    CHECK(q.beta_max == p.beta_max);
+    CHECK(q.schedule == p.schedule);
+    CHECK(q.p_mean == p.p_mean);
+    CHECK(q.p_std == p.p_std);
+    CHECK(b.embedding == a.embedding);
+    CHECK(b.classes == a.classes);
     CHECK(b.parametrization == a.parametrization);
     CHECK(b.hidden == a.hidden);
     CHECK(b.depth == a.depth);
@@ -83,10 +95,10 @@ TEST_CASE("a score model is read back as it was written", "[file]") {
 TEST_CASE("a model that cannot be is refused by name", "[file]") {
   const ScoreDescription good = description(ProcessKind::ve);
   REQUIRE(complaint(good) == "none");
+  CHECK(complaint(ScoreModel(good, 0), [](ContainerWriter& writer) {
+          writer.set_number("/model", "sigma_min", 3);
+        }) == "sigma_min must be above 0 and below sigma_max");
   ScoreDescription d = good;
-  d.process.sigma_min = 3;
-  CHECK(complaint(d) == "sigma_min must be above 0 and below sigma_max");
-  d = good;
   d.sigma_data[1] = 0;
   CHECK(complaint(d) == "/model/preprocess/sigma_data holds 0.000000, which should be above 0");
   d = good;
@@ -111,10 +123,10 @@ TEST_CASE("attributes that do not fit the parameters are refused", "[file]") {
   CHECK_THAT(complaint(model, integer("depth", 0)), Catch::Contains("depth"));
   CHECK(complaint(model, integer("dimension", 3)) ==
         "/model/preprocess/mean has shape [2], this model needs [3]");
-  CHECK_THAT(complaint(model, text("process", "vp")), Catch::Contains("unknown process 'vp'"));
+  CHECK_THAT(complaint(model, text("process", "heat")), Catch::Contains("unknown process 'heat'"));
   CHECK_THAT(complaint(model, text("net", "unet")), Catch::Contains("its network is 'unet'"));
-  CHECK_THAT(complaint(model, text("parametrization", "velocity")),
-             Catch::Contains("unknown parametrization 'velocity'"));
+  CHECK_THAT(complaint(model, text("parametrization", "energy")),
+             Catch::Contains("unknown parametrization 'energy'"));
   CHECK(complaint(model, text("family", "flow")) ==
         "a model of the family 'flow', where a score model is needed");
 }

@@ -14,8 +14,9 @@ constexpr int rows = 5, columns = 3;
 ScoreDescription description(Parametrization parametrization, ProcessKind kind) {
   ScoreDescription d;
   d.dimension = columns;
-  d.process = Process::with_defaults(kind);
-  d.process.sigma = kind == ProcessKind::none ? 0.3 : 0;
+  ProcessSettings settings = ProcessSettings::with_defaults(kind);
+  settings.sigma = kind == ProcessKind::none ? 0.3 : 0;
+  d.process = Process(settings);
   d.parametrization = parametrization;
   d.hidden = 16;
   d.depth = 3;
@@ -70,8 +71,9 @@ TEST_CASE("score, denoiser and parametrizations agree", "[score]") {
   const std::vector<double> x = some_rows();
   const ScoreModel raw = model_of(Parametrization::score, ProcessKind::edm);
   const std::vector<double> f = values_of(raw, x, some_levels).score;  // the network's output
-  for (const Parametrization p : {Parametrization::score, Parametrization::noise,
-                                  Parametrization::data, Parametrization::edm}) {
+  for (const Parametrization p :
+       {Parametrization::score, Parametrization::noise, Parametrization::data,
+        Parametrization::velocity, Parametrization::edm}) {
     INFO(parametrization_name(p));
     const ScoreModel model = model_of(p, ProcessKind::edm);
     REQUIRE(model.parameters().values == raw.parameters().values);
@@ -94,6 +96,12 @@ TEST_CASE("score, denoiser and parametrizations agree", "[score]") {
           case Parametrization::data:
             denoised = mean + data * f[i];
             break;
+          case Parametrization::velocity: {
+            // Salimans, Ho 2022: x_0 = a x_t - b v, in y = x - mean with a^2 + b^2 = 1.
+            const double a = 1 / std::sqrt(1 + sigma * sigma), b = sigma * a;
+            denoised = mean + a * (a * (x[i] - mean)) - b * f[i];
+            break;
+          }
           case Parametrization::edm:
             denoised = mean + c_skip * (x[i] - mean) + c_out * f[i];
             break;
@@ -149,4 +157,35 @@ TEST_CASE("without levels the network does not look at one", "[score]") {
   CHECK(ScoreModel(description(Parametrization::noise, ProcessKind::ve), 0)
             .parameters()
             .find("level/weight") != nullptr);
+}
+
+TEST_CASE("processes that end in N(0, 1) work on standardised columns", "[score]") {
+  const ScoreModel vp(description(Parametrization::edm, ProcessKind::vp), 3);
+  const ScoreModel edm(description(Parametrization::edm, ProcessKind::edm), 3);
+  CHECK(vp.offset() == vp.description().mean);
+  CHECK(vp.unit() == vp.description().sigma_data);
+  CHECK(vp.centre() == std::vector<double>(columns, 0.0));
+  CHECK(edm.offset() == std::vector<double>(columns, 0.0));
+  CHECK(edm.unit() == std::vector<double>(columns, 1.0));
+  CHECK(edm.centre() == edm.description().mean);
+  // Fresh, it is the score of standard normal columns.
+  const std::vector<double> x = some_rows();
+  const Values v = values_of(vp, x, some_levels);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double sigma = some_levels[i / columns];
+    CHECK(v.score[i] == Approx(-x[i] / (1 + sigma * sigma)).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a network that is not told the level scales its score by it", "[score]") {
+  // Song, Ermon 2020: s(x, sigma) = s(x) / sigma.
+  ScoreDescription d = description(Parametrization::noise, ProcessKind::ve);
+  d.embedding = Embedding::none;
+  ScoreModel model(d, 3);
+  for (std::size_t i = 0; i < model.parameters().size(); ++i)
+    model.parameters().values[i] += 0.1 * std::sin(double(i));
+  const std::vector<double> x = some_rows();
+  const Values low = values_of<double>(model, x, {0.1}), high = values_of<double>(model, x, {2});
+  for (std::size_t i = 0; i < x.size(); ++i)
+    CHECK(low.score[i] * 0.1 == Approx(high.score[i] * 2).epsilon(1e-12));
 }

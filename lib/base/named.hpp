@@ -1,0 +1,44 @@
+// The words that stand for the values of an enumeration, on command lines and in files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace pushforward {
+
+template <class Enum>
+struct Named {
+  Enum value;
+  const char* name;
+};
+
+template <class Enum>
+[[nodiscard]] const char* name_of(const std::vector<Named<Enum>>& all, Enum value) {
+  for (const Named<Enum>& one : all)
+    if (one.value == value) return one.name;
+  return "";
+}
+
+template <class Enum>
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<Named<Enum>>& all) {
+  std::vector<std::string> names;
+  for (const Named<Enum>& one : all) names.emplace_back(one.name);
+  return names;
+}
+
+// Error(invalid), beginning with `where` and listing the names, for one that there is not. `what`
+// is what the names are of ("process").
+template <class Enum>
+[[nodiscard]] Enum value_named(const std::vector<Named<Enum>>& all, const std::string& name,
+                               const std::string& what, const std::string& where) {
+  std::string known;
+  for (const Named<Enum>& one : all) {
+    if (name == one.name) return one.value;
+    known += (known.empty() ? "" : ", ") + std::string(one.name);
+  }
+  fail_invalid(where + ": unknown " + what + " '" + name + "'; this version knows " + known);
+}
+
+}  // namespace pushforward

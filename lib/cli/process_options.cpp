@@ -1,0 +1,67 @@
+#include "cli/process_options.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "cli/program.hpp"
+
+namespace pushforward {
+
+void add_process_constants(CommandLine& line, ProcessOptions* o) {
+  line.number("sigma-min", &o->sigma_min, {0, unbounded},
+              "lowest level; 0 is 0.01 (ve), 0.002 (edm)");
+  line.number("sigma-max", &o->sigma_max, {0, unbounded},
+              "highest level; 0 is 1 (ve, a ladder), 50 (ve), 80 (edm)");
+  line.number("beta-min", &o->beta_min, {0, 1000},
+              "beta at the start; 0 is 0.1 (vp, subvp), 0.1 / T (ddpm)");
+  line.number("beta-max", &o->beta_max, {0, 1000},
+              "beta at the end; 0 is 20 (vp, subvp), 20 / T (ddpm)");
+  line.choice("beta-schedule", &o->beta_schedule, {"linear", "cosine"},
+              "ddpm: linear unless given");
+}
+
+void require_process(const CommandLine& line, ProcessKind process,
+                     const std::vector<ProcessKind>& kinds,
+                     const std::vector<const char*>& options) {
+  if (std::find(kinds.begin(), kinds.end(), process) != kinds.end()) return;
+  std::string names;
+  for (const ProcessKind kind : kinds)
+    names += (names.empty() ? "" : ", ") + std::string(process_name(kind));
+  for (const char* option : options)
+    if (line.given(option))
+      fail_usage(std::string("option --") + option + ": belongs to --process " + names + ", not " +
+                 process_name(process));
+}
+
+void apply_process_constants(const CommandLine& line, const ProcessOptions& o,
+                             ProcessSettings* settings) {
+  ProcessSettings& s = *settings;
+  require_process(line, s.kind, {ProcessKind::ve, ProcessKind::edm}, {"sigma-min", "sigma-max"});
+  require_process(line, s.kind, {ProcessKind::vp, ProcessKind::subvp, ProcessKind::ddpm},
+                  {"beta-min", "beta-max"});
+  require_process(line, s.kind, {ProcessKind::ddpm}, {"beta-schedule"});
+  if (s.kind == ProcessKind::ddpm && o.beta_schedule == "cosine") {
+    if (o.beta_min != 0 || o.beta_max != 0)
+      fail_usage("--beta-schedule cosine has no --beta-min and --beta-max");
+    s = ProcessSettings::ddpm(s.levels, BetaSchedule::cosine);
+  }
+  if (o.sigma_min != 0) s.sigma_min = o.sigma_min;
+  if (o.sigma_max != 0) s.sigma_max = o.sigma_max;
+  if (o.beta_min != 0) s.beta_min = o.beta_min;
+  if (o.beta_max != 0) s.beta_max = o.beta_max;
+  const auto check_range = [](const char* low_name, double low, const char* high_name,
+                              double high) {
+    if (low >= high)
+      fail_usage(std::string(low_name) + " " + number_text(low) + " is not below " + high_name +
+                 " " + number_text(high));
+  };
+  if (s.sigma_max > 0) check_range("--sigma-min", s.sigma_min, "--sigma-max", s.sigma_max);
+  if (s.beta_max > 0) check_range("--beta-min", s.beta_min, "--beta-max", s.beta_max);
+  try {
+    const Process process(s, "--process");
+  } catch (const Error& error) {
+    fail_usage(error.what());
+  }
+}
+
+}  // namespace pushforward

@@ -1,0 +1,163 @@
+#include "cli/score_command.hpp"
+
+#include "base/error.hpp"
+#include "cli/parse_number.hpp"
+#include "cli/program.hpp"
+#include "score/automatic_ladder.hpp"
+
+namespace pushforward {
+namespace {
+
+bool implicit(const std::string& objective) {
+  return objective == "ism" || objective == "ssm" || objective == "ssm-vr";
+}
+
+// The count in --levels; 0 where there is none.
+int level_count(const CommandLine& line, const ScoreCommand& o, ProcessKind kind) {
+  require_process(line, kind, {ProcessKind::ve, ProcessKind::ddpm}, {"levels"});
+  if (o.levels.empty()) return 0;
+  const bool ladder = kind == ProcessKind::ve;
+  if (ladder && o.objective == "ml" && o.levels != "continuous")
+    fail_usage("--objective ml draws from a continuum of levels; leave out --levels");
+  if (ladder && (o.levels == "auto" || o.levels == "continuous")) return 0;
+  try {
+    return static_cast<int>(parse_integer(o.levels, {1, most_levels}));
+  } catch (const Error& error) {
+    fail_usage("option --levels: " + std::string(error.what()) +
+               (ladder ? ", or auto or continuous" : ""));
+  }
+}
+
+// Without what --levels auto measures: sigma_max is unbounded then.
+ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o) {
+  const ProcessKind kind = process_named(o.process.process, "--process");
+  ProcessSettings s = ProcessSettings::with_defaults(kind);
+  if (kind == ProcessKind::ve && (o.levels == "continuous" || o.objective == "ml"))
+    s = ProcessSettings::continuous_ve();
+  const int count = level_count(line, o, kind);
+  if (kind == ProcessKind::ddpm && count > 0) s = ProcessSettings::ddpm(count, s.schedule);
+  if (kind == ProcessKind::ve && count > 0) s.levels = count;
+  require_process(line, kind, {ProcessKind::none}, {"sigma"});
+  require_process(line, kind, {ProcessKind::edm}, {"p-mean", "p-std"});
+  if (kind == ProcessKind::none) s.sigma = o.sigma == 0 && !implicit(o.objective) ? 0.1 : o.sigma;
+  s.p_mean = o.p_mean;
+  s.p_std = o.p_std;
+  if (o.levels == "auto") s.sigma_max = unbounded;
+  apply_process_constants(line, o.process, &s);
+  return s;
+}
+
+// The highest level and the length of a ladder of --levels auto are measured on the rows.
+Process process_of(const CommandLine& line, const ScoreCommand& o, const TrainingData& data) {
+  ProcessSettings s = process_settings(line, o);
+  if (o.levels == "auto") {
+    const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
+    if (s.sigma_max == unbounded) s.sigma_max = largest_distance(data.rows, dimension);
+    if (s.sigma_max <= s.sigma_min)
+      fail_invalid("--levels auto: the largest distance between rows, " + number_text(s.sigma_max) +
+                   ", is not above --sigma-min " + number_text(s.sigma_min));
+    s.levels = ladder_levels(s.sigma_min, s.sigma_max, ladder_ratio(dimension));
+    inform(std::to_string(s.levels) + " levels from " + number_text(s.sigma_max));
+  }
+  return Process(s, "--process");
+}
+
+}  // namespace
+
+void add_score_model(CommandLine& line, ScoreCommand* o) {
+  line.group("Model");
+  line.choice("objective", &o->objective, score_loss_names(),
+              "dsm for most processes, denoise for edm, unless given");
+  line.choice("process", &o->process.process, process_names(),
+              "how noise is added; none (ism, ssm), ve (dsm), vp (ml), edm unless given");
+  line.choice("parametrization", &o->parametrization, parametrization_names(),
+              "what the network predicts; edm (edm), score (none, without noise), else noise");
+  line.choice("net", &o->net, {"mlp"}, "network");
+  line.choice("embedding", &o->embedding, embedding_names(),
+              "how the network is told the level; fourier, or none with --levels auto");
+  line.integer("hidden", &o->hidden, {1, most_score_hidden}, "units of a hidden layer");
+  line.integer("depth", &o->depth, {1, most_score_depth}, "hidden layers");
+  line.flag("label", &o->label, "condition on /label, whole numbers from 0");
+  line.number("label-dropout", &o->label_dropout, {0, 1, false, true},
+              "share of rows trained without their label, for guidance");
+  line.choice("projection", &o->projection, {"rademacher", "normal"},
+              "directions of ssm and ssm-vr");
+  line.group("Process");
+  line.number("sigma", &o->sigma, {0, unbounded},
+              "none: the noise level; 0 is 0.1 (dsm, denoise), no noise (ism, ssm)");
+  add_process_constants(line, &o->process);
+  line.text("levels", &o->levels, "N|auto|continuous",
+            "ve: levels of the ladder, 10 unless given; ddpm: steps, 1000 unless given");
+  line.number("p-mean", &o->p_mean, {-100, 100}, "edm: mean of ln sigma in training");
+  line.number("p-std", &o->p_std, {0, 100, true},
+              "edm: standard deviation of ln sigma in training");
+  line.number("sigma-data", &o->sigma_data, {0, unbounded},
+              "standard deviation of the data; 0 measures each column");
+}
+
+void complete_score_command(const CommandLine& line, ScoreCommand* o) {
+  std::string& process = o->process.process;
+  if (process.empty())
+    process = implicit(o->objective)  ? "none"
+              : o->objective == "dsm" ? "ve"
+              : o->objective == "ml"  ? "vp"
+                                      : "edm";
+  if (o->objective.empty()) o->objective = process == "edm" ? "denoise" : "dsm";
+  if (o->embedding.empty()) o->embedding = o->levels == "auto" ? "none" : "fourier";
+  const bool clean = process == "none" && implicit(o->objective) && o->sigma == 0;
+  if (o->parametrization.empty())
+    o->parametrization = process == "edm" ? "edm" : clean ? "score" : "noise";
+  if (clean && o->parametrization != "score")
+    fail_usage("--parametrization " + o->parametrization +
+               " divides by the noise level; without noise it is score");
+  if (process == "none" && o->objective == "ml")
+    fail_usage("--objective ml weighs the levels of a process; none has one");
+  if (process == "none" && line.given("embedding"))
+    fail_usage("--process none has one level, so no --embedding");
+  if (line.given("projection") && o->objective != "ssm" && o->objective != "ssm-vr")
+    fail_usage("option --projection: belongs to --objective ssm, ssm-vr");
+  if (line.given("label-dropout") && !o->label) fail_usage("--label-dropout needs --label");
+}
+
+ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
+                                const TrainingData& data, const std::string& input) {
+  ScoreDescription d;
+  const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
+  if (dimension > static_cast<std::size_t>(most_score_dimension))
+    fail_invalid("rows of " + std::to_string(dimension) + " numbers; a score model takes up to " +
+                 std::to_string(most_score_dimension));
+  d.dimension = static_cast<int>(dimension);
+  d.process = process_of(line, o, data);
+  d.parametrization = parametrization_named(o.parametrization, "--parametrization");
+  d.embedding = embedding_named(o.embedding, "--embedding");
+  d.hidden = static_cast<int>(o.hidden);
+  d.depth = static_cast<int>(o.depth);
+  d.classes = data.classes;
+  d.label_dropout = o.label_dropout;
+  measure_data(data.rows, input == "-" ? "standard input" : input, o.sigma_data, &d);
+  return d;
+}
+
+RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
+  return {{"objective", o.objective},
+          {"process", o.process.process},
+          {"parametrization", o.parametrization},
+          {"embedding", o.embedding},
+          {"projection", o.projection},
+          {"label", o.label ? "yes" : "no"},
+          {"label-dropout", number_text(o.label_dropout)},
+          {"hidden", std::to_string(o.hidden)},
+          {"depth", std::to_string(o.depth)},
+          {"sigma", number_text(process.sigma)},
+          {"sigma-min", number_text(process.sigma_min)},
+          {"sigma-max", number_text(process.sigma_max)},
+          {"beta-min", number_text(process.beta_min)},
+          {"beta-max", number_text(process.beta_max)},
+          {"beta-schedule", beta_schedule_name(process.schedule)},
+          {"levels", std::to_string(process.levels)},
+          {"p-mean", number_text(process.p_mean)},
+          {"p-std", number_text(process.p_std)},
+          {"sigma-data", number_text(o.sigma_data)}};
+}
+
+}  // namespace pushforward

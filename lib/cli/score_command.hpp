@@ -1,0 +1,36 @@
+// The options of score-train that say what is trained: objective, process, network.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/process_options.hpp"
+#include "cli/training.hpp"
+#include "score/objective.hpp"
+
+namespace pushforward {
+
+// The words and numbers of the command line; 0 and empty mean the default of the process.
+struct ScoreCommand {
+  ProcessOptions process;
+  std::string objective, parametrization, embedding, net = "mlp", levels;
+  std::string projection = "rademacher";
+  std::int64_t hidden = 128, depth = 3;
+  double sigma = 0, p_mean = -1.2, p_std = 1.2, sigma_data = 0, label_dropout = 0;
+  bool label = false;
+};
+
+void add_score_model(CommandLine& line, ScoreCommand* command);
+
+// After parsing: sets the words that were left out. Error(usage) where they do not go together.
+void complete_score_command(const CommandLine& line, ScoreCommand* command);
+
+// The model as described by the options and the rows, read from `input`. Error(usage) for constants
+// that the process does not have, Error(invalid) for rows that cannot be trained on.
+[[nodiscard]] ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& command,
+                                              const TrainingData& data, const std::string& input);
+
+// The settings that decide a run's bits.
+[[nodiscard]] RunSettings settings_of(const ScoreCommand& command, const ProcessSettings& process);
+
+}  // namespace pushforward

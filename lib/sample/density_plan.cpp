@@ -1,0 +1,126 @@
+#include "sample/density_plan.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "flow/flow.hpp"
+#include "nn/model_file.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr int most_exact_dimension = 64;
+constexpr int default_probes = 4;  // enough to tell how much they differ
+
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+// The time at which a process has corrupted the data as much as asked for, if anything was.
+std::optional<double> corruption(const Process& process, const DensityOptions& options) {
+  const double last = process.last_time(), most = process.sigma(last);
+  if (options.time && *options.time > last)
+    fail_usage("option --time: " + short_number(*options.time) + " is beyond " +
+               short_number(last) + ", where the process " + process_name(process.kind()) +
+               " ends");
+  if (options.time) return options.time;
+  if (!options.sigma || *options.sigma == 0) return std::nullopt;
+  // A ladder or a range begins above 0; what is below was never seen.
+  const double least = process.sigma(process.least_time());
+  if (*options.sigma < least * (1 - 1e-9) || *options.sigma > most * (1 + 1e-9))
+    fail_usage("option --sigma: " + short_number(*options.sigma) + " is outside " +
+               short_number(least) + ".." + short_number(most) + ", the levels of the process " +
+               process_name(process.kind()));
+  return process.time_of(*options.sigma);
+}
+
+void plan_exact(const DensityModel& model, const DensityOptions& options, DensityPlan* plan) {
+  plan->noised = options.process || (options.sigma && *options.sigma > 0);
+  if (!plan->noised) return;
+  if (!model.density->noised())
+    fail_invalid(model.name + ": this model has no exact density under noise; " +
+                 (options.process ? "--process" : "--sigma") + " needs a mixture");
+  if (!options.process) {
+    plan->deviation = *options.sigma;
+    return;
+  }
+  const Process process(*options.process);
+  const std::optional<double> time = corruption(process, options);
+  if (!time)
+    fail_usage("option --process: --method exact takes it with --time or --sigma, how much of it");
+  plan->scale = process.scale(*time);
+  plan->deviation = plan->scale * process.sigma(*time);
+}
+
+void plan_ode(const DensityModel& model, const DensityOptions& options,
+              const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
+  if (model.score != nullptr) {
+    if (model.score->process().kind() == ProcessKind::none)
+      fail_invalid(model.name + ": was trained at one noise level, which gives no density");
+    plan->model = noised_model(*model.score);
+  } else {
+    if (!model.density->noised())
+      fail_invalid(model.name + ": has no noised density, which --method ode needs");
+    if (!options.process) fail_usage("--method ode needs --process, what noises the model");
+    plan->model = noised_model(*model.density, Process(*options.process));
+  }
+  const Process& process = plan->model.process;
+  plan->time = corruption(process, options).value_or(process.least_time());
+  if (plan->time < process.least_time())
+    fail_usage("option --time: --method ode begins at " + short_number(process.least_time()) +
+               " or later");
+  OdeSettings& settings = plan->settings;
+  settings.atol = options.atol;
+  settings.rtol = options.rtol;
+  const bool few = model.dimension() <= most_exact_dimension;
+  settings.trace =
+      options.trace == "exact" || (options.trace.empty() && few) ? Trace::exact : Trace::hutchinson;
+  if (settings.trace == Trace::hutchinson) {
+    settings.probes = options.probes > 0 ? options.probes : default_probes;
+    return;
+  }
+  for (const char* option : {"probes", "seed"})
+    if (given(option))
+      fail_usage(std::string("option --") + option +
+                 ": --trace exact does not use it; hutchinson does");
+}
+
+}  // namespace
+
+DensityModel read_density_model(const ContainerReader& reader) {
+  DensityModel model;
+  model.name = reader.name();
+  model.family = model_family(reader);
+  if (model.family == "score")
+    model.score = read_score_model(reader);
+  else
+    model.density = read_density(reader);
+  return model;
+}
+
+DensityPlan plan_density(const DensityModel& model, const DensityOptions& options,
+                         const std::function<bool(const std::string&)>& given) {
+  DensityPlan plan;
+  plan.method = !options.method.empty() ? options.method : model.score != nullptr ? "ode" : "exact";
+  if (options.time && options.sigma) fail_usage("--time and --sigma say the same thing; give one");
+  if (options.process && model.family != "analytic")
+    fail_invalid(model.name + ": a model of the family '" + model.family +
+                 "', where --process needs an analytic one");
+  if (options.time && !options.process && model.score == nullptr)
+    fail_usage("option --time: needs --process, whose time it is");
+  if (plan.method == "ode") {
+    plan_ode(model, options, given, &plan);
+    return plan;
+  }
+  if (model.score != nullptr)
+    fail_invalid(model.name + ": a score model has no exact density; use --method ode");
+  for (const char* option : {"trace", "probes", "atol", "rtol", "seed"})
+    if (given(option))
+      fail_usage(std::string("option --") + option + ": --method exact does not use it; ode does");
+  plan_exact(model, options, &plan);
+  return plan;
+}
+
+}  // namespace pushforward

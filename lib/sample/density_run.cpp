@@ -1,0 +1,180 @@
+#include "sample/density_run.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/stop.hpp"
+#include "flow/flow.hpp"
+#include "io/context.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::size_t block_rows = 16384;
+const char* const error_path = "/log_density_error";
+const char* const evaluations_path = "/evaluations";
+
+template <class T>
+struct Scored {
+  std::vector<T> log_density, error, score;
+  std::vector<std::uint32_t> evaluations;
+};
+
+// Scores rows [first, first + count), which are given.
+template <class T>
+class Scorer {
+ public:
+  virtual ~Scorer() = default;
+  [[nodiscard]] virtual Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) = 0;
+};
+
+template <class T>
+class ExactScorer : public Scorer<T> {
+ public:
+  ExactScorer(const Density& density, const DensityPlan& plan, const RowReader& rows,
+              const DensityRun& run, Workers* workers)
+      : columns_(rows.columns()),
+        evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
+                   density.parameters(), density.dimension() + density.context_columns(), workers) {
+    if (density.context_columns() > 0)
+      context_ = flow_context(dynamic_cast<const Flow&>(density), rows);
+  }
+
+  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
+    if (context_)
+      x = beside(x, columns_, context_->template read<T>(first, count), context_->columns());
+    std::vector<std::vector<T>> out = evaluator_.run(x.data(), count);
+    Scored<T> scored;
+    scored.log_density = std::move(out[0]);
+    if (out.size() > 1) scored.score = std::move(out[1]);
+    return scored;
+  }
+
+ private:
+  static std::vector<Expr> outputs(const Density& density, const DensityPlan& plan, bool score,
+                                   Scope scope, Expr x) {
+    Graph& graph = x.graph();
+    const Expr value = plan.noised
+                           ? density.noised_log_density(scope, x, graph.constant(plan.scale),
+                                                        graph.constant(plan.deviation))
+                           : density.log_density(scope, x);
+    if (!score) return {value};
+    return {value, slice_columns(gradient(value, x), 0, density.dimension())};
+  }
+
+  std::size_t columns_;
+  RowEvaluator<T> evaluator_;
+  std::optional<ContextReader> context_;
+};
+
+template <class T>
+class OdeScorer : public Scorer<T> {
+ public:
+  OdeScorer(const DensityModel& model, const DensityPlan& plan, const RowReader& rows,
+            const DensityRun& run, Workers* workers)
+      : run_(run), rows_(rows.rows()), density_(plan.model, plan.settings, plan.time, workers) {
+    if (model.score != nullptr && model.score->description().classes > 0)
+      labels_.emplace(&rows, "/label", model.score->description().classes);
+  }
+
+  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
+    std::vector<int> labels;
+    if (labels_) {
+      const std::vector<T> one = labels_->template read<T>(first, count);
+      const auto classes = static_cast<std::ptrdiff_t>(labels_->columns());
+      for (auto row = one.begin(); row != one.end(); row += classes)
+        labels.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
+    }
+    OdeRun ode;
+    ode.first = first;
+    ode.seed = run_.seed;
+    if (run_.progress)
+      ode.progress = [&](double fraction) {
+        run_.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) /
+                      static_cast<double>(rows_));
+      };
+    OdeLogDensity out = density_.log_density(ode, x.data(), count, labels);
+    Scored<T> scored;
+    scored.log_density.assign(out.log_density.begin(), out.log_density.end());
+    scored.error.assign(out.error.begin(), out.error.end());
+    scored.evaluations = std::move(out.evaluations);
+    if (run_.score) scored.score = density_.score(x.data(), count, labels);
+    return scored;
+  }
+
+ private:
+  const DensityRun& run_;
+  std::size_t rows_;
+  OdeDensity<T> density_;
+  std::optional<ContextReader> labels_;
+};
+
+// Datasets beside the rows that go through unchanged: what this run computes replaces its own name.
+std::vector<DatasetInfo> passengers(const RowReader& rows, const std::vector<std::string>& made) {
+  std::vector<DatasetInfo> kept;
+  for (const DatasetInfo& info : rows.container().row_datasets()) {
+    const bool replaced = std::find(made.begin(), made.end(), info.path) != made.end();
+    if (!replaced && info.path != rows.info().path && info.path != "/x") kept.push_back(info);
+  }
+  return kept;
+}
+
+}  // namespace
+
+template <class T>
+DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, const RowReader& rows,
+                         const DensityRun& run, ContainerWriter* writer) {
+  const bool ode = plan.method == "ode";
+  Workers workers(run.threads);
+  std::unique_ptr<Scorer<T>> scorer;
+  if (ode)
+    scorer = std::make_unique<OdeScorer<T>>(model, plan, rows, run, &workers);
+  else
+    scorer = std::make_unique<ExactScorer<T>>(*model.density, plan, rows, run, &workers);
+  std::vector<std::string> made = {"/log_density"};
+  if (run.score) made.emplace_back("/score");
+  if (ode) made.insert(made.end(), {error_path, evaluations_path});
+  const std::vector<DatasetInfo> others = passengers(rows, made);
+  if (writer != nullptr) {
+    writer->create_rows("/x", rows.info().type, rows.row_shape());
+    for (const DatasetInfo& info : others)
+      writer->create_rows(info.path, info.type, Shape(info.shape.begin() + 1, info.shape.end()));
+    writer->create_rows("/log_density", element_type<T>(), {});
+    if (ode) writer->create_rows(error_path, element_type<T>(), {});
+    if (ode) writer->create_rows(evaluations_path, element_type<std::uint32_t>(), {});
+    if (run.score) writer->create_rows("/score", element_type<T>(), rows.row_shape());
+  }
+  DensityTotals totals;
+  const double all = static_cast<double>(rows.rows());
+  for (std::size_t row = 0; row < rows.rows(); row += block_rows) {
+    throw_if_stopped();
+    const std::size_t count = std::min(block_rows, rows.rows() - row);
+    const Array block = rows.read_array(row, count);
+    const Scored<T> scored = scorer->score(row, count, block.to<T>());
+    if (run.progress) run.progress(static_cast<double>(row + count) / all);
+    for (const T error : scored.error) totals.error += static_cast<double>(error);
+    for (const std::uint32_t n : scored.evaluations) totals.evaluations += n;
+    if (writer == nullptr) {
+      totals.log_density.insert(totals.log_density.end(), scored.log_density.begin(),
+                                scored.log_density.end());
+      continue;
+    }
+    writer->append_rows("/x", block);
+    for (const DatasetInfo& info : others)
+      writer->append_rows(info.path, rows.container().read_rows(info.path, row, count));
+    writer->append_rows("/log_density", Array::of(scored.log_density, {count}));
+    if (ode) writer->append_rows(error_path, Array::of(scored.error, {count}));
+    if (ode) writer->append_rows(evaluations_path, Array::of(scored.evaluations, {count}));
+    if (run.score) writer->append_rows("/score", Array::of(scored.score, block.shape));
+  }
+  totals.error /= all;
+  totals.evaluations /= all;
+  return totals;
+}
+
+template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&, const RowReader&,
+                                         const DensityRun&, ContainerWriter*);
+template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&, const RowReader&,
+                                          const DensityRun&, ContainerWriter*);
+
+}  // namespace pushforward

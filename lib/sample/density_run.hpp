@@ -1,0 +1,40 @@
+// Scores the rows of a file by a plan, block by block.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "io/rows.hpp"
+#include "sample/density_plan.hpp"
+
+namespace pushforward {
+
+struct DensityRun {
+  std::uint64_t seed = 0;
+  int threads = 1;
+  bool score = false;                      // the gradient too
+  std::function<void(double)> progress{};  // fraction done
+};
+
+// What was computed, over all rows.
+struct DensityTotals {
+  std::vector<double> log_density;    // where nothing is written
+  double error = 0, evaluations = 0;  // ode: means
+};
+
+// Writes the rows with their companions, /log_density, for ode /log_density_error and /evaluations,
+// and with run.score /score; nothing where `writer` is null. T is float or double.
+template <class T>
+[[nodiscard]] DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan,
+                                       const RowReader& rows, const DensityRun& run,
+                                       ContainerWriter* writer);
+
+extern template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&,
+                                                const RowReader&, const DensityRun&,
+                                                ContainerWriter*);
+extern template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&,
+                                                 const RowReader&, const DensityRun&,
+                                                 ContainerWriter*);
+
+}  // namespace pushforward

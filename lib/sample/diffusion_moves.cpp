@@ -1,0 +1,158 @@
+#include "sample/diffusion_moves.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushforward {
+namespace {
+
+// p x_t + q s(x_t) + r z for a step from one point to another, in x^ = x_t / a.
+Move carried(const LevelPoint& from, const LevelPoint& to, double p, double q, double r) {
+  Move move =
+      linear_move(from.sigma, p * from.scale / to.scale, q / (from.scale * to.scale), r / to.scale);
+  move.scale = to.scale;
+  return move;
+}
+
+Move linear(const LevelPoint& from, const LevelPoint& to, double b, double c) {
+  Move move = linear_move(from.sigma, 1, b, c);
+  move.scale = to.scale;
+  return move;
+}
+
+double lost_variance(const LevelPoint& from, const LevelPoint& to) {
+  return (from.sigma - to.sigma) * (from.sigma + to.sigma);
+}
+
+double step_beta(const LevelPoint& from, const LevelPoint& to) {
+  const double ratio = from.scale / to.scale;
+  return (1 - ratio) * (1 + ratio);
+}
+
+Move euler_maruyama_move(const Process& process, const LevelPoint& from, const LevelPoint& to) {
+  const double h = from.time - to.time;
+  const double f = process.drift(from.time), g = process.diffusion(from.time);
+  return carried(from, to, 1 - h * f, h * g * g, g * std::sqrt(h));
+}
+
+Move reverse_diffusion_move(const Process& process, const LevelPoint& from, const LevelPoint& to) {
+  switch (process.kind()) {
+    case ProcessKind::subvp:
+      return euler_maruyama_move(process, from, to);
+    case ProcessKind::vp:
+    case ProcessKind::ddpm: {
+      const double beta = step_beta(from, to);
+      return carried(from, to, 2 - std::sqrt(1 - beta), beta, std::sqrt(beta));
+    }
+    default:
+      break;
+  }
+  const double v = lost_variance(from, to);
+  return linear(from, to, v, std::sqrt(v));
+}
+
+}  // namespace
+
+std::vector<LevelPoint> time_points(const Process& process, int count, double rho) {
+  std::vector<LevelPoint> points;
+  const double first = process.first_time(), last = process.last_time();
+  const std::vector<double> levels = process.kind() == ProcessKind::edm
+                                         ? edm_grid(first, last, count, rho)
+                                         : std::vector<double>();
+  for (int i = 0; i < count; ++i) {
+    const double part = count == 1 ? 0 : double(i) / (count - 1);
+    const double t =
+        levels.empty() ? last + part * (first - last) : levels[static_cast<std::size_t>(i)];
+    points.push_back({t, process.sigma(t), process.scale(t)});
+  }
+  return points;
+}
+
+std::vector<LevelPoint> step_points(const Process& process, int count, double rho) {
+  if (process.kind() != ProcessKind::ddpm) return time_points(process, count, rho);
+  std::vector<LevelPoint> points;
+  const int steps = process.settings().levels;
+  for (int i = 0; i < count; ++i) {
+    const double k = count == 1 ? steps : std::round(steps - double(i) * (steps - 1) / (count - 1));
+    const double t = k / steps;
+    points.push_back({t, process.sigma(t), process.scale(t)});
+  }
+  return points;
+}
+
+std::vector<LevelPoint> then_clean(std::vector<LevelPoint> points) {
+  points.push_back({0, 0, 1});
+  return points;
+}
+
+Moves euler_maruyama_moves(const Process& process, const std::vector<LevelPoint>& points) {
+  Moves moves;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i)
+    moves.push_back(euler_maruyama_move(process, points[i], points[i + 1]));
+  return moves;
+}
+
+Moves reverse_diffusion_moves(const Process& process, const std::vector<LevelPoint>& points,
+                              int corrector_steps, double snr) {
+  Moves moves;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const LevelPoint &from = points[i], &to = points[i + 1];
+    moves.push_back(reverse_diffusion_move(process, from, to));
+    if (corrector_steps == 0) continue;
+    const bool preserving =
+        process.kind() == ProcessKind::vp || process.kind() == ProcessKind::ddpm;
+    const double alpha = preserving ? 1 - step_beta(from, to) : 1;
+    Move corrector{corrector_step(),
+                   {2 * alpha * snr * snr},
+                   to.sigma,
+                   static_cast<std::uint64_t>(corrector_steps)};
+    corrector.scale = to.scale;
+    moves.push_back(std::move(corrector));
+  }
+  return moves;
+}
+
+Moves ancestral_moves(const std::vector<LevelPoint>& points, PosteriorVariance variance) {
+  Moves moves;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const LevelPoint &from = points[i], &to = points[i + 1];
+    const double v = lost_variance(from, to);
+    const double share =
+        variance == PosteriorVariance::fixed_small ? to.sigma / from.sigma : from.scale / to.scale;
+    moves.push_back(linear(from, to, v, to.sigma == 0 ? 0 : share * std::sqrt(v)));
+  }
+  return moves;
+}
+
+Moves ddim_moves(const std::vector<LevelPoint>& points, double eta) {
+  Moves moves;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const LevelPoint &from = points[i], &to = points[i + 1];
+    const double c = eta * to.sigma / from.sigma * std::sqrt(lost_variance(from, to));
+    const double kept = std::sqrt(std::max(0.0, (to.sigma - c) * (to.sigma + c)));
+    // D = x^ + sigma^2 s and e = -sigma s.
+    moves.push_back(linear(from, to, from.sigma * (from.sigma - kept), c));
+  }
+  return moves;
+}
+
+CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimension) {
+  CarriedMoves carried;
+  carried.companions.columns = {dimension};
+  double last_length = 0;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const LevelPoint &from = points[i], &to = points[i + 1];
+    const double kept = to.sigma / from.sigma;
+    const double length = to.sigma == 0 ? 0 : -std::log(kept);
+    const bool second_order = i > 0 && to.sigma > 0;
+    const double lean = second_order ? 0.5 * length / last_length : 0;  // 1 / 2r
+    Move move{
+        dpm_solver_step(), {kept, (1 - kept) * (1 + lean), -(1 - kept) * lean}, from.sigma, 1};
+    move.scale = to.scale;
+    carried.moves.push_back(std::move(move));
+    last_length = length;
+  }
+  return carried;
+}
+
+}  // namespace pushforward

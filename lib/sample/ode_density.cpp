@@ -1,0 +1,168 @@
+#include "sample/ode_density.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pushforward {
+namespace {
+
+constexpr double log_two_pi = 1.83787706640934548356;
+
+// The score of one class of a conditional model, or of a model without classes.
+class ClassScore : public ScoreSource {
+ public:
+  ClassScore(const ScoreModel* model, int label) : model_(model), label_(label) {}
+  [[nodiscard]] int dimension() const override { return model_->dimension(); }
+  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override {
+    const int classes = model_->description().classes;
+    if (classes == 0) return model_->score(scope, x, sigma);
+    std::vector<double> one(static_cast<std::size_t>(classes));
+    one[static_cast<std::size_t>(label_)] = 1;
+    return model_->score(scope, x, sigma, scope.graph().constant(1, classes, one));
+  }
+  [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
+
+ private:
+  const ScoreModel* model_;
+  int label_;
+};
+
+}  // namespace
+
+NoisedModel noised_model(const ScoreModel& model) {
+  NoisedModel noised;
+  const int classes = std::max(model.description().classes, 1);
+  for (int label = 0; label < classes; ++label)
+    noised.sources.push_back(std::make_unique<ClassScore>(&model, label));
+  noised.process = model.process();
+  noised.offset = model.offset();
+  noised.unit = model.unit();
+  noised.centre = model.centre();
+  noised.scale = model.description().sigma_data;
+  for (std::size_t j = 0; j < noised.scale.size(); ++j) noised.scale[j] /= noised.unit[j];
+  return noised;
+}
+
+NoisedModel noised_model(const Density& density, const Process& process) {
+  NoisedModel noised;
+  noised.sources.push_back(std::make_unique<NoisedDensityScore>(&density));
+  noised.process = process;
+  const std::size_t dimension = static_cast<std::size_t>(density.dimension());
+  noised.offset.assign(dimension, 0);
+  noised.unit.assign(dimension, 1);
+  noised.centre.assign(dimension, 0);
+  noised.scale.assign(dimension, 1);
+  return noised;
+}
+
+template <class T>
+OdeDensity<T>::OdeDensity(const NoisedModel& model, OdeSettings settings, double time,
+                          Workers* workers)
+    : model_(model),
+      settings_(std::move(settings)),
+      dimension_(model.unit.size()),
+      scale_(model.process.scale(time)),
+      sigma_(model.process.sigma(time)),
+      workers_(workers),
+      classes_(model.sources.size()) {
+  settings_.centre = model.centre;
+  settings_.scale = model.scale;
+}
+
+template <class T>
+template <class Body>
+void OdeDensity<T>::by_class(std::size_t count, const std::vector<int>& labels, const Body& body) {
+  for (std::size_t label = 0; label < classes_.size(); ++label) {
+    std::vector<std::size_t> rows;
+    for (std::size_t r = 0; r < count; ++r)
+      if (labels.empty() || static_cast<std::size_t>(labels[r]) == label) rows.push_back(r);
+    if (!rows.empty()) body(*model_.sources[label], classes_[label], rows);
+  }
+}
+
+template <class T>
+OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::size_t count,
+                                         const std::vector<int>& labels) {
+  OdeLogDensity out;
+  out.log_density.resize(count);
+  out.error.resize(count);
+  out.evaluations.resize(count);
+  const double columns = static_cast<double>(dimension_);
+  const double prior = model_.process.prior_deviation();
+  double constant = -columns * (0.5 * log_two_pi + std::log(prior) + std::log(scale_));
+  for (const double unit : model_.unit) constant -= std::log(unit);
+  std::size_t before = 0;
+  by_class(count, labels,
+           [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
+             if (of_class.solver == nullptr)
+               of_class.solver = std::make_unique<OdeSolver<T>>(source, settings_, workers_);
+             std::vector<T> v;
+             OdeRun part = run;
+             part.from = sigma_;
+             part.to = model_.process.sigma(model_.process.last_time());
+             for (const std::size_t r : rows) {
+               part.numbers.push_back(run.first + r);
+               for (std::size_t j = 0; j < dimension_; ++j)
+                 v.push_back(static_cast<T>(
+                     (static_cast<double>(x[r * dimension_ + j]) - model_.offset[j]) /
+                     (model_.unit[j] * scale_)));
+             }
+             if (run.progress)
+               part.progress = [&](double fraction) {
+                 run.progress(
+                     (static_cast<double>(before) + fraction * static_cast<double>(rows.size())) /
+                     static_cast<double>(count));
+               };
+             const OdeRows<T> end = of_class.solver->solve(part, v.data(), rows.size());
+             before += rows.size();
+             for (std::size_t i = 0; i < rows.size(); ++i) {
+               double squares = 0;
+               for (std::size_t j = 0; j < dimension_; ++j) {
+                 const double z =
+                     (static_cast<double>(end.x[i * dimension_ + j]) - model_.centre[j]) / prior;
+                 squares += z * z;
+               }
+               out.log_density[rows[i]] = constant - 0.5 * squares + end.log_change[i];
+               out.error[rows[i]] = std::hypot(end.log_error[i], end.probe_error[i]);
+               out.evaluations[rows[i]] = end.evaluations[i];
+             }
+           });
+  return out;
+}
+
+template <class T>
+RowFunction OdeDensity<T>::score_function(const ScoreSource& source) const {
+  return [this, &source](Scope scope, Expr x) -> std::vector<Expr> {
+    Graph& graph = scope.graph();
+    const int columns = static_cast<int>(dimension_);
+    std::vector<double> widths;
+    for (const double unit : model_.unit) widths.push_back(unit * scale_);
+    const Expr width = graph.constant(1, columns, widths);
+    const Expr v = (x - graph.constant(1, columns, model_.offset)) / width;
+    return {source.score(scope, v, graph.constant(sigma_)) / width};
+  };
+}
+
+template <class T>
+std::vector<T> OdeDensity<T>::score(const T* x, std::size_t count, const std::vector<int>& labels) {
+  std::vector<T> out(count * dimension_);
+  by_class(count, labels,
+           [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
+             if (of_class.score == nullptr)
+               of_class.score = std::make_unique<RowEvaluator<T>>(
+                   score_function(source), source.parameters(), source.dimension(), workers_);
+             std::vector<T> of_rows;
+             for (const std::size_t r : rows)
+               of_rows.insert(of_rows.end(), x + r * dimension_, x + (r + 1) * dimension_);
+             const std::vector<T> scores = of_class.score->run(of_rows.data(), rows.size())[0];
+             for (std::size_t i = 0; i < rows.size(); ++i)
+               std::copy_n(scores.data() + i * dimension_, dimension_,
+                           out.data() + rows[i] * dimension_);
+           });
+  return out;
+}
+
+template class OdeDensity<float>;
+template class OdeDensity<double>;
+
+}  // namespace pushforward

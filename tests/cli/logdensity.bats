@@ -1,0 +1,152 @@
+# logdensity by the probability-flow equation: agreement with formulas, options, refusals.
+
+load common
+
+# summary COLUMN OPTIONS...: a number of the summary.
+summary() {
+  local column=$1
+  shift
+  logdensity --summary "$@" | awk -F '\t' -v want="$column" '
+    NR == 1 { for (i = 1; i <= NF; ++i) if ($i == want) at = i }
+    NR == 2 { print $at }'
+}
+
+# near VALUE EXPECTED TOLERANCE WHAT
+near() {
+  awk -v a="$1" -v b="$2" -v most="$3" 'BEGIN { d = a - b; exit !(d <= most && -d <= most) }' ||
+    complain "$4: $1 is not $2 within $3"
+}
+
+# refused STATUS MESSAGE COMMAND...
+refused() {
+  local want=$1 message=$2
+  shift 2
+  remember_files
+  outcome "$@" -o result
+  expect_failure "$want" logdensity "$*"
+  grep -qF -- "$message" err || complain "$*: said: $(cat err)"
+}
+
+make_truth() {
+  tensor-gen 8gaussians --model -o truth.h5
+  tensor-gen 8gaussians -n 300 -o rows.h5
+}
+
+@test "the equation and the formula agree on a mixture, at any time of any process" {
+  make_truth
+  for process in ve vp subvp edm ddpm; do
+    for level in '' '--sigma 0.5' '--time 0.6'; do
+      exact=$(summary mean -m truth.h5 ${level:+--process $process $level} rows.h5)
+      ode=$(summary mean -m truth.h5 --method ode --process $process $level rows.h5)
+      near "$ode" "$exact" 0.02 "$process $level"
+    done
+  done
+  # A variance exploding process of level s adds noise of deviation s.
+  [ "$(summary mean -m truth.h5 --sigma 0.5 rows.h5)" = \
+    "$(summary mean -m truth.h5 --process edm --time 0.5 rows.h5)" ]
+  no_complaints
+}
+
+@test "a score model has a density, its error and its cost beside the rows" {
+  tensor-gen gaussian --dim 3 -n 4000 -o train.h5
+  tensor-gen gaussian --dim 3 -n 200 --seed 1 -o rows.h5
+  truth=$(tensor-gen gaussian --dim 3 --model | summary mean -m - rows.h5)
+  for process in edm vp; do
+    score-train --process $process --hidden 32 --steps 1500 -o model.h5 train.h5
+    near "$(summary mean -m model.h5 rows.h5)" "$truth" 0.15 "$process"
+    logdensity -m model.h5 --score rows.h5 -o scored.h5
+    for threads in 1 2; do
+      logdensity -m model.h5 --no-history --threads $threads rows.h5 -o $threads.h5
+    done
+    cmp 1.h5 2.h5 || complain "$process: other bits on two threads"
+    numbers scored.h5 log_density,log_density_error,evaluations,score |
+      awk -F , '{ if (!($2 > 0 && $2 < 0.01 && $3 > 12 && NF == 6)) bad = 1 }
+        END { exit bad || NR != 200 }' || complain "$process: $(numbers scored.h5 log_density_error,evaluations | head -n 3)"
+    logdensity -m model.h5 --no-history scored.h5 | tensor-export --format csv --columns log_density >again.csv
+    tensor-export --format csv --columns log_density 1.h5 | cmp - again.csv || complain "$process: scored twice"
+  done
+  no_complaints
+}
+
+@test "probes are a function of the seed and agree with the exact trace" {
+  tensor-gen gaussian --dim 4 --correlation 0.3 --model -o model.h5
+  tensor-gen gaussian --dim 4 --correlation 0.3 -n 2000 -o rows.h5
+  common='-m model.h5 --method ode --process vp --trace hutchinson'
+  exact=$(summary mean -m model.h5 --method ode --process vp rows.h5)
+  error=$(summary error $common rows.h5)
+  near "$error" 0.4 0.3 "error of one row"
+  near "$(summary mean $common rows.h5)" "$exact" 0.06 "mean"
+  near "$(summary error $common --probes 64 rows.h5)" "$(awk "BEGIN { print $error / 4 }")" 0.05 "64 probes"
+  [ "$(summary mean $common rows.h5)" = "$(summary mean $common --seed 0 rows.h5)" ]
+  [ "$(summary mean $common rows.h5)" != "$(summary mean $common --seed 1 rows.h5)" ]
+  [ "$(summary error $common --probes 1 rows.h5)" = nan ]
+  # Beyond 64 columns they are the default, with a warning.
+  tensor-gen gaussian --dim 65 --model -o wide.h5
+  tensor-gen gaussian --dim 65 -n 20 | logdensity -m wide.h5 --method ode --process vp --summary >out 2>err
+  grep -q '^logdensity: warning: the divergence of 65 columns is estimated from 4 probes a row' err ||
+    complain "$(cat err)"
+  no_complaints
+}
+
+@test "a label beside the rows is the one a row is scored under" {
+  tensor-gen moons -n 2000 --label -o train.h5
+  score-train --label --hidden 32 --steps 300 -o model.h5 train.h5
+  logdensity -m model.h5 --score train.h5 | tensor-export --summary >summary
+  grep -q '^/log_density' summary
+  tensor-gen moons -n 20 -o plain.h5
+  refused 1 'plain.h5: no dataset /label' logdensity -m model.h5 plain.h5
+  no_complaints
+}
+
+@test "tighter tolerances cost evaluations and mend the error" {
+  make_truth
+  common='-m truth.h5 --method ode --process ve --precision float64'
+  loose=$(summary evaluations $common --rtol 1e-3 --atol 1e-3 rows.h5)
+  tight=$(summary evaluations $common --rtol 1e-8 --atol 1e-8 rows.h5)
+  awk "BEGIN { exit !($tight > 2 * $loose) }" || complain "$tight evaluations, loose $loose"
+  near "$(summary error $common --rtol 1e-8 --atol 1e-8 rows.h5)" 0 1e-6 "error"
+  no_complaints
+}
+
+@test "what does not go together is refused" {
+  make_truth
+  tensor-gen funnel --dim 2 --model -o funnel.h5
+  score-train --process edm --hidden 8 --steps 5 -o edm.h5 rows.h5
+  score-train --process none --hidden 8 --steps 5 -o none.h5 rows.h5
+  flow-train --steps 2 -o flow.h5 rows.h5
+  refused 2 '--method ode needs --process' logdensity -m truth.h5 --method ode rows.h5
+  refused 2 'option --trace: --method exact does not use it; ode does' \
+    logdensity -m truth.h5 --trace exact rows.h5
+  refused 2 'option --seed: --trace exact does not use it; hutchinson does' \
+    logdensity -m edm.h5 --seed 3 rows.h5
+  refused 2 '--time and --sigma say the same thing; give one' \
+    logdensity -m edm.h5 --time 1 --sigma 1 rows.h5
+  refused 2 'option --process: --method exact takes it with --time or --sigma' \
+    logdensity -m truth.h5 --process vp rows.h5
+  refused 2 'option --time: needs --process' logdensity -m truth.h5 --time 0.5 rows.h5
+  refused 2 'option --time: 2 is beyond 1' logdensity -m truth.h5 --process vp --time 2 rows.h5
+  refused 2 'option --time: --method ode begins at 1e-05 or later' \
+    logdensity -m truth.h5 --method ode --process vp --time 0 rows.h5
+  refused 2 'option --sigma: 100 is outside 0.002..80' logdensity -m edm.h5 --sigma 100 rows.h5
+  refused 2 'option --beta-min needs --process' logdensity -m truth.h5 --beta-min 1 rows.h5
+  refused 2 'option --sigma-max: belongs to --process ve, edm, not vp' \
+    logdensity -m truth.h5 --process vp --sigma-max 9 rows.h5
+  refused 1 'edm.h5: a score model has no exact density' logdensity -m edm.h5 --method exact rows.h5
+  refused 1 "edm.h5: a model of the family 'score'" logdensity -m edm.h5 --process vp rows.h5
+  refused 1 'none.h5: was trained at one noise level' logdensity -m none.h5 rows.h5
+  refused 1 'funnel.h5: this model has no exact density under noise; --sigma needs a mixture' \
+    logdensity -m funnel.h5 --sigma 0.5 rows.h5
+  refused 1 'flow.h5: has no noised density' logdensity -m flow.h5 --method ode rows.h5
+  no_complaints
+}
+
+@test "a row that cannot be solved is named, status 3" {
+  make_truth
+  printf '1,2\n1e30,3\n' >far.csv
+  tensor-import far.csv -o far.h5
+  remember_files
+  outcome logdensity -m truth.h5 --method ode --process vp far.h5 -o result
+  expect_failure 3 logdensity "a row far out"
+  grep -q '^logdensity: ode: row 1 ' err || complain "$(cat err)"
+  no_complaints
+}
