@@ -66,17 +66,18 @@ void declare(CommandLine& line, Options* options) {
   line.operands(&plot.inputs, 0, 16, "INPUT");
   line.group("Picture");
   line.choice("kind", &plot.kind, plot_kinds(),
-              "what to draw; otherwise density for a model given with -m (score if it has no "
-              "density), curve for a model given as INPUT, film for a trajectory, scatter for "
+              "what to draw; otherwise density for a model given with -m (score for a "
+              "score model), curve for a model given as INPUT, film for a trajectory, scatter for "
               "rows, hist2d for more than 20000 of them, hist for rows of one number");
   line.text("range", &options->range, "X0:X1,Y0:Y1",
             "what the axes show (found from rows or models)");
-  line.flag("log", &plot.log, "colours, or the y axis of curve and hist, on a logarithmic scale");
+  line.flag("log", &plot.log,
+            "colours, or the y axis of curve, hist and rhat, on a logarithmic scale");
   line.texts("title", &plot.titles, "TEXT",
              "a heading; or as often as there are panels, their titles");
   line.group("Rows");
   line.integer("x-column", &options->x_column, {0, 1e9},
-               "the number of a row on the x axis, from 0");
+               "the number of a row on the x axis, or the one that trace and rhat draw, from 0");
   line.integer("y-column", &options->y_column, {0, 1e9}, "the number of a row on the y axis");
   line.flag("label", &plot.columns.label, "colour points by /label");
   line.group("Models");
@@ -85,7 +86,7 @@ void declare(CommandLine& line, Options* options) {
               "noise level of density and score (0: none; a score model: a tenth of the data's "
               "deviation)");
   line.integer("model-label", &plot.model_label, {0, 65535},
-               "class to draw, of flows trained with --label");
+               "class to draw, of flows and score models trained with --label");
   line.flag("overlay", &plot.overlay, "draw rows over the models instead of beside them");
   line.group("Computation and output");
   add_output(line, &options->output);
@@ -99,10 +100,10 @@ void declare(CommandLine& line, Options* options) {
 }
 
 int body(int argc, char** argv) {
-  CommandLine line(
-      "tensor-plot", "[OPTIONS] [INPUT...]",
-      "Draws rows, a model's density or score over the plane, training curves or films as PNG.",
-      "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
+  CommandLine line("tensor-plot", "[OPTIONS] [INPUT...]",
+                   "Draws rows, a model's density or score over the plane, training curves, films, "
+                   "trajectories or chains as PNG.",
+                   "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
   Options options;
   PlotOptions& plot = options.plot;
   declare(line, &options);

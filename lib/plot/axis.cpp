@@ -93,6 +93,11 @@ std::vector<Tick> logarithmic_ticks(const Interval& range, int most) {
 
 }  // namespace
 
+Interval around(const Interval& main, const Interval& all) {
+  const Interval most = widened(main, 0.75);
+  return {std::max(all.low, most.low), std::min(all.high, most.high)};
+}
+
 Interval widened(const Interval& interval, double fraction) {
   const double size = std::max(std::abs(interval.low), std::abs(interval.high));
   Interval wide = interval;

@@ -23,6 +23,10 @@ constexpr double shortest_interval = 1e-100;
 // Smallest interval that holds both.
 [[nodiscard]] Interval join(const Interval& a, const Interval& b);
 
+// `all`, but reaching no further beyond `main` than three quarters of its length: where a sampler
+// begins a hundred times as wide as it ends, its end still shows.
+[[nodiscard]] Interval around(const Interval& main, const Interval& all);
+
 // Each end moved outwards by a fraction of the length; an interval too short to tell numbers apart
 // is made longer.
 [[nodiscard]] Interval widened(const Interval& interval, double fraction);

@@ -16,6 +16,7 @@ constexpr double text_size = 9, heading_size = 11;  // height of capitals
 constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
 constexpr double column_gap = 20, bar_gap = 14, bar_width = 13, bar_label_room = 46;
 constexpr int most_columns = 4;
+constexpr double stacked_width = 1.7 * panel_side, stacked_shape = 0.22;
 // Axes of one kind get equal units where one is at most so many times as long as the other.
 constexpr double most_unequal = 2.6;
 
@@ -35,10 +36,16 @@ Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
   columns_ = std::min(spec_.panels, most_columns);
   rows_ = (spec_.panels + columns_ - 1) / columns_;
   columns_ = (spec_.panels + rows_ - 1) / rows_;
+  const bool stacked = !spec_.stacked_y.empty();
+  if (stacked) {
+    columns_ = 1;
+    rows_ = spec_.panels;
+  }
   if (spec_.width > 0 || spec_.height > 0) {
     double side = 1e9;
     if (spec_.width > 0) side = std::min(side, static_cast<double>(spec_.width) / columns_);
     if (spec_.height > 0) side = std::min(side, static_cast<double>(spec_.height) / rows_);
+    if (stacked) side = std::min(spec_.width > 0 ? spec_.width / 1.7 : 1e9, side / 0.45);
     unit_ = std::clamp(side / 480, 0.7, 16.0);
   }
   const double ratio = spec_.y.interval.length() / spec_.x.interval.length();
@@ -61,8 +68,16 @@ std::vector<Tick> Figure::x_ticks() const {
   return result;
 }
 
-std::vector<Tick> Figure::y_ticks() const {
-  return ticks(spec_.y, std::clamp(static_cast<int>(panel_height_ / (50 * unit_)), 1, 8));
+std::vector<Tick> Figure::y_ticks(const Scale& scale) const {
+  return ticks(scale, std::clamp(static_cast<int>(panel_height_ / (50 * unit_)), 1, 8));
+}
+
+double Figure::y_labels_width() const {
+  if (spec_.stacked_y.empty()) return widest(y_ticks(spec_.y), text_size * unit_);
+  double width = 0;
+  for (const Interval& own : spec_.stacked_y)
+    width = std::max(width, widest(y_ticks({own, false}), text_size * unit_));
+  return width;
 }
 
 void Figure::lay_out() {
@@ -77,15 +92,19 @@ void Figure::lay_out() {
                                                bar_label_room + text_size + padding
                                          : padding + 8) *
                        u;
-  const double shape = spec_.alike ? clamped_shape(spec_.x, spec_.y) : spec_.grid ? 0.62 : 0.9;
+  const double shape = !spec_.stacked_y.empty() ? stacked_shape
+                       : spec_.alike            ? clamped_shape(spec_.x, spec_.y)
+                       : spec_.grid             ? 0.62
+                                                : 0.9;
   panel_width_ = (spec_.grid && spec_.panels == 1 ? 1.25 * panel_side : panel_side) * u;
+  if (!spec_.stacked_y.empty()) panel_width_ = stacked_width * u;
   panel_height_ = panel_width_ * shape;
   double left = 0;
   // Which numbers stand on the y axis depends on its length, and the panels' widths on how wide the
   // numbers are; and equal units may change the range. It settles at once.
   for (int pass = 0; pass < 3; ++pass) {
-    left = (padding + (spec_.y_label.empty() ? 0 : text_size + label_gap)) * u +
-           widest(y_ticks(), text_size * u) + (tick_gap + tick_length) * u;
+    left = (padding + (spec_.y_label.empty() ? 0 : text_size + label_gap)) * u + y_labels_width() +
+           (tick_gap + tick_length) * u;
     if (spec_.width > 0)
       panel_width_ = (spec_.width - left - right - (columns_ - 1) * column_gap * u) / columns_;
     if (spec_.height > 0)
@@ -122,6 +141,8 @@ void Figure::lay_out() {
     const double x = std::floor(left + column * (panel_width_ + column_gap * u));
     const double y = std::floor(above + row * (row_height + row_gap) + title * u);
     frames_.push_back({{x, y, x + panel_width_, y + panel_height_}, spec_.x, spec_.y, u});
+    if (!spec_.stacked_y.empty())
+      frames_.back().y = {spec_.stacked_y[static_cast<std::size_t>(panel)], false};
   }
 }
 
@@ -134,7 +155,7 @@ void Figure::draw_grid(const Frame& each) {
     const double x = std::floor(each.at(tick.value, each.y.interval.low).x - thin / 2 + 0.5);
     if (!tick.label.empty()) canvas_.rectangle({x, box.top, x + thin, box.bottom}, faint_ink);
   }
-  for (const Tick& tick : y_ticks()) {
+  for (const Tick& tick : y_ticks(each.y)) {
     const double y = std::floor(each.at(each.x.interval.low, tick.value).y - thin / 2 + 0.5);
     if (!tick.label.empty()) canvas_.rectangle({box.left, y, box.right, y + thin}, faint_ink);
   }
@@ -146,19 +167,23 @@ void Figure::draw_axes(int panel) {
   const Box box = frame(panel).box;
   const Frame& f = frame(panel);
   const bool leftmost = panel % columns_ == 0, lowest = panel + columns_ >= spec_.panels;
+  const bool rightmost = panel % columns_ == columns_ - 1;
   for (const Tick& tick : x_ticks()) {
     const double x = std::floor(f.at(tick.value, f.y.interval.low).x - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
     canvas_.rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
     if (!lowest) continue;
-    // A wide label at the last tick stays on the page.
-    const double most = canvas_.width() - 2 * u - text_width(tick.label, size) / 2;
+    // A wide label at the last tick stays on the page, and one at either end out of the labels of
+    // the panel beside it.
+    const double half = text_width(tick.label, size) / 2, room = 0.4 * column_gap * u;
+    const double most = (rightmost ? canvas_.width() - 2 * u : box.right + room) - half;
+    const double least = (leftmost ? 2 * u : box.left - room) + half;
     draw_text(&canvas_, tick.label,
-              {std::min(x + thin / 2, most),
+              {std::max(std::min(x + thin / 2, most), least),
                std::floor(box.bottom + (tick_length + tick_gap) * u + size) + 0.5},
               size, Align::centre);
   }
-  for (const Tick& tick : y_ticks()) {
+  for (const Tick& tick : y_ticks(f.y)) {
     const double y = std::floor(f.at(f.x.interval.low, tick.value).y - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
     canvas_.rectangle({box.left - length, y, box.left, y + thin}, ink);

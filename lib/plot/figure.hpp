@@ -27,6 +27,8 @@ struct FigureSpec {
   std::vector<std::string> titles;  // one a panel, or none at all
   std::string heading, x_label, y_label;
   Scale x, y;  // of all panels
+  // Not empty: the panels are wide and low, one above another, and this is each one's own y axis.
+  std::vector<Interval> stacked_y;
   // Both axes are of one kind: where it takes no great waste of room, an equal length on the page
   // is an equal difference.
   bool alike = false;
@@ -62,7 +64,8 @@ class Figure {
   void draw_axes(int panel);
   void draw_bar(const ColourBar& bar);
   [[nodiscard]] std::vector<Tick> x_ticks() const;
-  [[nodiscard]] std::vector<Tick> y_ticks() const;
+  [[nodiscard]] std::vector<Tick> y_ticks(const Scale& scale) const;
+  [[nodiscard]] double y_labels_width() const;
 
   FigureSpec spec_;
   int columns_ = 1, rows_ = 1;

@@ -1,9 +1,9 @@
 #include "plot/film.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.hpp"
+#include "plot/plane_rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -11,8 +11,16 @@ namespace {
 constexpr const char* step_datasets[] = {"/step", "/trajectory/step"};
 constexpr std::size_t block_numbers = std::size_t{1} << 20;
 
-// Which extent of the main dataset, 0 or 1, counts the frames.
-std::size_t axis_of_frames(const RowReader& reader) {
+// Equally far apart where that leaves more than half of `most`, else as nearly so as can be.
+std::vector<std::size_t> chosen_frames(std::size_t count, std::size_t most) {
+  for (std::size_t fewer = most; count > most && 2 * fewer > most; --fewer)
+    if ((count - 1) % (fewer - 1) == 0) return evenly_chosen(count, fewer);
+  return evenly_chosen(count, most);
+}
+
+}  // namespace
+
+std::size_t axis_of_frames(const RowReader& reader, const std::string& kind) {
   const ContainerReader& container = reader.container();
   const Shape& shape = reader.info().shape;
   for (std::size_t axis = 0; axis < 2; ++axis)
@@ -20,25 +28,31 @@ std::size_t axis_of_frames(const RowReader& reader) {
         container.info(step_datasets[axis]).shape == Shape{shape[axis]})
       return axis;
   fail_invalid(container.name() + ": " + reader.info().path + " has shape " + to_string(shape) +
-               ", and no dataset /step or /trajectory/step counts its frames; --kind film draws " +
-               "what --trajectory writes");
+               ", and no dataset /step or /trajectory/step counts its frames; --kind " + kind +
+               " draws what --trajectory writes");
 }
 
-// Equally far apart where that leaves more than half of `most`, else as nearly so as can be.
-std::vector<std::size_t> chosen_frames(std::size_t count, std::size_t most) {
-  std::size_t chosen = std::min(count, most);
-  for (std::size_t fewer = chosen; count > most && 2 * fewer > most; --fewer)
-    if ((count - 1) % (fewer - 1) == 0) {
-      chosen = fewer;
-      break;
-    }
-  std::vector<std::size_t> frames(chosen);
+std::vector<std::int64_t> steps_of_frames(const RowReader& reader, std::size_t axis) {
+  return reader.container().read(step_datasets[axis]).to<std::int64_t>();
+}
+
+std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
+  const std::size_t chosen = std::min(count, most);
+  std::vector<std::size_t> places(chosen);
   for (std::size_t i = 1; i < chosen; ++i)
-    frames[i] = (2 * i * (count - 1) + chosen - 1) / (2 * (chosen - 1));  // rounded
-  return frames;
+    places[i] = (2 * i * (count - 1) + chosen - 1) / (2 * (chosen - 1));  // rounded
+  return places;
 }
 
-}  // namespace
+std::size_t film_column(const std::string& name, std::size_t columns, int asked,
+                        std::size_t otherwise, const char* option) {
+  const std::size_t column = asked < 0 ? otherwise : static_cast<std::size_t>(asked);
+  if (column >= columns)
+    fail_invalid(name + ": has rows of " + std::to_string(columns) +
+                 (columns == 1 ? " number" : " numbers") + ", counted from 0, so column " +
+                 std::to_string(column) + " for " + option + " is not among them");
+  return column;
+}
 
 bool is_film(const ContainerReader& reader) {
   const std::string path = reader.main_dataset();
@@ -47,12 +61,12 @@ bool is_film(const ContainerReader& reader) {
 }
 
 Film read_film(const RowReader& reader, std::size_t most) {
-  const std::size_t axis = axis_of_frames(reader);
+  const std::size_t axis = axis_of_frames(reader, "film");
   const Shape& shape = reader.info().shape;
   const std::vector<std::size_t> chosen = chosen_frames(shape[axis], most);
   Film film{reader.container().name(), reader.info().type, shape, {}, {}};
   film.frame_shape.erase(film.frame_shape.begin() + static_cast<std::ptrdiff_t>(axis));
-  const auto steps = reader.container().read(step_datasets[axis]).to<std::int64_t>();
+  const std::vector<std::int64_t> steps = steps_of_frames(reader, axis);
   for (const std::size_t frame : chosen) film.steps.push_back(steps[frame]);
   if (axis == 0) {
     for (const std::size_t frame : chosen) film.frames.push_back(reader.read<double>(frame, 1));
@@ -70,11 +84,7 @@ Film read_film(const RowReader& reader, std::size_t most) {
         }
     }
   }
-  for (const std::vector<double>& frame : film.frames)
-    for (const double value : frame)
-      if (std::abs(value) > 1e100)
-        fail_invalid(film.name + ": " + reader.info().path +
-                     " holds a number beyond 1e100, which no axis can show");
+  for (const std::vector<double>& frame : film.frames) require_shown(reader, frame);
   return film;
 }
 

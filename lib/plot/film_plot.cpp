@@ -13,26 +13,10 @@ namespace {
 
 constexpr std::size_t most_frames = 12;
 
-// The axes reach no further beyond the last frame's points than so many times their range: a
-// sampler may begin a hundred times as wide as it ends.
-constexpr double most_widening = 0.75;
-
-Interval common_part(const Interval& a, const Interval& b) {
-  return {std::max(a.low, b.low), std::min(a.high, b.high)};
-}
-
 std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& film) {
   const std::size_t columns = product(film.frame_shape) / film.frame_shape[0];
-  const auto chosen = [&](int asked, std::size_t otherwise, const char* option) {
-    const std::size_t column = asked < 0 ? otherwise : static_cast<std::size_t>(asked);
-    if (column >= columns)
-      fail_invalid(film.name + ": has rows of " + std::to_string(columns) +
-                   (columns == 1 ? " number" : " numbers") + ", counted from 0, so column " +
-                   std::to_string(column) + " for " + option + " is not among them");
-    return column;
-  };
-  const std::size_t x = chosen(options.columns.x, 0, "--x-column");
-  const std::size_t y = chosen(options.columns.y, 1, "--y-column");
+  const std::size_t x = film_column(film.name, columns, options.columns.x, 0, "--x-column");
+  const std::size_t y = film_column(film.name, columns, options.columns.y, 1, "--y-column");
   FigureSpec spec;
   const std::vector<std::string> names = captions(film);
   std::vector<std::vector<double>> across, up;
@@ -48,8 +32,8 @@ std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& 
     spec.x.interval = i == 0 ? x_range : join(spec.x.interval, x_range);
     spec.y.interval = i == 0 ? y_range : join(spec.y.interval, y_range);
     if (i + 1 < film.frames.size()) continue;
-    spec.x.interval = common_part(spec.x.interval, widened(x_range, most_widening));
-    spec.y.interval = common_part(spec.y.interval, widened(y_range, most_widening));
+    spec.x.interval = around(x_range, spec.x.interval);
+    spec.y.interval = around(y_range, spec.y.interval);
   }
   if (options.x && options.y) {
     spec.x.interval = *options.x;

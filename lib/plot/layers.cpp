@@ -36,6 +36,24 @@ void draw_arrow(Canvas* canvas, Point middle, Point direction, double length, do
                   colour);
 }
 
+// The points on the page, a piece for each run of them without a gap.
+std::vector<Polyline> joined(const Frame& frame, const std::vector<double>& x,
+                             const std::vector<double>& y) {
+  std::vector<Polyline> pieces;
+  bool open = false;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Point p = frame.at(x[i], y[i]);
+    if (!std::isfinite(p.x) || !std::isfinite(p.y)) {
+      open = false;
+      continue;
+    }
+    if (!open) pieces.emplace_back();
+    open = true;
+    pieces.back().push_back(p);
+  }
+  return pieces;
+}
+
 }  // namespace
 
 void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
@@ -89,25 +107,19 @@ void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const 
 
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour) {
-  std::vector<Polyline> pieces;
-  bool open = false;
+  const std::vector<Polyline> pieces = joined(frame, x, y);
   std::size_t shown = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const Point p = frame.at(x[i], y[i]);
-    if (!std::isfinite(p.x) || !std::isfinite(p.y)) {
-      open = false;
-      continue;
-    }
-    if (!open) pieces.emplace_back();
-    open = true;
-    pieces.back().push_back(p);
-    ++shown;
-  }
+  for (const Polyline& piece : pieces) shown += piece.size();
   const bool dots = shown <= 30;
   for (const Polyline& piece : pieces)
     if (dots || piece.size() == 1)
       for (const Point& p : piece) canvas->disc(p, 2.6 * frame.unit, colour);
   canvas->lines(pieces, 1.7 * frame.unit, colour);
+}
+
+void draw_trace(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
+                const std::vector<double>& y, Colour colour, double opacity) {
+  canvas->lines(joined(frame, x, y), 1.1 * frame.unit, colour, opacity);
 }
 
 void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& edges,

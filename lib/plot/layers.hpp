@@ -43,6 +43,10 @@ void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const 
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour);
 
+// The same, thin and translucent, for lines of which many cross.
+void draw_trace(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
+                const std::vector<double>& y, Colour colour, double opacity = 0.7);
+
 // Bars from the lower axis: bar i reaches from edges[i] to edges[i + 1].
 void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& edges,
                const std::vector<double>& heights, Colour colour);

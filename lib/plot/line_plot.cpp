@@ -38,15 +38,6 @@ bool measured(const std::vector<double>& values) {
   return std::any_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
 }
 
-// The range asked for on an axis that may be logarithmic.
-void choose(const std::optional<Interval>& asked, bool log, Scale* scale) {
-  scale->logarithmic = log;
-  if (!asked) return;
-  if (log && !(asked->low > 0))
-    fail_usage("option --range: with --log the y axis must begin above 0");
-  scale->interval = *asked;
-}
-
 }  // namespace
 
 std::vector<std::byte> draw_curves(const PlotOptions& options,
@@ -71,8 +62,8 @@ std::vector<std::byte> draw_curves(const PlotOptions& options,
   const auto [least, most] = std::minmax_element(steps.begin(), steps.end());
   spec.x.interval = widened({std::min(0.0, *least), *most}, 0);
   spec.y.interval = loss_interval(values, options.log);
-  choose(options.x, false, &spec.x);
-  choose(options.y, options.log, &spec.y);
+  choose_range(options.x, false, &spec.x);
+  choose_range(options.y, options.log, &spec.y);
   set_titles(options, names, &spec);
   spec.x_label = "step";
   spec.y_label = "loss";
@@ -108,7 +99,7 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
     const Interval range = robust_interval(&x);
     spec.x.interval = all.size() == 1 ? range : join(spec.x.interval, range);
   }
-  choose(options.x, false, &spec.x);
+  choose_range(options.x, false, &spec.x);
   std::vector<Histogram> bars;
   double most = 0, least = 1e300;
   int bins = 1;
@@ -122,7 +113,7 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
   }
   if (!(most > 0)) fail_invalid(all[0].name + ": no row lies in the range; give another --range");
   spec.y.interval = options.log ? Interval{least / 2, 2 * most} : Interval{0, 1.06 * most};
-  choose(options.y, options.log, &spec.y);
+  choose_range(options.y, options.log, &spec.y);
   set_titles(options, names, &spec);
   spec.x_label = options.columns.x < 0 ? "" : "column " + std::to_string(options.columns.x);
   spec.y_label = "density";

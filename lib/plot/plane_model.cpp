@@ -8,6 +8,8 @@
 #include "density/gaussian_mixture.hpp"
 #include "density/row_evaluator.hpp"
 #include "flow/draw.hpp"
+#include "nn/model_file.hpp"
+#include "sample/ode_density.hpp"
 
 namespace pushforward {
 namespace {
@@ -83,15 +85,28 @@ Interval heavy_part(const std::vector<double>& weights, const Interval& range, d
 }  // namespace
 
 PlaneModel::PlaneModel(const ContainerReader& reader, int label)
-    : model_(read_sampled_model(reader, label)) {
+    : model_(read_sampled_model(reader, model_family(reader) == "score" ? -1 : label)) {
+  if (model_.score != nullptr) set_label(label);
   if (model_.dimension() != 2)
     fail_invalid(name() + ": the model's rows have " + std::to_string(model_.dimension()) +
                  (model_.dimension() == 1 ? " number" : " numbers") +
                  "; a picture over the plane needs a model of two");
-  set_sigma(0);
+  set_sigma(0, false);
 }
 
-void PlaneModel::set_sigma(double sigma) {
+void PlaneModel::set_label(int label) {
+  const int classes = model_.score->description().classes;
+  const std::string range = "its labels are 0 to " + std::to_string(classes - 1);
+  if (label < 0 && classes > 0)
+    fail_invalid(name() + ": this model is conditioned on a label; " + range +
+                 "; say which by --model-label");
+  if (label >= classes && label >= 0)
+    fail_invalid(name() + ": --model-label " + std::to_string(label) + ", but " +
+                 (classes > 0 ? range : "this model is not conditional"));
+  label_ = label;
+}
+
+void PlaneModel::set_sigma(double sigma, bool of_density) {
   sigma_ = sigma;
   if (model_.density != nullptr) {
     if (sigma > 0 && !model_.density->noised())
@@ -104,8 +119,12 @@ void PlaneModel::set_sigma(double sigma) {
   const bool one_level = d.process.kind() == ProcessKind::none;
   const double low = d.process.sigma(d.process.least_time());
   const double high = d.process.sigma(d.process.last_time());
-  if (sigma == 0) {
-    sigma_ = std::clamp(0.1 * std::sqrt(d.sigma_data[0] * d.sigma_data[1]), low, high);
+  if (sigma == 0 && of_density) {
+    sigma_ = low;
+  } else if (sigma == 0) {
+    const std::vector<double> unit = model_.score->unit();
+    const double deviation = std::sqrt(d.sigma_data[0] / unit[0] * (d.sigma_data[1] / unit[1]));
+    sigma_ = std::clamp(0.1 * deviation, low, high);
   } else if (sigma < low * (1 - 1e-6) || sigma > high * (1 + 1e-6)) {
     fail_invalid(name() + ": was trained for noise levels of " + short_number(low) +
                  (one_level ? "" : " to " + short_number(high)) + ", not for --sigma " +
@@ -116,8 +135,9 @@ void PlaneModel::set_sigma(double sigma) {
 std::pair<Interval, Interval> PlaneModel::range(Workers* workers) const {
   if (model_.score != nullptr) {
     const ScoreDescription& d = model_.score->description();
+    const std::vector<double> unit = model_.score->unit();
     const auto axis = [&](std::size_t i) {
-      const double reach = 2.5 * std::sqrt(d.sigma_data[i] * d.sigma_data[i] + sigma_ * sigma_);
+      const double reach = 2.5 * std::hypot(d.sigma_data[i], unit[i] * sigma_);
       return widened({d.mean[i] - reach, d.mean[i] + reach}, 0);
     };
     return {axis(0), axis(1)};
@@ -153,15 +173,62 @@ Expr PlaneModel::log_density(Scope scope, Expr x) const {
                     : model_.density->log_density(scope, x);
 }
 
+std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& points,
+                                                 Workers* workers) const {
+  const ScoreModel& model = *model_.score;
+  if (model.process().kind() == ProcessKind::none)
+    fail_invalid(name() +
+                 ": was trained at one noise level, which gives no density; --kind score draws " +
+                 "its score");
+  const double time = model.process().time_of(sigma_), scale = model.process().scale(time);
+  const std::vector<double> offset = model.offset();
+  std::vector<float> shrunk;  // as the process has them at that time
+  for (std::size_t i = 0; i < points.size(); ++i)
+    shrunk.push_back(static_cast<float>(offset[i % 2] +
+                                        scale * (static_cast<double>(points[i]) - offset[i % 2])));
+  OdeSettings settings;
+  settings.atol = settings.rtol = 1e-4;  // finer than colours are
+  settings.trace = Trace::exact;
+  const NoisedModel noised = noised_model(model);
+  OdeDensity<float> density(noised, settings, time, workers);
+  const std::size_t count = points.size() / 2;
+  std::vector<int> labels;
+  if (label_ >= 0) labels.assign(count, label_);
+  const std::vector<double> logs =
+      density.log_density(OdeRun{}, shrunk.data(), count, labels).log_density;
+  std::vector<float> result;
+  for (const double value : logs) result.push_back(static_cast<float>(value + 2 * std::log(scale)));
+  return result;
+}
+
+std::vector<float> PlaneModel::log_densities(const std::vector<float>& points,
+                                             Workers* workers) const {
+  if (!has_density()) return ode_log_densities(points, workers);
+  RowEvaluator<float> evaluator(
+      [&](Scope scope, Expr x) { return std::vector<Expr>{log_density(scope, x)}; },
+      model_.density->parameters(), 2, workers);
+  return evaluator.run(points.data(), points.size() / 2)[0];
+}
+
+Expr PlaneModel::model_score(Scope scope, Expr x) const {
+  Graph& graph = scope.graph();
+  const ScoreModel& model = *model_.score;
+  const int classes = model.description().classes;
+  Expr context;
+  if (classes > 0) {
+    std::vector<double> one(static_cast<std::size_t>(classes));
+    one[static_cast<std::size_t>(label_)] = 1;
+    context = graph.constant(1, classes, one);
+  }
+  const Expr unit = graph.constant(1, 2, model.unit());
+  const Expr u = (x - graph.constant(1, 2, model.offset())) / unit;
+  return model.score(scope, u, graph.constant(sigma_), context) / unit;
+}
+
 Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
                           Workers* workers) const {
-  if (!has_density())
-    fail_invalid(name() + ": a score model has no density to draw; --kind score draws its score");
-  RowEvaluator<float> evaluator(
-      [&](Scope scope, Expr points) { return std::vector<Expr>{log_density(scope, points)}; },
-      model_.density->parameters(), 2, workers);
   const std::vector<float> points = grid_points(x, y, columns, rows);
-  const std::vector<float> logs = evaluator.run(points.data(), points.size() / 2)[0];
+  const std::vector<float> logs = log_densities(points, workers);
   Field field{columns, rows, {}};
   for (std::size_t i = 0; i < logs.size(); ++i) {
     field.values.push_back(std::exp(static_cast<double>(logs[i])));
@@ -178,8 +245,7 @@ std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, 
   RowEvaluator<float> evaluator(
       [&](Scope scope, Expr points) {
         if (has_density()) return std::vector<Expr>{gradient(log_density(scope, points), points)};
-        return std::vector<Expr>{
-            model_.score->score(scope, points, scope.graph().constant(sigma_))};
+        return std::vector<Expr>{model_score(scope, points)};
       },
       parameters, 2, workers);
   const std::vector<float> points = grid_points(x, y, columns, rows);

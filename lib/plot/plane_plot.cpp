@@ -11,7 +11,6 @@
 namespace pushforward {
 namespace {
 
-constexpr int finest_grid = 512;
 constexpr double arrow_cell = 19;  // units
 
 struct Plane {
@@ -93,10 +92,10 @@ ColourBar draw_densities(const PlotOptions& options, const Plane& plane, int fir
   const std::vector<Field> counts = histograms_of(plane, frame);
   std::vector<Field> densities;
   for (const PlaneModel& model : plane.models)
-    densities.push_back(model.density(frame.x.interval, frame.y.interval,
-                                      std::min(finest_grid, static_cast<int>(frame.box.width())),
-                                      std::min(finest_grid, static_cast<int>(frame.box.height())),
-                                      workers));
+    densities.push_back(model.density(
+        frame.x.interval, frame.y.interval,
+        std::min(model.finest_grid(), static_cast<int>(frame.box.width())),
+        std::min(model.finest_grid(), static_cast<int>(frame.box.height())), workers));
   std::vector<const Field*> all;
   for (const Field& field : counts) all.push_back(&field);
   for (const Field& field : densities) all.push_back(&field);
@@ -154,7 +153,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
   plane.kind = kind;
   for (const std::string& location : options.models) {
     plane.models.emplace_back(ContainerReader(location), options.model_label);
-    plane.models.back().set_sigma(options.sigma);
+    plane.models.back().set_sigma(options.sigma, kind == "density");
     if (kind.empty() && plane.kind.empty() && !plane.models.back().has_density())
       plane.kind = "score";
   }

@@ -49,13 +49,8 @@ PlaneRows read_columns(const RowReader& reader, std::size_t x, std::size_t y, bo
       rows.y.push_back(block[i * columns + y]);
     }
   }
-  for (const double value : {*std::max_element(rows.x.begin(), rows.x.end()),
-                             *std::min_element(rows.x.begin(), rows.x.end()),
-                             *std::max_element(rows.y.begin(), rows.y.end()),
-                             *std::min_element(rows.y.begin(), rows.y.end())})
-    if (std::abs(value) > 1e100)
-      fail_invalid(rows.name + ": " + reader.info().path +
-                   " holds a number beyond 1e100, which no axis can show");
+  require_shown(reader, rows.x);
+  require_shown(reader, rows.y);
   if (label) rows.label = read_labels(reader);
   return rows;
 }
@@ -68,6 +63,13 @@ int cell_of(double value, const Interval& range, int cells) {
 }
 
 }  // namespace
+
+void require_shown(const RowReader& reader, const std::vector<double>& values) {
+  for (const double value : values)
+    if (std::abs(value) > 1e100)
+      fail_invalid(reader.container().name() + ": " + reader.info().path +
+                   " holds a number beyond 1e100, which no axis can show");
+}
 
 PlaneRows read_plane_rows(const RowReader& reader, const ColumnChoice& columns) {
   const std::size_t x = chosen_column(reader, columns.x, 0, "--x-column");

@@ -26,6 +26,9 @@ struct ColumnChoice {
 // x alone.
 [[nodiscard]] PlaneRows read_one_column(const RowReader& reader, const ColumnChoice& columns);
 
+// Error(invalid) naming the file of the values if one is beyond 1e100.
+void require_shown(const RowReader& reader, const std::vector<double>& values);
+
 // A file's name as the title of a panel: without folders and without ".h5".
 [[nodiscard]] std::string title_of(const std::string& file);
 

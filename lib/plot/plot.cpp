@@ -12,6 +12,10 @@ namespace {
 
 bool of_models(const std::string& kind) { return kind == "density" || kind == "score"; }
 
+bool one_of(const std::string& kind, const std::vector<std::string>& kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 // What is wrong whatever the files hold.
 void check(const PlotOptions& options) {
   const std::string& kind = options.kind;
@@ -24,22 +28,23 @@ void check(const PlotOptions& options) {
   }
   if (options.overlay && options.inputs.empty()) fail_usage("--overlay needs rows, an INPUT");
   const bool columns = options.columns.x >= 0 || options.columns.y >= 0 || options.columns.label;
-  if (kind == "film" && options.inputs.size() > 1) fail_usage("--kind film draws one INPUT");
+  if ((kind == "film" || kind == "trace") && options.inputs.size() > 1)
+    fail_usage("--kind " + kind + " draws one INPUT");
   if (columns && (kind == "curve" || options.inputs.empty()))
     fail_usage("--x-column, --y-column and --label are for rows");
 }
 
 // What does not suit the kind, once it is known.
 void check_kind(const PlotOptions& options, const std::string& kind) {
-  if (options.log && (kind == "scatter" || kind == "film"))
+  if (options.log && one_of(kind, {"scatter", "film", "trajectory", "trace"}))
     fail_usage("--log is not for --kind " + kind + ", which has no scale of colours");
   if (options.columns.label && kind != "scatter" && !of_models(kind))
     fail_usage("--label colours the points of rows, which --kind " + kind + " does not draw");
-  if (kind == "hist" && options.columns.y >= 0)
-    fail_usage("--kind hist draws one column, --x-column");
+  if (one_of(kind, {"hist", "trace", "rhat"}) && options.columns.y >= 0)
+    fail_usage("--kind " + kind + " draws columns one by one; --x-column chooses");
   if (kind == "curve" && options.columns.x >= 0)
     fail_usage("--x-column is for rows, not for curves");
-  if (kind != "curve" && kind != "hist" && options.x && !options.y)
+  if (!one_of(kind, {"curve", "hist", "trace", "rhat"}) && options.x && !options.y)
     fail_usage("option --range: a picture of a plane needs both, X0:X1,Y0:Y1");
 }
 
@@ -63,7 +68,8 @@ std::string suitable_kind(const PlotOptions& options,
 
 const std::vector<std::string>& plot_kinds() {
   static const std::vector<std::string> kinds = {"scatter", "hist2d", "hist", "density",
-                                                 "score",   "curve",  "film"};
+                                                 "score",   "curve",  "film", "trajectory",
+                                                 "trace",   "rhat"};
   return kinds;
 }
 
@@ -79,6 +85,9 @@ std::vector<std::byte> draw_plot(const PlotOptions& options) {
   check_kind(options, kind);
   if (kind == "curve") return draw_curves(options, std::move(containers));
   if (kind == "film") return draw_film(options, std::move(containers));
+  if (kind == "trajectory") return draw_trajectories(options, std::move(containers));
+  if (kind == "trace") return draw_traces(options, std::move(containers));
+  if (kind == "rhat") return draw_rhat(options, std::move(containers));
   if (kind == "hist") return draw_histograms(options, std::move(containers));
   return draw_plane(options, kind, std::move(containers));
 }
@@ -93,6 +102,14 @@ void set_titles(const PlotOptions& options, const std::vector<std::string>& name
                "; give one in all or one a panel");
   if (given == 1) spec->heading = options.titles[0];
   if (panels > 1) spec->titles = given > 1 ? options.titles : names;
+}
+
+void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale) {
+  scale->logarithmic = log;
+  if (!asked) return;
+  if (log && !(asked->low > 0))
+    fail_usage("option --range: with --log the y axis must begin above 0");
+  scale->interval = *asked;
 }
 
 Scale colour_scale(const std::vector<const Field*>& fields, bool log, const std::string& whose) {

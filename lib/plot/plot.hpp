@@ -34,8 +34,8 @@ struct PlotOptions {
 // that do not go together, Error(invalid) naming the file that has not what the picture needs.
 [[nodiscard]] std::vector<std::byte> draw_plot(const PlotOptions& options);
 
-// The parts of draw_plot: panels that share a plane of data, those of lines, and films. `kind` is
-// not empty, the containers are those of options.inputs.
+// The parts of draw_plot: panels that share a plane of data, those of lines, films and chains.
+// `kind` is not empty, the containers are those of options.inputs.
 [[nodiscard]] std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
                                                 std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_curves(const PlotOptions& options,
@@ -44,11 +44,21 @@ struct PlotOptions {
                                                      std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_film(const PlotOptions& options,
                                                std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_trajectories(const PlotOptions& options,
+                                                       std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_traces(const PlotOptions& options,
+                                                 std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_rhat(const PlotOptions& options,
+                                               std::vector<ContainerReader> containers);
 
 // Puts titles into a figure of as many panels as there are names: those of the options, or the
 // names where there are several panels. Error(usage) for any other number of titles.
 void set_titles(const PlotOptions& options, const std::vector<std::string>& names,
                 FigureSpec* spec);
+
+// Makes a scale logarithmic or not, and gives it the range asked for. Error(usage) for a
+// logarithmic one that does not begin above 0.
+void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale);
 
 // Colours from 0 to the largest of the values, or, logarithmic, from the smallest positive one but
 // at most five decades. Error(invalid) beginning with `whose` if no value is positive.

@@ -121,11 +121,10 @@ void plan_deterministic(const Process& process, const MethodOptions& options, in
 // Methods whose last step, with options.denoise, is the one to the clean row.
 void plan_stepwise(const Process& process, const MethodOptions& options, int steps,
                    SamplingPlan* plan) {
-  const int most = process.kind() == ProcessKind::ddpm ? process.settings().levels : steps;
   const int needed = options.denoise ? steps : steps + 1;
-  if (needed > most)
-    fail_usage("option --steps: the process has " + std::to_string(most) + " steps" +
-               (options.denoise ? "" : ", of which --denoise no keeps the last") +
+  if (process.kind() == ProcessKind::ddpm && needed > process.settings().levels)
+    fail_usage("option --steps: the process has " + std::to_string(process.settings().levels) +
+               " steps" + (options.denoise ? "" : ", of which --denoise no keeps the last") +
                "; fewer can be asked for, not more");
   std::vector<LevelPoint> points = step_points(process, needed, options.rho);
   if (options.denoise) points = then_clean(points);

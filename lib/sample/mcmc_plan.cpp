@@ -79,8 +79,10 @@ void share_rows(const MethodOptions& options, SamplingPlan* plan, ChainLength* l
 double probe_curvature(const MethodOptions& options, double sigma, const SamplingPlan& plan) {
   std::vector<double> rows = options.probes;
   if (rows.empty()) return 0;
-  if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
+  for (std::size_t i = 0; i < rows.size() && !plan.unit.empty(); ++i)
+    rows[i] = (rows[i] - plan.offset[i % dimension]) / plan.unit[i % dimension];
+  if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   return largest_curvature(*plan.source, sigma, rows.data(), rows.size() / dimension);
 }
 

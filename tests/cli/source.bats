@@ -2,7 +2,7 @@
 
 load common
 
-rooms=(base io graph nn density flow score sample plot eval cli)
+rooms=(base io graph nn density flow score sample eval plot cli)
 
 @test "a room includes only itself and the rooms above it" {
   for ((i = 0; i < ${#rooms[@]}; ++i)); do

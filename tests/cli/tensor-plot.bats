@@ -18,6 +18,12 @@ make_films() {
   rm unused.h5 shapes.h5
 }
 
+make_chains() {
+  langevin-sample -m ring.model.h5 -n 120 --chains 3 --step-size 0.02 -o chains.h5
+  langevin-sample -m ring.model.h5 -n 10 --steps 30 --step-size 0.02 --trajectory paths.h5 \
+    -o ends.h5
+}
+
 # size PICTURE: its width and height, from the header of the PNG file.
 size() {
   od -An -tu1 -j 16 -N 8 "$1" | awk '{ print ($3 * 256 + $4) "x" ($7 * 256 + $8) }'
@@ -46,6 +52,8 @@ dark_column() {
   tensor-gen gaussian --dim 3 -n 200 -o wide.h5
   flow-train moons.h5 --layers 2 --hidden 8 --steps 40 --log run.tsv -o flow.h5
   score-train moons.h5 --hidden 8 --steps 20 -o score.h5
+  make_films
+  make_chains
   mkdir pictures
   while read -r arguments; do
     # shellcheck disable=SC2086
@@ -70,9 +78,17 @@ moons.h5
 -m flow.h5 -m ring.model.h5 --overlay ring.h5 --title a --title b
 -m score.h5
 -m score.h5 --sigma 0.2 --log
+-m score.h5 --kind density moons.h5
 flow.h5
 --kind curve run.tsv flow.h5 --title all
 run.tsv --log
+--kind trace chains.h5
+--kind trace --x-column 1 --range 0:20 chains.h5
+--kind trace --range 0:20,-9:9 --title a --title b paths.h5
+--kind rhat chains.h5 paths.h5 --title a --title b
+--kind rhat --log --x-column 0 --range 0:20,0.001:1 chains.h5
+--kind trajectory paths.h5 film.h5
+--kind trajectory --x-column 1 --y-column 0 --range -4:4,-4:4 paths.h5
 END
   [ -z "$(ls -A pictures)" ] || complain "left: $(ls -A pictures)"
   tensor-plot moons.h5 --width 300 -o a.png
@@ -134,6 +150,39 @@ END
       exit pictures != 9
     }' pixels || complain "not nine pictures"
   no_complaints
+}
+
+@test "a trace is a line of its colour for each chain, where its draws are" {
+  # Steps so short that the chains stay where they begin: the first high, the second low.
+  tensor-gen gaussian --model -o normal.h5
+  printf '1,0\n-3,0\n' | tensor-import --header no - -o start.h5
+  langevin-sample -m normal.h5 --init start.h5 --chains 2 -n 200 --burn-in 0 --step-size 1e-12 \
+    -o still.h5
+  tensor-plot still.h5 --kind trace --x-column 0 --range 0:100,-4:4 --size 400x240 -o still.png
+  tensor-plot --kind trace --x-column 0 --range 0:100,-4:4 --size 400x240 <still.h5 | cmp - still.png
+  pixels still.png
+  # The rows of the picture that are mostly blue, and mostly orange; the frame's above and below.
+  awk -v w=400 -v n=96000 '{ v[NR - 1] = $1 }
+    END {
+      for (y = 0; y < 240; ++y) {
+        blue = orange = dark = 0
+        for (x = 0; x < w; ++x) {
+          r = v[y * w + x]; g = v[n + y * w + x]; b = v[2 * n + y * w + x]
+          if (b - r > 60) ++blue
+          if (r - b > 60) ++orange
+          if (r < 100 && g < 100 && b < 100) ++dark
+        }
+        if (blue > 300) { at_blue += y; ++blues }
+        if (orange > 300) { at_orange += y; ++oranges }
+        if (dark > 300 && !top) top = y
+        if (dark > 300) bottom = y
+      }
+      if (!blues || !oranges) exit 1
+      high = (bottom - at_blue / blues) / (bottom - top)
+      low = (bottom - at_orange / oranges) / (bottom - top)
+      print high, low
+      exit !(high > 0.61 && high < 0.64 && low > 0.11 && low < 0.14)
+    }' pixels
 }
 
 @test "points are where the rows are" {
@@ -204,6 +253,9 @@ END
   tensor-gen shapes -n 5 --size 8 -o images.h5
   score-train moons.h5 --hidden 8 --steps 2 -o score.h5
   tensor-gen gaussian --dim 1 -n 100 | flow-train --flow planar --steps 2 --trajectory thin.h5 -o thin.model.h5
+  make_chains
+  score-train moons.h5 --objective ism --hidden 8 --steps 2 -o one.h5
+  langevin-sample -m ring.model.h5 -n 10 --chains 2 -o short.h5
   remember_files
   while IFS='|' read -r arguments message; do
     # shellcheck disable=SC2086
@@ -220,7 +272,7 @@ images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
 --kind scatter ring.model.h5|ring.model.h5: no dataset /x
 -m moons.h5|moons.h5: not a model
 -m wide.model.h5|wide.model.h5: the model's rows have 3 numbers
--m score.h5 --kind density|score.h5: a score model has no density
+-m one.h5 --kind density|one.h5: was trained at one noise level
 -m score.h5 --sigma 1e6|score.h5: was trained for noise levels
 -m funnel.model.h5 --sigma 1|funnel.model.h5: .*--sigma needs a mixture
 -m ring.model.h5 --range 1000:1001,0:1|the density is 0 everywhere
@@ -228,6 +280,14 @@ images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
 --kind film moons.h5|moons.h5: /x has shape \[300, 2\], and no dataset /step or /trajectory/step
 --kind film ring.model.h5|ring.model.h5: no dataset /x
 thin.h5|thin.h5: has rows of 1 number.*--y-column
+--kind trace moons.h5|moons.h5: no attribute chains says
+--kind rhat moons.h5|moons.h5: no attribute chains says
+--kind rhat ends.h5|ends.h5: 10 chains of one row each
+--kind rhat short.h5|short.h5: 5 draws of a chain; R-hat needs 8
+--kind trace --x-column 2 chains.h5|chains.h5: .*column 2 for --x-column
+--kind trace thin.h5|thin.h5: holds the frames of a training run
+--kind trajectory moons.h5|moons.h5: .*--kind trajectory draws what --trajectory
+--kind trajectory --y-column 2 paths.h5|paths.h5: .*column 2 for --y-column
 missing.h5|missing.h5
 END
   no_complaints
@@ -236,6 +296,7 @@ END
 @test "options that do not go together" {
   make_files
   make_films
+  make_chains
   remember_files
   while read -r arguments; do
     # shellcheck disable=SC2086
@@ -270,6 +331,19 @@ END
 --kind film --range 0:1,0:1 images.h5
 --kind film --size 100x64 images.h5
 --kind film --title a --title b film.h5
+--kind trace moons.h5 moons.h5
+--kind trace --log chains.h5
+--kind trace --y-column 1 chains.h5
+--kind trace --label chains.h5
+--kind trace -m ring.model.h5
+--kind trace --title a --title b --title c chains.h5
+--kind rhat --y-column 1 chains.h5
+--kind rhat --log --range 0:1,0:1 chains.h5
+--kind rhat --sigma 1 chains.h5
+--kind trajectory --log paths.h5
+--kind trajectory --label paths.h5
+--kind trajectory --range 0:1 paths.h5
+--kind trajectory --overlay paths.h5
 - -
 -m - -
 --size 64x64 moons.h5 moons.h5 moons.h5 moons.h5

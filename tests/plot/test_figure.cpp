@@ -166,3 +166,31 @@ TEST_CASE("a picture without room for its panels is refused") {
     CHECK(error.kind() == ErrorKind::usage);
   }
 }
+
+TEST_CASE("a range around its main part is that, and no more than is asked for") {
+  const auto is = [](const Interval& a, double low, double high) {
+    CHECK(a.low == Approx(low));
+    CHECK(a.high == Approx(high));
+  };
+  is(around({0, 1}, {-100, 100}), -0.75, 1.75);
+  is(around({0, 1}, {-0.5, 1.2}), -0.5, 1.2);
+  is(around({0, 1}, {-0.5, 9}), -0.5, 1.75);
+}
+
+TEST_CASE("stacked panels are one above another, each with its own y axis") {
+  for (const int width : {0, 500}) {
+    FigureSpec spec;
+    spec.panels = 5;
+    spec.width = width;
+    for (int i = 0; i < 5; ++i) spec.stacked_y.push_back({-std::pow(10.0, i), 1});
+    const Figure figure(spec);
+    for (int i = 0; i < 5; ++i) {
+      const Frame& frame = figure.frame(i);
+      CHECK(frame.y.interval.low == spec.stacked_y[static_cast<std::size_t>(i)].low);
+      CHECK(frame.box.left == figure.frame(0).box.left);
+      CHECK(frame.box.width() == figure.frame(0).box.width());
+      CHECK(frame.box.width() > 3 * frame.box.height());
+      if (i > 0) CHECK(frame.box.top > figure.frame(i - 1).box.bottom);
+    }
+  }
+}

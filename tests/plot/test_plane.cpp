@@ -1,4 +1,5 @@
 // Histograms count, densities and scores over the plane are the models', logs are read.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -11,6 +12,7 @@
 #include "plot/plane_rows.hpp"
 #include "plot/plot.hpp"
 #include "plot/training_curves.hpp"
+#include "score/score_model.hpp"
 
 using namespace pushforward;
 using pushforward::testing::TemporaryFolder;
@@ -82,7 +84,7 @@ TEST_CASE("the density of a mixture over the plane, noised and not") {
   PlaneModel model{
       ContainerReader(written(folder, "8gaussians", GaussianMixture(eight_gaussians())))};
   const double sigma = GENERATE(0.0, 0.5);
-  model.set_sigma(sigma);
+  model.set_sigma(sigma, true);
   const auto [x, y] = model.range(&workers);
   CHECK(x.low < -4 / 1.414 - 2 * eight_gaussians_deviation);
   CHECK(x.low > -8);
@@ -119,6 +121,55 @@ TEST_CASE("the score of a Gaussian over the plane is its formula") {
     }
 }
 
+// A score model that knows nothing is the data's Gaussian where its network is 0 (Parametrization
+// edm): mean and deviation a column, whatever the process counts levels in.
+TEST_CASE("a score model's score is that of its data plus noise, in data units") {
+  TemporaryFolder folder;
+  Workers workers(1);
+  for (const ProcessKind kind : {ProcessKind::edm, ProcessKind::vp}) {
+    ScoreDescription description;
+    description.dimension = 2;
+    description.process = Process(ProcessSettings::with_defaults(kind));
+    description.mean = {3, -1};
+    description.sigma_data = {2, 0.5};
+    description.hidden = 4;
+    ScoreModel network(description, 1);
+    std::fill(network.parameters().values.begin(), network.parameters().values.end(), 0.0);
+    const std::string file = folder / (std::string(process_name(kind)) + ".h5");
+    ContainerWriter writer(file, "model", {});
+    write_score_model(&writer, network, {2}, "denoise", ElementType::float64);
+    writer.commit();
+    PlaneModel model{ContainerReader(file)};
+    model.set_sigma(0.7, false);
+    const bool standardised = kind == ProcessKind::vp;
+    const auto [across, up] = model.score({-2, 8}, {-4, 2}, 5, 4, &workers);
+    for (int j = 0; j < 4; ++j)
+      for (int i = 0; i < 5; ++i) {
+        const double x = -2 + (i + 0.5) / 5 * 10, y = -4 + (j + 0.5) / 4 * 6;
+        const double noise_x = standardised ? 1.4 : 0.7, noise_y = standardised ? 0.35 : 0.7;
+        CHECK(across.at(i, j) == Approx(-(x - 3) / (4 + noise_x * noise_x)).margin(1e-5));
+        CHECK(up.at(i, j) == Approx(-(y + 1) / (0.25 + noise_y * noise_y)).margin(1e-5));
+      }
+    // The density, by the ODE from a Gaussian a little narrower than where the process takes it.
+    for (const double sigma : {0.0, 0.7}) {
+      model.set_sigma(sigma, true);
+      CHECK(model.sigma() < 0.71);
+      const double width_x = std::hypot(2, standardised ? 2 * model.sigma() : model.sigma());
+      const double width_y = std::hypot(0.5, standardised ? 0.5 * model.sigma() : model.sigma());
+      const Field density = model.density({-1, 7}, {-2, 0}, 3, 4, &workers);
+      for (int j = 0; j < 4; ++j)
+        for (int i = 0; i < 3; ++i) {
+          const double x = (-1 + (i + 0.5) / 3 * 8 - 3) / width_x;
+          const double y = (-2 + (j + 0.5) / 4 * 2 + 1) / width_y;
+          CHECK(
+              density.at(i, j) ==
+              Approx(std::exp(-(x * x + y * y) / 2) / (2 * pi * width_x * width_y)).epsilon(0.003));
+        }
+    }
+    CHECK_THROWS_WITH(PlaneModel(ContainerReader(file), 0), Catch::Contains("is not conditional"));
+  }
+}
+
 TEST_CASE("a density without moments at hand is found") {
   TemporaryFolder folder;
   Workers workers(2);
@@ -130,7 +181,7 @@ TEST_CASE("a density without moments at hand is found") {
   CHECK(inside > 0.97);
   CHECK(inside < 1.001);
   CHECK(x.length() < 30);
-  CHECK_THROWS_AS(model.set_sigma(0.1), Error);
+  CHECK_THROWS_AS(model.set_sigma(0.1, true), Error);
 }
 
 TEST_CASE("a model that is not of the plane is refused") {

@@ -48,9 +48,9 @@ TEST_CASE("a model's own method is the default", "[method]") {
   CHECK(plan(trained(ProcessKind::edm), {}).method == "heun");
   CHECK(plan(analytic(), {}).method == "mala");
   MethodOptions options;
-  options.process = "ve";
+  options.process = ProcessSettings::with_defaults(ProcessKind::ve);
   CHECK(plan(analytic(), options).method == "annealed");
-  options.process = "edm";
+  options.process = ProcessSettings::with_defaults(ProcessKind::edm);
   CHECK(plan(analytic(), options).method == "heun");
 }
 
@@ -74,6 +74,47 @@ TEST_CASE("steps and levels have the papers' defaults", "[method]") {
   const SamplingPlan ladder = plan(trained(ProcessKind::edm), options);
   for (std::size_t i = 1; i + 1 < ladder.moves.size(); ++i)
     CHECK(ladder.moves[i - 1].sigma / ladder.moves[i].sigma < 1.67);
+}
+
+TEST_CASE("requested steps are the steps taken, one included", "[method]") {
+  for (const char* method :
+       {"heun", "dpm++", "ddpm", "ddim", "ancestral", "euler-maruyama", "reverse-diffusion", "pc"})
+    for (const int steps : {1, 2, 7, 100})
+      for (const bool denoise : {true, false})
+        for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::vp, ProcessKind::subvp,
+                                       ProcessKind::ddpm, ProcessKind::edm}) {
+          INFO(method << " " << steps << " " << process_name(kind));
+          MethodOptions options;
+          options.method = method;
+          options.steps = steps;
+          options.denoise = denoise;
+          options.process = ProcessSettings::with_defaults(kind);
+          const SamplingPlan p = plan(analytic(), options);
+          const std::string name = method;
+          // Those that step through time end with one more evaluation; pc corrects after each step.
+          const bool timewise =
+              name == "euler-maruyama" || name == "reverse-diffusion" || name == "pc";
+          const int expected = (name == "pc" ? 2 * steps : steps) + (timewise && denoise ? 1 : 0);
+          CHECK(total_steps(p.moves) == std::uint64_t(expected));
+          // The level never rises, and the end is where it should be.
+          for (std::size_t i = 1; i < p.moves.size(); ++i)
+            CHECK(p.moves[i].sigma <= p.moves[i - 1].sigma);
+          const Process process(*options.process);
+          CHECK(p.end_scale == Approx(denoise ? 1 : process.scale(process.first_time())));
+          CHECK(p.start_scale * p.scale ==
+                Approx(process.standardizes() ? 1 : process.settings().sigma_max));
+        }
+}
+
+TEST_CASE("a process of so many steps gives no more", "[method]") {
+  MethodOptions options;
+  options.method = "ddim";
+  options.process = ProcessSettings::ddpm(20, BetaSchedule::cosine);
+  options.steps = 20;
+  CHECK(total_steps(plan(analytic(), options).moves) == 20);
+  options.steps = 21;
+  CHECK_THROWS_WITH(plan(analytic(), options),
+                    "option --steps: the process has 20 steps; fewer can be asked for, not more");
 }
 
 TEST_CASE("chains share rows", "[method]") {

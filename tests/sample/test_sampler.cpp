@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "base/stop.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "sample/diffusion_moves.hpp"
 #include "sample/sampler.hpp"
 #include "sample/stability.hpp"
 
@@ -125,11 +126,11 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
   churn.amount = 20;
   ProcessSettings wide = ProcessSettings::with_defaults(ProcessKind::ve);
   wide.sigma_max = 20;
-  const Moves lists[] = {
-      annealed_moves(ladder, 2e-5, 20, true), heun_moves(0.002, 80, 18, 7, churn, true),
-      euler_maruyama_moves(Process(wide), 100, 7, true),
-      euler_maruyama_moves(Process(ProcessSettings::with_defaults(ProcessKind::edm)), 100, 7,
-                           true)};
+  const Process edm(ProcessSettings::with_defaults(ProcessKind::edm));
+  const Moves lists[] = {annealed_moves(ladder, 2e-5, 20, true),
+                         heun_moves(0.002, 80, 18, 7, churn, true),
+                         euler_maruyama_moves(Process(wide), time_points(Process(wide), 101, 7)),
+                         euler_maruyama_moves(edm, time_points(edm, 101, 7))};
   for (const Moves& moves : lists) {
     const double prior = moves.front().step->evaluations == 1 ? moves.front().sigma : 80;
     const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2, prior));

@@ -1,0 +1,97 @@
+#include "cli/sampling_command.hpp"
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr double most_steps = 4e9;
+
+// The process that --process names, over which --levels and the constants have their say.
+ProcessSettings named_process(const CommandLine& line, const SamplingCommand& o) {
+  const ProcessKind kind = process_named(o.process.process, "--process");
+  ProcessSettings s = ProcessSettings::with_defaults(kind);
+  const bool ladder = o.method.method.empty() || o.method.method == "annealed";
+  if (kind == ProcessKind::ve && !ladder) s = ProcessSettings::continuous_ve();
+  if (kind == ProcessKind::ddpm && o.method.levels > 0)
+    s = ProcessSettings::ddpm(static_cast<int>(o.method.levels), BetaSchedule::linear);
+  apply_process_constants(line, o.process, &s);
+  return s;
+}
+
+}  // namespace
+
+void add_sampling(CommandLine& line, SamplingCommand* o) {
+  MethodOptions& m = o->method;
+  m.count = 1000;
+  m.burn_in = 0;
+  line.group("Sampling");
+  line.text("model,m", &o->model, "MODEL", "model to sample: analytic, flow or score (required)");
+  line.integer("count,n", &m.count, {1, 1e15}, "rows to draw");
+  line.choice("method", &m.method, sampling_methods(),
+              "what the model was trained for unless given; mala for a density");
+  line.integer("steps", &m.steps, {0, most_steps},
+               "0 is 18 (heun), 20 (dpm++), 50 (ddim), 100 a level (annealed), the model's (ddpm), "
+               "1000 (the others)");
+  line.number("step-size", &m.step_size, {0, unbounded},
+              "0 is 0.01 (ula), by the curvature (other chains), 0.2 sigma-min^2 (annealed)");
+  line.integer("label", &m.label, {0, 65535}, "class to draw, of a model trained with --label");
+  line.number("guidance", &m.guidance, {0, 1000},
+              "W: score (1 + W) s(x | label) - W s(x); needs --label-dropout in training");
+  line.text("init", &o->init, "FILE|normal:SIGMA",
+            "chains: starting rows; the others: noise of deviation 1, scaled to the highest level");
+  line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
+  line.group("Chains (ula, mala, hmc, underdamped)");
+  line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
+  line.integer("burn-in", &m.burn_in, {0, most_steps},
+               "steps before the first row counts; 1000 with --chains unless given");
+  line.integer("thin", &m.thin, {0, most_steps}, "steps between rows of a chain; 0 is 1");
+  line.number("sigma", &m.sigma, {0, unbounded},
+              "noise level to sample at; 0 is none, or the model's lowest");
+  line.choice("adapt", &o->adapt, {"yes", "no"}, "mala, hmc: find step sizes in burn-in");
+  line.integer("leapfrog", &m.leapfrog, {1, 1000}, "hmc: leapfrog steps a proposal");
+  line.number("friction", &m.friction, {0, unbounded, true}, "underdamped: friction");
+  line.text("preconditioner", &m.preconditioner, "FILE", "[D, D] that scores are multiplied by");
+  line.flag("strict", &o->strict, "status 3 where R-hat is above 1.01; needs --chains");
+  line.group("Process (all other methods)");
+  line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
+              "noises an analytic model, exactly");
+  add_process_constants(line, &o->process);
+  line.integer("levels", &m.levels, {0, most_levels},
+               "annealed: levels; --process ddpm: steps; 0 is the process's");
+  line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
+  line.number("rho", &m.rho, {0, 1000, true},
+              "heun, dpm++, process edm: levels are even in sigma^(1/rho)");
+  line.number("churn", &m.churn.amount, {0, unbounded}, "heun: S_churn, fresh noise; 0 is none");
+  line.number("s-min", &m.churn.low, {0, unbounded}, "heun: lowest level that is churned");
+  line.number("s-max", &m.churn.high, {0, unbounded}, "heun: highest; 0 is no bound");
+  line.number("s-noise", &m.churn.noise, {0, unbounded, true}, "heun: scale of the fresh noise");
+  line.integer("corrector-steps", &m.corrector_steps, {0, 1000},
+               "pc: Langevin steps after each step in time");
+  line.number("snr", &m.snr, {0, 100, true}, "pc: signal-to-noise ratio of the corrector");
+  line.choice("variance", &m.variance, {"fixed-small", "fixed-large"},
+              "ddpm: of the noise of a step; fixed-small unless given");
+  line.number("eta", &m.eta, {0, 1}, "ddim: noise, from none to that of ddpm");
+  line.number("atol", &m.atol, {0, 1e6}, "ode, adaptive: absolute tolerance; 0 is 1e-5, 0.0078");
+  line.number("rtol", &m.rtol, {0, 1}, "ode, adaptive: relative tolerance; 0 is 1e-5, 0.01");
+}
+
+void complete_sampling(const CommandLine& line, SamplingCommand* o) {
+  MethodOptions& m = o->method;
+  if (o->model.empty()) fail_usage("-m MODEL is needed");
+  if (m.chains > 0 && !line.given("burn-in")) m.burn_in = 1000;
+  m.denoise = o->denoise == "yes";
+  if (!o->adapt.empty()) m.adapt = o->adapt == "yes";
+  m.sigma_min = o->process.sigma_min;
+  m.sigma_max = o->process.sigma_max;
+  if (!o->process.process.empty()) {
+    m.process = named_process(line, *o);
+    return;
+  }
+  for (const char* option : {"beta-min", "beta-max", "beta-schedule"})
+    if (line.given(option))
+      fail_usage(std::string("option --") + option +
+                 ": needs --process, the one that noises an analytic model");
+}
+
+}  // namespace pushforward

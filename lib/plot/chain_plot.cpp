@@ -1,0 +1,134 @@
+// Traces of Markov chains, and split R-hat against the number of draws.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.hpp"
+#include "plot/chains.hpp"
+#include "plot/plot.hpp"
+#include "plot/rhat_curves.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr ChainLimits trace_limits = {series_colours, std::size_t{1} << 20, 6};
+constexpr double good_rhat = 1.01;    // Vehtari et al. 2021
+constexpr double least_shown = 1e-4;  // of R-hat - 1, on a logarithmic axis
+
+std::string column_name(std::size_t column) { return "column " + std::to_string(column); }
+
+std::vector<double> chain_of(const std::vector<double>& values, std::size_t chain,
+                             std::size_t draws) {
+  const auto first = values.begin() + static_cast<std::ptrdiff_t>(chain * draws);
+  return {first, first + static_cast<std::ptrdiff_t>(draws)};
+}
+
+// Of the curves, whose steep fall in the first quarter may reach beyond it.
+Scale rhat_scale(const std::vector<RhatCurves>& all, bool log) {
+  double least = 1, most = 1.03, least_positive = 0.01;
+  for (const RhatCurves& curves : all)
+    for (const std::vector<double>& values : curves.values)
+      for (std::size_t i = values.size() / 4; i < values.size(); ++i) {
+        if (!std::isfinite(values[i])) continue;
+        least = std::min(least, values[i]);
+        most = std::max(most, values[i]);
+        if (values[i] > 1) least_positive = std::min(least_positive, values[i] - 1);
+      }
+  // Room above for the legend.
+  if (log) return {{std::max(least_shown, least_positive / 1.5), 5 * (most - 1)}, true};
+  return {widened({least, most + 0.3 * (most - least)}, 0.04), false};
+}
+
+}  // namespace
+
+std::vector<std::byte> draw_traces(const PlotOptions& options,
+                                   std::vector<ContainerReader> containers) {
+  const Chains chains =
+      read_chains(RowReader(std::move(containers.at(0))), options.columns.x, trace_limits, "trace");
+  const std::size_t draws = chains.places.size();
+  FigureSpec spec;
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < chains.columns.size(); ++c) {
+    names.push_back(column_name(chains.columns[c]));
+    std::vector<double> values = chains.values[c];
+    spec.stacked_y.push_back(options.y ? *options.y : robust_interval(&values));
+  }
+  spec.x.interval = widened({chains.places.front(), chains.places.back()}, 0);
+  choose_range(options.x, false, &spec.x);
+  set_titles(options, names, &spec);
+  if (names.size() == 1) spec.y_label = names[0];
+  spec.x_label = chains.trajectory ? "step" : "draw";
+  spec.width = options.width;
+  spec.height = options.height;
+  spec.grid = true;
+  Figure figure(spec);
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    const int panel = static_cast<int>(c);
+    const Frame& frame = figure.frame(panel);
+    figure.enter(panel);
+    for (std::size_t chain = 0; chain < chains.count; ++chain) {
+      std::vector<double> x = chains.places, y = chain_of(chains.values[c], chain, draws);
+      // Of a range asked for, only what it shows, or its pixels would share the rest.
+      if (options.x) {
+        const auto low = std::lower_bound(x.begin(), x.end(), options.x->low);
+        const auto high = std::upper_bound(x.begin(), x.end(), options.x->high);
+        const auto first = std::max<std::ptrdiff_t>(0, low - x.begin() - 1);
+        const auto end = std::min(x.end() - x.begin(), high - x.begin() + 1);
+        x = {x.begin() + first, x.begin() + end};
+        y = {y.begin() + first, y.begin() + end};
+      }
+      thin_line(static_cast<std::size_t>(frame.box.width()), &x, &y);
+      draw_trace(&figure.canvas(), frame, x, y, series_colour(static_cast<long>(chain)));
+    }
+  }
+  figure.finish();
+  return figure.canvas().png();
+}
+
+std::vector<std::byte> draw_rhat(const PlotOptions& options,
+                                 std::vector<ContainerReader> containers) {
+  std::vector<RhatCurves> all;
+  FigureSpec spec;
+  std::vector<std::string> names;
+  for (ContainerReader& container : containers) {
+    all.push_back(read_rhat_curves(RowReader(std::move(container)), options.columns.x));
+    names.push_back(title_of(all.back().name));
+    const Interval reach = widened({0, all.back().places.back()}, 0);
+    spec.x.interval = all.size() == 1 ? reach : join(spec.x.interval, reach);
+  }
+  choose_range(options.x, false, &spec.x);
+  spec.y = rhat_scale(all, options.log);
+  choose_range(options.y, options.log, &spec.y);
+  set_titles(options, names, &spec);
+  spec.x_label = all[0].trajectory ? "step" : "draws of a chain";
+  spec.y_label = options.log ? "split R-hat - 1" : "split R-hat";
+  spec.width = options.width;
+  spec.height = options.height;
+  spec.grid = true;
+  Figure figure(spec);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const int panel = static_cast<int>(i);
+    const Frame& frame = figure.frame(panel);
+    figure.enter(panel);
+    const double good = options.log ? good_rhat - 1 : good_rhat;
+    draw_trace(&figure.canvas(), frame, {spec.x.interval.low, spec.x.interval.high}, {good, good},
+               ink);
+    std::vector<LegendEntry> legend;
+    for (std::size_t c = 0; c < all[i].columns.size(); ++c) {
+      std::vector<double> values = all[i].values[c];
+      // A logarithmic axis has chains that agree perfectly on its lower edge.
+      if (options.log)
+        for (double& value : values)
+          if (std::isfinite(value)) value = std::max(value - 1, spec.y.interval.low);
+      const Colour colour = series_colour(static_cast<long>(c));
+      draw_curve(&figure.canvas(), frame, all[i].places, values, colour);
+      legend.push_back({column_name(all[i].columns[c]), colour});
+    }
+    legend.push_back({options.log ? "0.01" : "1.01", ink});
+    draw_legend(&figure.canvas(), frame, legend);
+  }
+  figure.finish();
+  return figure.canvas().png();
+}
+
+}  // namespace pushforward

@@ -1,0 +1,306 @@
+// Samplers of the diffusion family against what their authors state, in x_t, on a Gaussian.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <functional>
+
+#include "base/random.hpp"
+#include "density/gaussian_mixture.hpp"
+#include "sample/diffusion_moves.hpp"
+#include "sample/sampler.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+// Unit variances, correlation r: along (1, 1) the variance is 1 + r, along (1, -1) it is 1 - r.
+constexpr double correlation = 0.6;
+const double variance_along[2] = {1 + correlation, 1 - correlation};
+
+double along(const double* row, int axis) {
+  return (row[0] + (axis == 0 ? row[1] : -row[1])) / std::sqrt(2.0);
+}
+
+const ProcessKind leveled[] = {ProcessKind::ve, ProcessKind::vp, ProcessKind::subvp,
+                               ProcessKind::ddpm, ProcessKind::edm};
+
+Process process_of(ProcessKind kind) {
+  return Process(kind == ProcessKind::ve ? ProcessSettings::continuous_ve()
+                                         : ProcessSettings::with_defaults(kind));
+}
+
+// x_t / a for x_t of standard normal rows, or sigma_max times them: the prior.
+std::vector<double> prior_rows(const Process& process, std::size_t count) {
+  std::vector<double> rows(count * 2);
+  Random(11, Stream::init).fill_normal(rows.data(), count, 2, 0);
+  for (double& v : rows) v *= process.prior_deviation();
+  return rows;
+}
+
+std::vector<double> run(const Moves& moves, const Companions& companions,
+                        const std::vector<double>& start) {
+  const GaussianMixture density(correlated_gaussian(2, correlation));
+  const NoisedDensityScore source(&density);
+  Workers workers(2);
+  const std::size_t count = start.size() / 2;
+  Sampler<double> sampler(source, moves, sampler_lane_rows(count), &workers, companions);
+  ChainOptions options;
+  options.method = "test";
+  options.rows = {total_steps(moves), 1, 1};
+  std::vector<double> rows(start.size());
+  sampler.run(0, count, start.data(), options, rows.data(), nullptr);
+  return rows;
+}
+
+// A step of x_t from one point to the next as it is published: x_t' = keep x_t + noise z for a
+// Gaussian of variance c, whose score in x_t is -x_t / (a^2 c + b^2).
+struct Affine {
+  double keep, noise;
+};
+using Published = std::function<Affine(const LevelPoint&, const LevelPoint&, double c)>;
+
+double score_slope(const LevelPoint& p, double c) {
+  const double a = p.scale, b = a * p.sigma;
+  return -1 / (a * a * c + b * b);
+}
+
+double variance_of(const std::vector<double>& rows, int axis) {
+  double sum = 0;
+  for (std::size_t r = 0; r < rows.size(); r += 2) {
+    const double v = along(rows.data() + r, axis);
+    sum += v * v;
+  }
+  return sum / static_cast<double>(rows.size() / 2);
+}
+
+// Variances of x_t along an axis under the published recursion and under the moves agree to
+// rounding, and the sampler's to four standard errors.
+void check_moments(const Process& process, const Moves& moves,
+                   const std::vector<LevelPoint>& points, const Published& published) {
+  REQUIRE(moves.size() + 1 == points.size());
+  constexpr std::size_t many = 40000;
+  const std::vector<double> rows = run(moves, {}, prior_rows(process, many));
+  for (int axis = 0; axis < 2; ++axis) {
+    const double c = variance_along[axis];
+    const double prior = points[0].scale * process.prior_deviation();
+    double v = prior * prior, w = process.prior_deviation() * process.prior_deviation();
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      const Affine step = published(points[i], points[i + 1], c);
+      v = step.keep * step.keep * v + step.noise * step.noise;
+      const std::vector<double>& k = moves[i].constants;
+      const double keep = k[0] - k[1] / (c + points[i].sigma * points[i].sigma);
+      w = keep * keep * w + k[2] * k[2];
+      CHECK(moves[i].scale == points[i + 1].scale);
+      CHECK(w * points[i + 1].scale * points[i + 1].scale == Approx(v).epsilon(1e-9));
+    }
+    const double scale = points.back().scale;
+    CHECK(scale * scale * variance_of(rows, axis) == Approx(v).epsilon(4 * std::sqrt(2.0 / many)));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Euler and Maruyama's moments are the published ones", "[diffusion]") {
+  for (const ProcessKind kind : leveled) {
+    const Process process = process_of(kind);
+    INFO(process_name(kind));
+    const std::vector<LevelPoint> points = time_points(process, 61, 7);
+    check_moments(process, euler_maruyama_moves(process, points), points,
+                  [&](const LevelPoint& from, const LevelPoint& to, double c) {
+                    const double h = from.time - to.time, g = process.diffusion(from.time);
+                    const double drift = process.drift(from.time) - g * g * score_slope(from, c);
+                    return Affine{1 - h * drift, g * std::sqrt(h)};
+                  });
+  }
+}
+
+TEST_CASE("reverse diffusion's moments are the published ones", "[diffusion]") {
+  for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::vp, ProcessKind::ddpm}) {
+    const Process process = process_of(kind);
+    INFO(process_name(kind));
+    const std::vector<LevelPoint> points = time_points(process, 61, 7);
+    check_moments(process, reverse_diffusion_moves(process, points, 0, 0), points,
+                  [&](const LevelPoint& from, const LevelPoint& to, double c) {
+                    const double slope = score_slope(from, c);
+                    if (kind == ProcessKind::ve) {
+                      const double v = from.sigma * from.sigma - to.sigma * to.sigma;
+                      return Affine{1 + v * slope, std::sqrt(v)};
+                    }
+                    const double alpha = std::pow(from.scale / to.scale, 2), beta = 1 - alpha;
+                    return Affine{2 - std::sqrt(alpha) + beta * slope, std::sqrt(beta)};
+                  });
+  }
+}
+
+TEST_CASE("DDPM's moments are those of its algorithm 2", "[diffusion]") {
+  const Process process = process_of(ProcessKind::ddpm);
+  for (const int steps : {1, 10, 1000})
+    for (const PosteriorVariance variance :
+         {PosteriorVariance::fixed_small, PosteriorVariance::fixed_large}) {
+      const std::vector<LevelPoint> points = then_clean(step_points(process, steps, 7));
+      REQUIRE(points.size() == static_cast<std::size_t>(steps) + 1);
+      CHECK(points[0].time == 1);
+      check_moments(process, ancestral_moves(points, variance), points,
+                    [&](const LevelPoint& from, const LevelPoint& to, double c) {
+                      // Ho et al. 2020, equations 7 and 11.
+                      const double abar = from.scale * from.scale, before = to.scale * to.scale;
+                      const double alpha = abar / before, beta = 1 - alpha;
+                      const double clean =
+                          (1 + (1 - abar) * score_slope(from, c)) / std::sqrt(abar);
+                      const double keep = std::sqrt(before) * beta / (1 - abar) * clean +
+                                          std::sqrt(alpha) * (1 - before) / (1 - abar);
+                      const double small = beta * (1 - before) / (1 - abar);
+                      const bool last = to.sigma == 0;
+                      const double spread = last                                         ? 0
+                                            : variance == PosteriorVariance::fixed_small ? small
+                                                                                         : beta;
+                      return Affine{keep, std::sqrt(spread)};
+                    });
+    }
+}
+
+TEST_CASE("ancestral sampling of the variance exploding process is published", "[diffusion]") {
+  const Process process = process_of(ProcessKind::ve);
+  const std::vector<LevelPoint> points = then_clean(step_points(process, 80, 7));
+  check_moments(process, ancestral_moves(points, PosteriorVariance::fixed_small), points,
+                [](const LevelPoint& from, const LevelPoint& to, double c) {
+                  const double high = from.sigma * from.sigma, low = to.sigma * to.sigma;
+                  return Affine{1 + (high - low) * score_slope(from, c),
+                                std::sqrt(low * (high - low) / high)};
+                });
+}
+
+TEST_CASE("DDIM is its published step for every eta, and its map row by row", "[diffusion]") {
+  for (const ProcessKind kind : leveled)
+    for (const double eta : {0.0, 0.5, 1.0}) {
+      INFO(process_name(kind) << " " << eta);
+      const Process process = process_of(kind);
+      const std::vector<LevelPoint> points = then_clean(step_points(process, 30, 7));
+      const Moves moves = ddim_moves(points, eta);
+      const Published published = [&](const LevelPoint& from, const LevelPoint& to, double c) {
+        // Song, Meng, Ermon 2021, equation 12, with b^2 for 1 - abar.
+        const double a = from.scale, b = a * from.sigma, a2 = to.scale, b2 = a2 * to.sigma;
+        const double noise = eta * b2 / b * std::sqrt(b * b - a * a / (a2 * a2) * b2 * b2);
+        const double e = -b * score_slope(from, c);
+        return Affine{a2 * (1 - b * e) / a + std::sqrt(std::max(0.0, b2 * b2 - noise * noise)) * e,
+                      noise};
+      };
+      check_moments(process, moves, points, published);
+      if (eta > 0) continue;
+      const std::vector<double> start = prior_rows(process, 50), rows = run(moves, {}, start);
+      for (int axis = 0; axis < 2; ++axis)
+        for (std::size_t r = 0; r < start.size(); r += 2) {
+          double x = points[0].scale * along(start.data() + r, axis);
+          for (std::size_t i = 0; i + 1 < points.size(); ++i)
+            x *= published(points[i], points[i + 1], variance_along[axis]).keep;
+          REQUIRE(along(rows.data() + r, axis) == Approx(x).epsilon(1e-9).margin(1e-12));
+        }
+    }
+}
+
+TEST_CASE("DPM-Solver++ is its published map, row by row", "[diffusion]") {
+  for (const ProcessKind kind : leveled)
+    for (const int steps : {1, 2, 9})
+      for (const bool clean : {true, false}) {
+        INFO(process_name(kind) << " " << steps);
+        const Process process = process_of(kind);
+        const std::vector<LevelPoint> points =
+            clean ? then_clean(step_points(process, steps, 7)) : step_points(process, steps + 1, 7);
+        const CarriedMoves solver = dpm_solver_moves(points, 2);
+        REQUIRE(solver.moves.size() == static_cast<std::size_t>(steps));
+        const std::vector<double> start = prior_rows(process, 50);
+        const std::vector<double> rows = run(solver.moves, solver.companions, start);
+        for (int axis = 0; axis < 2; ++axis)
+          for (std::size_t r = 0; r < start.size(); r += 2) {
+            // Lu et al. 2022, algorithm 2: alpha = a, sigma = b, lambda = ln(a / b).
+            double x = points[0].scale * along(start.data() + r, axis), old = 0, old_h = 0;
+            for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+              const double a = points[i].scale, b = a * points[i].sigma;
+              const double a2 = points[i + 1].scale, b2 = a2 * points[i + 1].sigma;
+              const double denoised =
+                  (x + b * b * score_slope(points[i], variance_along[axis]) * x) / a;
+              const double h = b2 == 0 ? 0 : std::log(a2 / b2) - std::log(a / b);
+              const double lean = i == 0 || b2 == 0 ? 0 : h / old_h / 2;
+              const double decay = b2 == 0 ? 0 : std::exp(-h);
+              x = b2 / b * x - a2 * (decay - 1) * ((1 + lean) * denoised - lean * old);
+              old = denoised;
+              old_h = h;
+            }
+            REQUIRE(points.back().scale * along(rows.data() + r, axis) ==
+                    Approx(x).epsilon(1e-9).margin(1e-12));
+          }
+      }
+}
+
+TEST_CASE("correctors step by each row's own norms", "[diffusion]") {
+  const Process process = process_of(ProcessKind::vp);
+  const std::vector<LevelPoint> points = time_points(process, 4, 7);
+  constexpr double snr = 0.16;
+  const Moves moves = reverse_diffusion_moves(process, points, 2, snr);
+  REQUIRE(total_steps(moves) == 9);
+  const std::vector<double> start = prior_rows(process, 40), rows = run(moves, {}, start);
+  const Random random(0, Stream::sampler);
+  for (std::size_t row = 0; row < 40; ++row) {
+    // x_t, in the eigenvectors of the covariance; z is turned into them too.
+    double x[2];
+    for (int axis = 0; axis < 2; ++axis)
+      x[axis] = points[0].scale * along(start.data() + 2 * row, axis);
+    std::uint32_t step = 0;
+    const auto noise = [&](double* z) {
+      double raw[2];
+      random.fill_normal(raw, 1, 2, row, step++);
+      for (int axis = 0; axis < 2; ++axis) z[axis] = along(raw, axis);
+    };
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+      double z[2], s[2];
+      noise(z);
+      const double alpha = std::pow(points[i].scale / points[i + 1].scale, 2), beta = 1 - alpha;
+      for (int axis = 0; axis < 2; ++axis)
+        x[axis] = (2 - std::sqrt(alpha)) * x[axis] +
+                  beta * score_slope(points[i], variance_along[axis]) * x[axis] +
+                  std::sqrt(beta) * z[axis];
+      for (int k = 0; k < 2; ++k) {
+        noise(z);
+        for (int axis = 0; axis < 2; ++axis)
+          s[axis] = score_slope(points[i + 1], variance_along[axis]) * x[axis];
+        // Song et al. 2021, algorithm 5.
+        const double e =
+            2 * alpha * std::pow(snr * std::hypot(z[0], z[1]) / std::hypot(s[0], s[1]), 2);
+        for (int axis = 0; axis < 2; ++axis) x[axis] += e * s[axis] + std::sqrt(2 * e) * z[axis];
+      }
+    }
+    for (int axis = 0; axis < 2; ++axis)
+      REQUIRE(points.back().scale * along(rows.data() + 2 * row, axis) ==
+              Approx(x[axis]).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("guidance leads from the score of all rows beyond that of a class", "[diffusion]") {
+  ScoreDescription d;
+  d.dimension = 2;
+  d.process = process_of(ProcessKind::vp);
+  d.hidden = 8;
+  d.depth = 2;
+  d.classes = 3;
+  d.mean = {0, 0};
+  d.sigma_data = {1, 1};
+  ScoreModel model(d, 1);
+  for (std::size_t i = 0; i < model.parameters().size(); ++i)
+    model.parameters().values[i] += 0.1 * std::sin(double(i));
+  const auto scores = [&](int label, double guidance) {
+    const ModelScore source(&model, label, guidance);
+    Graph graph;
+    Binding binding(&graph, &model.parameters());
+    const Expr x = graph.input("x", 2, 2);
+    Evaluator<double> evaluator({x}, binding.expressions(),
+                                {source.score(Scope(&binding), x, graph.constant(0.7))});
+    evaluator.set_parameters(model.parameters().values);
+    const double rows[] = {0.3, -1, 2, 0.5};
+    std::vector<double> out(4);
+    evaluator.run(0, {rows}, {out.data()});
+    return out;
+  };
+  const std::vector<double> all = scores(-1, 0), of_class = scores(2, 0), guided = scores(2, 1.5);
+  CHECK(all != of_class);
+  for (std::size_t i = 0; i < 4; ++i)
+    CHECK(guided[i] == Approx(2.5 * of_class[i] - 1.5 * all[i]).epsilon(1e-12));
+}
