@@ -34,7 +34,7 @@ void declare(CommandLine& line, Options* o) {
   line.number("step-size", &d.step_size, {0, unbounded, true},
               "length of a step where the critic's gradient is 1, in deviations of TARGET");
   line.choice("schedule", &o->schedule, {"cosine", "constant"},
-              "step size over the run: cosine falls to 0");
+              "step size and tau over the run: cosine falls to 0");
   line.number("unbalanced", &d.tau, {0, unbounded}, "tau of births and deaths; 0 is none");
   line.number("alpha", &d.critic.alpha, {0, unbounded, true},
               "unbalanced: weight of the critic's variance in its constraint");
@@ -104,6 +104,10 @@ void run(const Options& o, const CommandLine& line, const RowReader& source,
   }
   Workers workers(o.compute.thread_count());
   SobolevDescent<T> descent(start, target, columns, o.descent, &workers);
+  if (descent.far_apart())
+    warn(
+        "SOURCE and TARGET hardly overlap, and the critic may be flat where the rows are; bring "
+        "their means together first");
   const TargetDistance distance(target, columns, o.descent.seed);
   Progress progress(o.common.progress_mode(), line.program(),
                     static_cast<std::uint64_t>(o.descent.steps), "step");

@@ -13,7 +13,7 @@
 namespace pushforward {
 
 struct CriticOptions {
-  MlpShape shape;
+  MlpShape shape = {64, 3, Activation::tanh};
   double learning_rate = 3e-3;  // of Adam
   double rho = 0.1;             // weight of the penalty, and rate of the multiplier
   double alpha = 1;             // weight of the variance in the constraint; 0 if balanced
@@ -28,8 +28,8 @@ struct CriticMeasure {
   double gradient_norm = 0;  // of the augmented Lagrangian
 };
 
-// f maximises E_p f - E_q f subject to Omega <= 1 (Mroueh, Sercu, Raj 2019, equation 2; with alpha
-// > 0 Mroueh, Rigotti 2020, equation 9), by Adam's ascent on the augmented Lagrangian
+// f maximises E_p f - E_q f subject to Omega <= 1 (Mroueh, Sercu, Raj 2019; with alpha
+// > 0 Mroueh, Rigotti 2020), by Adam's ascent on the augmented Lagrangian
 //   E_p f - E_q f - (max(0, lambda + rho (Omega - 1))^2 - lambda^2) / (2 rho)
 // and lambda <- max(0, lambda + rho (Omega - 1)). The gradient of f is that of each row by itself.
 // Rows are in lanes, so the bits do not depend on the number of threads. T is float or double.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -34,9 +35,24 @@ CriticOptions critic_options(const DescentOptions& options) {
   return critic;
 }
 
+constexpr double divergence_factor = 1e12;
+
+template <class T>
+bool all_within(const std::vector<T>& values, double limit) {
+  return std::all_of(values.begin(), values.end(),
+                     [&](T v) { return std::abs(static_cast<double>(v)) <= limit; });
+}
+
 template <class T>
 bool all_finite(const std::vector<T>& values) {
-  return std::all_of(values.begin(), values.end(), [](T v) { return std::isfinite(v); });
+  return all_within(values, std::numeric_limits<T>::max());
+}
+
+template <class T>
+double largest(const std::vector<T>& values) {
+  double most = 1;
+  for (const T v : values) most = std::max(most, std::abs(static_cast<double>(v)));
+  return most;
 }
 
 [[noreturn]] void fail_too_large() {
@@ -50,6 +66,9 @@ ColumnScale::ColumnScale(const std::vector<double>& target, const std::vector<do
   Moments moments = moments_of(target, columns);
   const Moments other = moments_of(source, columns);
   for (std::size_t j = 0; j < columns; ++j) {
+    const double apart = std::abs(moments.mean[j] - other.mean[j]);
+    if (apart > 0)
+      separation_ = std::max(separation_, apart / (moments.deviation[j] + other.deviation[j]));
     double& deviation = moments.deviation[j];
     if (deviation == 0) deviation = other.deviation[j] > 0 ? other.deviation[j] : 1;
     if (!std::isfinite(moments.mean[j]) || !std::isfinite(deviation)) fail_too_large();
@@ -113,6 +132,7 @@ SobolevDescent<T>::SobolevDescent(const std::vector<double>& source,
       slopes_(source.size()) {
   std::iota(ancestors_.begin(), ancestors_.end(), std::size_t{0});
   if (!all_finite(particles_) || !all_finite(target_)) fail_too_large();
+  limit_ = divergence_factor * largest(particles_);
 }
 
 template <class T>
@@ -145,8 +165,8 @@ void SobolevDescent<T>::step() {
   critic_.evaluate(particles_.data(), ancestors_.size(), values_.data(), slopes_.data());
   const T eps = static_cast<T>(options_.step_size * schedule());
   for (std::size_t i = 0; i < particles_.size(); ++i) particles_[i] += eps * slopes_[i];
-  if (!all_finite(particles_) || !all_finite(values_))
-    fail_numerical("a particle is not finite at step " + std::to_string(steps_ + 1) +
+  if (!all_within(particles_, limit_) || !all_finite(values_))
+    fail_numerical("a particle diverged at step " + std::to_string(steps_ + 1) +
                    "; a smaller --step-size or --lr may help");
   if (options_.tau > 0) {
     const double rate = options_.critic.alpha * options_.tau * schedule();

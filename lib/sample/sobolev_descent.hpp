@@ -2,7 +2,6 @@
 // along.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -12,12 +11,12 @@
 namespace pushforward {
 
 struct DescentOptions {
-  std::int64_t steps = 1000;
-  double step_size = 0.02;        // eps, in standardised units
-  double tau = 0;                 // that of births and deaths; 0: none, balanced
-  bool decay = true;              // of both, to 0 along half a cosine
-  std::int64_t critic_steps = 5;  // before each step of the particles
-  std::int64_t batch = 512;       // rows of each set in a critic's step, at most
+  std::int64_t steps = 500;
+  double step_size = 0.03;         // eps, in standardised units
+  double tau = 0;                  // that of births and deaths; 0: none, balanced
+  bool decay = true;               // of both, to 0 along half a cosine
+  std::int64_t critic_steps = 10;  // before each step of the particles
+  std::int64_t batch = 512;        // rows of each set in a critic's step, at most
   CriticOptions critic;
   std::uint64_t seed = 0;
 };
@@ -30,12 +29,15 @@ class ColumnScale {
   ColumnScale(const std::vector<double>& target, const std::vector<double>& source,
               std::size_t columns);
 
+  // The distance of the means over the sum of the deviations, in the column where it is largest.
+  [[nodiscard]] double separation() const { return separation_; }
   template <class T>
   [[nodiscard]] std::vector<T> standardised(const std::vector<double>& rows) const;
   template <class T>
   [[nodiscard]] std::vector<T> in_data_units(const std::vector<T>& rows) const;
 
  private:
+  double separation_ = 0;
   std::vector<double> mean_, deviation_;
 };
 
@@ -56,10 +58,13 @@ class SobolevDescent {
                  std::size_t columns, const DescentOptions& options, Workers* workers);
 
   // Trains the critic, moves every particle by eps grad f, and lets births and deaths happen by f
-  // where they were (Mroueh, Rigotti 2020, algorithm 2). Error(numerical) naming the step where the
-  // critic or a particle is not finite any more.
+  // where they were (Mroueh, Rigotti 2020). Error(numerical) naming the step where the
+  // critic is not finite any more, or a particle beyond 1e12 times the largest of 1 and its start.
   void step();
 
+  // Do source and target hardly overlap? Nothing bounds the critic between them, and it may become
+  // a cliff there, flat where the particles are.
+  [[nodiscard]] bool far_apart() const { return scale_.separation() > 3; }
   [[nodiscard]] std::int64_t steps_done() const { return steps_; }
   [[nodiscard]] std::vector<T> rows() const;  // in data units
   // The row of the source that each particle comes from.
@@ -94,6 +99,7 @@ class SobolevDescent {
   Workers* workers_;
   ColumnScale scale_;
   std::vector<T> particles_, target_;  // standardised
+  double limit_ = 0;                   // of a particle's numbers
   std::vector<std::size_t> ancestors_;
   Cycle particle_batches_, target_batches_;
   SobolevCritic<T> critic_;
