@@ -82,6 +82,8 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
               "share of rows trained without their label, for guidance");
   line.choice("projection", &o->projection, {"rademacher", "normal"},
               "directions of ssm and ssm-vr");
+  line.choice("variance", &o->variance, {"fixed", "learned"},
+              "ddpm: whether the network says the variance of a step");
   line.group("Process");
   line.number("sigma", &o->sigma, {0, unbounded},
               "none: the noise level; 0 is 0.1 (dsm, denoise), no noise (ism, ssm)");
@@ -116,6 +118,8 @@ void complete_score_command(const CommandLine& line, ScoreCommand* o) {
     fail_usage("--process none has one level, so no --embedding");
   if (line.given("projection") && o->objective != "ssm" && o->objective != "ssm-vr")
     fail_usage("option --projection: belongs to --objective ssm, ssm-vr");
+  if (o->variance == "learned" && (process != "ddpm" || o->objective != "dsm"))
+    fail_usage("--variance learned goes with --process ddpm and --objective dsm");
   if (line.given("label-dropout") && !o->label) fail_usage("--label-dropout needs --label");
 }
 
@@ -134,6 +138,7 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.depth = static_cast<int>(o.depth);
   d.classes = data.classes;
   d.label_dropout = o.label_dropout;
+  d.learned_variance = o.variance == "learned";
   measure_data(data.rows, input == "-" ? "standard input" : input, o.sigma_data, &d);
   return d;
 }
@@ -144,6 +149,7 @@ RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
           {"parametrization", o.parametrization},
           {"embedding", o.embedding},
           {"projection", o.projection},
+          {"variance", o.variance},
           {"label", o.label ? "yes" : "no"},
           {"label-dropout", number_text(o.label_dropout)},
           {"hidden", std::to_string(o.hidden)},

@@ -119,6 +119,21 @@ void plan_deterministic(const Process& process, const MethodOptions& options, in
   for (std::size_t i = 0; i < plan->moves.size(); ++i) plan->moves[i].scale = points[i + 1].scale;
 }
 
+PosteriorVariance step_variance_of(const Process& process, const MethodOptions& options,
+                                   const SamplingPlan& plan) {
+  // As published: Song et al. (2021) take beta for vp, the small variance for ve.
+  if (plan.method == "ancestral")
+    return process.kind() == ProcessKind::vp ? PosteriorVariance::fixed_large
+                                             : PosteriorVariance::fixed_small;
+  const bool learned = plan.source->has_variance();
+  if (options.variance == "learned" && !learned)
+    fail_usage("--variance learned needs a model trained with score-train --variance learned");
+  if (options.variance == "learned" || (options.variance.empty() && learned))
+    return PosteriorVariance::learned;
+  return options.variance == "fixed-large" ? PosteriorVariance::fixed_large
+                                           : PosteriorVariance::fixed_small;
+}
+
 // Methods whose last step, with options.denoise, is the one to the clean row.
 void plan_stepwise(const Process& process, const MethodOptions& options, int steps,
                    SamplingPlan* plan) {
@@ -133,11 +148,7 @@ void plan_stepwise(const Process& process, const MethodOptions& options, int ste
     plan->moves = ddim_moves(points, options.eta);
     return;
   }
-  // As published: Song et al. (2021) take beta for vp, the small variance for ve.
-  const bool ancestral_large = plan->method == "ancestral" && process.kind() == ProcessKind::vp;
-  const bool large = options.variance == "fixed-large" || ancestral_large;
-  plan->moves = ancestral_moves(
-      points, large ? PosteriorVariance::fixed_large : PosteriorVariance::fixed_small);
+  plan->moves = ancestral_moves(points, step_variance_of(process, options, *plan));
 }
 
 // Methods that step through time and end, with options.denoise, by one more evaluation.

@@ -49,7 +49,7 @@ struct MethodOptions {
   Churn churn;
   std::int64_t corrector_steps = 1;  // pc
   double snr = 0.16;                 // pc
-  std::string variance;              // ddpm: fixed-small, fixed-large
+  std::string variance;              // ddpm: fixed-small, fixed-large, learned
   double eta = 0;                    // ddim
   double atol = 0, rtol = 0;         // ode, adaptive
   bool denoise = true;
