@@ -82,6 +82,16 @@ void plan_ode(const DensityModel& model, const DensityOptions& options,
                  ": --trace exact does not use it; hutchinson does");
 }
 
+void plan_bound(const DensityModel& model, const DensityOptions& options,
+                const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
+  if (model.score == nullptr || model.score->process().kind() != ProcessKind::ddpm)
+    fail_invalid(model.name + ": --method bound is for a score model of the process ddpm");
+  for (const char* option : {"trace", "atol", "rtol", "time", "sigma", "score"})
+    if (given(option))
+      fail_usage(std::string("option --") + option + ": --method bound does not use it");
+  if (options.probes > 0) plan->draws = options.probes;
+}
+
 }  // namespace
 
 DensityModel read_density_model(const ContainerReader& reader) {
@@ -107,6 +117,10 @@ DensityPlan plan_density(const DensityModel& model, const DensityOptions& option
     fail_usage("option --time: needs --process, whose time it is");
   if (plan.method == "ode") {
     plan_ode(model, options, given, &plan);
+    return plan;
+  }
+  if (plan.method == "bound") {
+    plan_bound(model, options, given, &plan);
     return plan;
   }
   if (model.score != nullptr)

@@ -33,7 +33,7 @@ struct DensityOptions {
 };
 
 struct DensityPlan {
-  std::string method;  // "exact", "ode"
+  std::string method;  // "exact", "ode", "bound"
   // exact: the density of scale X + deviation Z.
   bool noised = false;
   double scale = 1, deviation = 0;
@@ -41,6 +41,7 @@ struct DensityPlan {
   NoisedModel model;
   double time = 0;
   OdeSettings settings;
+  int draws = 1;  // bound: of the noise of a step, a row
 };
 
 // Error(usage) for options that do not go together, Error(invalid) naming the model where it does
