@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
-#include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/short_number.hpp"
 #include "sample/brownian_path.hpp"
+#include "sample/larger.hpp"
 
 namespace pushforward {
 namespace {
@@ -16,8 +16,6 @@ constexpr double safety = 0.9, exponent = 0.9, first_share = 0.01;
 constexpr double shortest_share = 1e-12;
 
 constexpr std::size_t width = PlanWidths<float>::widest;
-
-Expr larger(Expr a, Expr b) { return select(a - b, a, b); }
 
 BuiltPlan build_step(const ScoreSource& source, const SdeSettings& settings, Scope scope,
                      int rows) {
@@ -43,12 +41,6 @@ BuiltPlan build_denoiser(const ScoreSource& source, Scope scope, int rows) {
   const Expr sigma = scope.graph().input("sigma", 1, 1);
   const Expr mean = x + square(sigma) * source.score(scope, x, sigma);
   return {{x, sigma}, {broadcast(mean, rows, source.dimension())}};
-}
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
 }
 
 }  // namespace

@@ -1,8 +1,26 @@
 #include "sample/brownian_path.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace pushforward {
+namespace {
+
+constexpr std::size_t normals_at_once = 256;
+
+}  // namespace
+
+const double* BrownianPath::draw() {
+  const std::size_t batch = std::max<std::size_t>(normals_at_once / dimension_, 1);
+  const std::size_t place = draws_ % batch;
+  if (place == 0) {
+    normals_.resize(batch * dimension_);
+    random_.fill_normal(normals_.data(), 1, normals_.size(), row_,
+                        static_cast<std::uint32_t>(draws_ / batch));
+  }
+  ++draws_;
+  return normals_.data() + place * dimension_;
+}
 
 template <class T>
 void BrownianPath::look(double length, T* increment) {
@@ -17,12 +35,12 @@ void BrownianPath::look(double length, T* increment) {
     distances_.insert(distances_.begin() + static_cast<std::ptrdiff_t>(at), length);
     values_.insert(values_.begin() + place, dimension_, 0.0);
     double* value = values_.data() + place;
-    random_.fill_normal(value, 1, dimension_, row_, draws_++);
+    const double* z = draw();
     const bool nearer = at + 1 < distances_.size();
     for (std::size_t j = 0; j < dimension_; ++j) {
       const double low = nearer ? value[dimension_ + j] : 0;
       const double mean = bridged ? low + share * (values_[(at - 1) * dimension_ + j] - low) : low;
-      value[j] = mean + deviation * value[j];
+      value[j] = mean + deviation * z[j];
     }
   }
   for (std::size_t j = 0; j < dimension_; ++j)

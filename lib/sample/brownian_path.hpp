@@ -28,10 +28,14 @@ class BrownianPath {
   void advance(double length);
 
  private:
+  [[nodiscard]] const double* draw();  // `dimension` fresh normal numbers
+
   Random random_{0, Stream::sampler};
   std::uint64_t row_ = 0;
   std::size_t dimension_ = 0;
   std::uint32_t draws_ = 0;
+  // Normal numbers of several draws: a few at a time cost nearly as much.
+  std::vector<double> normals_;
   // Known points ahead, the farthest first: their distance from now, and B there less B(now).
   std::vector<double> distances_, values_;
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/short_number.hpp"
 #include "flow/flow.hpp"
 #include "nn/model_file.hpp"
 
@@ -12,27 +13,21 @@ namespace {
 constexpr int most_exact_dimension = 64;
 constexpr int default_probes = 4;  // enough to tell how much they differ
 
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
-
 // The time at which a process has corrupted the data as much as asked for, if anything was.
 std::optional<double> corruption(const Process& process, const DensityOptions& options) {
   const double last = process.last_time(), most = process.sigma(last);
   if (options.time && *options.time > last)
-    fail_usage("option --time: " + short_number(*options.time) + " is beyond " +
-               short_number(last) + ", where the process " + process_name(process.kind()) +
+    fail_usage("option --time: " + short_number(*options.time, 6) + " is beyond " +
+               short_number(last, 6) + ", where the process " + process_name(process.kind()) +
                " ends");
   if (options.time) return options.time;
   if (!options.sigma || *options.sigma == 0) return std::nullopt;
   // A ladder or a range begins above 0; what is below was never seen.
   const double least = process.sigma(process.least_time());
   if (*options.sigma < least * (1 - 1e-9) || *options.sigma > most * (1 + 1e-9))
-    fail_usage("option --sigma: " + short_number(*options.sigma) + " is outside " +
-               short_number(least) + ".." + short_number(most) + ", the levels of the process " +
-               process_name(process.kind()));
+    fail_usage("option --sigma: " + short_number(*options.sigma, 6) + " is outside " +
+               short_number(least, 6) + ".." + short_number(most, 6) +
+               ", the levels of the process " + process_name(process.kind()));
   return process.time_of(*options.sigma);
 }
 
@@ -69,7 +64,7 @@ void plan_ode(const DensityModel& model, const DensityOptions& options,
   const Process& process = plan->model.process;
   plan->time = corruption(process, options).value_or(process.least_time());
   if (plan->time < process.least_time())
-    fail_usage("option --time: --method ode begins at " + short_number(process.least_time()) +
+    fail_usage("option --time: --method ode begins at " + short_number(process.least_time(), 6) +
                " or later");
   OdeSettings& settings = plan->settings;
   settings.atol = options.atol;

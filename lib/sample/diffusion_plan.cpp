@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "sample/annealed_step.hpp"
+#include "sample/corrector_pilot.hpp"
 #include "sample/diffusion_moves.hpp"
 
 namespace pushforward {
@@ -156,6 +157,7 @@ void plan_timewise(const Process& process, const MethodOptions& options, int ste
     plan->moves = reverse_diffusion_moves(
         process, points, plan->method == "pc" ? static_cast<int>(options.corrector_steps) : 0,
         options.snr);
+  measure_correctors(*plan->source, plan->centre, plan->scale, &plan->moves);
   if (options.denoise) plan->moves.push_back(denoising_move(points.back().sigma));
 }
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/short_number.hpp"
 
 namespace pushforward {
 namespace {
@@ -26,12 +26,6 @@ void fill_signs(const Random& random, std::uint64_t row, std::size_t probe, std:
           random.words(row, static_cast<std::uint32_t>(probe), static_cast<std::uint32_t>(i / 128));
     out[i] = (words[i / 32 % 4] >> (i % 32) & 1) != 0 ? T(1) : T(-1);
   }
-}
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
 }
 
 BuiltPlan build_start(const ScoreSource& source, const OdeSettings& settings, Scope scope,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nn/divergence.hpp"
+#include "sample/larger.hpp"
 
 namespace pushforward {
 namespace {
@@ -50,8 +51,6 @@ struct Coordinates {
   Expr radius;
   Expr centre;
 };
-
-Expr larger(Expr a, Expr b) { return select(a - b, a, b); }
 
 Expr squared_ratio(const OdeSettings& settings, Expr error, Expr before, Expr after) {
   return square(error / (settings.atol + settings.rtol * larger(abs(before), abs(after))));

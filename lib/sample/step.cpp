@@ -51,10 +51,10 @@ Step corrector() {
   step.next = [](const ScoreSource& source, Scope scope, const StepInputs& in) {
     const Expr x = in.state[0];
     const Expr s = broadcast(source.score(scope, x, in.sigma), x.rows(), x.columns());
-    const auto size = [](Expr rows) { return sum_columns(square(rows)); };
-    constexpr double least = 1e-30;  // where the score is 0
-    const Expr e = in.constants[0] * size(in.normals) / (size(s) + least);
-    return std::vector<Expr>{x + e * s + sqrt(2 * e) * in.normals};
+    const auto total_norm = [](Expr rows) { return sum(sqrt(sum_columns(square(rows)))); };
+    const Expr ratio = total_norm(in.normals) / total_norm(s);
+    const Expr e = in.constants[0] * square(ratio);
+    return std::vector<Expr>{x + e * s + sqrt(2 * e) * in.normals, e};
   };
   return std::make_shared<StepFunction>(std::move(step));
 }

@@ -41,8 +41,9 @@ using Step = std::shared_ptr<const StepFunction>;
 //   y + (sigma_next - sigma) (d(y, sigma) + d(y', sigma_next)) / 2, y' being Euler's step;
 //   constants sigma_next, c. `noisy`: c is not 0.
 [[nodiscard]] Step heun_step(bool noisy);
-//   Langevin's x + e s + sqrt(2 e) z with e = c ||z||^2 / ||s||^2, the norms those of the row (Song
-//   et al. 2021, algorithms 4 and 5); constant c = 2 alpha r^2, r the signal-to-noise ratio.
+//   Langevin's x + e s + sqrt(2 e) z with e = c (mean ||z|| / mean ||s||)^2, carried as the second
+//   matrix of the state, [n, 1]; constant c. The means are over the lane, so this is for
+//   sample/corrector_pilot.hpp alone.
 [[nodiscard]] Step corrector_step();
 //   a x + b D + c D_old with D = x + sigma^2 s(x, sigma), carried as the next step's D_old;
 //   constants a, b, c.

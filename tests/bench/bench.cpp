@@ -148,7 +148,8 @@ ScoreModel score_network() {
 
 double dsm_step(int threads) {
   const ScoreModel model = score_network();
-  return training_step(DenoisingScoreMatching(&model), model.parameters(), 2, 512, 400, threads);
+  return training_step(ScoreObjective(&model, ScoreLoss::dsm, Projection::rademacher),
+                       model.parameters(), 2, 512, 400, threads);
 }
 
 double langevin_step(int threads) {

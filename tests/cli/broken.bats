@@ -16,6 +16,8 @@ row_readers=(
   'flow-sample -m flow.h5 --encode INPUT -o result'
   'flow-sample -m flow.h5 --latent INPUT -o result'
   'langevin-sample -m analytic.h5 --method ula --steps 2 -n 10 --init INPUT -o result'
+  'sobolev-descent INPUT rows.h5 --steps 1 -o result'
+  'sobolev-descent rows.h5 INPUT --steps 1 -o result'
   'fid-eval INPUT rows.h5'
   'fid-eval rows.h5 INPUT'
 )
@@ -35,6 +37,7 @@ writers=(
   'logdensity -m flow.h5 rows.h5'
   'flow-sample -m flow.h5 -n 10'
   'langevin-sample -m analytic.h5 --method ula --steps 2 -n 10'
+  'sobolev-descent --steps 1 rows.h5 rows.h5'
   'tensor-export --format csv rows.h5'
 )
 printers=(

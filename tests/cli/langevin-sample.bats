@@ -241,6 +241,14 @@ make_gaussian() {
     $1 ~ /ess/ && ($2 < 400 || $2 > 15000) { bad = 1 }
     $1 == "e_bfmi" && ($2 < 0.3 || $2 > 2) { bad = 1 }
     END { exit bad }' d.tsv || complain "$(cat d.tsv)"
+  # Acceptance counts after burn-in: that of both of two steps is the mean of each one's.
+  for lengths in '0 1' '1 1' '0 2'; do
+    set -- $lengths
+    langevin-sample -m gaussian.h5 -n 100 --init normal:3 --adapt no --step-size 1 --burn-in $1 \
+      --steps $2 --diagnostics d.tsv -o rows.h5
+    awk '$1 == "acceptance" { print $2 }' d.tsv
+  done | xargs >rates
+  awk '{ exit !($1 != $2 && ($1 + $2 - 2 * $3) ^ 2 < 1e-12) }' rates || complain "$(cat rates)"
   langevin-sample -m gaussian.h5 -n 100 --steps 20 --diagnostics d.tsv -o rows.h5
   [ "$(cut -f 1 d.tsv | xargs)" = 'metric acceptance score_evaluations' ]
   langevin-sample -m gaussian.h5 -n 100 --method heun --steps 6 --diagnostics d.tsv -o rows.h5

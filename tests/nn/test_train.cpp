@@ -41,7 +41,7 @@ ParameterTable declared(const Objective& objective) {
   Graph graph;
   Binding binding(&graph, &table, 7);
   (void)objective.loss(Scope(&binding), {graph.input("x", 1, 3), graph.input("w", 1, 1),
-                                         graph.input("n", 1, 1), graph.input("u", 1, 1)});
+                                         graph.input("n", 1, 1), graph.input("u", 1, 1), Expr()});
   return table;
 }
 

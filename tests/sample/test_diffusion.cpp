@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "sample/corrector_pilot.hpp"
 #include "sample/diffusion_moves.hpp"
 #include "sample/sampler.hpp"
 
@@ -231,46 +232,57 @@ TEST_CASE("DPM-Solver++ is its published map, row by row", "[diffusion]") {
       }
 }
 
-TEST_CASE("correctors step by each row's own norms", "[diffusion]") {
-  const Process process = process_of(ProcessKind::vp);
-  const std::vector<LevelPoint> points = time_points(process, 4, 7);
-  constexpr double snr = 0.16;
-  const Moves moves = reverse_diffusion_moves(process, points, 2, snr);
-  REQUIRE(total_steps(moves) == 9);
-  const std::vector<double> start = prior_rows(process, 40), rows = run(moves, {}, start);
-  const Random random(0, Stream::sampler);
-  for (std::size_t row = 0; row < 40; ++row) {
-    // x_t, in the eigenvectors of the covariance; z is turned into them too.
-    double x[2];
-    for (int axis = 0; axis < 2; ++axis)
-      x[axis] = points[0].scale * along(start.data() + 2 * row, axis);
-    std::uint32_t step = 0;
-    const auto noise = [&](double* z) {
-      double raw[2];
-      random.fill_normal(raw, 1, 2, row, step++);
-      for (int axis = 0; axis < 2; ++axis) z[axis] = along(raw, axis);
-    };
-    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-      double z[2], s[2];
-      noise(z);
-      const double alpha = std::pow(points[i].scale / points[i + 1].scale, 2), beta = 1 - alpha;
-      for (int axis = 0; axis < 2; ++axis)
-        x[axis] = (2 - std::sqrt(alpha)) * x[axis] +
-                  beta * score_slope(points[i], variance_along[axis]) * x[axis] +
-                  std::sqrt(beta) * z[axis];
-      for (int k = 0; k < 2; ++k) {
-        noise(z);
+TEST_CASE("correctors step by the mean norms of the pilot", "[diffusion]") {
+  const GaussianMixture density(correlated_gaussian(2, correlation));
+  const NoisedDensityScore source(&density);
+  for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::vp}) {
+    INFO(process_name(kind));
+    const Process process = process_of(kind);
+    const std::vector<LevelPoint> points = time_points(process, 5, 7);
+    constexpr double snr = 0.16;
+    Moves moves = reverse_diffusion_moves(process, points, 2, snr);
+    REQUIRE(total_steps(moves) == 12);
+    measure_correctors(source, {0, 0}, process.prior_deviation(), &moves);
+    REQUIRE(moves.size() == 12);
+    // The means over the law of x: in the two directions x_t is normal, its variances known.
+    double v[2];
+    for (double& one : v) one = std::pow(process.prior_deviation(), 2);
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      const double sigma = moves[i].sigma, *k = moves[i].constants.data();
+      if (i % 3 != 0) {
+        const LevelPoint &from = points[i / 3], &to = points[i / 3 + 1];
+        const double alpha = kind == ProcessKind::vp ? std::pow(from.scale / to.scale, 2) : 1;
+        // Of (x, y) normal with variances p and q the mean norm, by quadrature over the angle.
+        const auto mean_norm = [](double p, double q) {
+          double sum = 0;
+          constexpr int cells = 2000;
+          for (int j = 0; j < cells; ++j) {
+            const double angle = 2 * 3.14159265358979 * (j + 0.5) / cells;
+            sum += std::hypot(std::sqrt(p) * std::cos(angle), std::sqrt(q) * std::sin(angle));
+          }
+          return std::sqrt(3.14159265358979 / 2) * sum / cells;
+        };
+        double slope[2];
         for (int axis = 0; axis < 2; ++axis)
-          s[axis] = score_slope(points[i + 1], variance_along[axis]) * x[axis];
-        // Song et al. 2021, algorithm 5.
-        const double e =
-            2 * alpha * std::pow(snr * std::hypot(z[0], z[1]) / std::hypot(s[0], s[1]), 2);
-        for (int axis = 0; axis < 2; ++axis) x[axis] += e * s[axis] + std::sqrt(2 * e) * z[axis];
+          slope[axis] = 1 / (variance_along[axis] + sigma * sigma);
+        const double s_norm = mean_norm(v[0] * slope[0] * slope[0], v[1] * slope[1] * slope[1]);
+        const double e = 2 * alpha * std::pow(snr * mean_norm(1, 1) / s_norm, 2);
+        // The pilot has 128 rows: its means are within 5% or so, its e within 15%.
+        CHECK(k[1] == Approx(e).epsilon(0.25));
+        CHECK(k[2] == Approx(std::sqrt(2 * k[1])));
+      }
+      for (int axis = 0; axis < 2; ++axis) {
+        const double keep = k[0] - k[1] / (variance_along[axis] + sigma * sigma);
+        v[axis] = keep * keep * v[axis] + k[2] * k[2];
       }
     }
+    // What is drawn follows: the moves are linear now, and equal however often they are measured.
+    Moves again = reverse_diffusion_moves(process, points, 2, snr);
+    measure_correctors(source, {0, 0}, process.prior_deviation(), &again);
+    for (std::size_t i = 0; i < moves.size(); ++i) CHECK(again[i].constants == moves[i].constants);
+    const std::vector<double> rows = run(moves, {}, prior_rows(process, 40000));
     for (int axis = 0; axis < 2; ++axis)
-      REQUIRE(points.back().scale * along(rows.data() + 2 * row, axis) ==
-              Approx(x[axis]).epsilon(1e-9));
+      CHECK(variance_of(rows, axis) == Approx(v[axis]).epsilon(4 * std::sqrt(2.0 / 40000)));
   }
 }
 

@@ -38,6 +38,20 @@ std::vector<double> normal_rows(std::size_t count, std::size_t columns, double v
   return rows;
 }
 
+// p(x) = 3 / 32 (4 - x^2) on [-2, 2], of variance 4/5; not a number outside, where its score is
+// one.
+class Parabola : public ScoreSource {
+ public:
+  [[nodiscard]] int dimension() const override { return 1; }
+  [[nodiscard]] Expr score(Scope, Expr x, Expr) const override { return -2 * x / (4 - square(x)); }
+  [[nodiscard]] bool has_log_density() const override { return true; }
+  [[nodiscard]] Expr log_density(Scope, Expr x, Expr) const override { return log(4 - square(x)); }
+  [[nodiscard]] const ParameterTable& parameters() const override { return none_; }
+
+ private:
+  ParameterTable none_;
+};
+
 struct Result {
   std::vector<double> rows, acceptance;  // acceptance: the mean of each chain over the last steps
 };
@@ -198,12 +212,26 @@ TEST_CASE("adaptation reaches its target, and what follows burn-in is exact", "[
 }
 
 TEST_CASE("a proposal that is not finite is rejected, a start that is not is an error", "[mcmc]") {
+  const Parabola bounded;
+  std::vector<double> inside = normal_rows(many, 1, 0.5);
+  for (double& x : inside) x = 1.9 * std::tanh(x);
+  for (const Chain& chain : {mala_chain(steps(0.5, 100)), hmc_chain(steps(0.7, 60), 2)}) {
+    const Result result = run(bounded, chain, inside);
+    double farthest = 0;
+    for (const double x : result.rows) farthest = std::max(farthest, std::abs(x));
+    CHECK(farthest < 2);
+    CHECK(mean(result.acceptance) > 0.3);  // a number: what is rejected counts as 0
+    CHECK(mean(result.acceptance) < 0.95);
+    // The kurtosis is 2.14, so the variance of x^2 less than a Gaussian's.
+    CHECK(variance(result.rows) == Approx(0.8).epsilon(variance_error));
+  }
   // Far down its neck exp(-x0) of the funnel overflows.
   const Funnel density(2);
   const DensityScore source(&density);
   const std::vector<double> start = normal_rows(500, 2, 1);
   const Result result = run<float>(source, mala_chain(steps(2000, 20)), start);
-  for (const double v : result.rows) REQUIRE(std::isfinite(v));
+  CHECK(std::isfinite(variance(result.rows)));
+  CHECK(std::isfinite(mean(result.acceptance)));
   CHECK_THROWS_WITH(
       run<float>(source, mala_chain(steps(0.1, 20)), {0, 1, -400, 1, 0, 0}),
       Catch::Contains("test: chain 1: the log density or its gradient is not finite"));

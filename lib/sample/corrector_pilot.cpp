@@ -1,0 +1,60 @@
+#include "sample/corrector_pilot.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/random.hpp"
+#include "sample/sampler.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::size_t pilot_rows = 128;
+constexpr std::uint64_t pilot_seed = 0;
+constexpr std::uint64_t first_pilot_row = std::uint64_t{1} << 40;  // noise that no drawn row has
+
+}  // namespace
+
+void measure_correctors(const ScoreSource& source, const std::vector<double>& centre, double scale,
+                        Moves* moves) {
+  const bool any = std::any_of(moves->begin(), moves->end(),
+                               [](const Move& move) { return move.step == corrector_step(); });
+  if (!any) return;
+  const std::size_t dimension = centre.size();
+  std::vector<float> start(pilot_rows * dimension), end(start.size());
+  Random(pilot_seed, Stream::init)
+      .fill_normal(start.data(), pilot_rows, dimension, first_pilot_row);
+  for (std::size_t i = 0; i < start.size(); ++i)
+    start[i] = static_cast<float>(centre[i % dimension] + scale * static_cast<double>(start[i]));
+  // One lane, whose rows all carry the last corrector's e.
+  Workers workers(1);
+  Companions companions;
+  companions.columns = {1};
+  Sampler<float> sampler(source, *moves, pilot_rows, &workers, companions);
+  ChainOptions options;
+  options.seed = pilot_seed;
+  options.rows = {total_steps(*moves), 1, 1};
+  options.method = "pilot of the corrector";
+  std::vector<double> carried;  // after every step
+  sampler.run(first_pilot_row, pilot_rows, start.data(), options, end.data(), nullptr,
+              [&](std::uint64_t, std::size_t, std::size_t, const auto& state) {
+                carried.push_back(static_cast<double>(state[1][0]));
+              });
+  Moves measured;
+  std::size_t step = 0;
+  for (const Move& move : *moves) {
+    if (move.step != corrector_step()) {
+      measured.push_back(move);
+      step += static_cast<std::size_t>(move.repeats);
+      continue;
+    }
+    for (std::uint64_t repeat = 0; repeat < move.repeats; ++repeat) {
+      const double e = carried[step++];
+      measured.push_back(linear_move(move.sigma, 1, e, std::sqrt(2 * e)));
+      measured.back().scale = move.scale;
+    }
+  }
+  *moves = std::move(measured);
+}
+
+}  // namespace pushforward

@@ -1,0 +1,217 @@
+#include "sample/sobolev_descent.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "sample/birth_death.hpp"
+
+namespace pushforward {
+namespace {
+
+struct Moments {
+  std::vector<double> mean, deviation;
+};
+
+Moments moments_of(const std::vector<double>& rows, std::size_t columns) {
+  const std::size_t count = rows.size() / columns;
+  Moments m{std::vector<double>(columns), std::vector<double>(columns)};
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    m.mean[i % columns] += rows[i] / static_cast<double>(count);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double d = rows[i] - m.mean[i % columns];
+    m.deviation[i % columns] += d * d / static_cast<double>(count);
+  }
+  for (double& d : m.deviation) d = std::sqrt(d);
+  return m;
+}
+
+CriticOptions critic_options(const DescentOptions& options) {
+  CriticOptions critic = options.critic;
+  critic.seed = options.seed;
+  if (options.tau == 0) critic.alpha = 0;
+  return critic;
+}
+
+constexpr double divergence_factor = 1e12;
+
+template <class T>
+bool all_within(const std::vector<T>& values, double limit) {
+  return std::all_of(values.begin(), values.end(),
+                     [&](T v) { return std::abs(static_cast<double>(v)) <= limit; });
+}
+
+template <class T>
+bool all_finite(const std::vector<T>& values) {
+  return all_within(values, std::numeric_limits<T>::max());
+}
+
+template <class T>
+double largest(const std::vector<T>& values) {
+  double most = 1;
+  for (const T v : values) most = std::max(most, std::abs(static_cast<double>(v)));
+  return most;
+}
+
+[[noreturn]] void fail_too_large() {
+  fail_invalid("the rows are too large or too far apart to be standardised; scale them down");
+}
+
+}  // namespace
+
+ColumnScale::ColumnScale(const std::vector<double>& target, const std::vector<double>& source,
+                         std::size_t columns) {
+  Moments moments = moments_of(target, columns);
+  const Moments other = moments_of(source, columns);
+  for (std::size_t j = 0; j < columns; ++j) {
+    const double apart = std::abs(moments.mean[j] - other.mean[j]);
+    if (apart > 0)
+      separation_ = std::max(separation_, apart / (moments.deviation[j] + other.deviation[j]));
+    double& deviation = moments.deviation[j];
+    if (deviation == 0) deviation = other.deviation[j] > 0 ? other.deviation[j] : 1;
+    if (!std::isfinite(moments.mean[j]) || !std::isfinite(deviation)) fail_too_large();
+  }
+  mean_ = std::move(moments.mean);
+  deviation_ = std::move(moments.deviation);
+}
+
+template <class T>
+std::vector<T> ColumnScale::standardised(const std::vector<double>& rows) const {
+  std::vector<T> out(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t j = i % mean_.size();
+    out[i] = static_cast<T>((rows[i] - mean_[j]) / deviation_[j]);
+  }
+  return out;
+}
+
+template <class T>
+std::vector<T> ColumnScale::in_data_units(const std::vector<T>& rows) const {
+  std::vector<T> out(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t j = i % mean_.size();
+    out[i] = static_cast<T>(mean_[j] + deviation_[j] * static_cast<double>(rows[i]));
+  }
+  return out;
+}
+
+template <class T>
+const T* SobolevDescent<T>::Cycle::next(const std::vector<T>& rows, std::size_t columns) {
+  const std::size_t count = rows.size() / columns;
+  if (batch_ == count) return rows.data();
+  rows_.resize(batch_ * columns);
+  for (std::size_t i = 0; i < batch_; ++i, ++at_) {
+    if (at_ == order_.size()) {
+      order_ = permutation(count, random_, round_++);
+      at_ = 0;
+    }
+    std::copy_n(rows.data() + order_[at_] * columns, columns, rows_.data() + i * columns);
+  }
+  return rows_.data();
+}
+
+template <class T>
+SobolevDescent<T>::SobolevDescent(const std::vector<double>& source,
+                                  const std::vector<double>& target, std::size_t columns,
+                                  const DescentOptions& options, Workers* workers)
+    : columns_(columns),
+      options_(options),
+      workers_(workers),
+      scale_(target, source, columns),
+      particles_(scale_.standardised<T>(source)),
+      target_(scale_.standardised<T>(target)),
+      ancestors_(source.size() / columns),
+      particle_batches_(options.seed, Stream::split,
+                        std::min(ancestors_.size(), static_cast<std::size_t>(options.batch))),
+      target_batches_(options.seed, Stream::shuffle,
+                      std::min(target.size() / columns, static_cast<std::size_t>(options.batch))),
+      critic_(columns, critic_options(options), workers),
+      values_(ancestors_.size()),
+      slopes_(source.size()) {
+  std::iota(ancestors_.begin(), ancestors_.end(), std::size_t{0});
+  if (!all_finite(particles_) || !all_finite(target_)) fail_too_large();
+  limit_ = divergence_factor * largest(particles_);
+}
+
+template <class T>
+void SobolevDescent<T>::train_critic() {
+  for (std::int64_t k = 0; k < options_.critic_steps; ++k) {
+    const T* target = target_batches_.next(target_, columns_);
+    const T* particles = particle_batches_.next(particles_, columns_);
+    const CriticMeasure measure =
+        critic_.step(target, target_batches_.batch(), particles, particle_batches_.batch());
+    if (!std::isfinite(measure.difference) || !std::isfinite(measure.constraint) ||
+        !std::isfinite(measure.gradient_norm))
+      fail_numerical("the critic is not finite at step " + std::to_string(steps_ + 1) +
+                     "; a smaller --lr or --rho may help");
+    sums_.difference += measure.difference;
+    sums_.constraint += measure.constraint;
+    sums_.gradient_norm += measure.gradient_norm;
+  }
+}
+
+template <class T>
+double SobolevDescent<T>::schedule() const {
+  if (!options_.decay) return 1;
+  const double done = static_cast<double>(steps_) / static_cast<double>(options_.steps);
+  return 0.5 * (1 + std::cos(3.14159265358979323846 * done));
+}
+
+template <class T>
+void SobolevDescent<T>::step() {
+  train_critic();
+  critic_.evaluate(particles_.data(), ancestors_.size(), values_.data(), slopes_.data());
+  const T eps = static_cast<T>(options_.step_size * schedule());
+  for (std::size_t i = 0; i < particles_.size(); ++i) particles_[i] += eps * slopes_[i];
+  if (!all_within(particles_, limit_) || !all_finite(values_))
+    fail_numerical("a particle diverged at step " + std::to_string(steps_ + 1) +
+                   "; a smaller --step-size or --lr may help");
+  if (options_.tau > 0) {
+    const double rate = options_.critic.alpha * options_.tau * schedule();
+    const Generation generation = births_and_deaths(
+        {values_.begin(), values_.end()}, rate, options_.seed, static_cast<std::uint32_t>(steps_));
+    follow_parents(generation.parent);
+    sums_.births += generation.births;
+    sums_.deaths += generation.deaths;
+  }
+  ++steps_;
+}
+
+template <class T>
+void SobolevDescent<T>::follow_parents(const std::vector<std::size_t>& parent) {
+  // A parent that lives keeps its place, so copying never reads what was overwritten.
+  for (std::size_t i = 0; i < parent.size(); ++i) {
+    if (parent[i] == i) continue;
+    std::copy_n(particles_.data() + parent[i] * columns_, columns_,
+                particles_.data() + i * columns_);
+    ancestors_[i] = ancestors_[parent[i]];
+  }
+}
+
+template <class T>
+std::vector<T> SobolevDescent<T>::rows() const {
+  return scale_.in_data_units(particles_);
+}
+
+template <class T>
+DescentReport SobolevDescent<T>::report() {
+  DescentReport report = sums_;
+  const double critic_steps =
+      static_cast<double>((steps_ - reported_steps_) * options_.critic_steps);
+  if (critic_steps > 0) {
+    report.difference /= critic_steps;
+    report.constraint /= critic_steps;
+    report.gradient_norm /= critic_steps;
+  }
+  report.multiplier = critic_.multiplier();
+  sums_ = {};
+  reported_steps_ = steps_;
+  return report;
+}
+
+template class SobolevDescent<float>;
+template class SobolevDescent<double>;
+
+}  // namespace pushforward
