@@ -146,7 +146,8 @@ CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimensi
     const LevelPoint &from = points[i], &to = points[i + 1];
     const double kept = to.sigma / from.sigma;
     const double length = to.sigma == 0 ? 0 : -std::log(kept);
-    const bool second_order = i > 0 && to.sigma > 0;
+    // Without a last step to extrapolate from, which a process of one level has none of either.
+    const bool second_order = last_length > 0 && to.sigma > 0;
     const double lean = second_order ? 0.5 * length / last_length : 0;  // 1 / 2r
     Move move{
         dpm_solver_step(), {kept, (1 - kept) * (1 + lean), -(1 - kept) * lean}, from.sigma, 1};

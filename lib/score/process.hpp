@@ -32,6 +32,8 @@ enum class BetaSchedule { linear, cosine };
 [[nodiscard]] BetaSchedule beta_schedule_named(const std::string& name, const std::string& where);
 
 constexpr int most_levels = 100000;
+// Levels beyond these have squares that float32 cannot hold.
+constexpr double least_level = 1e-18, most_level = 1e18;
 
 struct ProcessSettings {
   ProcessKind kind = ProcessKind::ve;
