@@ -37,13 +37,15 @@ void declare(CommandLine& line, Options* o) {
   line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
-  line.group("Probability-flow ODE (ode)");
+  line.group("Methods of score models (ode, bound)");
   line.choice("trace", &d.trace, {"exact", "hutchinson"},
               "divergence; exact up to 64 columns, hutchinson beyond unless given");
   line.integer("probes", &d.probes, {1, 1000},
                "hutchinson: directions a row, 4 unless given; bound: draws a step, 1 unless given");
   line.number("atol", &d.atol, {0, 1, true}, "absolute tolerance of a step, in the data's widths");
   line.number("rtol", &d.rtol, {0, 1, true}, "relative tolerance of a step");
+  line.choice("variance", &d.variance, {"fixed-small", "fixed-large"},
+              "bound: of the steps of a model that has not learned them; fixed-large unless given");
   line.group("Computation and output");
   add_output(line, &o->output);
   add_seed(line, &o->compute);

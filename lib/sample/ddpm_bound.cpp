@@ -95,6 +95,7 @@ void DdpmBound<T>::run_lane(const BoundRun& run, const T* x, const T* context, s
   const Process& process = model_.process();
   const int steps = process.settings().levels;
   const double a = process.scale(1), b = a * process.sigma(1);
+  const bool large = run.large_variance && !model_.description().learned_variance;
   const Random random(run.seed, Stream::bound);
   std::vector<double> data(count * dimension_);
   std::vector<T> u(lane * dimension_), z(u.size()), clean(u.size()), log_variance(u.size());
@@ -115,7 +116,8 @@ void DdpmBound<T>::run_lane(const BoundRun& run, const T* x, const T* context, s
       throw_if_stopped();
       const StepVariance v = ddpm_step_variance(process, k);
       const double sigma = process.sigma(double(k) / steps);
-      const T constants[] = {static_cast<T>(sigma), static_cast<T>(std::log(v.small)),
+      const T constants[] = {static_cast<T>(sigma),
+                             static_cast<T>(std::log(large ? v.large : v.small)),
                              static_cast<T>(std::log(v.large)), static_cast<T>(v.small),
                              static_cast<T>(v.lost / sigma)};
       random.fill_normal(z.data(), count, dimension_, run.first + first,

@@ -14,7 +14,8 @@ namespace pushforward {
 struct BoundRun {
   std::uint64_t first = 0;  // number of the first row, for its noise
   std::uint64_t seed = 0;
-  int draws = 1;  // of the noise of every step, a row
+  int draws = 1;                // of the noise of every step, a row
+  bool large_variance = false;  // of a model that has not learned them: the steps' large ones
   // Rows are 8-bit values, whole numbers from 0 to 255: the last term is the probability of their
   // bins, one unit wide and open at the ends, and not a density.
   bool eight_bit = false;
@@ -31,7 +32,8 @@ struct BoundRows {
 };
 
 // Ho et al. (2020), equation 5, over all T steps of the model's process, which must be ddpm. The
-// variances are those the model has learned, the small ones otherwise. T is float or double; the
+// variances are those the model has learned; otherwise the small ones, or the large ones if asked
+// for. T is float or double; the
 // bits of a row are a function of the row, its number and the seed.
 template <class T>
 class DdpmBound {

@@ -90,6 +90,9 @@ void plan_bound(const DensityModel& model, const DensityOptions& options,
     if (given(option))
       fail_usage(std::string("option --") + option + ": --method bound does not use it");
   if (options.probes > 0) plan->draws = options.probes;
+  if (!options.variance.empty() && model.score->description().learned_variance)
+    fail_usage("option --variance: the model has learned its own");
+  plan->large_variance = options.variance != "fixed-small";
 }
 
 }  // namespace
@@ -115,6 +118,8 @@ DensityPlan plan_density(const DensityModel& model, const DensityOptions& option
                  "', where --process needs an analytic one");
   if (options.time && !options.process && model.score == nullptr)
     fail_usage("option --time: needs --process, whose time it is");
+  if (given("variance") && plan.method != "bound")
+    fail_usage("option --variance: --method " + plan.method + " does not use it; bound does");
   if (plan.method == "ode") {
     plan_ode(model, options, given, &plan);
     return plan;

@@ -25,7 +25,7 @@ struct DensityModel {
 
 // Empty and 0 mean the default of the model.
 struct DensityOptions {
-  std::string method, trace;
+  std::string method, trace, variance;
   std::optional<ProcessSettings> process;  // noises an analytic model
   std::optional<double> time, sigma;       // how much corruption
   int probes = 0;
@@ -41,7 +41,8 @@ struct DensityPlan {
   NoisedModel model;
   double time = 0;
   OdeSettings settings;
-  int draws = 1;  // bound: of the noise of a step, a row
+  int draws = 1;               // bound: of the noise of a step, a row
+  bool large_variance = true;  // bound
 };
 
 // Error(usage) for options that do not go together, Error(invalid) naming the model where it does

@@ -126,6 +126,7 @@ class BoundScorer : public Scorer<T> {
               const DensityRun& run, Workers* workers)
       : run_(run), rows_(rows.rows()), bound_(model, workers) {
     settings_.draws = plan.draws;
+    settings_.large_variance = plan.large_variance;
     settings_.eight_bit = rows.info().type == ElementType::uint8;
     settings_.seed = run.seed;
     evaluations_ = static_cast<std::uint32_t>(plan.draws * model.process().settings().levels);
