@@ -16,6 +16,7 @@ struct Options {
   ProcessOptions process;
   DensityOptions density;
   double time = 0, sigma = 0;
+  int levels = 0;
   std::string model, output;
   bool score = false, summary = false, json = false;
 };
@@ -37,6 +38,7 @@ void declare(CommandLine& line, Options* o) {
   line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
+  line.integer("levels", &o->levels, {1, most_levels}, "ddpm: steps; 1000 unless given");
   line.group("Methods of score models (ode, bound)");
   line.choice("trace", &d.trace, {"exact", "hutchinson"},
               "divergence; exact up to 64 columns, hutchinson beyond unless given");
@@ -63,10 +65,13 @@ void finish(const CommandLine& line, Options* o) {
     const ProcessKind kind = process_named(name, "--process");
     o->density.process = kind == ProcessKind::ve ? ProcessSettings::continuous_ve()
                                                  : ProcessSettings::with_defaults(kind);
+    require_process(line, kind, {ProcessKind::ddpm}, {"levels"});
+    if (o->levels > 0) o->density.process = ProcessSettings::ddpm(o->levels, BetaSchedule::linear);
     apply_process_constants(line, o->process, &*o->density.process);
     return;
   }
-  for (const char* option : {"sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule"})
+  for (const char* option :
+       {"sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule", "levels"})
     if (line.given(option)) fail_usage(std::string("option --") + option + " needs --process");
 }
 
@@ -108,7 +113,7 @@ int body(int argc, char** argv) {
   refuse_terminal_input(input);
   watch_stop_signals();
 
-  const DensityModel model = read_density_model(ContainerReader(o.model));
+  const SampledModel model = read_any_model(ContainerReader(o.model));
   const DensityPlan plan =
       plan_density(model, o.density, [&](const std::string& name) { return line.given(name); });
   const bool hutchinson = plan.method == "ode" && plan.settings.trace == Trace::hutchinson;

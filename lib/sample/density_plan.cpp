@@ -4,8 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/short_number.hpp"
-#include "flow/flow.hpp"
-#include "nn/model_file.hpp"
 
 namespace pushforward {
 namespace {
@@ -31,7 +29,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
   return process.time_of(*options.sigma);
 }
 
-void plan_exact(const DensityModel& model, const DensityOptions& options, DensityPlan* plan) {
+void plan_exact(const SampledModel& model, const DensityOptions& options, DensityPlan* plan) {
   plan->noised = options.process || (options.sigma && *options.sigma > 0);
   if (!plan->noised) return;
   if (!model.density->noised())
@@ -49,7 +47,7 @@ void plan_exact(const DensityModel& model, const DensityOptions& options, Densit
   plan->deviation = plan->scale * process.sigma(*time);
 }
 
-void plan_ode(const DensityModel& model, const DensityOptions& options,
+void plan_ode(const SampledModel& model, const DensityOptions& options,
               const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
   if (model.score != nullptr) {
     if (model.score->process().kind() == ProcessKind::none)
@@ -82,7 +80,7 @@ void plan_ode(const DensityModel& model, const DensityOptions& options,
                  ": --trace exact does not use it; hutchinson does");
 }
 
-void plan_bound(const DensityModel& model, const DensityOptions& options,
+void plan_bound(const SampledModel& model, const DensityOptions& options,
                 const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
   if (model.score == nullptr || model.score->process().kind() != ProcessKind::ddpm)
     fail_invalid(model.name + ": --method bound is for a score model of the process ddpm");
@@ -97,18 +95,7 @@ void plan_bound(const DensityModel& model, const DensityOptions& options,
 
 }  // namespace
 
-DensityModel read_density_model(const ContainerReader& reader) {
-  DensityModel model;
-  model.name = reader.name();
-  model.family = model_family(reader);
-  if (model.family == "score")
-    model.score = read_score_model(reader);
-  else
-    model.density = read_density(reader);
-  return model;
-}
-
-DensityPlan plan_density(const DensityModel& model, const DensityOptions& options,
+DensityPlan plan_density(const SampledModel& model, const DensityOptions& options,
                          const std::function<bool(const std::string&)>& given) {
   DensityPlan plan;
   plan.method = !options.method.empty() ? options.method : model.score != nullptr ? "ode" : "exact";

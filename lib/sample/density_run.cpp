@@ -77,7 +77,7 @@ class ExactScorer : public Scorer<T> {
 template <class T>
 class OdeScorer : public Scorer<T> {
  public:
-  OdeScorer(const DensityModel& model, const DensityPlan& plan, const RowReader& rows,
+  OdeScorer(const SampledModel& model, const DensityPlan& plan, const RowReader& rows,
             const DensityRun& run, Workers* workers)
       : run_(run), rows_(rows.rows()), density_(plan.model, plan.settings, plan.time, workers) {
     if (model.score != nullptr && model.score->description().classes > 0)
@@ -183,7 +183,7 @@ std::vector<DatasetInfo> passengers(const RowReader& rows, const std::vector<std
 }  // namespace
 
 template <class T>
-DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, const RowReader& rows,
+DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, const RowReader& rows,
                          const DensityRun& run, ContainerWriter* writer) {
   const bool counted = plan.method != "exact";  // evaluations of the score
   Workers workers(run.threads);
@@ -244,9 +244,9 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
   return totals;
 }
 
-template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&, const RowReader&,
+template DensityTotals score_rows<float>(const SampledModel&, const DensityPlan&, const RowReader&,
                                          const DensityRun&, ContainerWriter*);
-template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&, const RowReader&,
+template DensityTotals score_rows<double>(const SampledModel&, const DensityPlan&, const RowReader&,
                                           const DensityRun&, ContainerWriter*);
 
 }  // namespace pushforward

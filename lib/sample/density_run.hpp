@@ -31,14 +31,14 @@ struct DensityTotals {
 // /evaluations, for bound its terms /bound_prior, /bound_diffusion and /bound_decoder, and with
 // run.score /score; nothing where `writer` is null. T is float or double.
 template <class T>
-[[nodiscard]] DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan,
+[[nodiscard]] DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan,
                                        const RowReader& rows, const DensityRun& run,
                                        ContainerWriter* writer);
 
-extern template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&,
+extern template DensityTotals score_rows<float>(const SampledModel&, const DensityPlan&,
                                                 const RowReader&, const DensityRun&,
                                                 ContainerWriter*);
-extern template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&,
+extern template DensityTotals score_rows<double>(const SampledModel&, const DensityPlan&,
                                                  const RowReader&, const DensityRun&,
                                                  ContainerWriter*);
 
