@@ -102,10 +102,11 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
 void complete_score_command(const CommandLine& line, ScoreCommand* o) {
   std::string& process = o->process.process;
   if (process.empty())
-    process = implicit(o->objective)  ? "none"
-              : o->objective == "dsm" ? "ve"
-              : o->objective == "ml"  ? "vp"
-                                      : "edm";
+    process = o->levels == "auto" || o->levels == "continuous" ? "ve"
+              : implicit(o->objective)                         ? "none"
+              : o->objective == "dsm"                          ? "ve"
+              : o->objective == "ml"                           ? "vp"
+                                                               : "edm";
   if (o->objective.empty()) o->objective = process == "edm" ? "denoise" : "dsm";
   if (o->embedding.empty()) o->embedding = o->levels == "auto" ? "none" : "fourier";
   const bool clean = process == "none" && implicit(o->objective) && o->sigma == 0;

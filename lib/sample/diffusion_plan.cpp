@@ -16,7 +16,11 @@ constexpr std::int64_t most_grid_steps = 1000000;
 // Song, Ermon (2019): 2e-5 at a lowest level of 0.01, and a factor of 0.6 from level to level.
 constexpr double annealed_step_factor = 0.2;
 const double annealed_ratio = std::pow(100.0, 1 / 9.0);
-constexpr std::int64_t annealed_steps = 100, untold_annealed_steps = 5;
+constexpr std::int64_t annealed_steps = 100;
+// Song, Ermon (2020): 5 steps a level are enough where levels are this close, as in many
+// dimensions.
+constexpr std::int64_t close_annealed_steps = 5;
+constexpr double close_ratio = 1.1;
 
 bool among(const std::string& method, std::initializer_list<const char*> methods) {
   return std::find(methods.begin(), methods.end(), method) != methods.end();
@@ -82,13 +86,14 @@ void plan_annealed(const SampledModel& model, const Process& process, const Meth
   // A network that is not told the level has the steps of the paper that proposed it.
   const bool untold =
       model.score != nullptr && model.score->description().embedding == Embedding::none;
-  const std::int64_t steps = options.steps > 0 ? options.steps
-                             : untold          ? untold_annealed_steps
-                                               : annealed_steps;
+  const double ratio = levels.size() > 1 ? levels[0] / levels[1] : close_ratio + 1;
+  const std::int64_t steps = options.steps > 0               ? options.steps
+                             : untold && ratio < close_ratio ? close_annealed_steps
+                                                             : annealed_steps;
   const double lowest = levels.back();
   double step_size = options.step_size;
   if (step_size == 0 && untold && levels.size() > 1)
-    step_size = annealed_step_size(levels[0] / levels[1], lowest, static_cast<int>(steps));
+    step_size = annealed_step_size(ratio, lowest, static_cast<int>(steps));
   if (step_size == 0) step_size = annealed_step_factor * lowest * lowest;
   plan->step_size = step_size;
   plan->moves =

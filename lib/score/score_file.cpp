@@ -112,10 +112,14 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
   d.hidden = model_integer(reader, "hidden", 1, most_score_hidden);
   d.depth = model_integer(reader, "depth", 1, most_score_depth);
-  d.embedding = embedding_named(model_text(reader, "embedding"), reader.name());
-  d.classes = model_integer(reader, "classes", 0, most_score_classes);
-  d.label_dropout = model_number(reader, "label_dropout", 0, 1);
-  d.learned_variance = model_integer(reader, "learned_variance", 0, 1) == 1;
+  // What the first models did not have is as they were.
+  const auto has = [&](const char* name) { return reader.number("/model", name).has_value(); };
+  if (const auto embedding = reader.text("/model", "embedding"))
+    d.embedding = embedding_named(*embedding, reader.name());
+  if (has("classes")) d.classes = model_integer(reader, "classes", 0, most_score_classes);
+  if (has("label_dropout")) d.label_dropout = model_number(reader, "label_dropout", 0, 1);
+  if (has("learned_variance"))
+    d.learned_variance = model_integer(reader, "learned_variance", 0, 1) == 1;
   d.process = read_process(reader);
   if (d.learned_variance && d.process.kind() != ProcessKind::ddpm)
     fail_invalid(reader.name() + ": a learned variance is that of the steps of ddpm");
