@@ -16,6 +16,7 @@ struct Options {
   ProcessOptions process;
   DensityOptions density;
   double time = 0, sigma = 0;
+  int levels = 0;
   std::string model, output;
   bool score = false, summary = false, json = false;
 };
@@ -24,8 +25,8 @@ void declare(CommandLine& line, Options* o) {
   DensityOptions& d = o->density;
   line.group("Density");
   line.text("model,m", &o->model, "MODEL", "analytic model, flow or score model (required)");
-  line.choice("method", &d.method, {"exact", "ode"},
-              "exact for a density, ode for a score model unless given");
+  line.choice("method", &d.method, {"exact", "ode", "bound"},
+              "exact for a density, ode for a score model unless given; bound: of ddpm");
   line.flag("score", &o->score, "add /score, the gradient of the log density");
   line.flag("summary", &o->summary, "print statistics instead of writing rows");
   add_json(line, &o->json);
@@ -37,12 +38,16 @@ void declare(CommandLine& line, Options* o) {
   line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
-  line.group("Probability-flow ODE (ode)");
+  line.integer("levels", &o->levels, {1, most_levels}, "ddpm: steps; 1000 unless given");
+  line.group("Methods of score models (ode, bound)");
   line.choice("trace", &d.trace, {"exact", "hutchinson"},
               "divergence; exact up to 64 columns, hutchinson beyond unless given");
-  line.integer("probes", &d.probes, {1, 1000}, "hutchinson: directions a row; 4 unless given");
+  line.integer("probes", &d.probes, {1, 1000},
+               "hutchinson: directions a row, 4 unless given; bound: draws a step, 1 unless given");
   line.number("atol", &d.atol, {0, 1, true}, "absolute tolerance of a step, in the data's widths");
   line.number("rtol", &d.rtol, {0, 1, true}, "relative tolerance of a step");
+  line.choice("variance", &d.variance, {"fixed-small", "fixed-large"},
+              "bound: of the steps of a model that has not learned them; fixed-large unless given");
   line.group("Computation and output");
   add_output(line, &o->output);
   add_seed(line, &o->compute);
@@ -60,14 +65,17 @@ void finish(const CommandLine& line, Options* o) {
     const ProcessKind kind = process_named(name, "--process");
     o->density.process = kind == ProcessKind::ve ? ProcessSettings::continuous_ve()
                                                  : ProcessSettings::with_defaults(kind);
+    require_process(line, kind, {ProcessKind::ddpm}, {"levels"});
+    if (o->levels > 0) o->density.process = ProcessSettings::ddpm(o->levels, BetaSchedule::linear);
     apply_process_constants(line, o->process, &*o->density.process);
     return;
   }
-  for (const char* option : {"sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule"})
+  for (const char* option :
+       {"sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule", "levels"})
     if (line.given(option)) fail_usage(std::string("option --") + option + " needs --process");
 }
 
-void print_summary(DensityTotals* totals, std::size_t dimension, bool ode, bool json) {
+void print_summary(DensityTotals* totals, std::size_t dimension, bool json) {
   const DensitySummary s = summarize_density(&totals->log_density, dimension);
   std::vector<std::string> names = {"n",   "mean", "stderr",    "median",
                                     "q01", "q99",  "nonfinite", "bits_per_dim"};
@@ -75,9 +83,9 @@ void print_summary(DensityTotals* totals, std::size_t dimension, bool ode, bool 
                                      number_text(s.standard_error), number_text(s.median),
                                      number_text(s.quantile_01),    number_text(s.quantile_99),
                                      std::to_string(s.nonfinite),   number_text(s.bits_per_dim)};
-  if (ode) {
-    names.insert(names.end(), {"error", "evaluations"});
-    values.insert(values.end(), {number_text(totals->error), number_text(totals->evaluations)});
+  for (const auto& [name, mean] : totals->means) {
+    names.push_back(name);
+    values.push_back(number_text(mean));
   }
   Report report(names);
   report.row(values);
@@ -105,14 +113,14 @@ int body(int argc, char** argv) {
   refuse_terminal_input(input);
   watch_stop_signals();
 
-  const DensityModel model = read_density_model(ContainerReader(o.model));
+  const SampledModel model = read_any_model(ContainerReader(o.model));
   const DensityPlan plan =
       plan_density(model, o.density, [&](const std::string& name) { return line.given(name); });
-  const bool ode = plan.method == "ode";
+  const bool hutchinson = plan.method == "ode" && plan.settings.trace == Trace::hutchinson;
   const RowReader rows(input);
   rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
   Provenance origin = provenance(line, o.common, rows.container().history());
-  if (ode && plan.settings.trace == Trace::hutchinson)
+  if (hutchinson || plan.method == "bound")
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);
   std::unique_ptr<ContainerWriter> writer;
   if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
@@ -127,12 +135,12 @@ int body(int argc, char** argv) {
   DensityTotals totals = o.compute.precision == "float64"
                              ? score_rows<double>(model, plan, rows, run, writer.get())
                              : score_rows<float>(model, plan, rows, run, writer.get());
-  if (ode && plan.settings.trace == Trace::hutchinson && o.density.trace.empty())
+  if (hutchinson && o.density.trace.empty())
     warn("the divergence of " + std::to_string(model.dimension()) + " columns is estimated from " +
          std::to_string(plan.settings.probes) + " probes a row: a mean error of " +
-         number_text(totals.error) + " nats; --trace exact computes it");
+         number_text(totals.means[0].second) + " nats; --trace exact computes it");
   if (o.summary)
-    print_summary(&totals, static_cast<std::size_t>(model.dimension()), ode, o.json);
+    print_summary(&totals, static_cast<std::size_t>(model.dimension()), o.json);
   else
     writer->commit();
   return 0;

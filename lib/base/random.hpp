@@ -30,7 +30,8 @@ enum class Stream : std::uint16_t {
   validation_level = 15,
   base_uniform = 16,  // the uniform numbers of a flow's base samples
   column_order = 17,  // a flow's permutations and rotations
-  probes = 18         // directions that estimate a trace
+  probes = 18,        // directions that estimate a trace
+  bound = 19          // noise of the steps of a variational bound
 };
 
 class Random {

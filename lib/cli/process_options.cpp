@@ -8,9 +8,9 @@
 namespace pushforward {
 
 void add_process_constants(CommandLine& line, ProcessOptions* o) {
-  line.number("sigma-min", &o->sigma_min, {0, unbounded},
+  line.number("sigma-min", &o->sigma_min, {0, most_level},
               "lowest level; 0 is 0.01 (ve), 0.002 (edm)");
-  line.number("sigma-max", &o->sigma_max, {0, unbounded},
+  line.number("sigma-max", &o->sigma_max, {0, most_level},
               "highest level; 0 is 1 (ve, a ladder), 50 (ve), 80 (edm)");
   line.number("beta-min", &o->beta_min, {0, 1000},
               "beta at the start; 0 is 0.1 (vp, subvp), 0.1 / T (ddpm)");
@@ -49,14 +49,12 @@ void apply_process_constants(const CommandLine& line, const ProcessOptions& o,
   if (o.sigma_max != 0) s.sigma_max = o.sigma_max;
   if (o.beta_min != 0) s.beta_min = o.beta_min;
   if (o.beta_max != 0) s.beta_max = o.beta_max;
-  const auto check_range = [](const char* low_name, double low, const char* high_name,
-                              double high) {
-    if (low >= high)
-      fail_usage(std::string(low_name) + " " + number_text(low) + " is not below " + high_name +
-                 " " + number_text(high));
-  };
-  if (s.sigma_max > 0) check_range("--sigma-min", s.sigma_min, "--sigma-max", s.sigma_max);
-  if (s.beta_max > 0) check_range("--beta-min", s.beta_min, "--beta-max", s.beta_max);
+  if (s.sigma_max > 0 && s.sigma_min >= s.sigma_max)
+    fail_usage("--sigma-min " + number_text(s.sigma_min) + " is not below --sigma-max " +
+               number_text(s.sigma_max));
+  if (s.beta_min > s.beta_max)
+    fail_usage("--beta-min " + number_text(s.beta_min) + " is above --beta-max " +
+               number_text(s.beta_max));
   try {
     const Process process(s, "--process");
   } catch (const Error& error) {

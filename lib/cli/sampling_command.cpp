@@ -69,8 +69,8 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("corrector-steps", &m.corrector_steps, {0, 1000},
                "pc: Langevin steps after each step in time");
   line.number("snr", &m.snr, {0, 100, true}, "pc: signal-to-noise ratio of the corrector");
-  line.choice("variance", &m.variance, {"fixed-small", "fixed-large"},
-              "ddpm: of the noise of a step; fixed-small unless given");
+  line.choice("variance", &m.variance, {"fixed-small", "fixed-large", "learned"},
+              "ddpm: of the noise of a step; learned where the model has it, else fixed-small");
   line.number("eta", &m.eta, {0, 1}, "ddim: noise, from none to that of ddpm");
   line.number("atol", &m.atol, {0, 1e6}, "ode, adaptive: absolute tolerance; 0 is 1e-5, 0.0078");
   line.number("rtol", &m.rtol, {0, 1}, "ode, adaptive: relative tolerance; 0 is 1e-5, 0.01");

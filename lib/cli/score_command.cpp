@@ -28,7 +28,7 @@ int level_count(const CommandLine& line, const ScoreCommand& o, ProcessKind kind
   }
 }
 
-// Without what --levels auto measures: sigma_max is unbounded then.
+// Without what --levels auto measures: sigma_max is most_level then.
 ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o) {
   const ProcessKind kind = process_named(o.process.process, "--process");
   ProcessSettings s = ProcessSettings::with_defaults(kind);
@@ -37,12 +37,14 @@ ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o)
   const int count = level_count(line, o, kind);
   if (kind == ProcessKind::ddpm && count > 0) s = ProcessSettings::ddpm(count, s.schedule);
   if (kind == ProcessKind::ve && count > 0) s.levels = count;
+  if (kind == ProcessKind::ddpm && count == 1 && o.objective == "ml")
+    fail_usage("--objective ml weighs the levels of a process; --levels 1 leaves one");
   require_process(line, kind, {ProcessKind::none}, {"sigma"});
   require_process(line, kind, {ProcessKind::edm}, {"p-mean", "p-std"});
   if (kind == ProcessKind::none) s.sigma = o.sigma == 0 && !implicit(o.objective) ? 0.1 : o.sigma;
   s.p_mean = o.p_mean;
   s.p_std = o.p_std;
-  if (o.levels == "auto") s.sigma_max = unbounded;
+  if (o.levels == "auto") s.sigma_max = most_level;
   apply_process_constants(line, o.process, &s);
   return s;
 }
@@ -52,7 +54,7 @@ Process process_of(const CommandLine& line, const ScoreCommand& o, const Trainin
   ProcessSettings s = process_settings(line, o);
   if (o.levels == "auto") {
     const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
-    if (s.sigma_max == unbounded) s.sigma_max = largest_distance(data.rows, dimension);
+    if (s.sigma_max == most_level) s.sigma_max = largest_distance(data.rows, dimension);
     if (s.sigma_max <= s.sigma_min)
       fail_invalid("--levels auto: the largest distance between rows, " + number_text(s.sigma_max) +
                    ", is not above --sigma-min " + number_text(s.sigma_min));
@@ -82,8 +84,10 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
               "share of rows trained without their label, for guidance");
   line.choice("projection", &o->projection, {"rademacher", "normal"},
               "directions of ssm and ssm-vr");
+  line.choice("variance", &o->variance, {"fixed", "learned"},
+              "ddpm: whether the network says the variance of a step");
   line.group("Process");
-  line.number("sigma", &o->sigma, {0, unbounded},
+  line.number("sigma", &o->sigma, {0, most_level},
               "none: the noise level; 0 is 0.1 (dsm, denoise), no noise (ism, ssm)");
   add_process_constants(line, &o->process);
   line.text("levels", &o->levels, "N|auto|continuous",
@@ -116,6 +120,8 @@ void complete_score_command(const CommandLine& line, ScoreCommand* o) {
     fail_usage("--process none has one level, so no --embedding");
   if (line.given("projection") && o->objective != "ssm" && o->objective != "ssm-vr")
     fail_usage("option --projection: belongs to --objective ssm, ssm-vr");
+  if (o->variance == "learned" && (process != "ddpm" || o->objective != "dsm"))
+    fail_usage("--variance learned goes with --process ddpm and --objective dsm");
   if (line.given("label-dropout") && !o->label) fail_usage("--label-dropout needs --label");
 }
 
@@ -134,6 +140,7 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.depth = static_cast<int>(o.depth);
   d.classes = data.classes;
   d.label_dropout = o.label_dropout;
+  d.learned_variance = o.variance == "learned";
   measure_data(data.rows, input == "-" ? "standard input" : input, o.sigma_data, &d);
   return d;
 }
@@ -144,6 +151,7 @@ RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
           {"parametrization", o.parametrization},
           {"embedding", o.embedding},
           {"projection", o.projection},
+          {"variance", o.variance},
           {"label", o.label ? "yes" : "no"},
           {"label-dropout", number_text(o.label_dropout)},
           {"hidden", std::to_string(o.hidden)},

@@ -14,7 +14,7 @@ namespace pushforward {
 struct ScoreCommand {
   ProcessOptions process;
   std::string objective, parametrization, embedding, net = "mlp", levels;
-  std::string projection = "rademacher";
+  std::string projection = "rademacher", variance = "fixed";
   std::int64_t hidden = 128, depth = 3;
   double sigma = 0, p_mean = -1.2, p_std = 1.2, sigma_data = 0, label_dropout = 0;
   bool label = false;

@@ -20,7 +20,8 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
   if (objective.uniform_columns() > 0)
     inputs.push_back(uniforms = graph.input("uniforms", n, objective.uniform_columns()));
   Expr level;
-  if (objective.has_level()) inputs.push_back(level = graph.input("level", n, 1));
+  if (objective.level_columns() > 0)
+    inputs.push_back(level = graph.input("level", n, objective.level_columns()));
   const Expr rows_loss =
       objective.loss(Scope(&binding), {x, weights, normals, uniforms, level, with_gradient});
   const Expr loss = sum(rows_loss * weights);
@@ -54,10 +55,9 @@ LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& ta
     b.inputs = {b.x.data(), b.weights.data()};
     if (normal_columns_ > 0) b.inputs.push_back(b.normals.data());
     if (uniform_columns_ > 0) b.inputs.push_back(b.uniforms.data());
-    if (objective.has_level()) {
-      b.levels.resize(rows_);
-      b.inputs.push_back(b.levels.data());
-    }
+    b.level.resize(static_cast<std::size_t>(objective.level_columns()));
+    b.levels.resize(rows_ * b.level.size());
+    if (!b.level.empty()) b.inputs.push_back(b.levels.data());
     b.outputs.resize(1 + gradient_offsets_.size());
   }
 }
@@ -75,9 +75,13 @@ T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t*
   noise.normal.fill_normal(b.normals.data(), rows_, normal_columns_, noise.first_row, noise.step);
   noise.uniform.fill_uniform(b.uniforms.data(), rows_, uniform_columns_, noise.first_row,
                              noise.step);
-  for (std::size_t k = 0; k < b.levels.size(); ++k)
-    b.levels[k] = static_cast<T>(objective_->level(noise.uniform.uniform(
-        noise.first_row + k, noise.step, static_cast<std::uint32_t>(uniform_columns_))));
+  for (std::size_t k = 0; k < rows_ && !b.level.empty(); ++k) {
+    const double uniform = noise.uniform.uniform(noise.first_row + k, noise.step,
+                                                 static_cast<std::uint32_t>(uniform_columns_));
+    objective_->draw_level(uniform, b.level.data());
+    for (std::size_t c = 0; c < b.level.size(); ++c)
+      b.levels[k * b.level.size() + c] = static_cast<T>(b.level[c]);
+  }
   b.outputs[0] = &b.loss;
   for (std::size_t i = 0; i < gradient_offsets_.size(); ++i)
     b.outputs[i + 1] = gradient + gradient_offsets_[i];

@@ -21,8 +21,8 @@ constexpr std::size_t lane_rows = 128;
 template <class T>
 class LossProgram {
  public:
-  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The objective must outlive
-  // the program.
+  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The objective must
+  // outlive the program.
   LossProgram(const Objective& objective, const ParameterTable& table, std::size_t rows,
               std::size_t columns, bool with_gradient, int workers,
               Products products = Products::exact);
@@ -46,6 +46,7 @@ class LossProgram {
  private:
   struct Buffers {
     std::vector<T> x, normals, uniforms, levels, weights;
+    std::vector<double> level;  // of one row
     std::vector<const T*> inputs;
     std::vector<T*> outputs;
     T loss = 0;

@@ -27,7 +27,7 @@ struct LossInputs {
   Expr x;                  // [n, D]
   Expr weights;            // [n, 1]: 1 for the rows that count, 0 for those that fill up the lane
   Expr normals, uniforms;  // [n, normal_columns()], [n, uniform_columns()]; invalid for none
-  Expr level;              // [n, 1], where the objective has one
+  Expr level;              // [n, level_columns()]; invalid for none
   bool training = true;    // false when measured only
 };
 
@@ -36,9 +36,10 @@ class Objective {
   virtual ~Objective() = default;
   [[nodiscard]] virtual int normal_columns() const { return 0; }
   [[nodiscard]] virtual int uniform_columns() const { return 0; }
-  // Whether each row has a level of its own (of noise, say): a function of a uniform number.
-  [[nodiscard]] virtual bool has_level() const { return false; }
-  [[nodiscard]] virtual double level(double /*uniform*/) const { return 0; }
+  // What each row draws for itself (a noise level, say): numbers that are functions of a uniform
+  // one.
+  [[nodiscard]] virtual int level_columns() const { return 0; }
+  virtual void draw_level(double /*uniform*/, double* /*columns*/) const {}
   // The loss of each row, [n, 1].
   [[nodiscard]] virtual Expr loss(Scope scope, const LossInputs& inputs) const = 0;
   // Whether some parameters are statistics of the rows under the others, and not trained.

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/short_number.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "density/row_evaluator.hpp"
 #include "flow/draw.hpp"
@@ -15,12 +16,6 @@ namespace pushforward {
 namespace {
 
 using Range = std::pair<Interval, Interval>;
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
-}
 
 Range flow_range(const Flow& flow, const std::string& name, Workers* workers) {
   constexpr std::size_t draws = 4096;

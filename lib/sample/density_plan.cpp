@@ -4,8 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/short_number.hpp"
-#include "flow/flow.hpp"
-#include "nn/model_file.hpp"
 
 namespace pushforward {
 namespace {
@@ -31,7 +29,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
   return process.time_of(*options.sigma);
 }
 
-void plan_exact(const DensityModel& model, const DensityOptions& options, DensityPlan* plan) {
+void plan_exact(const SampledModel& model, const DensityOptions& options, DensityPlan* plan) {
   plan->noised = options.process || (options.sigma && *options.sigma > 0);
   if (!plan->noised) return;
   if (!model.density->noised())
@@ -49,7 +47,7 @@ void plan_exact(const DensityModel& model, const DensityOptions& options, Densit
   plan->deviation = plan->scale * process.sigma(*time);
 }
 
-void plan_ode(const DensityModel& model, const DensityOptions& options,
+void plan_ode(const SampledModel& model, const DensityOptions& options,
               const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
   if (model.score != nullptr) {
     if (model.score->process().kind() == ProcessKind::none)
@@ -82,20 +80,22 @@ void plan_ode(const DensityModel& model, const DensityOptions& options,
                  ": --trace exact does not use it; hutchinson does");
 }
 
-}  // namespace
-
-DensityModel read_density_model(const ContainerReader& reader) {
-  DensityModel model;
-  model.name = reader.name();
-  model.family = model_family(reader);
-  if (model.family == "score")
-    model.score = read_score_model(reader);
-  else
-    model.density = read_density(reader);
-  return model;
+void plan_bound(const SampledModel& model, const DensityOptions& options,
+                const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
+  if (model.score == nullptr || model.score->process().kind() != ProcessKind::ddpm)
+    fail_invalid(model.name + ": --method bound is for a score model of the process ddpm");
+  for (const char* option : {"trace", "atol", "rtol", "time", "sigma", "score"})
+    if (given(option))
+      fail_usage(std::string("option --") + option + ": --method bound does not use it");
+  if (options.probes > 0) plan->draws = options.probes;
+  if (!options.variance.empty() && model.score->description().learned_variance)
+    fail_usage("option --variance: the model has learned its own");
+  plan->large_variance = options.variance != "fixed-small";
 }
 
-DensityPlan plan_density(const DensityModel& model, const DensityOptions& options,
+}  // namespace
+
+DensityPlan plan_density(const SampledModel& model, const DensityOptions& options,
                          const std::function<bool(const std::string&)>& given) {
   DensityPlan plan;
   plan.method = !options.method.empty() ? options.method : model.score != nullptr ? "ode" : "exact";
@@ -105,8 +105,14 @@ DensityPlan plan_density(const DensityModel& model, const DensityOptions& option
                  "', where --process needs an analytic one");
   if (options.time && !options.process && model.score == nullptr)
     fail_usage("option --time: needs --process, whose time it is");
+  if (given("variance") && plan.method != "bound")
+    fail_usage("option --variance: --method " + plan.method + " does not use it; bound does");
   if (plan.method == "ode") {
     plan_ode(model, options, given, &plan);
+    return plan;
+  }
+  if (plan.method == "bound") {
+    plan_bound(model, options, given, &plan);
     return plan;
   }
   if (model.score != nullptr)

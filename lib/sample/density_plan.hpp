@@ -6,26 +6,14 @@
 #include <optional>
 #include <string>
 
-#include "io/container.hpp"
 #include "sample/ode_density.hpp"
+#include "sample/sampled_model.hpp"
 
 namespace pushforward {
 
-// A model that rows can be scored with: a density (analytic or flow) or a score model.
-struct DensityModel {
-  std::string name;    // of the file, for messages
-  std::string family;  // "analytic", "flow", "score"
-  std::unique_ptr<Density> density;
-  std::unique_ptr<ScoreModel> score;
-  [[nodiscard]] int dimension() const {
-    return density != nullptr ? density->dimension() : score->dimension();
-  }
-};
-[[nodiscard]] DensityModel read_density_model(const ContainerReader& reader);
-
 // Empty and 0 mean the default of the model.
 struct DensityOptions {
-  std::string method, trace;
+  std::string method, trace, variance;
   std::optional<ProcessSettings> process;  // noises an analytic model
   std::optional<double> time, sigma;       // how much corruption
   int probes = 0;
@@ -33,7 +21,7 @@ struct DensityOptions {
 };
 
 struct DensityPlan {
-  std::string method;  // "exact", "ode"
+  std::string method;  // "exact", "ode", "bound"
   // exact: the density of scale X + deviation Z.
   bool noised = false;
   double scale = 1, deviation = 0;
@@ -41,12 +29,14 @@ struct DensityPlan {
   NoisedModel model;
   double time = 0;
   OdeSettings settings;
+  int draws = 1;               // bound: of the noise of a step, a row
+  bool large_variance = true;  // bound
 };
 
 // Error(usage) for options that do not go together, Error(invalid) naming the model where it does
 // not have what is asked for. `given` says whether an option of that name was given: one that the
 // method does not look at is refused. The model must outlive the plan.
-[[nodiscard]] DensityPlan plan_density(const DensityModel& model, const DensityOptions& options,
+[[nodiscard]] DensityPlan plan_density(const SampledModel& model, const DensityOptions& options,
                                        const std::function<bool(const std::string&)>& given);
 
 }  // namespace pushforward

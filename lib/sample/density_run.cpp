@@ -6,18 +6,24 @@
 #include "base/stop.hpp"
 #include "flow/flow.hpp"
 #include "io/context.hpp"
+#include "sample/ddpm_bound.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr std::size_t block_rows = 16384;
-const char* const error_path = "/log_density_error";
-const char* const evaluations_path = "/evaluations";
+
+// A number a row beside the log density: its dataset, and what its mean is called.
+struct Beside {
+  const char *path, *name;
+};
+const Beside evaluations_beside = {"/evaluations", "evaluations"};
 
 template <class T>
 struct Scored {
-  std::vector<T> log_density, error, score;
-  std::vector<std::uint32_t> evaluations;
+  std::vector<T> log_density, score;
+  std::vector<std::vector<T>> beside;      // in the order of Scorer::beside()
+  std::vector<std::uint32_t> evaluations;  // empty for exact
 };
 
 // Scores rows [first, first + count), which are given.
@@ -25,6 +31,7 @@ template <class T>
 class Scorer {
  public:
   virtual ~Scorer() = default;
+  [[nodiscard]] virtual std::vector<Beside> beside() const { return {}; }
   [[nodiscard]] virtual Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) = 0;
 };
 
@@ -70,13 +77,16 @@ class ExactScorer : public Scorer<T> {
 template <class T>
 class OdeScorer : public Scorer<T> {
  public:
-  OdeScorer(const DensityModel& model, const DensityPlan& plan, const RowReader& rows,
+  OdeScorer(const SampledModel& model, const DensityPlan& plan, const RowReader& rows,
             const DensityRun& run, Workers* workers)
       : run_(run), rows_(rows.rows()), density_(plan.model, plan.settings, plan.time, workers) {
     if (model.score != nullptr && model.score->description().classes > 0)
       labels_.emplace(&rows, "/label", model.score->description().classes);
   }
 
+  [[nodiscard]] std::vector<Beside> beside() const override {
+    return {{"/log_density_error", "error"}};
+  }
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
     std::vector<int> labels;
     if (labels_) {
@@ -96,7 +106,7 @@ class OdeScorer : public Scorer<T> {
     OdeLogDensity out = density_.log_density(ode, x.data(), count, labels);
     Scored<T> scored;
     scored.log_density.assign(out.log_density.begin(), out.log_density.end());
-    scored.error.assign(out.error.begin(), out.error.end());
+    scored.beside.emplace_back(out.error.begin(), out.error.end());
     scored.evaluations = std::move(out.evaluations);
     if (run_.score) scored.score = density_.score(x.data(), count, labels);
     return scored;
@@ -106,6 +116,57 @@ class OdeScorer : public Scorer<T> {
   const DensityRun& run_;
   std::size_t rows_;
   OdeDensity<T> density_;
+  std::optional<ContextReader> labels_;
+};
+
+template <class T>
+class BoundScorer : public Scorer<T> {
+ public:
+  BoundScorer(const ScoreModel& model, const DensityPlan& plan, const RowReader& rows,
+              const DensityRun& run, Workers* workers)
+      : run_(run), rows_(rows.rows()), bound_(model, workers) {
+    settings_.draws = plan.draws;
+    settings_.large_variance = plan.large_variance;
+    settings_.eight_bit = rows.info().type == ElementType::uint8;
+    settings_.seed = run.seed;
+    evaluations_ = static_cast<std::uint32_t>(plan.draws * model.process().settings().levels);
+    if (model.description().classes > 0)
+      labels_.emplace(&rows, "/label", model.description().classes);
+  }
+
+  [[nodiscard]] std::vector<Beside> beside() const override {
+    return {{"/log_density_error", "error"},
+            {"/bound_prior", "prior"},
+            {"/bound_diffusion", "diffusion"},
+            {"/bound_decoder", "decoder"}};
+  }
+
+  [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
+    std::vector<T> context;
+    if (labels_) context = labels_->template read<T>(first, count);
+    settings_.first = first;
+    if (run_.progress)
+      settings_.progress = [&, first, count](double fraction) {
+        run_.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) /
+                      static_cast<double>(rows_));
+      };
+    const BoundRows out = bound_.bound(settings_, x.data(), context.data(), count);
+    Scored<T> scored;
+    for (std::size_t r = 0; r < count; ++r)
+      scored.log_density.push_back(
+          static_cast<T>(-(out.prior[r] + out.diffusion[r] + out.decoder[r])));
+    for (const std::vector<double>* part : {&out.error, &out.prior, &out.diffusion, &out.decoder})
+      scored.beside.emplace_back(part->begin(), part->end());
+    scored.evaluations.assign(count, evaluations_);
+    return scored;
+  }
+
+ private:
+  const DensityRun& run_;
+  std::size_t rows_;
+  DdpmBound<T> bound_;
+  BoundRun settings_;
+  std::uint32_t evaluations_;
   std::optional<ContextReader> labels_;
 };
 
@@ -122,29 +183,35 @@ std::vector<DatasetInfo> passengers(const RowReader& rows, const std::vector<std
 }  // namespace
 
 template <class T>
-DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, const RowReader& rows,
+DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, const RowReader& rows,
                          const DensityRun& run, ContainerWriter* writer) {
-  const bool ode = plan.method == "ode";
+  const bool counted = plan.method != "exact";  // evaluations of the score
   Workers workers(run.threads);
   std::unique_ptr<Scorer<T>> scorer;
-  if (ode)
+  if (plan.method == "bound")
+    scorer = std::make_unique<BoundScorer<T>>(*model.score, plan, rows, run, &workers);
+  else if (plan.method == "ode")
     scorer = std::make_unique<OdeScorer<T>>(model, plan, rows, run, &workers);
   else
     scorer = std::make_unique<ExactScorer<T>>(*model.density, plan, rows, run, &workers);
   std::vector<std::string> made = {"/log_density"};
   if (run.score) made.emplace_back("/score");
-  if (ode) made.insert(made.end(), {error_path, evaluations_path});
+  const std::vector<Beside> beside = scorer->beside();
+  for (const Beside& one : beside) made.emplace_back(one.path);
+  if (counted) made.emplace_back(evaluations_beside.path);
   const std::vector<DatasetInfo> others = passengers(rows, made);
   if (writer != nullptr) {
     writer->create_rows("/x", rows.info().type, rows.row_shape());
     for (const DatasetInfo& info : others)
       writer->create_rows(info.path, info.type, Shape(info.shape.begin() + 1, info.shape.end()));
     writer->create_rows("/log_density", element_type<T>(), {});
-    if (ode) writer->create_rows(error_path, element_type<T>(), {});
-    if (ode) writer->create_rows(evaluations_path, element_type<std::uint32_t>(), {});
+    for (const Beside& one : beside) writer->create_rows(one.path, element_type<T>(), {});
+    if (counted) writer->create_rows(evaluations_beside.path, element_type<std::uint32_t>(), {});
     if (run.score) writer->create_rows("/score", element_type<T>(), rows.row_shape());
   }
   DensityTotals totals;
+  for (const Beside& one : beside) totals.means.emplace_back(one.name, 0);
+  double evaluations = 0;
   const double all = static_cast<double>(rows.rows());
   for (std::size_t row = 0; row < rows.rows(); row += block_rows) {
     throw_if_stopped();
@@ -152,8 +219,10 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
     const Array block = rows.read_array(row, count);
     const Scored<T> scored = scorer->score(row, count, block.to<T>());
     if (run.progress) run.progress(static_cast<double>(row + count) / all);
-    for (const T error : scored.error) totals.error += static_cast<double>(error);
-    for (const std::uint32_t n : scored.evaluations) totals.evaluations += n;
+    for (std::size_t i = 0; i < beside.size(); ++i)
+      for (const T value : scored.beside[i])
+        totals.means[i].second += static_cast<double>(value) / all;
+    for (const std::uint32_t n : scored.evaluations) evaluations += n / all;
     if (writer == nullptr) {
       totals.log_density.insert(totals.log_density.end(), scored.log_density.begin(),
                                 scored.log_density.end());
@@ -163,18 +232,21 @@ DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan, con
     for (const DatasetInfo& info : others)
       writer->append_rows(info.path, rows.container().read_rows(info.path, row, count));
     writer->append_rows("/log_density", Array::of(scored.log_density, {count}));
-    if (ode) writer->append_rows(error_path, Array::of(scored.error, {count}));
-    if (ode) writer->append_rows(evaluations_path, Array::of(scored.evaluations, {count}));
+    for (std::size_t i = 0; i < beside.size(); ++i)
+      writer->append_rows(beside[i].path, Array::of(scored.beside[i], {count}));
+    if (counted)
+      writer->append_rows(evaluations_beside.path, Array::of(scored.evaluations, {count}));
     if (run.score) writer->append_rows("/score", Array::of(scored.score, block.shape));
   }
-  totals.error /= all;
-  totals.evaluations /= all;
+  // After the error, which ode and bound both have.
+  if (counted)
+    totals.means.insert(totals.means.begin() + 1, {evaluations_beside.name, evaluations});
   return totals;
 }
 
-template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&, const RowReader&,
+template DensityTotals score_rows<float>(const SampledModel&, const DensityPlan&, const RowReader&,
                                          const DensityRun&, ContainerWriter*);
-template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&, const RowReader&,
+template DensityTotals score_rows<double>(const SampledModel&, const DensityPlan&, const RowReader&,
                                           const DensityRun&, ContainerWriter*);
 
 }  // namespace pushforward

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "io/rows.hpp"
@@ -19,21 +21,24 @@ struct DensityRun {
 
 // What was computed, over all rows.
 struct DensityTotals {
-  std::vector<double> log_density;    // where nothing is written
-  double error = 0, evaluations = 0;  // ode: means
+  std::vector<double> log_density;  // where nothing is written
+  // Means of what stands beside it, by name, in order: error and evaluations of ode and bound, the
+  // terms of the bound.
+  std::vector<std::pair<std::string, double>> means;
 };
 
-// Writes the rows with their companions, /log_density, for ode /log_density_error and /evaluations,
-// and with run.score /score; nothing where `writer` is null. T is float or double.
+// Writes the rows with their companions, /log_density, for ode and bound /log_density_error and
+// /evaluations, for bound its terms /bound_prior, /bound_diffusion and /bound_decoder, and with
+// run.score /score; nothing where `writer` is null. T is float or double.
 template <class T>
-[[nodiscard]] DensityTotals score_rows(const DensityModel& model, const DensityPlan& plan,
+[[nodiscard]] DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan,
                                        const RowReader& rows, const DensityRun& run,
                                        ContainerWriter* writer);
 
-extern template DensityTotals score_rows<float>(const DensityModel&, const DensityPlan&,
+extern template DensityTotals score_rows<float>(const SampledModel&, const DensityPlan&,
                                                 const RowReader&, const DensityRun&,
                                                 ContainerWriter*);
-extern template DensityTotals score_rows<double>(const DensityModel&, const DensityPlan&,
+extern template DensityTotals score_rows<double>(const SampledModel&, const DensityPlan&,
                                                  const RowReader&, const DensityRun&,
                                                  ContainerWriter*);
 

@@ -20,10 +20,6 @@ Move linear(const LevelPoint& from, const LevelPoint& to, double b, double c) {
   return move;
 }
 
-double lost_variance(const LevelPoint& from, const LevelPoint& to) {
-  return (from.sigma - to.sigma) * (from.sigma + to.sigma);
-}
-
 double step_beta(const LevelPoint& from, const LevelPoint& to) {
   const double ratio = from.scale / to.scale;
   return (1 - ratio) * (1 + ratio);
@@ -47,7 +43,7 @@ Move reverse_diffusion_move(const Process& process, const LevelPoint& from, cons
     default:
       break;
   }
-  const double v = lost_variance(from, to);
+  const double v = step_variance(from, to).lost;
   return linear(from, to, v, std::sqrt(v));
 }
 
@@ -63,7 +59,7 @@ std::vector<LevelPoint> time_points(const Process& process, int count, double rh
     const double part = count == 1 ? 0 : double(i) / (count - 1);
     const double t =
         levels.empty() ? last + part * (first - last) : levels[static_cast<std::size_t>(i)];
-    points.push_back({t, process.sigma(t), process.scale(t)});
+    points.push_back(process.at(t));
   }
   return points;
 }
@@ -74,14 +70,13 @@ std::vector<LevelPoint> step_points(const Process& process, int count, double rh
   const int steps = process.settings().levels;
   for (int i = 0; i < count; ++i) {
     const double k = count == 1 ? steps : std::round(steps - double(i) * (steps - 1) / (count - 1));
-    const double t = k / steps;
-    points.push_back({t, process.sigma(t), process.scale(t)});
+    points.push_back(process.at(k / steps));
   }
   return points;
 }
 
 std::vector<LevelPoint> then_clean(std::vector<LevelPoint> points) {
-  points.push_back({0, 0, 1});
+  points.push_back(clean_point);
   return points;
 }
 
@@ -116,10 +111,17 @@ Moves ancestral_moves(const std::vector<LevelPoint>& points, PosteriorVariance v
   Moves moves;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
-    const double v = lost_variance(from, to);
-    const double share =
-        variance == PosteriorVariance::fixed_small ? to.sigma / from.sigma : from.scale / to.scale;
-    moves.push_back(linear(from, to, v, to.sigma == 0 ? 0 : share * std::sqrt(v)));
+    const StepVariance v = step_variance(from, to);
+    if (to.sigma > 0 && variance == PosteriorVariance::learned) {
+      moves.push_back({learned_variance_step(),
+                       {v.lost, std::log(v.small), std::log(v.large)},
+                       from.sigma,
+                       1,
+                       to.scale});
+      continue;
+    }
+    const double noise = variance == PosteriorVariance::fixed_large ? v.large : v.small;
+    moves.push_back(linear(from, to, v.lost, to.sigma == 0 ? 0 : std::sqrt(noise)));
   }
   return moves;
 }
@@ -128,7 +130,7 @@ Moves ddim_moves(const std::vector<LevelPoint>& points, double eta) {
   Moves moves;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
-    const double c = eta * to.sigma / from.sigma * std::sqrt(lost_variance(from, to));
+    const double c = eta * to.sigma / from.sigma * std::sqrt(step_variance(from, to).lost);
     const double kept = std::sqrt(std::max(0.0, (to.sigma - c) * (to.sigma + c)));
     // D = x^ + sigma^2 s and e = -sigma s.
     moves.push_back(linear(from, to, from.sigma * (from.sigma - kept), c));
@@ -144,7 +146,8 @@ CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimensi
     const LevelPoint &from = points[i], &to = points[i + 1];
     const double kept = to.sigma / from.sigma;
     const double length = to.sigma == 0 ? 0 : -std::log(kept);
-    const bool second_order = i > 0 && to.sigma > 0;
+    // Without a last step to extrapolate from, which a process of one level has none of either.
+    const bool second_order = last_length > 0 && to.sigma > 0;
     const double lean = second_order ? 0.5 * length / last_length : 0;  // 1 / 2r
     Move move{
         dpm_solver_step(), {kept, (1 - kept) * (1 + lean), -(1 - kept) * lean}, from.sigma, 1};

@@ -9,13 +9,9 @@
 #include <vector>
 
 #include "sample/moves.hpp"
-#include "score/process.hpp"
+#include "score/step_variance.hpp"
 
 namespace pushforward {
-
-struct LevelPoint {
-  double time, sigma, scale;
-};
 
 // `count` points, falling from last_time() to first_time(): even in time (a count of 1 is the last
 // time); for edm over edm_grid with this rho.
@@ -42,7 +38,8 @@ struct LevelPoint {
 
 enum class PosteriorVariance {
   fixed_small,  // that of x_t' given x_t and x_0, v sigma'^2 / sigma^2 in x^
-  fixed_large   // beta of the forward step, v (a / a')^2 in x^; Song et al. (2021) for vp
+  fixed_large,  // beta of the forward step, v (a / a')^2 in x^; Song et al. (2021) for vp
+  learned       // between the two, as the network says (Nichol, Dhariwal 2021)
 };
 
 // Ancestral sampling: x^ + v s is the mean of x^' given x^ where x_0 is what the model says (Ho et

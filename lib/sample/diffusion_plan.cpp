@@ -56,6 +56,8 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
                  process_name(s.kind) + " follow from its betas");
   if (options.sigma_min != 0) s.sigma_min = options.sigma_min;
   if (options.sigma_max != 0) s.sigma_max = options.sigma_max;
+  if (ranged && s.sigma_min < least_level)
+    fail_usage("the lowest level, --sigma-min, is below 1e-18");
   if (ranged && s.sigma_min >= s.sigma_max)
     fail_usage("the lowest level, --sigma-min, is not below the highest, --sigma-max");
   return Process(s, model.name);
@@ -66,6 +68,10 @@ void plan_annealed(const SampledModel& model, const Process& process, const Meth
   ProcessSettings ladder = ProcessSettings::continuous_ve();
   ladder.sigma_min = process.sigma(process.first_time());
   ladder.sigma_max = process.sigma(process.last_time());
+  if (ladder.sigma_min >= ladder.sigma_max)
+    fail_invalid(model.name +
+                 ": its process has one noise level, and --method annealed goes down " +
+                 "from one to the next; use --method ddpm");
   ladder.levels = process.kind() == ProcessKind::ve ? process.settings().levels : 0;
   if (options.levels > 0) ladder.levels = static_cast<int>(options.levels);
   if (ladder.levels == 0)
@@ -84,6 +90,7 @@ void plan_annealed(const SampledModel& model, const Process& process, const Meth
   if (step_size == 0 && untold && levels.size() > 1)
     step_size = annealed_step_size(levels[0] / levels[1], lowest, static_cast<int>(steps));
   if (step_size == 0) step_size = annealed_step_factor * lowest * lowest;
+  plan->step_size = step_size;
   plan->moves =
       annealed_moves(levels, step_size, static_cast<std::uint64_t>(steps), options.denoise);
   for (Move& move : plan->moves) move.scale = process.scale(process.time_of(move.sigma));
@@ -119,6 +126,21 @@ void plan_deterministic(const Process& process, const MethodOptions& options, in
   for (std::size_t i = 0; i < plan->moves.size(); ++i) plan->moves[i].scale = points[i + 1].scale;
 }
 
+PosteriorVariance step_variance_of(const Process& process, const MethodOptions& options,
+                                   const SamplingPlan& plan) {
+  // As published: Song et al. (2021) take beta for vp, the small variance for ve.
+  if (plan.method == "ancestral")
+    return process.kind() == ProcessKind::vp ? PosteriorVariance::fixed_large
+                                             : PosteriorVariance::fixed_small;
+  const bool learned = plan.source->has_variance();
+  if (options.variance == "learned" && !learned)
+    fail_usage("--variance learned needs a model trained with score-train --variance learned");
+  if (options.variance == "learned" || (options.variance.empty() && learned))
+    return PosteriorVariance::learned;
+  return options.variance == "fixed-large" ? PosteriorVariance::fixed_large
+                                           : PosteriorVariance::fixed_small;
+}
+
 // Methods whose last step, with options.denoise, is the one to the clean row.
 void plan_stepwise(const Process& process, const MethodOptions& options, int steps,
                    SamplingPlan* plan) {
@@ -133,11 +155,7 @@ void plan_stepwise(const Process& process, const MethodOptions& options, int ste
     plan->moves = ddim_moves(points, options.eta);
     return;
   }
-  // As published: Song et al. (2021) take beta for vp, the small variance for ve.
-  const bool ancestral_large = plan->method == "ancestral" && process.kind() == ProcessKind::vp;
-  const bool large = options.variance == "fixed-large" || ancestral_large;
-  plan->moves = ancestral_moves(
-      points, large ? PosteriorVariance::fixed_large : PosteriorVariance::fixed_small);
+  plan->moves = ancestral_moves(points, step_variance_of(process, options, *plan));
 }
 
 // Methods that step through time and end, with options.denoise, by one more evaluation.

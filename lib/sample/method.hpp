@@ -8,29 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "density/density.hpp"
-#include "io/container.hpp"
 #include "sample/mcmc.hpp"
 #include "sample/moves.hpp"
 #include "sample/preconditioner.hpp"
+#include "sample/sampled_model.hpp"
 #include "sample/sampler.hpp"
 #include "sample/score_source.hpp"
 
 namespace pushforward {
-
-// A model that has a score, whatever its family: a density (analytic or flow) or a score model.
-struct SampledModel {
-  std::string name;    // of the file, for messages
-  std::string family;  // "analytic", "flow", "score"
-  std::unique_ptr<Density> density;
-  std::unique_ptr<ScoreModel> score;
-  Shape row_shape;
-  [[nodiscard]] int dimension() const {
-    return density != nullptr ? density->dimension() : score->dimension();
-  }
-};
-// `label` is that of a conditional flow or of a score model with classes, -1 for none.
-[[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
 
 // The methods of this version, in the order of the manual.
 [[nodiscard]] const std::vector<std::string>& sampling_methods();
@@ -49,7 +34,7 @@ struct MethodOptions {
   Churn churn;
   std::int64_t corrector_steps = 1;  // pc
   double snr = 0.16;                 // pc
-  std::string variance;              // ddpm: fixed-small, fixed-large
+  std::string variance;              // ddpm: fixed-small, fixed-large, learned
   double eta = 0;                    // ddim
   double atol = 0, rtol = 0;         // ode, adaptive
   bool denoise = true;

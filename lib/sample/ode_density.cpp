@@ -8,32 +8,13 @@ namespace {
 
 constexpr double log_two_pi = 1.83787706640934548356;
 
-// The score of one class of a conditional model, or of a model without classes.
-class ClassScore : public ScoreSource {
- public:
-  ClassScore(const ScoreModel* model, int label) : model_(model), label_(label) {}
-  [[nodiscard]] int dimension() const override { return model_->dimension(); }
-  [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override {
-    const int classes = model_->description().classes;
-    if (classes == 0) return model_->score(scope, x, sigma);
-    std::vector<double> one(static_cast<std::size_t>(classes));
-    one[static_cast<std::size_t>(label_)] = 1;
-    return model_->score(scope, x, sigma, scope.graph().constant(1, classes, one));
-  }
-  [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
-
- private:
-  const ScoreModel* model_;
-  int label_;
-};
-
 }  // namespace
 
 NoisedModel noised_model(const ScoreModel& model) {
   NoisedModel noised;
   const int classes = std::max(model.description().classes, 1);
   for (int label = 0; label < classes; ++label)
-    noised.sources.push_back(std::make_unique<ClassScore>(&model, label));
+    noised.sources.push_back(std::make_unique<ModelScore>(&model, label));
   noised.process = model.process();
   noised.offset = model.offset();
   noised.unit = model.unit();

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/short_number.hpp"
 #include "sample/adaptive_run.hpp"
 
 namespace pushforward {
@@ -20,12 +21,6 @@ constexpr std::size_t most_block_lanes = 256;
 
 // Fewer acceptances than this are worth a warning.
 constexpr double least_acceptance = 0.1;
-
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
-}
 
 // What a step size may be, going by the curvature at the first rows.
 std::string advise_on_step(const SamplingPlan& plan) {

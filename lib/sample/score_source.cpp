@@ -8,6 +8,10 @@ Expr ScoreSource::log_density(Scope, Expr, Expr) const {
   throw std::logic_error("a score without a log density");
 }
 
+Expr ScoreSource::variance_share(Scope, Expr, Expr) const {
+  throw std::logic_error("a score without a variance");
+}
+
 Expr DensityScore::score(Scope scope, Expr x, Expr sigma) const {
   return gradient(log_density(scope, x, sigma), x);
 }
@@ -24,16 +28,24 @@ Expr NoisedDensityScore::log_density(Scope scope, Expr x, Expr sigma) const {
   return density_->noised_log_density(scope, x, scope.graph().constant(1), sigma);
 }
 
-Expr ModelScore::score(Scope scope, Expr x, Expr sigma) const {
+Expr ModelScore::context(Graph& graph, int label) const {
   const int classes = model_->description().classes;
-  if (classes == 0) return model_->score(scope, x, sigma);
+  if (classes == 0) return Expr();
+  std::vector<double> row(static_cast<std::size_t>(classes));
+  if (label >= 0) row[static_cast<std::size_t>(label)] = 1;
+  return graph.constant(1, classes, row);
+}
+
+Expr ModelScore::score(Scope scope, Expr x, Expr sigma) const {
   const auto given = [&](int label) {
-    std::vector<double> row(static_cast<std::size_t>(classes));
-    if (label >= 0) row[static_cast<std::size_t>(label)] = 1;
-    return model_->score(scope, x, sigma, scope.graph().constant(1, classes, row));
+    return model_->score(scope, x, sigma, context(scope.graph(), label));
   };
   if (guidance_ == 0) return given(label_);
   return (1 + guidance_) * given(label_) - guidance_ * given(-1);
+}
+
+Expr ModelScore::variance_share(Scope scope, Expr x, Expr sigma) const {
+  return model_->variance_share(scope, x, sigma, context(scope.graph(), label_));
 }
 
 }  // namespace pushforward

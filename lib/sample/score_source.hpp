@@ -17,6 +17,10 @@ class ScoreSource {
   // has_log_density() is true.
   [[nodiscard]] virtual bool has_log_density() const { return false; }
   [[nodiscard]] virtual Expr log_density(Scope scope, Expr x, Expr sigma) const;
+  // Of a model that has learned the variances of its steps: [n, D], where the logarithm of a step's
+  // variance lies between its least and its most. Only where has_variance() is true.
+  [[nodiscard]] virtual bool has_variance() const { return false; }
+  [[nodiscard]] virtual Expr variance_share(Scope scope, Expr x, Expr sigma) const;
   [[nodiscard]] virtual const ParameterTable& parameters() const = 0;
 };
 
@@ -57,9 +61,17 @@ class ModelScore : public ScoreSource {
       : model_(model), label_(label), guidance_(guidance) {}
   [[nodiscard]] int dimension() const override { return model_->dimension(); }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
+  [[nodiscard]] bool has_variance() const override {
+    return model_->description().learned_variance;
+  }
+  // Without guidance: that of the class.
+  [[nodiscard]] Expr variance_share(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
 
  private:
+  // The label as the model takes it, [1, classes]; zeros for -1.
+  [[nodiscard]] Expr context(Graph& graph, int label) const;
+
   const ScoreModel* model_;
   int label_;
   double guidance_;

@@ -59,6 +59,20 @@ Step corrector() {
   return std::make_shared<StepFunction>(std::move(step));
 }
 
+Step learned_variance() {
+  StepFunction step;
+  step.constants = 3;
+  step.normals = true;
+  step.next = [](const ScoreSource& source, Scope scope, const StepInputs& in) {
+    const Expr x = in.state[0];
+    const Expr low = in.constants[1], high = in.constants[2];
+    const Expr log_variance = low + (high - low) * source.variance_share(scope, x, in.sigma);
+    return std::vector<Expr>{x + in.constants[0] * source.score(scope, x, in.sigma) +
+                             exp(0.5 * log_variance) * in.normals};
+  };
+  return std::make_shared<StepFunction>(std::move(step));
+}
+
 Step dpm_solver() {
   StepFunction step;
   step.constants = 3;
@@ -92,6 +106,11 @@ Step heun_step(bool noisy) {
 
 Step corrector_step() {
   static const Step step = corrector();
+  return step;
+}
+
+Step learned_variance_step() {
+  static const Step step = learned_variance();
   return step;
 }
 

@@ -45,6 +45,9 @@ using Step = std::shared_ptr<const StepFunction>;
 //   matrix of the state, [n, 1]; constant c. The means are over the lane, so this is for
 //   sample/corrector_pilot.hpp alone.
 [[nodiscard]] Step corrector_step();
+//   x + v s(x, sigma) + exp(w / 2) z, w from a to b by the source's variance_share(); constants v,
+//   a, b.
+[[nodiscard]] Step learned_variance_step();
 //   a x + b D + c D_old with D = x + sigma^2 s(x, sigma), carried as the next step's D_old;
 //   constants a, b, c.
 [[nodiscard]] Step dpm_solver_step();

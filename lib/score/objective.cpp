@@ -4,6 +4,7 @@
 
 #include "base/named.hpp"
 #include "nn/divergence.hpp"
+#include "score/step_variance.hpp"
 
 namespace pushforward {
 namespace {
@@ -14,6 +15,9 @@ const std::vector<Named<ScoreLoss>>& losses() {
       {ScoreLoss::dsm, "dsm"}, {ScoreLoss::ml, "ml"},   {ScoreLoss::denoise, "denoise"}};
   return all;
 }
+
+constexpr int step_columns = 6;  // what a learned variance is trained with
+constexpr double log_two_pi = 1.83787706640934548356;
 
 }  // namespace
 
@@ -37,6 +41,10 @@ bool ScoreObjective::noisy() const { return has_level() || model_->process().set
 
 bool ScoreObjective::has_level() const { return model_->process().kind() != ProcessKind::none; }
 
+int ScoreObjective::level_columns() const {
+  return !has_level() ? 0 : model_->description().learned_variance ? step_columns : 1;
+}
+
 int ScoreObjective::normal_columns() const {
   return ((noisy() ? 1 : 0) + (sliced() ? 1 : 0)) * model_->dimension();
 }
@@ -45,9 +53,36 @@ int ScoreObjective::uniform_columns() const {
   return model_->description().label_dropout > 0 ? 1 : 0;
 }
 
-double ScoreObjective::level(double uniform) const {
+double ScoreObjective::draw_sigma(double uniform) const {
   if (loss_ != ScoreLoss::ml) return model_->process().draw_sigma(uniform);
   return std::exp(log_low_ + uniform * (log_high_ - log_low_));
+}
+
+void ScoreObjective::draw_level(double uniform, double* columns) const {
+  columns[0] = draw_sigma(uniform);
+  if (!model_->description().learned_variance) return;
+  const Process& process = model_->process();
+  const int k =
+      static_cast<int>(std::lround(process.time_of(columns[0]) * process.settings().levels));
+  const StepVariance v = ddpm_step_variance(process, k);
+  const double posterior = k == 1 ? 0 : v.small;
+  columns[1] = std::log(v.small);
+  columns[2] = std::log(v.large);
+  columns[3] = posterior;
+  columns[4] = v.lost / columns[0];  // mean of x^' less that given x_0, over sigma s + z
+  // Of the last step it is the density of x_0, of the others a Kullback-Leibler divergence.
+  columns[5] = k == 1 ? log_two_pi : -std::log(posterior) - 1;
+}
+
+Expr ScoreObjective::variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr level,
+                                   Expr error) const {
+  const auto column = [&](int i) { return slice_columns(level, i, 1); };
+  const Expr share = model_->variance_share(scope, y, sigma, context);
+  const Expr log_variance = column(1) + share * (column(2) - column(1));
+  const Expr spread = column(3) + square(column(4)) * stop_gradient(error);
+  const Expr term = sum_columns(log_variance + spread * exp(-log_variance)) +
+                    double(model_->dimension()) * column(5);
+  return 0.001 * model_->process().settings().levels * (0.5 * term);
 }
 
 Expr ScoreObjective::context(const LossInputs& inputs) const {
@@ -75,8 +110,8 @@ Expr ScoreObjective::loss(Scope scope, const LossInputs& inputs) const {
   const Expr x = model_->process().standardizes()
                      ? (rows - row(model_->offset())) / row(model_->unit())
                      : rows;
-  const Expr sigma =
-      has_level() ? inputs.level : graph.constant(model_->process().settings().sigma);
+  const Expr sigma = has_level() ? slice_columns(inputs.level, 0, 1)
+                                 : graph.constant(model_->process().settings().sigma);
   const Expr z = noisy() ? slice_columns(inputs.normals, 0, dimension) : Expr();
   const Expr y = noisy() ? x + sigma * z : x;
   const Expr label = context(inputs);
@@ -96,6 +131,8 @@ Expr ScoreObjective::loss(Scope scope, const LossInputs& inputs) const {
   }
   // D - x = sigma (sigma s + z): no difference of two nearly equal rows.
   const Expr error = square(model_->scaled_score(scope, y, sigma, label) + z);
+  if (loss_ == ScoreLoss::dsm && model_->description().learned_variance)
+    return 0.5 * sum_columns(error) + variance_loss(scope, y, sigma, label, inputs.level, error);
   if (loss_ == ScoreLoss::dsm) return 0.5 * sum_columns(error);
   if (loss_ == ScoreLoss::ml) return (log_high_ - log_low_) * sum_columns(error);
   return sum_columns((1 + square(sigma / model_->deviation(graph))) * error);

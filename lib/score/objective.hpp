@@ -45,6 +45,10 @@ enum class ScoreLoss {
 // Directions of sliced score matching. Not unit vectors, which would scale the loss by 1 / D.
 enum class Projection { rademacher, normal };
 
+// Where the model learns the variances of ddpm's steps, dsm has 0.001 T L_t added (Nichol, Dhariwal
+// 2021, equation 16), L_t being the term of the bound on the negative log likelihood that step t
+// contributes, in nats, of which the score sees no gradient.
+//
 // The model must outlive the objective. A row of `inputs.x` is [data | label], the label a one in
 // its column.
 class ScoreObjective : public Objective {
@@ -52,8 +56,10 @@ class ScoreObjective : public Objective {
   ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection);
   [[nodiscard]] int normal_columns() const override;
   [[nodiscard]] int uniform_columns() const override;
-  [[nodiscard]] bool has_level() const override;
-  [[nodiscard]] double level(double uniform) const override;
+  [[nodiscard]] int level_columns() const override;
+  void draw_level(double uniform, double* columns) const override;
+  // The noise level of a row.
+  [[nodiscard]] double draw_sigma(double uniform) const;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
 
  private:
@@ -62,6 +68,10 @@ class ScoreObjective : public Objective {
     return loss_ == ScoreLoss::ssm || loss_ == ScoreLoss::ssm_vr;
   }
   [[nodiscard]] Expr context(const LossInputs& inputs) const;
+  [[nodiscard]] bool has_level() const;
+  // The learned variance's part; error [n, D] is (sigma s + z)^2.
+  [[nodiscard]] Expr variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr level,
+                                   Expr error) const;
   // Of ism, ssm and ssm_vr. v [n, D], invalid for ism.
   [[nodiscard]] Expr implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const;
 

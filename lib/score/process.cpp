@@ -13,8 +13,11 @@ namespace {
 constexpr double pi = 3.14159265358979323846;
 constexpr double least_vp_time = 1e-5, first_vp_time = 1e-3;  // Song et al. (2021), appendix C
 constexpr double largest_beta = 0.999;                        // Nichol, Dhariwal (2021)
+constexpr double least_beta = 1e-12;  // of a first step of ddpm to a level of 1e-6
+// Of ln sigma that training of edm draws: beyond six deviations about one row in 10^9.
+constexpr double drawn_deviations = 6;
 
-bool is_positive(double value) { return value > 0 && std::isfinite(value); }
+bool is_level(double sigma) { return sigma >= least_level && sigma <= most_level; }
 
 // Quantile of the standard normal distribution.
 double normal_quantile(double p) { return -std::sqrt(2.0) * boost::math::erfc_inv(2 * p); }
@@ -110,25 +113,29 @@ Process::Process(const ProcessSettings& settings, const std::string& where) : se
   const ProcessSettings& s = settings_;
   switch (s.kind) {
     case ProcessKind::none:
-      if (!(s.sigma >= 0) || !std::isfinite(s.sigma))
-        fail_invalid(where + ": the noise level must be a number from 0 on");
+      if (s.sigma != 0 && !is_level(s.sigma))
+        fail_invalid(where + ": the noise level must be 0 or from 1e-18 to 1e18");
       return;
     case ProcessKind::ve:
     case ProcessKind::edm:
-      if (!is_positive(s.sigma_min) || !is_positive(s.sigma_max) || s.sigma_min >= s.sigma_max)
-        fail_invalid(where + ": sigma_min must be above 0 and below sigma_max");
+      if (!is_level(s.sigma_min) || !is_level(s.sigma_max) || s.sigma_min >= s.sigma_max)
+        fail_invalid(where +
+                     ": sigma_min must be below sigma_max, and both of them from 1e-18 to 1e18");
       if (s.kind == ProcessKind::ve && (s.levels < 0 || s.levels > most_levels))
         fail_invalid(where + ": a ladder has 1 to " + std::to_string(most_levels) + " levels");
-      if (s.kind == ProcessKind::edm && (!std::isfinite(s.p_mean) || !is_positive(s.p_std)))
-        fail_invalid(where + ": p_mean must be finite and p_std above 0");
+      if (s.kind == ProcessKind::edm &&
+          !(s.p_std > 0 && std::abs(s.p_mean) + drawn_deviations * s.p_std <= std::log(most_level)))
+        fail_invalid(where +
+                     ": p_std must be above 0, and levels within six deviations of p_mean " +
+                     "from 1e-18 to 1e18");
       return;
     case ProcessKind::vp:
     case ProcessKind::subvp:
       // Beyond a B of 80 the level at the end, exp(B / 2), leaves what float32 can work with.
-      if (!is_positive(s.beta_min) || !(s.beta_max >= s.beta_min) ||
+      if (!(s.beta_min >= least_beta) || !(s.beta_max >= s.beta_min) ||
           !(s.beta_min + s.beta_max <= 160))
-        fail_invalid(where +
-                     ": beta_min must be above 0, beta_max not below it, their mean 80 at most");
+        fail_invalid(where + ": beta_min must be 1e-12 at least, beta_max not below it, their " +
+                     "mean 80 at most");
       return;
     case ProcessKind::ddpm:
       break;
@@ -136,8 +143,8 @@ Process::Process(const ProcessSettings& settings, const std::string& where) : se
   if (s.levels < 1 || s.levels > most_levels)
     fail_invalid(where + ": the steps of ddpm must be 1 to " + std::to_string(most_levels));
   if (s.schedule == BetaSchedule::linear &&
-      (!is_positive(s.beta_min) || !(s.beta_max >= s.beta_min) || !(s.beta_max < 1)))
-    fail_invalid(where + ": beta_min must be above 0 and beta_max from there to below 1");
+      (!(s.beta_min >= least_beta) || !(s.beta_max >= s.beta_min) || !(s.beta_max < 1)))
+    fail_invalid(where + ": beta_min must be 1e-12 at least and beta_max from there to below 1");
   step_integrals_.push_back(0);
   for (int k = 1; k <= s.levels; ++k)
     step_integrals_.push_back(step_integrals_.back() - std::log1p(-step_beta(s, k)));

@@ -32,6 +32,8 @@ enum class BetaSchedule { linear, cosine };
 [[nodiscard]] BetaSchedule beta_schedule_named(const std::string& name, const std::string& where);
 
 constexpr int most_levels = 100000;
+// Levels beyond these have squares that float32 cannot hold.
+constexpr double least_level = 1e-18, most_level = 1e18;
 
 struct ProcessSettings {
   ProcessKind kind = ProcessKind::ve;
@@ -52,6 +54,12 @@ struct ProcessSettings {
   // ddpm of T steps: the linear schedule is 1000 / T times that of 1000 steps.
   [[nodiscard]] static ProcessSettings ddpm(int steps, BetaSchedule schedule);
 };
+
+// A place on the way: x_t = scale (x_0 + sigma z).
+struct LevelPoint {
+  double time, sigma, scale;
+};
+constexpr LevelPoint clean_point = {0, 0, 1};
 
 class Process {
  public:
@@ -79,6 +87,7 @@ class Process {
   [[nodiscard]] double scale(double t) const;  // a(t): exp(-B / 2) for vp, subvp and ddpm, else 1
   [[nodiscard]] double sigma(double t) const;  // b / a; ve: sigma_min (sigma_max / sigma_min)^t
   [[nodiscard]] double time_of(double sigma) const;  // the inverse, within [0, last_time()]
+  [[nodiscard]] LevelPoint at(double t) const { return {t, sigma(t), scale(t)}; }
   // Of dx = drift x dt + diffusion dw, which has these marginals. ddpm: beta is constant in a step.
   [[nodiscard]] double drift(double t) const;
   [[nodiscard]] double diffusion(double t) const;

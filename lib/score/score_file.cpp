@@ -91,6 +91,7 @@ void write_score_model(ContainerWriter* writer, const ScoreModel& model, const S
   writer->set_text("/model", "embedding", embedding_name(d.embedding));
   writer->set_integer("/model", "classes", d.classes);
   writer->set_number("/model", "label_dropout", d.label_dropout);
+  writer->set_integer("/model", "learned_variance", d.learned_variance ? 1 : 0);
   write_process(writer, d.process.settings());
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
@@ -114,7 +115,10 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   d.embedding = embedding_named(model_text(reader, "embedding"), reader.name());
   d.classes = model_integer(reader, "classes", 0, most_score_classes);
   d.label_dropout = model_number(reader, "label_dropout", 0, 1);
+  d.learned_variance = model_integer(reader, "learned_variance", 0, 1) == 1;
   d.process = read_process(reader);
+  if (d.learned_variance && d.process.kind() != ProcessKind::ddpm)
+    fail_invalid(reader.name() + ": a learned variance is that of the steps of ddpm");
   if (d.process.kind() == ProcessKind::none && d.process.settings().sigma == 0 &&
       d.parametrization != Parametrization::score)
     fail_invalid(reader.name() + ": the parametrization '" +

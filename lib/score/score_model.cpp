@@ -78,7 +78,7 @@ Expr ScoreModel::deviation(Graph& graph) const {
                                   : graph.constant(1, dimension(), description_.sigma_data);
 }
 
-Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
+Expr ScoreModel::outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
   const double start = 1 / std::sqrt(double(dimension()));
   const int hidden = description_.hidden;
   const bool leveled =
@@ -114,7 +114,18 @@ Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr co
   Expr h = silu(matmul(y / width, weight) + offset);
   for (int i = 1; i < description_.depth; ++i)
     h = silu(linear(scope / ("hidden_" + std::to_string(i)), h, hidden));
-  return linear(scope / "output", h, dimension(), true);
+  return linear(scope / "output", h, (description_.learned_variance ? 2 : 1) * dimension(), true);
+}
+
+Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
+  return slice_columns(outputs(scope, y, sigma, variance, context), 0, dimension());
+}
+
+Expr ScoreModel::variance_share(Scope scope, Expr x, Expr sigma, Expr context) const {
+  const Expr y = x - scope.graph().constant(1, dimension(), centre());
+  const Expr variance = square(sigma) + square(deviation(scope.graph()));
+  const Expr out = outputs(scope, y, sigma, variance, context);
+  return 0.5 + 0.5 * slice_columns(out, dimension(), dimension());
 }
 
 Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma, Expr context) const {

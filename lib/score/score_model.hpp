@@ -44,10 +44,11 @@ struct ScoreDescription {
   Process process;
   Parametrization parametrization = Parametrization::edm;
   Embedding embedding = Embedding::fourier;
-  int hidden = 128;          // units of a hidden layer
-  int depth = 3;             // hidden layers
-  int classes = 0;           // of the label it is conditioned on; 0: none
-  double label_dropout = 0;  // share of rows whose label was hidden in training
+  int hidden = 128;               // units of a hidden layer
+  int depth = 3;                  // hidden layers
+  int classes = 0;                // of the label it is conditioned on; 0: none
+  double label_dropout = 0;       // share of rows whose label was hidden in training
+  bool learned_variance = false;  // ddpm: a second output says the variance of a step
   // Mean and standard deviation of the data, one number a column. The paper has one sigma_data for
   // all columns and mean 0; one a column serves data whose columns have different units.
   std::vector<double> mean, sigma_data;
@@ -91,11 +92,17 @@ class ScoreModel {
   // sigma s(x, sigma), free of cancellation and division at small levels.
   [[nodiscard]] Expr scaled_score(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
 
+  // Of a model with learned_variance, the share of the way from the logarithm of a step's small
+  // variance to that of its large one (Nichol, Dhariwal 2021, equation 15): [n, D], 1/2 at the
+  // start.
+  [[nodiscard]] Expr variance_share(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
   // Deviation of the data in the model's coordinates, [1, D] or [1, 1].
   [[nodiscard]] Expr deviation(Graph& graph) const;
 
  private:
-  // F [n, D] of centred rows y; variance is sigma^2 + deviation^2.
+  // All outputs for centred rows y: F, [n, D], and beside it what variance_share() is made of.
+  // variance is sigma^2 + deviation^2.
+  [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
   [[nodiscard]] Expr network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
 
   ScoreDescription description_;

@@ -150,3 +150,30 @@ make_truth() {
   grep -q '^logdensity: ode: row 1 ' err || complain "$(cat err)"
   no_complaints
 }
+
+@test "the bound of ddpm lies below the density, with its terms beside it" {
+  tensor-gen gaussian --dim 2 --correlation 0.5 -n 4000 -o rows.h5
+  common='--process ddpm --levels 50 --beta-schedule cosine --hidden 32 --parametrization edm --steps 400'
+  score-train $common -q -o fixed.h5 rows.h5
+  score-train $common -q --variance learned -o learned.h5 rows.h5
+  for model in fixed learned; do
+    logdensity -m $model.h5 --method bound --probes 4 rows.h5 -o bound.h5
+    numbers bound.h5 log_density,bound_prior,bound_diffusion,bound_decoder | awk -F, '
+      { if (($1 + $2 + $3 + $4) ^ 2 > 1e-8 * (1 + $1 ^ 2)) bad = 1; bound += $1 / 4000 }
+      # Entropy of the Gaussian: 2.694 nats.
+      END { exit bad || !(bound < -2.6 && bound > -2.9) }' || complain "$model: the bound"
+    logdensity -m $model.h5 --method bound --threads 1 --summary rows.h5 >one
+    logdensity -m $model.h5 --method bound --threads 2 --summary rows.h5 >two
+    cmp one two || complain "$model: threads change the bound"
+    head -n 1 one | grep -q 'bits_per_dim	error	evaluations	prior	diffusion	decoder$' ||
+      complain "header: $(head -n 1 one)"
+  done
+  remember_files
+  outcome logdensity -m learned.h5 --method bound --variance fixed-large -o out.h5 rows.h5
+  expect_failure 2 logdensity 'a variance that was learned'
+  outcome logdensity -m fixed.h5 --method bound --atol 1e-3 -o out.h5 rows.h5
+  expect_failure 2 logdensity 'a tolerance of the bound'
+  outcome logdensity -m fixed.h5 --variance fixed-large -o out.h5 rows.h5
+  expect_failure 2 logdensity 'a variance of the equation'
+  no_complaints
+}

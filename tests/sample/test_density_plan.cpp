@@ -10,29 +10,29 @@ using namespace pushforward;
 
 namespace {
 
-DensityModel gaussian(std::size_t dimension) {
-  DensityModel model;
+SampledModel gaussian(std::size_t dimension) {
+  SampledModel model;
   model.name = "m.h5";
   model.family = "analytic";
   model.density = std::make_unique<GaussianMixture>(correlated_gaussian(dimension, 0));
   return model;
 }
 
-DensityModel trained(ProcessKind kind) {
+SampledModel trained(ProcessKind kind) {
   ScoreDescription d;
   d.dimension = 2;
   d.process = Process(ProcessSettings::with_defaults(kind));
   d.hidden = 4;
   d.mean = {5, 6};
   d.sigma_data = {1, 2};
-  DensityModel model;
+  SampledModel model;
   model.name = "m.h5";
   model.family = "score";
   model.score = std::make_unique<ScoreModel>(d, 0);
   return model;
 }
 
-DensityPlan plan(const DensityModel& model, const DensityOptions& options) {
+DensityPlan plan(const SampledModel& model, const DensityOptions& options) {
   return plan_density(model, options, [](const std::string&) { return false; });
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("corruption is a scale and a deviation", "[density_plan]") {
 }
 
 TEST_CASE("a level that a model has never seen is refused", "[density_plan]") {
-  const DensityModel model = trained(ProcessKind::edm);
+  const SampledModel model = trained(ProcessKind::edm);
   DensityOptions options;
   for (const double sigma : {0.001, 81.0}) {
     options.sigma = sigma;

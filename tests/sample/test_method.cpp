@@ -117,6 +117,20 @@ TEST_CASE("a process of so many steps gives no more", "[method]") {
                     "option --steps: the process has 20 steps; fewer can be asked for, not more");
 }
 
+TEST_CASE("a process of one step has methods, if no way down", "[method]") {
+  MethodOptions options;
+  options.process = ProcessSettings::ddpm(1, BetaSchedule::linear);
+  for (const char* method : {"heun", "dpm++", "ddpm", "ddim", "ancestral", "pc"}) {
+    INFO(method);
+    options.method = method;
+    const SamplingPlan p = plan(analytic(), options);
+    for (const Move& move : p.moves)
+      for (const double constant : move.constants) CHECK(std::isfinite(constant));
+  }
+  options.method = "annealed";
+  CHECK_THROWS_WITH(plan(analytic(), options), Catch::Contains("its process has one noise level"));
+}
+
 TEST_CASE("chains share rows", "[method]") {
   MethodOptions options;
   options.count = 12;

@@ -158,6 +158,27 @@ TEST_CASE("constants that make no sense are refused", "[process]") {
   s = ProcessSettings::with_defaults(ProcessKind::vp);
   s.beta_max = 500;
   CHECK_THROWS_AS(Process(s, "f"), Error);
+  // What float32 cannot square, nor training work with.
+  for (const double sigma : {1e-30, 1e30}) {
+    s = ProcessSettings::with_defaults(ProcessKind::ve);
+    (sigma < 1 ? s.sigma_min : s.sigma_max) = sigma;
+    CHECK_THROWS_AS(Process(s, "f"), Error);
+    s = ProcessSettings::with_defaults(ProcessKind::none);
+    s.sigma = sigma;
+    CHECK_THROWS_AS(Process(s, "f"), Error);
+  }
+  for (const double mean : {-40.0, 40.0}) {
+    s = ProcessSettings::with_defaults(ProcessKind::edm);
+    s.p_mean = mean;
+    CHECK_THROWS_AS(Process(s, "f"), Error);
+  }
+  for (const ProcessKind kind : {ProcessKind::vp, ProcessKind::subvp, ProcessKind::ddpm}) {
+    s = ProcessSettings::with_defaults(kind);
+    s.beta_min = 1e-30;
+    CHECK_THROWS_AS(Process(s, "f"), Error);
+    s.beta_min = s.beta_max;  // a constant beta is none of these
+    CHECK_NOTHROW(Process(s, "f"));
+  }
   CHECK_THROWS_WITH(
       process_named("blur", "f.h5"),
       "f.h5: unknown process 'blur'; this version knows none, ve, vp, subvp, ddpm, edm");

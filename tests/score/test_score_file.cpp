@@ -97,7 +97,7 @@ TEST_CASE("a model that cannot be is refused by name", "[file]") {
   REQUIRE(complaint(good) == "none");
   CHECK(complaint(ScoreModel(good, 0), [](ContainerWriter& writer) {
           writer.set_number("/model", "sigma_min", 3);
-        }) == "sigma_min must be above 0 and below sigma_max");
+        }) == "sigma_min must be below sigma_max, and both of them from 1e-18 to 1e18");
   ScoreDescription d = good;
   d.sigma_data[1] = 0;
   CHECK(complaint(d) == "/model/preprocess/sigma_data holds 0.000000, which should be above 0");

@@ -1,0 +1,46 @@
+#include "sample/sampled_model.hpp"
+
+#include "base/error.hpp"
+#include "flow/labelled_flow.hpp"
+#include "nn/model_file.hpp"
+
+namespace pushforward {
+namespace {
+
+void check_label(const ScoreModel& model, int label, const std::string& name) {
+  const ScoreDescription& d = model.description();
+  if (d.classes == 0 && label >= 0)
+    fail_invalid(name + ": this model is not conditional; leave out --label");
+  if (label >= d.classes && d.classes > 0)
+    fail_invalid(name + ": has the classes 0 to " + std::to_string(d.classes - 1) +
+                 ", not --label " + std::to_string(label));
+  if (d.classes > 0 && label < 0 && d.label_dropout == 0)
+    fail_invalid(name + ": this model is conditional; --label, from 0 to " +
+                 std::to_string(d.classes - 1) +
+                 ", is needed (one trained with --label-dropout can do without)");
+}
+
+}  // namespace
+
+SampledModel read_any_model(const ContainerReader& reader) {
+  SampledModel model;
+  model.name = reader.name();
+  model.family = model_family(reader);
+  if (model.family == "score")
+    model.score = read_score_model(reader);
+  else
+    model.density = read_density(reader);
+  model.row_shape = read_row_shape(reader, model.dimension());
+  return model;
+}
+
+SampledModel read_sampled_model(const ContainerReader& reader, int label) {
+  SampledModel model = read_any_model(reader);
+  if (model.score != nullptr)
+    check_label(*model.score, label, reader.name());
+  else
+    model.density = with_label(std::move(model.density), label, reader.name());
+  return model;
+}
+
+}  // namespace pushforward

@@ -1,0 +1,32 @@
+// A model of any family, as samplers and scorers of rows take it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "density/density.hpp"
+#include "io/container.hpp"
+#include "score/score_model.hpp"
+
+namespace pushforward {
+
+// A density (analytic or flow) or a score model: one of the two is there.
+struct SampledModel {
+  std::string name;    // of the file, for messages
+  std::string family;  // "analytic", "flow", "score"
+  std::unique_ptr<Density> density;
+  std::unique_ptr<ScoreModel> score;
+  Shape row_shape;
+  [[nodiscard]] int dimension() const {
+    return density != nullptr ? density->dimension() : score->dimension();
+  }
+};
+
+// As the file has it; conditional models are so on what stands beside a row.
+[[nodiscard]] SampledModel read_any_model(const ContainerReader& reader);
+
+// For one label throughout, of a conditional flow or of a score model with classes; -1 for none.
+// Error(invalid) naming the file where the model has no such label, or cannot do without.
+[[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
+
+}  // namespace pushforward
