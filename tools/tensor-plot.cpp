@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "cli/parse_number.hpp"
@@ -17,7 +18,7 @@ struct Options {
   CommonOptions common;
   ComputeOptions compute;
   PlotOptions plot;
-  std::string output, size, range;
+  std::string output, size, range, table_columns;
   std::int64_t width = 0, height = 0, x_column = 0, y_column = 1;
 };
 
@@ -61,6 +62,15 @@ void read_size(const std::string& text, Options* options) {
   }
 }
 
+// The names between commas: X,Y or X,Y,NAME.
+void read_columns(const std::string& text, PlotOptions* plot) {
+  std::istringstream names(text);
+  for (std::string name; std::getline(names, name, ',');) plot->table_columns.push_back(name);
+  const std::size_t count = plot->table_columns.size();
+  if (count < 2 || count > 3 || text.back() == ',')
+    fail_usage("option --columns: \"" + text + "\" is not X,Y or X,Y,NAME, columns of a table");
+}
+
 void declare(CommandLine& line, Options* options) {
   PlotOptions& plot = options->plot;
   line.operands(&plot.inputs, 0, 16, "INPUT");
@@ -73,6 +83,7 @@ void declare(CommandLine& line, Options* options) {
             "what the axes show (found from rows or models)");
   line.flag("log", &plot.log,
             "colours, or the y axis of curve, hist and rhat, on a logarithmic scale");
+  line.flag("log-x", &plot.log_x, "the x axis of a table on a logarithmic scale");
   line.texts("title", &plot.titles, "TEXT",
              "a heading; or as often as there are panels, their titles");
   line.group("Rows");
@@ -80,6 +91,9 @@ void declare(CommandLine& line, Options* options) {
                "the number of a row on the x axis, or the one that trace and rhat draw, from 0");
   line.integer("y-column", &options->y_column, {0, 1e9}, "the number of a row on the y axis");
   line.flag("label", &plot.columns.label, "colour points by /label");
+  line.text("columns", &options->table_columns, "X,Y[,NAME]",
+            "curve of tab-separated text: its columns for the two axes, and the one that names "
+            "curves to tell apart");
   line.group("Models");
   line.texts("model,m", &plot.models, "MODEL", "a model of two numbers a row; may be repeated");
   line.number("sigma", &plot.sigma, {0, unbounded},
@@ -116,6 +130,7 @@ int body(int argc, char** argv) {
       fail_usage("a picture of " + std::to_string(pixels) + " pixels is too small; give at least " +
                  std::to_string(smallest_picture));
   if (line.given("range")) read_range(options.range, &plot);
+  if (line.given("columns")) read_columns(options.table_columns, &plot);
   plot.width = static_cast<int>(options.width);
   plot.height = static_cast<int>(options.height);
   if (line.given("x-column")) plot.columns.x = static_cast<int>(options.x_column);

@@ -254,6 +254,12 @@ void Figure::finish(const std::optional<ColourBar>& bar) {
             {middle, std::floor(padding * unit_ + size) + 0.5}, size, Align::centre);
 }
 
+void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark) {
+  if (mark == Mark::none) return;
+  canvas->disc(at, 3 * unit, colour);
+  if (mark == Mark::ring) canvas->disc(at, 1.6 * unit, white);
+}
+
 void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries) {
   const double u = frame.unit, size = text_size * u, line = 22 * u, step = 17 * u;
   double width = 0;
@@ -266,6 +272,7 @@ void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEnt
   for (const LegendEntry& entry : entries) {
     const double middle = y + size / 2;
     canvas->lines({{{left, middle}, {left + line, middle}}}, 2 * u, entry.colour);
+    draw_mark(canvas, {left + line / 2, middle}, u, entry.colour, entry.mark);
     draw_text(canvas, entry.text, {left + line + 8 * u, std::floor(y + size) + 0.5}, size);
     y += step;
   }

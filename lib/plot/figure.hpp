@@ -74,9 +74,14 @@ class Figure {
   Canvas canvas_{1, 1};
 };
 
+// What stands at the points of a curve: ring is a disc that is white inside.
+enum class Mark { none, disc, ring };
+void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark);
+
 struct LegendEntry {
   std::string text;
   Colour colour;
+  Mark mark = Mark::none;
 };
 // In the panel's upper right corner.
 void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries);

@@ -117,6 +117,14 @@ void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x
   canvas->lines(pieces, 1.7 * frame.unit, colour);
 }
 
+void draw_marked_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
+                       const std::vector<double>& y, Colour colour, Mark mark) {
+  const std::vector<Polyline> pieces = joined(frame, x, y);
+  canvas->lines(pieces, 1.7 * frame.unit, colour);
+  for (const Polyline& piece : pieces)
+    for (const Point& p : piece) draw_mark(canvas, p, frame.unit, colour, mark);
+}
+
 void draw_trace(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour, double opacity) {
   canvas->lines(joined(frame, x, y), 1.1 * frame.unit, colour, opacity);

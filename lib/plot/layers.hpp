@@ -43,7 +43,11 @@ void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const 
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour);
 
-// The same, thin and translucent, for lines of which many cross.
+// The same with a mark at every point.
+void draw_marked_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
+                       const std::vector<double>& y, Colour colour, Mark mark);
+
+// The curve alone, thin and translucent, for lines of which many cross.
 void draw_trace(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour, double opacity = 0.7);
 

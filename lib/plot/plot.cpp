@@ -27,10 +27,15 @@ void check(const PlotOptions& options) {
     fail_usage("--kind " + kind + " draws no model; -m MODEL is for density and score");
   }
   if (options.overlay && options.inputs.empty()) fail_usage("--overlay needs rows, an INPUT");
+  const bool table = !options.table_columns.empty();
+  if (table && !(options.models.empty() && (kind.empty() || kind == "curve")))
+    fail_usage("--columns is for curves of tables, not for --kind " +
+               (options.models.empty() ? kind : "density or score"));
+  if (options.log_x && !table) fail_usage("--log-x is for curves of tables; give --columns");
   const bool columns = options.columns.x >= 0 || options.columns.y >= 0 || options.columns.label;
   if ((kind == "film" || kind == "trace") && options.inputs.size() > 1)
     fail_usage("--kind " + kind + " draws one INPUT");
-  if (columns && (kind == "curve" || options.inputs.empty()))
+  if (columns && (kind == "curve" || table || options.inputs.empty()))
     fail_usage("--x-column, --y-column and --label are for rows");
 }
 
@@ -75,6 +80,7 @@ const std::vector<std::string>& plot_kinds() {
 
 std::vector<std::byte> draw_plot(const PlotOptions& options) {
   check(options);
+  if (!options.table_columns.empty()) return draw_tables(options);
   std::string kind = options.kind;
   if (kind.empty() && options.models.empty() && is_training_table(options.inputs[0]))
     kind = "curve";
@@ -107,8 +113,7 @@ void set_titles(const PlotOptions& options, const std::vector<std::string>& name
 void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale) {
   scale->logarithmic = log;
   if (!asked) return;
-  if (log && !(asked->low > 0))
-    fail_usage("option --range: with --log the y axis must begin above 0");
+  if (log && !(asked->low > 0)) fail_usage("option --range: a logarithmic axis must begin above 0");
   scale->interval = *asked;
 }
 

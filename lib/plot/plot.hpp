@@ -23,7 +23,10 @@ struct PlotOptions {
   std::optional<Interval> x, y;             // ranges; found from the files otherwise
   std::vector<std::string> titles;          // none, one heading, or one a panel
   bool log = false;                         // colours, or the y axis, on a logarithmic scale
-  bool overlay = false;                     // rows in the models' panels instead of their own
+  bool log_x = false;                       // the x axis of tables
+  // For curves of tables: the names of the columns of x and y, and of the curves' names or none.
+  std::vector<std::string> table_columns;
+  bool overlay = false;  // rows in the models' panels instead of their own
   ColumnChoice columns;
   double sigma = 0;      // noise level of models; 0: none, or what suits a score model
   int model_label = -1;  // of conditional flows; -1: none
@@ -34,12 +37,14 @@ struct PlotOptions {
 // that do not go together, Error(invalid) naming the file that has not what the picture needs.
 [[nodiscard]] std::vector<std::byte> draw_plot(const PlotOptions& options);
 
-// The parts of draw_plot: panels that share a plane of data, those of lines, films and chains.
+// The parts of draw_plot: panels that share a plane of data, those of lines, tables, films and
+// chains.
 // `kind` is not empty, the containers are those of options.inputs.
 [[nodiscard]] std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
                                                 std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_curves(const PlotOptions& options,
                                                  std::vector<ContainerReader> containers);
+[[nodiscard]] std::vector<std::byte> draw_tables(const PlotOptions& options);
 [[nodiscard]] std::vector<std::byte> draw_histograms(const PlotOptions& options,
                                                      std::vector<ContainerReader> containers);
 [[nodiscard]] std::vector<std::byte> draw_film(const PlotOptions& options,

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <limits>
 #include <memory>
 
 #include "base/error.hpp"
-#include "io/input_file.hpp"
-#include "io/text_records.hpp"
+#include "plot/text_columns.hpp"
 
 namespace pushforward {
 namespace {
@@ -39,43 +36,9 @@ bool is_training_table(const std::string& file) {
 }
 
 TrainingCurves read_training_table(const std::string& file) {
-  const InputFile input(file);
-  TextRecords records(&input);
-  TrainingCurves curves;
-  curves.name = input.name();
-  std::string record;
-  std::vector<std::string> unquoted;
-  std::vector<std::string_view> fields;
-  std::vector<double>* targets[] = {&curves.step, &curves.loss, &curves.validation};
-  const char* const names[] = {"step", "loss", "validation"};
-  std::size_t columns[] = {0, 0, 0};
-  std::size_t width = 0;
-  while (records.next(&record)) {
-    split_record(record, '\t', &unquoted, &fields);
-    const std::string where = curves.name + ": line " + std::to_string(records.line()) + ": ";
-    if (width == 0) {
-      width = fields.size();
-      for (std::size_t k = 0; k < 3; ++k) {
-        const auto found = std::find(fields.begin(), fields.end(), names[k]);
-        if (found == fields.end()) fail_invalid(where + "no column " + names[k]);
-        columns[k] = static_cast<std::size_t>(found - fields.begin());
-      }
-      continue;
-    }
-    if (fields.size() != width)
-      fail_invalid(where + std::to_string(fields.size()) + " fields, the first line has " +
-                   std::to_string(width));
-    for (std::size_t k = 0; k < 3; ++k) {
-      const std::string text(fields[columns[k]]);
-      char* end = nullptr;
-      const double value =
-          text.empty() ? std::numeric_limits<double>::quiet_NaN() : std::strtod(text.c_str(), &end);
-      if (!text.empty() && (end == text.c_str() || *end != 0))
-        fail_invalid(where + "\"" + text.substr(0, 40) + "\" is no number");
-      targets[k]->push_back(value);
-    }
-  }
-  if (curves.step.empty()) fail_invalid(curves.name + ": the training log has no rows yet");
+  const TextColumns table = read_text_columns(file, {"step", "loss", "validation"});
+  if (table.lines.empty()) fail_invalid(table.name + ": the training log has no rows yet");
+  TrainingCurves curves{table.name, table.numbers(0), table.numbers(1), table.numbers(2)};
   require_points(curves);
   return curves;
 }

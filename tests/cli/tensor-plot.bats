@@ -82,6 +82,9 @@ moons.h5
 flow.h5
 --kind curve run.tsv flow.h5 --title all
 run.tsv --log
+run.tsv --columns step,loss
+run.tsv --columns step,grad_norm --kind curve --log --log-x --range 1:100
+run.tsv run.tsv --columns step,loss,step --title a --title b
 --kind trace chains.h5
 --kind trace --x-column 1 --range 0:20 chains.h5
 --kind trace --range 0:20,-9:9 --title a --title b paths.h5
@@ -244,6 +247,37 @@ END
   no_complaints
 }
 
+@test "curves of a table lie where its numbers say, in the colours of their names" {
+  # On logarithmic axes both names lie on the diagonal; b in the second half alone, and only there
+  # does it hide a.
+  printf 'name\ty\tx\na\t1\t1\na\t100\t100\nb\t10\t10\nb\t-\t20\nb\t100\t100\na\tnan\t7\n' >t.tsv
+  tensor-plot t.tsv --columns x,y,name --log --log-x --range 1:100,1:100 --size 240x240 -o t.png
+  tensor-plot --columns x,y,name --log --log-x --range 1:100,1:100 --size 240x240 <t.tsv | cmp - t.png
+  pixels t.png
+  # Blue and orange pixels below the diagonal's middle, and orange ones above it and the legend.
+  awk -v w=240 -v n=57600 '{ v[NR - 1] = $1 }
+    END {
+      for (i = 0; i < n; ++i) {
+        y = int(i / w); r = v[i]; b = v[2 * n + i]
+        if (b - r > 60 && y > 115) ++below
+        if (r - b > 60 && y > 115) ++orange_below
+        if (r - b > 60 && y > 65 && y < 105) ++orange_above
+      }
+      print below, orange_below, orange_above
+      exit !(below > 60 && orange_below < 40 && orange_above > 20)
+    }' pixels
+  # A name keeps its colour where a panel begins with another.
+  printf 'name\ty\tx\nb\t10\t10\nb\t100\t100\n' >b.tsv
+  tensor-plot t.tsv b.tsv --columns x,y,name --size 700x300 -o two.png
+  pixels two.png
+  awk -v w=700 -v n=210000 '{ v[NR - 1] = $1 }
+    END {
+      for (i = 0; i < n; ++i)
+        if (i % w > 400) { if (v[2 * n + i] - v[i] > 60) ++blue; if (v[i] - v[2 * n + i] > 60) ++orange }
+      exit !(blue == 0 && orange > 60)
+    }' pixels
+}
+
 @test "what a picture needs and is not there" {
   make_files
   tensor-gen gaussian --dim 3 -n 20 -o wide.h5
@@ -256,6 +290,10 @@ END
   make_chains
   score-train moons.h5 --objective ism --hidden 8 --steps 2 -o one.h5
   langevin-sample -m ring.model.h5 -n 10 --chains 2 -o short.h5
+  printf 'x\ty\n1\t-\n2\tnan\n' >empty.tsv
+  printf 'x\ty\n1\t2\n2\t-3\n' >table.tsv
+  printf 'x\ty\n-1\t2\n3\n' >short.tsv
+  { printf 'x\ty\n'; for i in $(seq 17); do printf '%s\t1\n' "$i"; done; } >many.tsv
   remember_files
   while IFS='|' read -r arguments message; do
     # shellcheck disable=SC2086
@@ -288,6 +326,12 @@ thin.h5|thin.h5: has rows of 1 number.*--y-column
 --kind trace thin.h5|thin.h5: holds the frames of a training run
 --kind trajectory moons.h5|moons.h5: .*--kind trajectory draws what --trajectory
 --kind trajectory --y-column 2 paths.h5|paths.h5: .*column 2 for --y-column
+--columns x,y empty.tsv|empty.tsv: no row has numbers in both x and y
+--columns x,z table.tsv|table.tsv: line 1: no column z
+--columns x,y short.tsv|short.tsv: line 3: 1 fields, the first line has 2
+--columns y,x --log-x --range 1:2 missing.tsv|missing.tsv
+--columns x,y,x many.tsv|many.tsv: 17 curves; at most 16
+--columns x,y moons.h5|moons.h5: line 1: no column x
 missing.h5|missing.h5
 END
   no_complaints
@@ -323,6 +367,14 @@ END
 --range 0:nan,0:1 moons.h5
 --range 0,1 moons.h5
 --title a --title b moons.h5
+--log-x moons.h5
+--columns x moons.h5
+--columns x,y,z,w moons.h5
+--columns x,y, moons.h5
+--columns x,y --kind scatter moons.h5
+--columns x,y -m ring.model.h5
+--columns x,y --x-column 1 moons.h5
+--columns x,y --label moons.h5
 --kind film moons.h5 moons.h5
 --kind film -m ring.model.h5
 --kind film --log film.h5

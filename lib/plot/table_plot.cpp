@@ -1,0 +1,83 @@
+// Curves of tables: one number against another, told apart by colour.
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "plot/plot.hpp"
+#include "plot/table_curves.hpp"
+
+namespace pushforward {
+namespace {
+
+// Each colour has two marks.
+constexpr std::size_t most_curves = 2 * series_colours;
+
+// Of all curves of a panel, so that one of a name looks the same in all panels.
+std::vector<std::string> names_of(const std::vector<TableCurves>& tables) {
+  std::vector<std::string> names;
+  for (const TableCurves& table : tables)
+    for (const NamedCurve& curve : table.curves)
+      if (std::find(names.begin(), names.end(), curve.name) == names.end())
+        names.push_back(curve.name);
+  return names;
+}
+
+// From the least to the greatest, with room at both ends. Error(invalid) if the scale is
+// logarithmic and none is above 0.
+Scale scale_of(const std::vector<TableCurves>& tables, std::vector<double> NamedCurve::*part,
+               bool log, const std::string& column) {
+  Interval range{1e300, -1e300};
+  for (const TableCurves& table : tables)
+    for (const NamedCurve& curve : table.curves)
+      for (const double value : curve.*part)
+        if (!log || value > 0) range = join(range, {value, value});
+  if (range.low > range.high)
+    fail_invalid(tables[0].name + ": no " + column + " is above 0 for a logarithmic axis");
+  if (!log) return {widened(range, 0.04), false};
+  const double room = std::pow(std::max(range.high / range.low, 1.05), 0.04);
+  return {{range.low / room, range.high * room}, true};
+}
+
+}  // namespace
+
+std::vector<std::byte> draw_tables(const PlotOptions& options) {
+  std::vector<TableCurves> tables;
+  std::vector<std::string> titles;
+  for (const std::string& input : options.inputs) {
+    tables.push_back(read_table_curves(input, options.table_columns));
+    titles.push_back(title_of(tables.back().name));
+  }
+  const std::vector<std::string> names = names_of(tables);
+  if (names.size() > most_curves)
+    fail_invalid(tables[0].name + ": " + std::to_string(names.size()) + " curves; at most " +
+                 std::to_string(most_curves) + " can be told apart");
+  FigureSpec spec;
+  spec.x_label = options.table_columns[0];
+  spec.y_label = options.table_columns[1];
+  spec.x = scale_of(tables, &NamedCurve::x, options.log_x, spec.x_label);
+  spec.y = scale_of(tables, &NamedCurve::y, options.log, spec.y_label);
+  choose_range(options.x, options.log_x, &spec.x);
+  choose_range(options.y, options.log, &spec.y);
+  set_titles(options, titles, &spec);
+  spec.width = options.width;
+  spec.height = options.height;
+  spec.grid = true;
+  Figure figure(spec);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const int panel = static_cast<int>(i);
+    const Frame& frame = figure.frame(panel);
+    figure.enter(panel);
+    std::vector<LegendEntry> legend;
+    for (const NamedCurve& curve : tables[i].curves) {
+      const long place = std::find(names.begin(), names.end(), curve.name) - names.begin();
+      const Mark mark = place < series_colours ? Mark::disc : Mark::ring;
+      draw_marked_curve(&figure.canvas(), frame, curve.x, curve.y, series_colour(place), mark);
+      if (!curve.name.empty()) legend.push_back({curve.name, series_colour(place), mark});
+    }
+    if (!legend.empty()) draw_legend(&figure.canvas(), frame, legend);
+  }
+  figure.finish();
+  return figure.canvas().png();
+}
+
+}  // namespace pushforward
