@@ -32,7 +32,7 @@ void declare(CommandLine& line, Options* o) {
   line.text("diagnostics", &o->diagnostics, "FILE", "write R-hat, ESS, acceptance, evaluations");
   add_seed(line, &o->compute);
   add_threads(line, &o->compute);
-  add_precision(line, &o->compute);
+  add_network_precision(line, &o->compute);
   add_common(line, &o->common);
 }
 
@@ -59,6 +59,17 @@ void diagnose(const Options& o, const ChainRecord& record) {
   if (chains.complaint.empty()) return;
   if (o.command.strict) fail_numerical(chains.complaint);
   warn(chains.complaint);
+}
+
+// bf16 keeps three digits: enough for a network whose samples are looked at, not for a density nor
+// for steps chosen by their errors.
+void check_bf16(const SampledModel& model, const SamplingPlan& plan) {
+  if (model.score == nullptr)
+    fail_invalid(model.name + ": a model of the family '" + model.family +
+                 "', where --precision bf16 needs a score model");
+  if (plan.adaptive)
+    fail_usage("--precision bf16: --method " + plan.method +
+               " chooses its steps by errors of the size of bfloat16's rounding; leave out bf16");
 }
 
 int body(int argc, char** argv) {
@@ -102,6 +113,8 @@ int body(int argc, char** argv) {
   if (start.count() && *start.count() < plan.chains)
     fail_invalid(start.name() + ": holds " + std::to_string(*start.count()) + " rows, " +
                  std::to_string(plan.chains) + " chains need as many to start from");
+  if (o.compute.precision == "bf16") check_bf16(model, plan);
+  run.products = network_products(o.compute);
   std::tie(run.first, run.end) =
       shard.range(plan.chains, plan.chains < shard.count * shard_block ? 1 : shard_block);
   run.label = command.method.label;

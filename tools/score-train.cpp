@@ -25,7 +25,7 @@ int body(int argc, char** argv) {
   add_output(line, &output);
   add_seed(line, &compute);
   add_threads(line, &compute);
-  add_training_precision(line, &compute);
+  add_network_precision(line, &compute);
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, compute, output, &training);

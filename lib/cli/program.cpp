@@ -19,6 +19,7 @@
 #include "base/lanes.hpp"
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
+#include "graph/bf16.hpp"
 
 namespace pushforward {
 
@@ -114,13 +115,25 @@ void add_threads(CommandLine& line, ComputeOptions* options) {
                "threads to use; 0: the cores this process may use");
 }
 
-void add_training_precision(CommandLine& line, ComputeOptions* options) {
+void add_network_precision(CommandLine& line, ComputeOptions* options) {
   line.choice("precision", &options->precision, {"float32", "float64", "bf16"},
               "numbers to compute in; bf16 is float32 with products in bfloat16");
 }
 
 void add_precision(CommandLine& line, ComputeOptions* options) {
   line.choice("precision", &options->precision, {"float32", "float64"}, "numbers to compute in");
+}
+
+Products network_products(const ComputeOptions& options) {
+  if (options.precision != "bf16") return Products::exact;
+  const Bf16Products products = bf16_products();
+  if (products == Bf16Products::none) {
+    warn("--precision bf16: this processor has no AMX; products are made in float32");
+    return Products::exact;
+  }
+  inform(products == Bf16Products::amx ? "products in bfloat16 by AMX"
+                                       : "products in bfloat16 by rounding");
+  return Products::bf16;
 }
 
 void add_json(CommandLine& line, bool* json) {

@@ -9,6 +9,7 @@
 
 #include "base/progress.hpp"
 #include "cli/command_line.hpp"
+#include "graph/plan.hpp"
 #include "io/container.hpp"
 
 namespace pushforward {
@@ -33,8 +34,12 @@ struct ComputeOptions {
 };
 void add_seed(CommandLine& line, ComputeOptions* options);
 void add_threads(CommandLine& line, ComputeOptions* options);
-void add_precision(CommandLine& line, ComputeOptions* options);           // float32, float64
-void add_training_precision(CommandLine& line, ComputeOptions* options);  // and bf16
+void add_precision(CommandLine& line, ComputeOptions* options);          // float32, float64
+void add_network_precision(CommandLine& line, ComputeOptions* options);  // and bf16
+
+// What --precision asks of matrix products; a warning, and exact ones, for bf16 on a processor
+// without it.
+[[nodiscard]] Products network_products(const ComputeOptions& options);
 
 // "--json": print one JSON object in place of tab-separated lines.
 void add_json(CommandLine& line, bool* json);

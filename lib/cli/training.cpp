@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/instruction_set.hpp"
 #include "base/random.hpp"
-#include "graph/bf16.hpp"
 #include "io/atomic_file.hpp"
 #include "io/context.hpp"
 #include "io/rows.hpp"
@@ -188,15 +187,7 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
   refuse_terminal_output(output);
   o.seed = static_cast<std::uint64_t>(compute.seed);
   o.threads = compute.thread_count();
-  if (compute.precision == "bf16") {
-    const Bf16Products products = bf16_products();
-    if (products == Bf16Products::none)
-      warn("--precision bf16: this processor has no AMX; products are made in float32");
-    else
-      o.products = Products::bf16;
-    if (products == Bf16Products::amx) inform("products in bfloat16 by AMX");
-    if (products == Bf16Products::rounded) inform("products in bfloat16 by rounding");
-  }
+  o.products = network_products(compute);
 }
 
 TrainingData read_training_data(const std::string& input, const TrainingCommand& command,

@@ -1,5 +1,6 @@
 // Matrix products of numbers rounded to bfloat16 (8 bits of precision, the range of float), sums in
-// float: what Intel's AMX units do eight times faster than float products. For training alone.
+// float: what Intel's AMX units do eight times faster than float products. For training and for
+// sampling score models; never for densities.
 #pragma once
 
 #include "graph/kernels/kernels.hpp"

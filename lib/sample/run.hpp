@@ -45,6 +45,7 @@ struct SamplingRun {
   std::uint64_t first = 0, end = 0;  // chains
   int label = -1;  // what a conditional flow is given, written beside the rows; -1: nothing
   int threads = 1;
+  Products products = Products::exact;  // of draw_rows<float>
   Shape row_shape;
   std::uint64_t trajectory_every = 1;
   bool keep_draws = false;                       // for diagnostics

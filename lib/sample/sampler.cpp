@@ -39,7 +39,8 @@ bool all_within(const T* values, std::size_t count, T limit) {
 
 }  // namespace
 
-std::size_t sampler_lane_rows(std::uint64_t chains) {
+std::size_t sampler_lane_rows(std::uint64_t chains, Products products) {
+  if (products == Products::bf16) return most_lane_rows;
   const std::uint64_t lanes = (chains + most_lane_rows - 1) / most_lane_rows;
   const std::uint64_t even = (chains + lanes - 1) / lanes;
   return static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step);
@@ -48,11 +49,11 @@ std::size_t sampler_lane_rows(std::uint64_t chains) {
 template <class T>
 struct Sampler<T>::Program {
   Program(const ScoreSource& source, const Step& of, const std::vector<std::size_t>& columns,
-          std::size_t lane_rows, int workers)
-      : step(of), evaluator(compile(source, columns, lane_rows, workers)) {}
+          std::size_t lane_rows, int workers, Products products)
+      : step(of), evaluator(compile(source, columns, lane_rows, workers, products)) {}
 
   Evaluator<T> compile(const ScoreSource& source, const std::vector<std::size_t>& columns,
-                       std::size_t lane_rows, int workers) {
+                       std::size_t lane_rows, int workers, Products products) {
     Graph graph;
     Binding binding(&graph, &source.parameters());
     const int rows = static_cast<int>(lane_rows);
@@ -73,7 +74,7 @@ struct Sampler<T>::Program {
       changed.push_back(i);
       outputs.push_back(broadcast(next[i], rows, static_cast<int>(columns[i])));
     }
-    return Evaluator<T>(inputs, binding.expressions(), outputs, workers);
+    return Evaluator<T>(inputs, binding.expressions(), outputs, workers, products);
   }
 
   Step step;
@@ -106,9 +107,10 @@ struct Sampler<T>::Job {
 
 template <class T>
 Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_lane,
-                    Workers* workers, Companions companions)
+                    Workers* workers, Companions companions, Products products)
     : dimension_(static_cast<std::size_t>(source.dimension())),
       lane_rows_(rows_a_lane),
+      products_(products),
       columns_(1, dimension_),
       moves_(std::move(moves)),
       begin_(std::move(companions.begin)),
@@ -136,7 +138,7 @@ typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source,
   for (const auto& program : programs_)
     if (program->step == step) return program.get();
   programs_.push_back(
-      std::make_unique<Program>(source, step, columns_, lane_rows_, workers_->count()));
+      std::make_unique<Program>(source, step, columns_, lane_rows_, workers_->count(), products_));
   Program* program = programs_.back().get();
   if (!parameters_.empty()) program->evaluator.bind_parameters(parameters_.data());
   return program;

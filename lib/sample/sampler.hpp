@@ -38,8 +38,11 @@ struct ChainOptions {
 };
 
 // Rows of a lane for this many chains: as many as stay in a core's cache with a network's
-// activations, and lanes of equal size.
-[[nodiscard]] std::size_t sampler_lane_rows(std::uint64_t chains);
+// activations, and lanes of equal size. With Products::bf16 the same for any number of chains: the
+// library that makes those products does not promise that a row's sums are added in one order for
+// matrices of different heights.
+[[nodiscard]] std::size_t sampler_lane_rows(std::uint64_t chains,
+                                            Products products = Products::exact);
 
 // Called with the state after every step of a lane, `rows` chains from number `first_row` of the
 // run; lanes run on several threads at once, each with chains of its own.
@@ -47,13 +50,13 @@ template <class T>
 using Observer = std::function<void(std::uint64_t step, std::size_t first_row, std::size_t rows,
                                     const std::vector<std::vector<T>>& state)>;
 
-// T is float or double. The bits of a chain are a function of its number, its start, the seed and
-// the moves: not of its neighbours, of threads, or of which chains are run with it.
+// T is float or double. The bits of a chain are a function of its number, its start, the seed, the
+// moves and the products: not of its neighbours, of threads, or of which chains are run with it.
 template <class T>
 class Sampler {
  public:
   Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_lane, Workers* workers,
-          Companions companions = {});
+          Companions companions = {}, Products products = Products::exact);
   ~Sampler();
 
   // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
@@ -76,6 +79,7 @@ class Sampler {
   void run_lane(const Job& job, std::size_t lane, int worker);
 
   std::size_t dimension_, lane_rows_;
+  Products products_;
   std::vector<std::size_t> columns_;  // of the state's matrices
   Moves moves_;
   Move begin_;

@@ -1,7 +1,7 @@
 // Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows,
-// `bench floor` how near products come to the processor's peak, and `bench profile [FLOW]` where a
-// training step of a flow spends its time, kernel by kernel (of every flow of the table below
-// unless one is named).
+// `bench floor` how near products come to the processor's peak, and `bench profile [NAME]` where a
+// training step spends its time, kernel by kernel (of every flow of the table below and of sliced
+// score matching unless one is named).
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "ceiling.hpp"
 #include "flow/draw.hpp"
 #include "flow/likelihood.hpp"
+#include "graph/bf16.hpp"
 #include "graph/kernels/kernels.hpp"
 #include "nn/loss_program.hpp"
 #include "nn/masked_network.hpp"
@@ -83,14 +84,18 @@ FlowSpec timed_flow(const std::string& name) {
 
 constexpr std::size_t wide_batch = 512;
 
-void print_profile(const std::string& name) {
-  const Flow flow(timed_flow(name), {}, 0);
-  const NegativeLogLikelihood objective(&flow);
-  const std::size_t columns = static_cast<std::size_t>(flow.dimension());
-  const std::size_t rows = training_lane_rows(flow.parameters().size());
-  const LossProgram<float> program(objective, flow.parameters(), rows, columns, true, 1);
+void print_profile(const std::string& name, const Objective& objective, const ParameterTable& table,
+                   int columns) {
+  const std::size_t rows = training_lane_rows(table.size());
+  const LossProgram<float> program(objective, table, rows, static_cast<std::size_t>(columns), true,
+                                   1);
   std::printf("%s, a lane of %zu rows\n%s", name.c_str(), rows,
-              program.plan().profile(name == "realnvp" ? 200 : 20).c_str());
+              program.plan().profile(columns <= 2 ? 200 : 40).c_str());
+}
+
+void print_flow_profile(const std::string& name) {
+  const Flow flow(timed_flow(name), {}, 0);
+  print_profile(name, NegativeLogLikelihood(&flow), flow.parameters(), flow.dimension());
 }
 
 double flow_step(const std::string& name, std::int64_t batch, std::int64_t steps, int threads) {
@@ -134,6 +139,31 @@ FlowSpec image_sized_maf() {
   return spec;
 }
 
+// Sliced score matching without noise: 64 columns, two hidden layers of 256.
+ScoreModel unnoised_network() {
+  ScoreDescription description;
+  description.dimension = 64;
+  description.process = Process(ProcessSettings::with_defaults(ProcessKind::none));
+  description.parametrization = Parametrization::score;
+  description.hidden = 256;
+  description.depth = 2;
+  description.mean.assign(64, 0);
+  description.sigma_data.assign(64, 1);
+  return ScoreModel(description, 0);
+}
+
+double ssm_step(int threads) {
+  const ScoreModel model = unnoised_network();
+  return training_step(ScoreObjective(&model, ScoreLoss::ssm_vr, Projection::rademacher),
+                       model.parameters(), 64, 256, 100, threads);
+}
+
+void print_ssm_profile() {
+  const ScoreModel model = unnoised_network();
+  print_profile("ssm", ScoreObjective(&model, ScoreLoss::ssm_vr, Projection::rademacher),
+                model.parameters(), 64);
+}
+
 // Four hidden layers of 128, ten noise levels, denoising score matching.
 ScoreModel score_network() {
   ScoreDescription description;
@@ -152,25 +182,31 @@ double dsm_step(int threads) {
                        model.parameters(), 2, 512, 400, threads);
 }
 
-double langevin_step(int threads) {
+constexpr std::size_t chains = 4096;
+constexpr std::uint64_t langevin_steps = 40;
+
+// Seconds of all chains of the score network, from start to end.
+double chain_seconds(const Moves& moves, int threads, Products products) {
   const ScoreModel model = score_network();
-  constexpr std::size_t chains = 4096;
-  constexpr std::uint64_t steps = 40;
   Workers workers(threads);
   const ModelScore source(&model);
-  Sampler<float> sampler(source, ula_moves(1e-4, steps, 0.5), sampler_lane_rows(chains), &workers);
+  Sampler<float> sampler(source, moves, sampler_lane_rows(chains, products), &workers, {},
+                         products);
   const TrainingRows start = normal_rows(chains, 2);
   std::vector<float> rows(2 * chains);
   ChainOptions options;
-  options.rows = {steps, 1, 1};
-  std::vector<double> times;
-  for (int i = 0; i < 8; ++i)
-    times.push_back(seconds_of([&] {
-                      sampler.run(0, chains, start.values.data(), options, rows.data(), nullptr);
-                    }) /
-                    steps);
-  times.erase(times.begin());  // the warm-up
-  return median(times);
+  options.rows = {total_steps(moves), 1, 1};
+  return median_of(
+      7, [&] { sampler.run(0, chains, start.values.data(), options, rows.data(), nullptr); });
+}
+
+double langevin_step(int threads, Products products) {
+  return chain_seconds(ula_moves(1e-4, langevin_steps, 0.5), threads, products) / langevin_steps;
+}
+
+// 18 steps of Heun's method, 35 evaluations.
+double heun_run(int threads, Products products) {
+  return chain_seconds(heun_moves(0.01, 1, 18, 7, {}, true), threads, products);
 }
 
 // 80 evaluations of score and exact divergence for each of 1,024 rows: as long as a solution takes,
@@ -258,7 +294,9 @@ const std::vector<Workload>& workloads() {
   static const std::vector<Workload> all = {
       {"realnvp_step", [](int threads) { return flow_step("realnvp", 256, 400, threads); }},
       {"dsm_step", dsm_step},
-      {"langevin_step", langevin_step},
+      {"ssm_step", ssm_step},
+      {"langevin_step", [](int threads) { return langevin_step(threads, Products::exact); }},
+      {"heun", [](int threads) { return heun_run(threads, Products::exact); }},
       {"ode_density", ode_density},
       {"maf_step", [](int threads) { return flow_step("maf", wide_batch, 16, threads); }},
       {"maf_density", [](int threads) { return flow_density("maf", threads); }},
@@ -269,15 +307,25 @@ const std::vector<Workload>& workloads() {
   return all;
 }
 
+// With bfloat16 products, where the processor makes them in hardware.
+const std::vector<Workload>& bf16_workloads() {
+  static const std::vector<Workload> all = {
+      {"langevin_step_bf16", [](int threads) { return langevin_step(threads, Products::bf16); }},
+      {"heun_bf16", [](int threads) { return heun_run(threads, Products::bf16); }},
+  };
+  return all;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "profile") == 0) {
-    if (argc > 2)
-      print_profile(argv[2]);
-    else
-      for (const char* name : {"realnvp", "maf", "spline", "spline-ar", "glow"})
-        print_profile(name);
+    const auto wanted = [&](const char* name) {
+      return argc < 3 || std::strcmp(argv[2], name) == 0;
+    };
+    for (const char* name : {"realnvp", "maf", "spline", "spline-ar", "glow"})
+      if (wanted(name)) print_flow_profile(name);
+    if (wanted("ssm")) print_ssm_profile();
     return 0;
   }
   if (argc > 1 && std::strcmp(argv[1], "floor") == 0) {
@@ -285,8 +333,15 @@ int main(int argc, char** argv) {
     return 0;
   }
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
-  for (const Workload& workload : workloads())
-    if (argc < 3 || std::strcmp(argv[2], workload.name) == 0)
-      std::printf("%s\t%.9f\n", workload.name, workload.seconds(threads));
+  const auto print = [&](const std::vector<Workload>& all) {
+    for (const Workload& workload : all)
+      if (argc < 3 || std::strcmp(argv[2], workload.name) == 0)
+        std::printf("%s\t%.9f\n", workload.name, workload.seconds(threads));
+  };
+  print(workloads());
+  if (bf16_products() == Bf16Products::amx)
+    print(bf16_workloads());
+  else
+    std::fprintf(stderr, "bench: no AMX here: bfloat16 is left out\n");
   return 0;
 }

@@ -8,7 +8,7 @@ set -eu
 bench=$1
 here=$(dirname "$0")
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'sort -u "$work/notes" >&2; rm -rf "$work"' EXIT
 
 python=
 for candidate in /usr/bin/python3 python3; do
@@ -20,8 +20,8 @@ done
 [ -n "$python" ] || echo 'bench: no python3-torch here: the peers are left out' >&2
 
 for round in 1 2 3; do
-  "$bench" 1 >>"$work/one"
-  "$bench" 2 >>"$work/two"
+  "$bench" 1 >>"$work/one" 2>>"$work/notes"
+  "$bench" 2 >>"$work/two" 2>>"$work/notes"
   [ -z "$python" ] || OPENBLAS_NUM_THREADS=1 "$python" "$here/peers.py" 1 >>"$work/torch"
 done
 touch "$work/torch"
@@ -34,13 +34,14 @@ for file in one two torch; do
     END { flush() }'
 done | awk -F '\t' '
   { time[$1, $2] = $3; if (!($1 in seen)) { seen[$1] = 1; order[++count] = $1 } }
+  function peer(w) { sub(/_bf16$/, "", w); return w }  # the peer in float32
   function ms(t) { return t == "" ? "-" : sprintf("%.3f", 1000 * t) }
   function ratio(a, b) { return a == "" || b == "" ? "-" : sprintf("%.2f", a / b) }
   END {
     print "workload\tms_1_thread\tms_2_threads\ttorch_ms_1_thread\ttimes_torch\tspeedup_2_threads"
     for (i = 1; i <= count; ++i) {
       w = order[i]
-      one = time[w, "one"]; two = time[w, "two"]; torch = time[w, "torch"]
+      one = time[w, "one"]; two = time[w, "two"]; torch = time[peer(w), "torch"]
       print w "\t" ms(one) "\t" ms(two) "\t" ms(torch) "\t" ratio(torch, one) "\t" ratio(one, two)
     }
   }'
