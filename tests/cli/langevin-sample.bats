@@ -324,3 +324,20 @@ make_gaussian() {
   [ "$status" -eq 143 ]
   [ ! -e rows.h5 ]
 }
+
+@test "bf16 is for score models and steps that no error chooses" {
+  make_gaussian
+  tensor-gen gaussian --dim 4 -n 300 -o data.h5
+  score-train --steps 5 --hidden 16 -q data.h5 -o score.h5
+  export PUSHFORWARD_BF16=rounded
+  langevin-sample -m score.h5 -n 20 --precision bf16 -o whole.h5
+  langevin-sample -m score.h5 -n 20 -o exact.h5
+  ! same_rows whole.h5 exact.h5 >differences || complain 'bf16 made the rows of float32'
+  ! langevin-sample -m gaussian.h5 --precision bf16 -o no.h5 2>err || complain 'a density in bf16'
+  [ "$(cat err)" = "langevin-sample: gaussian.h5: a model of the family 'analytic', where \
+--precision bf16 needs a score model" ] || complain "$(cat err)"
+  ! langevin-sample -m score.h5 --method ode --precision bf16 -o no.h5 2>err || complain 'ode in bf16'
+  [ "$(cat err)" = "langevin-sample: --precision bf16: --method ode chooses its steps by errors of \
+the size of bfloat16's rounding; leave out bf16" ] || complain "$(cat err)"
+  no_complaints
+}
