@@ -172,7 +172,7 @@ END
   done <<'END'
 --process ve --sigma 1|option --sigma: belongs to --process none, not ve
 --process edm --levels 5|option --levels: belongs to --process ve, ddpm, not edm
---levels auto|option --levels: belongs to --process ve, ddpm, not edm
+--process edm --levels auto|option --levels: belongs to --process ve, ddpm, not edm
 --process ve --p-mean 1|option --p-mean: belongs to --process edm, not ve
 --process none --p-std 1|option --p-std: belongs to --process edm, not none
 --process none --sigma-max 2|option --sigma-max: belongs to --process ve, edm, not none
