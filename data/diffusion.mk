@@ -1,5 +1,5 @@
 # Quality against evaluations of the score, sampler by sampler, and held-out log density, model by
-# model:  make -f data/diffusion.mk [OUT=FOLDER] [STEPS=N] [ROWS=N] [SETS='moons ...']
+# model:  make -f data/diffusion.mk [OUT=FOLDER] [STEPS=N] [FLOW_STEPS=N] [ROWS=N] [SETS='moons ...']
 #           [MODELS='vp edm ...'] [BIN=FOLDER]
 #
 # Two sets of rows in the plane, and 16 principal components of Fashion-MNIST (Debian's package
@@ -16,11 +16,15 @@
 #                  rows lie where there should be none, high where they crowd on the modes
 #   ln_p_test      mean log density of test.h5 under the model, by its probability-flow equation
 # density.tsv has a line for each model: ln_p of the rows of test.h5 in nats, and where the truth
-# is known KL, its mean less the model's, each with the standard error of the mean. Curves of
-# frechet against evaluations are SET.png.
+# is known KL, its mean less the model's, each with the standard error of the mean; and the median
+# of ln_p, which does not follow the few rows that a model knows nothing of.
+# SET.png has a panel for each process, with curves of mmd against evaluations, one a method.
+# Frechet distances see means and covariances alone, which a poor sample in the plane may have
+# right. Below 1e-4 mmd is noise.
 
 OUT ?= diffusion
 STEPS ?= 5000
+FLOW_STEPS ?= 10000
 ROWS ?= 10000
 SETS ?= 8gaussians moons fashion
 MODELS ?= ncsn ve vp vp-ml subvp subvp-ml edm ddpm
@@ -69,7 +73,8 @@ methods.ncsn := annealed
 methods.ve := $(stochastic) ancestral $(deterministic)
 methods.vp := $(stochastic) ancestral $(deterministic)
 methods.vp-ml := euler-maruyama heun ode
-methods.subvp := $(stochastic) $(deterministic)
+# reverse-diffusion takes euler-maruyama's steps where the process is subvp.
+methods.subvp := $(filter-out reverse-diffusion,$(stochastic)) $(deterministic)
 methods.subvp-ml := $(methods.vp-ml)
 methods.edm := euler-maruyama $(deterministic)
 methods.ddpm := ddpm-fixed-small ddpm-fixed-large ddim-0 ddim-1 $(deterministic)
@@ -93,13 +98,16 @@ lines := $(foreach sample,$(call samples,$(MODELS)),$(OUT)/$(sample).tsv) \
 densities := $(foreach set,$(SETS),$(foreach model,$(if $(filter 8gaussians,$(set)),truth) \
   spline $(MODELS),$(OUT)/$(set)/$(model).density.tsv))
 pictures := $(foreach set,$(SETS),$(OUT)/$(set).png)
+kept = $(foreach sample,$(call samples,$(MODELS)),$(OUT)/$(sample).h5) \
+  $(densities:.tsv=.csv) $(densities:.density.tsv=.model.h5) $(foreach set,$(SETS),$(addprefix \
+  $(OUT)/$(set)/,.folder rows.h5 shuffled.h5 train.h5 test.h5 fresh.h5 truth.density.csv))
 part = $(word $(1),$(subst /, ,$(2)))
 of_set = $(OUT)/$(call part,1,$(1))
 of_model = $(call of_set,$(1))/$(call part,2,$(1))
 truth = $(if $(filter 8gaussians,$(call part,1,$(1))),$(OUT)/8gaussians/truth$(2))
 
 .DELETE_ON_ERROR:
-.SECONDARY:
+.SECONDARY: $(kept)
 .SECONDEXPANSION:
 .PHONY: all
 all: $(OUT)/table.tsv $(OUT)/density.tsv $(pictures)
@@ -109,7 +117,15 @@ header := data\tmodel\tmethod\tsetting\tevaluations\tfrechet\tmmd\tln_p_sample\t
 $(OUT)/table.tsv: $(lines)
 	{ printf '$(header)\n'; cat $^; } > $@
 $(OUT)/density.tsv: $(densities)
-	{ printf 'data\tmodel\trows\tln_p\tstandard_error\tKL\tKL_error\n'; cat $^; } > $@
+	{ printf 'data\tmodel\trows\tln_p\tstandard_error\tKL\tKL_error\tmedian\n'; cat $^; } > $@
+
+# Those of a process trained by likelihood have few methods and no panel.
+panels = $(filter-out %-ml,$(MODELS))
+$(OUT)/%.curve.tsv: $(OUT)/table.tsv
+	awk -F '\t' -v set=$(*D) -v model=$(*F) 'NR == 1 || ($$1 == set && $$2 == model)' $< > $@
+$(pictures): $(OUT)/%.png: $$(foreach model,$$(panels),$(OUT)/$$*/$$(model).curve.tsv)
+	tensor-plot $^ --columns evaluations,mmd,method --log --log-x --range 4:2500,3e-5:0.6 \
+	  $(foreach model,$(panels),--title $(model)) -o $@
 
 $(OUT)/%/.folder:
 	mkdir -p $(@D) && touch $@
@@ -137,7 +153,7 @@ $(OUT)/fashion/fresh.h5: $(OUT)/fashion/shuffled.h5
 	tensor-import --rows 10000:$$((10000 + $(ROWS))) -o $@ $<
 
 $(OUT)/%/spline.model.h5: $(OUT)/%/train.h5
-	flow-train --flow spline --standardize -o $@ $<
+	flow-train --flow spline --standardize --steps $(FLOW_STEPS) -o $@ $<
 $(foreach set,$(SETS),$(foreach model,$(MODELS),$(OUT)/$(set)/$(model).model.h5)): \
 $(OUT)/%.model.h5: $$(call of_set,$$*)/train.h5
 	score-train $(model.$(*F)) $(call levels,$(*D),$(*F)) $(network.$(*D)) $(training) -o $@ $<
@@ -152,7 +168,8 @@ $(OUT)/%.density.tsv: $(OUT)/%.density.csv $$(call truth,$$*,.density.csv)
 	  function error(sum, squares) { return sqrt((squares - sum * sum / NR) / (NR - 1) / NR) } \
 	  { p += $$1; pp += $$1 * $$1; d += $$NF - $$1; dd += ($$NF - $$1) ^ 2; known = NF == 2 } \
 	  END { printf "%s\t%s\t%d\t%.4f\t%.4f\t", set, model, NR, p / NR, error(p, pp); \
-	    if (known) printf "%.4f\t%.4f\n", d / NR, error(d, dd); else print "-\t-" }' > $@
+	    if (known) printf "%.4f\t%.4f\t", d / NR, error(d, dd); else printf "-\t-\t" }' > $@
+	sort -g $< | awk '{ p[NR] = $$1 } END { printf "%.4f\n", p[int((NR + 1) / 2)] }' >> $@
 
 $(OUT)/%.h5: $$(call of_model,$$*).model.h5
 	mkdir -p $(@D)
