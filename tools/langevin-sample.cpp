@@ -27,7 +27,7 @@ void declare(CommandLine& line, Options* o) {
   line.group("Computation and output");
   add_output(line, &o->output);
   line.text("trajectory", &o->trajectory, "FILE", "write the states of every chain as well");
-  line.integer("trajectory-every", &o->trajectory_every, {1, 4e9},
+  line.integer("trajectory-every", &o->trajectory_every, {1, most_chain_steps},
                "steps between states of the trajectory");
   line.text("diagnostics", &o->diagnostics, "FILE", "write R-hat, ESS, acceptance, evaluations");
   add_seed(line, &o->compute);

@@ -5,8 +5,6 @@
 namespace pushforward {
 namespace {
 
-constexpr double most_steps = 4e9;
-
 // The process that --process names, over which --levels and the constants have their say.
 ProcessSettings named_process(const CommandLine& line, const SamplingCommand& o) {
   const ProcessKind kind = process_named(o.process.process, "--process");
@@ -30,7 +28,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("count,n", &m.count, {1, 1e15}, "rows to draw");
   line.choice("method", &m.method, sampling_methods(),
               "what the model was trained for unless given; mala for a density");
-  line.integer("steps", &m.steps, {0, most_steps},
+  line.integer("steps", &m.steps, {0, most_chain_steps},
                "0 is 18 (heun), 20 (dpm++), 50 (ddim), 100 a level (annealed), the model's (ddpm), "
                "1000 (the others)");
   line.number("step-size", &m.step_size, {0, unbounded},
@@ -43,9 +41,9 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Chains (ula, mala, hmc, underdamped)");
   line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
-  line.integer("burn-in", &m.burn_in, {0, most_steps},
+  line.integer("burn-in", &m.burn_in, {0, most_chain_steps},
                "steps before the first row counts; 1000 with --chains unless given");
-  line.integer("thin", &m.thin, {0, most_steps}, "steps between rows of a chain; 0 is 1");
+  line.integer("thin", &m.thin, {0, most_chain_steps}, "steps between rows of a chain; 0 is 1");
   line.number("sigma", &m.sigma, {0, unbounded},
               "noise level to sample at; 0 is none, or the model's lowest");
   line.choice("adapt", &o->adapt, {"yes", "no"}, "mala, hmc: find step sizes in burn-in");
@@ -79,7 +77,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
 void complete_sampling(const CommandLine& line, SamplingCommand* o) {
   MethodOptions& m = o->method;
   if (o->model.empty()) fail_usage("-m MODEL is needed");
-  if (m.chains > 0 && !line.given("burn-in")) m.burn_in = 1000;
+  if (!line.given("burn-in")) m.burn_in = -1;
   m.denoise = o->denoise == "yes";
   if (!o->adapt.empty()) m.adapt = o->adapt == "yes";
   m.sigma_min = o->process.sigma_min;

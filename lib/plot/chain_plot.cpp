@@ -55,11 +55,9 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
   }
   spec.x.interval = widened({chains.places.front(), chains.places.back()}, 0);
   choose_range(options.x, false, &spec.x);
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   if (names.size() == 1) spec.y_label = names[0];
   spec.x_label = chains.trajectory ? "step" : "draw";
-  spec.width = options.width;
-  spec.height = options.height;
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t c = 0; c < names.size(); ++c) {
@@ -99,11 +97,9 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
   choose_range(options.x, false, &spec.x);
   spec.y = rhat_scale(all, options.log);
   choose_range(options.y, options.log, &spec.y);
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   spec.x_label = all[0].trajectory ? "step" : "draws of a chain";
   spec.y_label = options.log ? "split R-hat - 1" : "split R-hat";
-  spec.width = options.width;
-  spec.height = options.height;
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -39,14 +39,12 @@ std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& 
     spec.x.interval = *options.x;
     spec.y.interval = *options.y;
   }
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   if (spec.titles.empty()) spec.titles = names;  // one frame alone
   if (options.columns.x >= 0 || options.columns.y >= 0) {
     spec.x_label = "column " + std::to_string(x);
     spec.y_label = "column " + std::to_string(y);
   }
-  spec.width = options.width;
-  spec.height = options.height;
   spec.alike = true;
   spec.fixed_x = spec.fixed_y = options.x.has_value();
   Figure figure(spec);

@@ -64,11 +64,9 @@ std::vector<std::byte> draw_curves(const PlotOptions& options,
   spec.y.interval = loss_interval(values, options.log);
   choose_range(options.x, false, &spec.x);
   choose_range(options.y, options.log, &spec.y);
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   spec.x_label = "step";
   spec.y_label = "loss";
-  spec.width = options.width;
-  spec.height = options.height;
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -114,11 +112,9 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
   if (!(most > 0)) fail_invalid(all[0].name + ": no row lies in the range; give another --range");
   spec.y.interval = options.log ? Interval{least / 2, 2 * most} : Interval{0, 1.06 * most};
   choose_range(options.y, options.log, &spec.y);
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   spec.x_label = options.columns.x < 0 ? "" : "column " + std::to_string(options.columns.x);
   spec.y_label = "density";
-  spec.width = options.width;
-  spec.height = options.height;
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t i = 0; i < bars.size(); ++i) {

@@ -76,13 +76,11 @@ std::vector<std::byte> draw_trajectories(const PlotOptions& options,
     spec.x.interval = *options.x;
     spec.y.interval = *options.y;
   }
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   if (options.columns.x >= 0 || options.columns.y >= 0) {
     spec.x_label = "column " + std::to_string(options.columns.x < 0 ? 0 : options.columns.x);
     spec.y_label = "column " + std::to_string(options.columns.y < 0 ? 1 : options.columns.y);
   }
-  spec.width = options.width;
-  spec.height = options.height;
   spec.alike = true;
   spec.fixed_x = spec.fixed_y = options.x.has_value();
   Figure figure(spec);

@@ -114,7 +114,7 @@ void draw_picture(Canvas* canvas, const double* values, const Pictures& pictures
 std::vector<std::byte> draw_picture_film(const PlotOptions& options, const Film& film) {
   const Pictures pictures = pictures_of(film);
   FigureSpec spec;
-  set_titles(options, captions(film), &spec);
+  set_titles_and_size(options, captions(film), &spec);
   if (spec.titles.empty()) spec.titles = captions(film);  // one frame alone
   const Layout l = lay_out(options, film, pictures, spec);
   // The last frame says what is black and white, from its 1% to its 99% quantile: early frames are

@@ -179,7 +179,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
     for (std::size_t i = 0; i < names.size(); ++i)
       names[i] += i < plane.rows.size() ? ": " + std::to_string(plane.rows[i].x.size()) + " rows"
                                         : ": " + plane.kind;
-  set_titles(options, names, &spec);
+  set_titles_and_size(options, names, &spec);
   if (names.size() == 1 && options.titles.empty() && !plane.models.empty() &&
       plane.models[0].sigma() > 0)
     spec.titles = names;  // says the noise level
@@ -188,8 +188,6 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
     spec.y_label = column_label(options, options.columns.y < 0 ? 1 : options.columns.y);
   }
   std::tie(spec.x.interval, spec.y.interval) = range_of(options, plane, &workers);
-  spec.width = options.width;
-  spec.height = options.height;
   spec.alike = true;
   spec.fixed_x = spec.fixed_y = options.x.has_value();
   spec.colour_bar = coloured;

@@ -98,8 +98,8 @@ std::vector<std::byte> draw_plot(const PlotOptions& options) {
   return draw_plane(options, kind, std::move(containers));
 }
 
-void set_titles(const PlotOptions& options, const std::vector<std::string>& names,
-                FigureSpec* spec) {
+void set_titles_and_size(const PlotOptions& options, const std::vector<std::string>& names,
+                         FigureSpec* spec) {
   const std::size_t given = options.titles.size(), panels = names.size();
   spec->panels = static_cast<int>(panels);
   if (given > 1 && given != panels)
@@ -108,6 +108,8 @@ void set_titles(const PlotOptions& options, const std::vector<std::string>& name
                "; give one in all or one a panel");
   if (given == 1) spec->heading = options.titles[0];
   if (panels > 1) spec->titles = given > 1 ? options.titles : names;
+  spec->width = options.width;
+  spec->height = options.height;
 }
 
 void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale) {

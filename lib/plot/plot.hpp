@@ -56,10 +56,11 @@ struct PlotOptions {
 [[nodiscard]] std::vector<std::byte> draw_rhat(const PlotOptions& options,
                                                std::vector<ContainerReader> containers);
 
-// Puts titles into a figure of as many panels as there are names: those of the options, or the
-// names where there are several panels. Error(usage) for any other number of titles.
-void set_titles(const PlotOptions& options, const std::vector<std::string>& names,
-                FigureSpec* spec);
+// Gives a figure of as many panels as there are names the size asked for, and titles: those of the
+// options, or the names where there are several panels. Error(usage) for any other number of
+// titles.
+void set_titles_and_size(const PlotOptions& options, const std::vector<std::string>& names,
+                         FigureSpec* spec);
 
 // Makes a scale logarithmic or not, and gives it the range asked for. Error(usage) for a
 // logarithmic one that does not begin above 0.

@@ -58,9 +58,7 @@ std::vector<std::byte> draw_tables(const PlotOptions& options) {
   spec.y = scale_of(tables, &NamedCurve::y, options.log, spec.y_label);
   choose_range(options.x, options.log_x, &spec.x);
   choose_range(options.y, options.log, &spec.y);
-  set_titles(options, titles, &spec);
-  spec.width = options.width;
-  spec.height = options.height;
+  set_titles_and_size(options, titles, &spec);
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t i = 0; i < tables.size(); ++i) {

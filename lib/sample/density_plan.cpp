@@ -11,6 +11,12 @@ namespace {
 constexpr int most_exact_dimension = 64;
 constexpr int default_probes = 4;  // enough to tell how much they differ
 
+void refuse(const std::function<bool(const std::string&)>& given,
+            const std::vector<const char*>& options, const std::string& why) {
+  for (const char* option : options)
+    if (given(option)) fail_usage(std::string("option --") + option + ": " + why);
+}
+
 // The time at which a process has corrupted the data as much as asked for, if anything was.
 std::optional<double> corruption(const Process& process, const DensityOptions& options) {
   const double last = process.last_time(), most = process.sigma(last);
@@ -74,19 +80,15 @@ void plan_ode(const SampledModel& model, const DensityOptions& options,
     settings.probes = options.probes > 0 ? options.probes : default_probes;
     return;
   }
-  for (const char* option : {"probes", "seed"})
-    if (given(option))
-      fail_usage(std::string("option --") + option +
-                 ": --trace exact does not use it; hutchinson does");
+  refuse(given, {"probes", "seed"}, "--trace exact does not use it; hutchinson does");
 }
 
 void plan_bound(const SampledModel& model, const DensityOptions& options,
                 const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
   if (model.score == nullptr || model.score->process().kind() != ProcessKind::ddpm)
     fail_invalid(model.name + ": --method bound is for a score model of the process ddpm");
-  for (const char* option : {"trace", "atol", "rtol", "time", "sigma", "score"})
-    if (given(option))
-      fail_usage(std::string("option --") + option + ": --method bound does not use it");
+  refuse(given, {"trace", "atol", "rtol", "time", "sigma", "score"},
+         "--method bound does not use it");
   if (options.probes > 0) plan->draws = options.probes;
   if (!options.variance.empty() && model.score->description().learned_variance)
     fail_usage("option --variance: the model has learned its own");
@@ -105,8 +107,8 @@ DensityPlan plan_density(const SampledModel& model, const DensityOptions& option
                  "', where --process needs an analytic one");
   if (options.time && !options.process && model.score == nullptr)
     fail_usage("option --time: needs --process, whose time it is");
-  if (given("variance") && plan.method != "bound")
-    fail_usage("option --variance: --method " + plan.method + " does not use it; bound does");
+  if (plan.method != "bound")
+    refuse(given, {"variance"}, "--method " + plan.method + " does not use it; bound does");
   if (plan.method == "ode") {
     plan_ode(model, options, given, &plan);
     return plan;
@@ -117,9 +119,8 @@ DensityPlan plan_density(const SampledModel& model, const DensityOptions& option
   }
   if (model.score != nullptr)
     fail_invalid(model.name + ": a score model has no exact density; use --method ode");
-  for (const char* option : {"trace", "probes", "atol", "rtol", "seed"})
-    if (given(option))
-      fail_usage(std::string("option --") + option + ": --method exact does not use it; ode does");
+  refuse(given, {"trace", "probes", "atol", "rtol", "seed"},
+         "--method exact does not use it; ode does");
   plan_exact(model, options, &plan);
   return plan;
 }

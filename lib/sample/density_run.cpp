@@ -26,6 +26,16 @@ struct Scored {
   std::vector<std::uint32_t> evaluations;  // empty for exact
 };
 
+// Of a run over `all` rows, from the fraction of rows [first, first + count) that is done.
+std::function<void(double)> progress_of(const DensityRun& run, std::size_t first, std::size_t count,
+                                        std::size_t all) {
+  if (!run.progress) return {};
+  return [&run, first, count, all](double fraction) {
+    run.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) /
+                 static_cast<double>(all));
+  };
+}
+
 // Scores rows [first, first + count), which are given.
 template <class T>
 class Scorer {
@@ -98,11 +108,7 @@ class OdeScorer : public Scorer<T> {
     OdeRun ode;
     ode.first = first;
     ode.seed = run_.seed;
-    if (run_.progress)
-      ode.progress = [&](double fraction) {
-        run_.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) /
-                      static_cast<double>(rows_));
-      };
+    ode.progress = progress_of(run_, first, count, rows_);
     OdeLogDensity out = density_.log_density(ode, x.data(), count, labels);
     Scored<T> scored;
     scored.log_density.assign(out.log_density.begin(), out.log_density.end());
@@ -145,11 +151,7 @@ class BoundScorer : public Scorer<T> {
     std::vector<T> context;
     if (labels_) context = labels_->template read<T>(first, count);
     settings_.first = first;
-    if (run_.progress)
-      settings_.progress = [&, first, count](double fraction) {
-        run_.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) /
-                      static_cast<double>(rows_));
-      };
+    settings_.progress = progress_of(run_, first, count, rows_);
     const BoundRows out = bound_.bound(settings_, x.data(), context.data(), count);
     Scored<T> scored;
     for (std::size_t r = 0; r < count; ++r)

@@ -10,8 +10,6 @@
 namespace pushforward {
 namespace {
 
-constexpr double most_steps = 4e9;  // a step number has 32 bits
-
 using Names = std::vector<std::string>;
 
 std::string joined(const Names& names) {
@@ -124,7 +122,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan_mcmc(model, options, &plan);
   else
     plan_diffusion(model, options, given, &plan);
-  if (static_cast<double>(total_steps(plan.moves)) > most_steps)
+  if (static_cast<double>(total_steps(plan.moves)) > most_chain_steps)
     fail_usage("a chain of " + std::to_string(total_steps(plan.moves)) +
                " steps is longer than the 4000000000 a random number can tell apart");
   return plan;

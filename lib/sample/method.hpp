@@ -20,6 +20,8 @@ namespace pushforward {
 // The methods of this version, in the order of the manual.
 [[nodiscard]] const std::vector<std::string>& sampling_methods();
 
+constexpr double most_chain_steps = 4e9;  // a step number has 32 bits
+
 // 0 and empty mean the default of the method and the model.
 struct MethodOptions {
   std::string method;

@@ -1,5 +1,6 @@
 #include "score/objective.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/named.hpp"
@@ -16,8 +17,18 @@ const std::vector<Named<ScoreLoss>>& losses() {
   return all;
 }
 
-constexpr int step_columns = 6;  // what a learned variance is trained with
 constexpr double log_two_pi = 1.83787706640934548356;
+
+std::array<double, 6> step_columns(const Process& process, int k) {
+  const double sigma = process.sigma(double(k) / process.settings().levels);
+  const StepVariance v = ddpm_step_variance(process, k);
+  const double posterior = k == 1 ? 0 : v.small;
+  // Of the last step the constant is that of the density of x_0, of the others that of a
+  // Kullback-Leibler divergence. lost / sigma is the mean of x^' less that given x_0, over
+  // sigma s + z.
+  const double constant = k == 1 ? log_two_pi : -std::log(posterior) - 1;
+  return {sigma, std::log(v.small), std::log(v.large), posterior, v.lost / sigma, constant};
+}
 
 }  // namespace
 
@@ -31,6 +42,9 @@ ScoreLoss score_loss_named(const std::string& name, const std::string& where) {
 
 ScoreObjective::ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection)
     : model_(model), loss_(loss), projection_(projection) {
+  if (model_->description().learned_variance)
+    for (int k = 1; k <= model_->process().settings().levels; ++k)
+      steps_.push_back(step_columns(model_->process(), k));
   if (loss_ != ScoreLoss::ml) return;
   const Process& process = model_->process();
   log_low_ = std::log(process.sigma(process.least_time()));
@@ -42,7 +56,8 @@ bool ScoreObjective::noisy() const { return has_level() || model_->process().set
 bool ScoreObjective::has_level() const { return model_->process().kind() != ProcessKind::none; }
 
 int ScoreObjective::level_columns() const {
-  return !has_level() ? 0 : model_->description().learned_variance ? step_columns : 1;
+  if (!has_level()) return 0;
+  return steps_.empty() ? 1 : static_cast<int>(steps_[0].size());
 }
 
 int ScoreObjective::normal_columns() const {
@@ -59,19 +74,12 @@ double ScoreObjective::draw_sigma(double uniform) const {
 }
 
 void ScoreObjective::draw_level(double uniform, double* columns) const {
-  columns[0] = draw_sigma(uniform);
-  if (!model_->description().learned_variance) return;
-  const Process& process = model_->process();
-  const int k =
-      static_cast<int>(std::lround(process.time_of(columns[0]) * process.settings().levels));
-  const StepVariance v = ddpm_step_variance(process, k);
-  const double posterior = k == 1 ? 0 : v.small;
-  columns[1] = std::log(v.small);
-  columns[2] = std::log(v.large);
-  columns[3] = posterior;
-  columns[4] = v.lost / columns[0];  // mean of x^' less that given x_0, over sigma s + z
-  // Of the last step it is the density of x_0, of the others a Kullback-Leibler divergence.
-  columns[5] = k == 1 ? log_two_pi : -std::log(posterior) - 1;
+  if (steps_.empty()) {
+    columns[0] = draw_sigma(uniform);
+    return;
+  }
+  const auto& step = steps_[model_->process().draw_rung(uniform)];
+  std::copy(step.begin(), step.end(), columns);
 }
 
 Expr ScoreObjective::variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr level,

@@ -4,6 +4,7 @@
 // (score/process.hpp); s is the model's score there, z the noise that was added.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -79,6 +80,8 @@ class ScoreObjective : public Objective {
   ScoreLoss loss_;
   Projection projection_;
   double log_low_ = 0, log_high_ = 0;  // ml: range of ln sigma
+  // What a learned variance is trained with, of each of ddpm's steps.
+  std::vector<std::array<double, 6>> steps_;
 };
 
 }  // namespace pushforward

@@ -123,6 +123,7 @@ Process::Process(const ProcessSettings& settings, const std::string& where) : se
                      ": sigma_min must be below sigma_max, and both of them from 1e-18 to 1e18");
       if (s.kind == ProcessKind::ve && (s.levels < 0 || s.levels > most_levels))
         fail_invalid(where + ": a ladder has 1 to " + std::to_string(most_levels) + " levels");
+      if (s.kind == ProcessKind::ve) make_ladder();
       if (s.kind == ProcessKind::edm &&
           !(s.p_std > 0 && std::abs(s.p_mean) + drawn_deviations * s.p_std <= std::log(most_level)))
         fail_invalid(where +
@@ -150,6 +151,7 @@ Process::Process(const ProcessSettings& settings, const std::string& where) : se
     step_integrals_.push_back(step_integrals_.back() - std::log1p(-step_beta(s, k)));
   if (step_integrals_.back() > 80)
     fail_invalid(where + ": the betas leave less than exp(-80) of the data's variance");
+  for (int k = 1; k <= s.levels; ++k) rungs_.push_back(sigma(double(k) / s.levels));
 }
 
 bool Process::standardizes() const {
@@ -262,36 +264,28 @@ double Process::prior_deviation() const {
   return standardizes() ? 1 / scale(last_time()) : settings_.sigma_max;
 }
 
-std::vector<double> Process::ladder() const {
+void Process::make_ladder() {
   const ProcessSettings& s = settings_;
-  std::vector<double> rungs;
   for (int i = 0; i < s.levels; ++i)
-    rungs.push_back(i == 0 ? s.sigma_max
-                           : s.sigma_max *
-                                 std::pow(s.sigma_min / s.sigma_max, double(i) / (s.levels - 1)));
-  return rungs;
+    rungs_.push_back(i == 0 ? s.sigma_max
+                            : s.sigma_max *
+                                  std::pow(s.sigma_min / s.sigma_max, double(i) / (s.levels - 1)));
+}
+
+std::vector<double> Process::ladder() const {
+  return kind() == ProcessKind::ve ? rungs_ : std::vector<double>();
+}
+
+std::size_t Process::draw_rung(double uniform) const {
+  const double count = static_cast<double>(rungs_.size());
+  return static_cast<std::size_t>(std::min(std::floor(uniform * count), count - 1));
 }
 
 double Process::draw_sigma(double uniform) const {
-  const ProcessSettings& s = settings_;
-  switch (kind()) {
-    case ProcessKind::none:
-      return s.sigma;
-    case ProcessKind::edm:
-      return std::exp(s.p_mean + s.p_std * normal_quantile(uniform));
-    case ProcessKind::ve:
-    case ProcessKind::ddpm:
-      if (s.levels > 0) {
-        const double rung = std::min(std::floor(uniform * s.levels), s.levels - 1.0);
-        if (kind() == ProcessKind::ddpm) return sigma((rung + 1) / s.levels);
-        return s.levels == 1
-                   ? s.sigma_max
-                   : s.sigma_max * std::pow(s.sigma_min / s.sigma_max, rung / (s.levels - 1));
-      }
-      break;
-    default:
-      break;
-  }
+  if (!rungs_.empty()) return rungs_[draw_rung(uniform)];
+  if (kind() == ProcessKind::none) return settings_.sigma;
+  if (kind() == ProcessKind::edm)
+    return std::exp(settings_.p_mean + settings_.p_std * normal_quantile(uniform));
   return sigma(least_time() + (last_time() - least_time()) * uniform);
 }
 

@@ -98,16 +98,21 @@ class Process {
   // ve: sigma_max down to sigma_min, each the same factor below the one before (sigma_max alone
   // where levels is 1); empty for a continuum.
   [[nodiscard]] std::vector<double> ladder() const;
+  // Of a ladder or of ddpm, which of the levels a uniform number in (0, 1) draws: the rung, or the
+  // step less one, from 0.
+  [[nodiscard]] std::size_t draw_rung(double uniform) const;
 
   // The level of a training row from a uniform number in (0, 1): uniform over the ladder or the
   // steps; uniform in time from least_time() on; log-normal (edm); the one level of none.
   [[nodiscard]] double draw_sigma(double uniform) const;
 
  private:
+  void make_ladder();
   [[nodiscard]] double beta_integral(double t) const;  // B(t), the integral of beta from 0 to t
 
   ProcessSettings settings_;
   std::vector<double> step_integrals_;  // ddpm: B at t = k / T, k from 0
+  std::vector<double> rungs_;           // the levels of a ladder, or of ddpm's steps from 1
 };
 
 }  // namespace pushforward

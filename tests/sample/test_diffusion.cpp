@@ -7,7 +7,7 @@
 #include "density/gaussian_mixture.hpp"
 #include "sample/corrector_pilot.hpp"
 #include "sample/diffusion_moves.hpp"
-#include "sample/sampler.hpp"
+#include "sample/gaussian_rows.hpp"
 
 using namespace pushforward;
 
@@ -16,10 +16,6 @@ namespace {
 // Unit variances, correlation r: along (1, 1) the variance is 1 + r, along (1, -1) it is 1 - r.
 constexpr double correlation = 0.6;
 const double variance_along[2] = {1 + correlation, 1 - correlation};
-
-double along(const double* row, int axis) {
-  return (row[0] + (axis == 0 ? row[1] : -row[1])) / std::sqrt(2.0);
-}
 
 const ProcessKind leveled[] = {ProcessKind::ve, ProcessKind::vp, ProcessKind::subvp,
                                ProcessKind::ddpm, ProcessKind::edm};
@@ -31,25 +27,13 @@ Process process_of(ProcessKind kind) {
 
 // x_t / a for x_t of standard normal rows, or sigma_max times them: the prior.
 std::vector<double> prior_rows(const Process& process, std::size_t count) {
-  std::vector<double> rows(count * 2);
-  Random(11, Stream::init).fill_normal(rows.data(), count, 2, 0);
-  for (double& v : rows) v *= process.prior_deviation();
-  return rows;
+  return normal_rows<double>(count, 2, process.prior_deviation());
 }
 
 std::vector<double> run(const Moves& moves, const Companions& companions,
                         const std::vector<double>& start) {
   const GaussianMixture density(correlated_gaussian(2, correlation));
-  const NoisedDensityScore source(&density);
-  Workers workers(2);
-  const std::size_t count = start.size() / 2;
-  Sampler<double> sampler(source, moves, sampler_lane_rows(count), &workers, companions);
-  ChainOptions options;
-  options.method = "test";
-  options.rows = {total_steps(moves), 1, 1};
-  std::vector<double> rows(start.size());
-  sampler.run(0, count, start.data(), options, rows.data(), nullptr);
-  return rows;
+  return run_moves(NoisedDensityScore(&density), moves, start, 2, companions);
 }
 
 // A step of x_t from one point to the next as it is published: x_t' = keep x_t + noise z for a
@@ -62,15 +46,6 @@ using Published = std::function<Affine(const LevelPoint&, const LevelPoint&, dou
 double score_slope(const LevelPoint& p, double c) {
   const double a = p.scale, b = a * p.sigma;
   return -1 / (a * a * c + b * b);
-}
-
-double variance_of(const std::vector<double>& rows, int axis) {
-  double sum = 0;
-  for (std::size_t r = 0; r < rows.size(); r += 2) {
-    const double v = along(rows.data() + r, axis);
-    sum += v * v;
-  }
-  return sum / static_cast<double>(rows.size() / 2);
 }
 
 // Variances of x_t along an axis under the published recursion and under the moves agree to
@@ -94,7 +69,7 @@ void check_moments(const Process& process, const Moves& moves,
       CHECK(w * points[i + 1].scale * points[i + 1].scale == Approx(v).epsilon(1e-9));
     }
     const double scale = points.back().scale;
-    CHECK(scale * scale * variance_of(rows, axis) == Approx(v).epsilon(4 * std::sqrt(2.0 / many)));
+    CHECK(scale * scale * variance(rows, axis) == Approx(v).epsilon(4 * std::sqrt(2.0 / many)));
   }
 }
 
@@ -282,7 +257,7 @@ TEST_CASE("correctors step by the mean norms of the pilot", "[diffusion]") {
     for (std::size_t i = 0; i < moves.size(); ++i) CHECK(again[i].constants == moves[i].constants);
     const std::vector<double> rows = run(moves, {}, prior_rows(process, 40000));
     for (int axis = 0; axis < 2; ++axis)
-      CHECK(variance_of(rows, axis) == Approx(v[axis]).epsilon(4 * std::sqrt(2.0 / 40000)));
+      CHECK(variance(rows, axis) == Approx(v[axis]).epsilon(4 * std::sqrt(2.0 / 40000)));
   }
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "sample/gaussian_rows.hpp"
 #include "sample/ode_solver.hpp"
 
 using namespace pushforward;
@@ -21,18 +22,6 @@ GaussianMixture gaussian() {
   m.means = {1, -2};
   m.covariances = {2.125, -1.875, -1.875, 2.125};
   return GaussianMixture(m);
-}
-
-double along(const double* row, int axis) {
-  return (row[0] + (axis == 0 ? row[1] : -row[1])) / std::sqrt(2.0);
-}
-
-template <class T>
-std::vector<T> normal_rows(std::size_t count, std::size_t columns, double scale = 1) {
-  std::vector<T> rows(count * columns);
-  Random(11, Stream::init).fill_normal(rows.data(), count, columns, 0);
-  for (T& v : rows) v *= static_cast<T>(scale);
-  return rows;
 }
 
 OdeSettings tight(Trace trace = Trace::none) {

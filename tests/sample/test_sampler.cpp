@@ -7,6 +7,7 @@
 #include "base/stop.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "sample/diffusion_moves.hpp"
+#include "sample/gaussian_rows.hpp"
 #include "sample/sampler.hpp"
 #include "sample/stability.hpp"
 
@@ -19,44 +20,6 @@ constexpr double correlation = 0.6;
 const double variance_along[2] = {1 + correlation, 1 - correlation};
 
 GaussianMixture gaussian() { return GaussianMixture(correlated_gaussian(2, correlation)); }
-
-template <class T>
-std::vector<T> normal_rows(std::size_t count, std::size_t columns, double scale = 1) {
-  std::vector<T> rows(count * columns);
-  Random(11, Stream::init).fill_normal(rows.data(), count, columns, 0);
-  for (T& v : rows) v *= static_cast<T>(scale);
-  return rows;
-}
-
-template <class T>
-std::vector<T> run(const ScoreSource& source, const Moves& moves, const std::vector<T>& start,
-                   int threads = 2) {
-  const std::size_t columns = static_cast<std::size_t>(source.dimension());
-  const std::size_t count = start.size() / columns;
-  Workers workers(threads);
-  Sampler<T> sampler(source, moves, sampler_lane_rows(count), &workers);
-  ChainOptions options;
-  options.method = "test";
-  options.rows = {total_steps(moves), 1, 1};
-  std::vector<T> rows(start.size());
-  sampler.run(0, count, start.data(), options, rows.data(), nullptr);
-  return rows;
-}
-
-// Coordinates along (1, 1) and (1, -1).
-double along(const double* row, int axis) {
-  return (row[0] + (axis == 0 ? row[1] : -row[1])) / std::sqrt(2.0);
-}
-
-// Mean of squares along an axis.
-double variance(const std::vector<double>& rows, int axis) {
-  double sum = 0;
-  for (std::size_t r = 0; r < rows.size(); r += 2) {
-    const double v = along(rows.data() + r, axis);
-    sum += v * v;
-  }
-  return sum / static_cast<double>(rows.size() / 2);
-}
 
 // What a list of moves makes of a variance v along an axis where the target's variance is c: every
 // move is affine, x to a x + b z.
@@ -94,7 +57,7 @@ TEST_CASE("deterministic Heun is its affine map, row by row", "[sampler]") {
   for (const int steps : {1, 2, 18})
     for (const bool denoise : {true, false}) {
       const Moves moves = heun_moves(0.002, 80, steps, 7, {}, denoise);
-      const std::vector<double> rows = run(source, moves, start);
+      const std::vector<double> rows = run_moves(source, moves, start);
       for (int axis = 0; axis < 2; ++axis) {
         const double factor = std::sqrt(expected_variance(moves, 1, variance_along[axis]));
         for (std::size_t r = 0; r < rows.size(); r += 2)
@@ -110,7 +73,7 @@ TEST_CASE("ULA's stationary variance is its closed form", "[sampler]") {
   const DensityScore source(&density);
   for (const double step : {0.05, 0.3}) {
     const std::vector<double> rows =
-        run(source, ula_moves(step, step < 0.1 ? 200 : 60, 0), normal_rows<double>(many, 2));
+        run_moves(source, ula_moves(step, step < 0.1 ? 200 : 60, 0), normal_rows<double>(many, 2));
     for (int axis = 0; axis < 2; ++axis) {
       const double c = variance_along[axis];
       CHECK(variance(rows, axis) == Approx(c / (1 - step / (2 * c))).epsilon(variance_error));
@@ -133,7 +96,7 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
                          euler_maruyama_moves(edm, time_points(edm, 101, 7))};
   for (const Moves& moves : lists) {
     const double prior = moves.front().step->evaluations == 1 ? moves.front().sigma : 80;
-    const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2, prior));
+    const std::vector<double> rows = run_moves(source, moves, normal_rows<double>(many, 2, prior));
     for (int axis = 0; axis < 2; ++axis)
       CHECK(variance(rows, axis) ==
             Approx(expected_variance(moves, prior * prior, variance_along[axis]))
@@ -145,7 +108,7 @@ TEST_CASE("a linear step scales the state it moves", "[sampler]") {
   const GaussianMixture density = gaussian();
   const NoisedDensityScore source(&density);
   const Moves moves = {linear_move(0.7, 0.8, 0.3, 0.5, 3), linear_move(0.2, 0.9, 0.1, 0, 2)};
-  const std::vector<double> rows = run(source, moves, normal_rows<double>(many, 2));
+  const std::vector<double> rows = run_moves(source, moves, normal_rows<double>(many, 2));
   for (int axis = 0; axis < 2; ++axis)
     CHECK(variance(rows, axis) ==
           Approx(expected_variance(moves, 1, variance_along[axis])).epsilon(variance_error));
@@ -198,9 +161,9 @@ TEST_CASE("float and double samples agree", "[sampler]") {
   const NoisedDensityScore source(&density);
   const Moves moves = heun_moves(0.01, 20, 10, 7, {}, true);
   const std::vector<double> start = normal_rows<double>(200, 2, 20);
-  const std::vector<double> wide = run(source, moves, start);
+  const std::vector<double> wide = run_moves(source, moves, start);
   const std::vector<float> narrow =
-      run(source, moves, std::vector<float>(start.begin(), start.end()));
+      run_moves(source, moves, std::vector<float>(start.begin(), start.end()));
   std::size_t far = 0;  // a row on the ridge between two centres may fall to either side
   for (std::size_t i = 0; i < wide.size(); ++i)
     far += std::abs(wide[i] - static_cast<double>(narrow[i])) > 1e-3;
@@ -221,8 +184,8 @@ TEST_CASE("a chain's bits do not depend on threads, lanes or company", "[sampler
   const ModelScore source(&model);
   const Moves moves = annealed_moves(d.process.ladder(), 2e-5, 3, true);
   const std::vector<float> start = normal_rows<float>(700, 3);
-  const std::vector<float> whole = run(source, moves, start, 1);
-  CHECK(run(source, moves, start, 2) == whole);
+  const std::vector<float> whole = run_moves(source, moves, start, 1);
+  CHECK(run_moves(source, moves, start, 2) == whole);
   const std::size_t sizes[] = {1, 15, 100, 257};
   for (const std::size_t size : sizes)
     for (const std::size_t first : {std::size_t{0}, std::size_t{131}, 700 - size}) {
@@ -249,8 +212,8 @@ TEST_CASE("states are kept where asked", "[sampler]") {
   Sampler<double> sampler(source, ula_moves(0.1, 7, 0), 16, &workers);
   std::vector<double> rows(20 * 3 * 2), trajectory(20 * 4 * 2);
   sampler.run(0, 20, start.data(), options, rows.data(), trajectory.data());
-  const std::vector<double> after_3 = run(source, ula_moves(0.1, 3, 0), start);
-  const std::vector<double> after_7 = run(source, ula_moves(0.1, 7, 0), start);
+  const std::vector<double> after_3 = run_moves(source, ula_moves(0.1, 3, 0), start);
+  const std::vector<double> after_7 = run_moves(source, ula_moves(0.1, 7, 0), start);
   for (std::size_t r = 0; r < 20; ++r)
     for (std::size_t c = 0; c < 2; ++c) {
       CHECK(rows[(r * 3 + 0) * 2 + c] == after_3[r * 2 + c]);
@@ -266,10 +229,10 @@ TEST_CASE("a step beyond stability ends with a message", "[sampler]") {
   const DensityScore source(&density);
   const std::vector<double> start = normal_rows<double>(10, 2);
   // lambda_min is 0.4: stable below 0.8.
-  CHECK_NOTHROW(run(source, ula_moves(0.79, 5000, 0), start));
-  CHECK_THROWS_AS(run(source, ula_moves(0.9, 5000, 0), start), Error);
+  CHECK_NOTHROW(run_moves(source, ula_moves(0.79, 5000, 0), start));
+  CHECK_THROWS_AS(run_moves(source, ula_moves(0.9, 5000, 0), start), Error);
   try {
-    static_cast<void>(run(source, ula_moves(0.9, 5000, 0), start));
+    static_cast<void>(run_moves(source, ula_moves(0.9, 5000, 0), start));
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::numerical);
     CHECK_THAT(error.what(), Catch::Contains("test: chain ") &&

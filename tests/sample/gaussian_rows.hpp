@@ -1,0 +1,50 @@
+// Normal rows, chains on them, and the eigenvectors (1, 1) and (1, -1) of two equal columns.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "base/random.hpp"
+#include "sample/sampler.hpp"
+
+namespace pushforward {
+
+template <class T>
+std::vector<T> normal_rows(std::size_t count, std::size_t columns, double scale = 1) {
+  std::vector<T> rows(count * columns);
+  Random(11, Stream::init).fill_normal(rows.data(), count, columns, 0);
+  for (T& v : rows) v *= static_cast<T>(scale);
+  return rows;
+}
+
+// The coordinate of a row along (1, 1), axis 0, or (1, -1).
+inline double along(const double* row, int axis) {
+  return (row[0] + (axis == 0 ? row[1] : -row[1])) / std::sqrt(2.0);
+}
+
+// Mean of squares along an axis.
+inline double variance(const std::vector<double>& rows, int axis) {
+  double sum = 0;
+  for (std::size_t r = 0; r < rows.size(); r += 2) {
+    const double v = along(rows.data() + r, axis);
+    sum += v * v;
+  }
+  return sum / static_cast<double>(rows.size() / 2);
+}
+
+// The ends of chains from these starts.
+template <class T>
+std::vector<T> run_moves(const ScoreSource& source, const Moves& moves, const std::vector<T>& start,
+                         int threads = 2, const Companions& companions = {}) {
+  const std::size_t count = start.size() / static_cast<std::size_t>(source.dimension());
+  Workers workers(threads);
+  Sampler<T> sampler(source, moves, sampler_lane_rows(count), &workers, companions);
+  ChainOptions options;
+  options.method = "test";
+  options.rows = {total_steps(moves), 1, 1};
+  std::vector<T> rows(start.size());
+  sampler.run(0, count, start.data(), options, rows.data(), nullptr);
+  return rows;
+}
+
+}  // namespace pushforward
