@@ -34,14 +34,12 @@ density() {
 }
 
 # line DATA MODEL: compares the rows DATA-MODEL.h5 with those held out, and adds to the table. Where
-# the truth is known, the rows are scored under it; where the model has a density, it scores the
-# rows held out.
+# the truth is known, the rows are scored under it; the rows held out are scored under the model.
 line() {
   fid-eval "$1-$2.h5" "$1-test.h5" --metrics frechet,sliced-wasserstein,mmd >"$1-$2.tsv"
   under_truth=-
   [ ! -f "$1-truth.model.h5" ] || under_truth=$(density "$1-truth.model.h5" "$1-$2.h5")
-  held_out=-
-  [ "$2" = score ] || held_out=$(density "$1-$2.model.h5" "$1-test.h5")
+  held_out=$(density "$1-$2.model.h5" "$1-test.h5")
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$held_out" "$under_truth" \
     "$(metric frechet "$1-$2.tsv")" "$(metric sliced-wasserstein "$1-$2.tsv")" \
     "$(metric mmd "$1-$2.tsv")" >>table.tsv
