@@ -351,6 +351,21 @@ void CommandLine::numbers(const std::string& names, std::vector<double>* target,
   implementation_->add(std::move(option));
 }
 
+void CommandLine::chosen(const std::string& names, std::vector<std::string>* target,
+                         const std::vector<std::string>& choices, const std::string& help) {
+  Option option = implementation_->make(names, "LIST", help);
+  option.standard = joined(*target, ",");
+  option.repeatable = true;
+  option.set = [target, choices](const Values& values) {
+    const Values given = split_commas(values);
+    for (const auto& word : given) static_cast<void>(one_of(word, choices));
+    target->clear();
+    for (const auto& choice : choices)
+      if (std::count(given.begin(), given.end(), choice) > 0) target->push_back(choice);
+  };
+  implementation_->add(std::move(option));
+}
+
 void CommandLine::texts(const std::string& names, std::vector<std::string>* target,
                         const std::string& value, const std::string& help) {
   Option option = implementation_->make(names, value, help);

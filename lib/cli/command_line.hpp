@@ -53,6 +53,9 @@ class CommandLine {
                 const std::string& value, const std::string& help);
   void numbers(const std::string& names, std::vector<double>* target, Range range,
                const std::string& value, const std::string& help);
+  // Some of `choices`, separated by commas, in the order of the choices; the option may be repeated.
+  void chosen(const std::string& names, std::vector<std::string>* target,
+              const std::vector<std::string>& choices, const std::string& help);
   // Words, one for each time the option is given.
   void texts(const std::string& names, std::vector<std::string>* target, const std::string& value,
              const std::string& help);

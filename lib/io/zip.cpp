@@ -80,7 +80,9 @@ std::string inflate_raw(const std::string& packed, std::size_t size) {
   return out;
 }
 
-std::uint32_t checksum(const std::string& bytes) {
+}  // namespace
+
+std::uint32_t zip_checksum(const std::string& bytes) {
   uLong sum = crc32(0, nullptr, 0);
   for (std::size_t done = 0; done < bytes.size();) {
     const std::size_t part = std::min(bytes.size() - done, std::size_t{1} << 30);
@@ -89,8 +91,6 @@ std::uint32_t checksum(const std::string& bytes) {
   }
   return static_cast<std::uint32_t>(sum);
 }
-
-}  // namespace
 
 std::vector<ZipMember> list_zip(const InputFile& file) {
   const Directory directory = find_directory(file);
@@ -139,7 +139,7 @@ std::string read_zip_member(const InputFile& file, const ZipMember& member) {
     damaged("its sizes make no sense");
   std::string bytes = file.bytes(start, static_cast<std::size_t>(member.packed));
   if (member.method == 8) bytes = inflate_raw(bytes, static_cast<std::size_t>(member.unpacked));
-  if (bytes.size() != member.unpacked || checksum(bytes) != member.crc)
+  if (bytes.size() != member.unpacked || zip_checksum(bytes) != member.crc)
     damaged("its checksum does not match");
   return bytes;
 }

@@ -23,6 +23,9 @@ struct ZipMember {
 // The bytes of a member; their length and checksum are those the directory states.
 [[nodiscard]] std::string read_zip_member(const InputFile& file, const ZipMember& member);
 
+// The CRC-32 of a member's bytes.
+[[nodiscard]] std::uint32_t zip_checksum(const std::string& bytes);
+
 // The content of a gzip file, held in memory; members one after the other are joined.
 [[nodiscard]] InputFile gunzip(const InputFile& file);
 

@@ -78,7 +78,8 @@ Expr ScoreModel::deviation(Graph& graph) const {
                                   : graph.constant(1, dimension(), description_.sigma_data);
 }
 
-Expr ScoreModel::outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
+Expr ScoreModel::hidden_layer(Scope scope, Expr y, Expr sigma, Expr variance, Expr context,
+                              int layer) const {
   const double start = 1 / std::sqrt(double(dimension()));
   const int hidden = description_.hidden;
   const bool leveled =
@@ -112,9 +113,20 @@ Expr ScoreModel::outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr co
           ? deviation(scope.graph())
           : sqrt(variance);
   Expr h = silu(matmul(y / width, weight) + offset);
-  for (int i = 1; i < description_.depth; ++i)
+  for (int i = 1; i < layer; ++i)
     h = silu(linear(scope / ("hidden_" + std::to_string(i)), h, hidden));
+  return h;
+}
+
+Expr ScoreModel::outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
+  const Expr h = hidden_layer(scope, y, sigma, variance, context, description_.depth);
   return linear(scope / "output", h, (description_.learned_variance ? 2 : 1) * dimension(), true);
+}
+
+Expr ScoreModel::hidden_features(Scope scope, Expr x, Expr sigma, int layer, Expr context) const {
+  const Expr y = x - scope.graph().constant(1, dimension(), centre());
+  const Expr variance = square(sigma) + square(deviation(scope.graph()));
+  return hidden_layer(scope, y, sigma, variance, context, layer);
 }
 
 Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {

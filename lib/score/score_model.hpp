@@ -96,12 +96,17 @@ class ScoreModel {
   // variance to that of its large one (Nichol, Dhariwal 2021, equation 15): [n, D], 1/2 at the
   // start.
   [[nodiscard]] Expr variance_share(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
+  // The units of hidden layer `layer`, from 1 to depth, after their activation: [n, hidden].
+  [[nodiscard]] Expr hidden_features(Scope scope, Expr x, Expr sigma, int layer,
+                                     Expr context = Expr()) const;
   // Deviation of the data in the model's coordinates, [1, D] or [1, 1].
   [[nodiscard]] Expr deviation(Graph& graph) const;
 
  private:
+  // For centred rows y; variance is sigma^2 + deviation^2.
+  [[nodiscard]] Expr hidden_layer(Scope scope, Expr y, Expr sigma, Expr variance, Expr context,
+                                  int layer) const;
   // All outputs for centred rows y: F, [n, D], and beside it what variance_share() is made of.
-  // variance is sigma^2 + deviation^2.
   [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
   [[nodiscard]] Expr network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
 
