@@ -3,14 +3,9 @@
 #include <cmath>
 
 #include "base/named.hpp"
-#include "nn/layers.hpp"
 
 namespace pushforward {
 namespace {
-
-// ln(sigma) / 4 spans about [-1.6, 1.1] over the levels in use; the slowest feature has period 4.
-constexpr int level_frequencies = 4;
-constexpr double lowest_frequency = 0.25;
 
 const std::vector<Named<Parametrization>>& parametrizations() {
   static const std::vector<Named<Parametrization>> all = {{Parametrization::score, "score"},
@@ -78,55 +73,33 @@ Expr ScoreModel::deviation(Graph& graph) const {
                                   : graph.constant(1, dimension(), description_.sigma_data);
 }
 
-Expr ScoreModel::hidden_layer(Scope scope, Expr y, Expr sigma, Expr variance, Expr context,
-                              int layer) const {
-  const double start = 1 / std::sqrt(double(dimension()));
-  const int hidden = description_.hidden;
-  const bool leveled =
-      process().kind() != ProcessKind::none && description_.embedding != Embedding::none;
-  Expr offset = (scope / "hidden_0").parameter("bias", 1, hidden, Initializer::uniform(start));
-  // What conditions the network is added to the first bias: where it is the same for all rows, as
-  // in sampling, it costs one row.
-  if (leveled) {
+Expr ScoreModel::network_input(Scope scope, Expr y, Expr variance) const {
+  return y / (description_.embedding == Embedding::none && process().kind() != ProcessKind::none
+                  ? deviation(scope.graph())
+                  : sqrt(variance));
+}
+
+Told ScoreModel::told(Expr sigma, Expr context) const {
+  Told told;
+  if (process().kind() != ProcessKind::none && description_.embedding != Embedding::none) {
     const Expr level = 0.25 * log(sigma);
-    const Expr features =
-        description_.embedding == Embedding::fourier
-            ? concatenate_columns(
-                  {level, fourier_features(level, level_frequencies, lowest_frequency)})
-            : level;
-    const double level_start = 1 / std::sqrt(double(features.columns()));
-    const Expr weight =
-        (scope / "level")
-            .parameter("weight", features.columns(), hidden, Initializer::uniform(level_start));
-    offset = offset + matmul(features, weight);
+    told.level = description_.embedding == Embedding::fourier ? level_features(level) : level;
   }
-  if (description_.classes > 0) {
-    const Expr weight =
-        (scope / "label")
-            .parameter("weight", description_.classes, hidden, Initializer::uniform(1));
-    offset = offset + matmul(context, weight);
-  }
-  const Expr weight =
-      (scope / "hidden_0").parameter("weight", dimension(), hidden, Initializer::uniform(start));
-  const Expr width =
-      description_.embedding == Embedding::none && process().kind() != ProcessKind::none
-          ? deviation(scope.graph())
-          : sqrt(variance);
-  Expr h = silu(matmul(y / width, weight) + offset);
-  for (int i = 1; i < layer; ++i)
-    h = silu(linear(scope / ("hidden_" + std::to_string(i)), h, hidden));
-  return h;
+  if (description_.classes > 0) told.label = context;
+  return told;
 }
 
 Expr ScoreModel::outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
-  const Expr h = hidden_layer(scope, y, sigma, variance, context, description_.depth);
-  return linear(scope / "output", h, (description_.learned_variance ? 2 : 1) * dimension(), true);
+  return conditional_network(scope, network_input(scope, y, variance), told(sigma, context),
+                             (description_.learned_variance ? 2 : 1) * dimension(),
+                             {description_.hidden, description_.depth});
 }
 
 Expr ScoreModel::hidden_features(Scope scope, Expr x, Expr sigma, int layer, Expr context) const {
   const Expr y = x - scope.graph().constant(1, dimension(), centre());
   const Expr variance = square(sigma) + square(deviation(scope.graph()));
-  return hidden_layer(scope, y, sigma, variance, context, layer);
+  return conditional_hidden(scope, network_input(scope, y, variance), told(sigma, context), layer,
+                            {description_.hidden, description_.depth});
 }
 
 Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/container.hpp"
+#include "nn/conditional_network.hpp"
 #include "nn/parameters.hpp"
 #include "nn/train.hpp"
 #include "score/process.hpp"
@@ -103,9 +104,9 @@ class ScoreModel {
   [[nodiscard]] Expr deviation(Graph& graph) const;
 
  private:
-  // For centred rows y; variance is sigma^2 + deviation^2.
-  [[nodiscard]] Expr hidden_layer(Scope scope, Expr y, Expr sigma, Expr variance, Expr context,
-                                  int layer) const;
+  // Centred rows y as the network takes them; variance is sigma^2 + deviation^2.
+  [[nodiscard]] Expr network_input(Scope scope, Expr y, Expr variance) const;
+  [[nodiscard]] Told told(Expr sigma, Expr context) const;
   // All outputs for centred rows y: F, [n, D], and beside it what variance_share() is made of.
   [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
   [[nodiscard]] Expr network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
