@@ -14,6 +14,7 @@ Kernels<T> make_table() {
       avx512::add_matmul_kernels(&table);
       avx512::add_reduce_kernels(&table);
       avx512::add_autoregressive_kernels(&table);
+      avx512::add_convolution_kernels(&table);
       avx512::add_spline_kernels(&table);
       return table;
     case InstructionSet::avx2:
@@ -21,6 +22,7 @@ Kernels<T> make_table() {
       avx2::add_matmul_kernels(&table);
       avx2::add_reduce_kernels(&table);
       avx2::add_autoregressive_kernels(&table);
+      avx2::add_convolution_kernels(&table);
       avx2::add_spline_kernels(&table);
       return table;
     case InstructionSet::baseline:
@@ -30,6 +32,7 @@ Kernels<T> make_table() {
   baseline::add_matmul_kernels(&table);
   baseline::add_reduce_kernels(&table);
   baseline::add_autoregressive_kernels(&table);
+  baseline::add_convolution_kernels(&table);
   baseline::add_spline_kernels(&table);
   return table;
 }

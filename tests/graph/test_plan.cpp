@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "graph/evaluate.hpp"
+#include "graph/kernels/kernels.hpp"
 
 using namespace pushforward;
 
@@ -159,6 +160,26 @@ TEST_CASE("a row's result does not depend on its place among other rows", "[kern
           if (alone.empty()) alone = {out[place]};
           CHECK(out[place] == alone[0]);
         }
+      }
+    }
+}
+
+TEST_CASE("every element of a product's row is independent of the rows beside it", "[kernels]") {
+  for (const std::size_t n : {3, 8, 21, 33})
+    for (const std::size_t k : {3, 5, 40, 300}) {
+      INFO(n << " columns of " << k);
+      const std::size_t rows = 13;
+      const auto a = normals<float>(rows, k, 1), b = normals<float>(k, n, 2);
+      const auto product = [&](std::size_t first, std::size_t count) {
+        std::vector<float> out(count * n);
+        kernels<float>().matmul(count, n, k, a.data() + first * k, k, 1, b.data(), nullptr,
+                                out.data());
+        return out;
+      };
+      const std::vector<float> all = product(0, rows);
+      for (std::size_t count = 3; count <= rows; ++count) {
+        const std::vector<float> last = product(rows - count, count);
+        CHECK(std::equal(last.begin(), last.end(), all.end() - static_cast<long>(count * n)));
       }
     }
 }

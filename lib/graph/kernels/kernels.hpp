@@ -69,6 +69,15 @@ struct AutoregressiveMap {
   int components;
 };
 
+// Images are channels-last: a pixel is a row of `channels` numbers, rows run over images, then
+// lines, then columns of an image.
+struct ConvolutionShape {
+  std::size_t height, width, channels;
+  std::size_t out_height, out_width, out_channels;
+  std::size_t kernel_height, kernel_width, stride;
+  std::size_t pad_top, pad_left;  // lines and columns of zeros before the first
+};
+
 template <class T>
 struct Kernels {
   void (*unary[static_cast<int>(Unary::count)])(std::size_t n, const T* x, T* out);
@@ -116,6 +125,15 @@ struct Kernels {
                                  const T* const* weights, T* scratch, T* out);
   void (*transpose)(std::size_t rows, std::size_t columns, const T* x, T* out);
 
+  // out(n, y, x, k) = bias[k] (or 0) + sum over rising (i, j, c) of
+  // in(n, y stride + i - pad_top, x stride + j - pad_left, c) weights[(i kernel_width + j) channels
+  // + c, k], then max(., 0) if relu. What lies outside of the image counts as 0 and takes part in
+  // the sum. Pixels are in_stride and out_stride numbers apart, so that columns of a wider matrix
+  // can be read and written.
+  void (*convolution)(const ConvolutionShape& shape, std::size_t images, const T* in,
+                      std::size_t in_stride, const T* weights, const T* bias, bool relu, T* out,
+                      std::size_t out_stride);
+
   // Rows shorter than 16 are added in order; longer ones in 16 interleaved partial sums that are
   // then added as a tree.
   void (*sum_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
@@ -154,6 +172,8 @@ template <class T>
   void add_reduce_kernels(Kernels<double>* table);         \
   void add_autoregressive_kernels(Kernels<float>* table);  \
   void add_autoregressive_kernels(Kernels<double>* table); \
+  void add_convolution_kernels(Kernels<float>* table);     \
+  void add_convolution_kernels(Kernels<double>* table);    \
   void add_spline_kernels(Kernels<float>* table);          \
   void add_spline_kernels(Kernels<double>* table);         \
   }

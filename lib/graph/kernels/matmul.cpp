@@ -4,8 +4,8 @@
 // Every element is one chain of multiply-adds over rising p, whatever the tile, the edge or the
 // register width: libraries promise nothing of the kind, and it is what makes a row's result
 // independent of its neighbours and of the processor.
-#include "base/kernels/simd.hpp"
 #include "graph/kernels/kernels.hpp"
+#include "graph/kernels/multiply_add.hpp"
 
 namespace pushforward {
 namespace PUSHFORWARD_ISA {
@@ -59,7 +59,7 @@ void tile(const Product<T>& p) {
     for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(b + v * w);
     for (std::size_t i = 0; i < rows; ++i) {
       const Vector<T> left = spread<T>(a[i * p.row_stride]);
-      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = left * right[v] + sum[i][v];
+      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = multiply_add(left, right[v], sum[i][v]);
     }
   }
   for (std::size_t i = 0; i < rows; ++i)
