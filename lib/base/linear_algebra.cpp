@@ -15,6 +15,8 @@ void dgemm_(const char* transposed_a, const char* transposed_b, const int* m, co
             const int* ldb, const double* beta, double* c, const int* ldc, std::size_t,
             std::size_t);
 void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info, std::size_t);
+void dpstrf_(const char* uplo, const int* n, double* a, const int* lda, int* pivots, int* rank,
+             const double* tolerance, double* work, int* info, std::size_t);
 void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
              double* work, const int* lwork, int* iwork, const int* liwork, int* info, std::size_t,
              std::size_t);
@@ -124,6 +126,26 @@ bool cholesky(Matrix<double>* a) {
   for (std::size_t i = 0; i < a->shape(0); ++i)
     for (std::size_t j = i + 1; j < a->shape(0); ++j) (*a)(i, j) = 0;
   return info == 0;
+}
+
+PivotedCholesky pivoted_cholesky(Matrix<double> a, double least_pivot) {
+  require(a.shape(0) == a.shape(1), "pivoted_cholesky");
+  hold_to_one_thread();
+  const std::size_t size = a.shape(0);
+  const int n = fortran_int(size), lda = leading(size);
+  std::vector<double> work(2 * size);
+  std::vector<int> pivots(size);
+  int rank = 0, info = 0;
+  // Column-major upper is row-major lower. A positive `info` says that it ended early.
+  if (size > 0)
+    dpstrf_("U", &n, a.data(), &lda, pivots.data(), &rank, &least_pivot, work.data(), &info, 1);
+  const std::size_t columns = static_cast<std::size_t>(rank);
+  PivotedCholesky result{Matrix<double>({size, columns}, 0.0), {}};
+  for (std::size_t i = 0; i < size; ++i) {
+    result.order.push_back(static_cast<std::size_t>(pivots[i] - 1));
+    for (std::size_t j = 0; j < std::min(i + 1, columns); ++j) result.lower(i, j) = a(i, j);
+  }
+  return result;
 }
 
 SymmetricEigen symmetric_eigen(Matrix<double> a) {

@@ -29,6 +29,15 @@ void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, s
 // False, and `a` unspecified, if a pivot is not positive.
 [[nodiscard]] bool cholesky(Matrix<double>* a);
 
+// a[order, order] = L L' for the symmetric, positive semi-definite `a` [n, n]: Cholesky's method
+// with complete pivoting, L [n, rank] lower trapezoidal, its diagonal descending. It ends where no
+// pivot (a square of the diagonal) is above `least_pivot`; what is left of `a` is taken for zero.
+struct PivotedCholesky {
+  Matrix<double> lower;
+  std::vector<std::size_t> order;
+};
+[[nodiscard]] PivotedCholesky pivoted_cholesky(Matrix<double> a, double least_pivot);
+
 // a = V diag(values) V': values ascending, eigenvector k in column k of `vectors`.
 struct SymmetricEigen {
   std::vector<double> values;

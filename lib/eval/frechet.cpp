@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -12,76 +13,122 @@ namespace pushforward {
 namespace {
 
 // Up to here the singular values cost less than anyone notices.
-constexpr std::size_t few_dimensions = 256;
+constexpr std::size_t few_values = 512;
 
-bool has_rows(const FrechetSet& set) {
-  return set.rows != nullptr && set.rows->shape(0) <= set.statistics->dimension();
+// Of tr S1 + tr S2: what rounding may move the default's distance by.
+constexpr double allowed_rounding = 1e-9;
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+// A pivot of Cholesky's method that is no more than this of the diagonal it came from is rounding.
+double pivot_precision(std::size_t dimension) {
+  return static_cast<double>(dimension + 64) * epsilon;
 }
 
-// Scatter = L L', if the rows can span all dimensions and it is positive definite to working
-// precision: a pivot below rounding is as good as zero.
-bool cholesky_of(const Statistics& statistics, Matrix<double>* factor) {
-  if (statistics.count() <= statistics.dimension()) return false;
-  *factor = statistics.scatter();
-  if (!cholesky(factor)) return false;
-  const std::size_t d = statistics.dimension();
-  const double precision = static_cast<double>(d) * std::numeric_limits<double>::epsilon();
-  for (std::size_t j = 0; j < d; ++j)
-    if ((*factor)(j, j) * (*factor)(j, j) <= precision * statistics.scatter()(j, j)) return false;
-  return true;
+// Whether the rows can span all dimensions.
+bool can_be_full(const Statistics& statistics) {
+  return statistics.count() > statistics.dimension();
+}
+
+// F [rank, d] with F'F = the symmetric, positive semi-definite `scatter`.
+Matrix<double> root_of(Matrix<double> scatter) {
+  const std::size_t d = scatter.shape(0);
+  // With ones on the diagonal, a pivot is a share of the diagonal it came from.
+  std::vector<double> scale(d);
+  for (std::size_t i = 0; i < d; ++i) scale[i] = std::sqrt(std::max(scatter(i, i), 0.0));
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t j = 0; j < d; ++j)
+      scatter(i, j) = scale[i] > 0 && scale[j] > 0 ? scatter(i, j) / scale[i] / scale[j] : 0;
+  const PivotedCholesky factor = pivoted_cholesky(std::move(scatter), pivot_precision(d));
+  Matrix<double> root({factor.lower.shape(1), d}, 0.0);
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t k = 0; k < root.shape(0); ++k)
+      root(k, factor.order[i]) = factor.lower(i, k) * scale[factor.order[i]];
+  return root;
 }
 
 // F with F'F = scatter.
 Matrix<double> factor_of(const FrechetSet& set) {
   const Statistics& s = *set.statistics;
-  const std::size_t d = s.dimension();
-  if (has_rows(set)) {
-    Matrix<double> centred = *set.rows;
-    for (std::size_t r = 0; r < centred.shape(0); ++r)
-      for (std::size_t j = 0; j < d; ++j) centred(r, j) -= s.mean()[j];
-    return centred;
-  }
-  Matrix<double> lower;
-  if (cholesky_of(s, &lower)) {
-    Matrix<double> upper({d, d}, 0.0);
-    for (std::size_t i = 0; i < d; ++i)
-      for (std::size_t j = 0; j <= i; ++j) upper(j, i) = lower(i, j);
-    return upper;
-  }
-  const SymmetricEigen eigen = symmetric_eigen(s.scatter());
-  const double threshold =
-      eigen.values.back() * static_cast<double>(d) * std::numeric_limits<double>::epsilon();
-  std::size_t rank = 0;
-  for (double value : eigen.values) rank += value > threshold;
-  Matrix<double> root({rank, d}, 0.0);
-  for (std::size_t k = 0; k < rank; ++k) {
-    const std::size_t from = d - rank + k;  // values ascend
+  if (set.rows == nullptr || can_be_full(s)) return root_of(s.scatter());
+  // The n centred rows add up to zero. The reflection that takes the direction (1, ..., 1) to the
+  // first row leaves zeros there, and n - 1 rows as good as the n.
+  const std::size_t n = set.rows->shape(0), d = s.dimension();
+  Matrix<double> factor = Matrix<double>::from_shape({n - 1, d});
+  const double share = 1 / (std::sqrt(static_cast<double>(n)) - 1);
+  for (std::size_t r = 1; r < n; ++r)
     for (std::size_t j = 0; j < d; ++j)
-      root(k, j) = std::sqrt(eigen.values[from]) * eigen.vectors(j, from);
-  }
-  return root;
+      factor(r - 1, j) =
+          (*set.rows)(r, j) - s.mean()[j] + share * ((*set.rows)(0, j) - s.mean()[j]);
+  return factor;
 }
 
-// tr (scatter1 scatter2)^(1/2) by eigenvalues; false where a Cholesky factor is missing.
-bool trace_by_eigenvalues(const FrechetSet& a, const FrechetSet& b, double* trace) {
-  Matrix<double> lower, other;
-  if (!cholesky_of(*a.statistics, &lower) || !cholesky_of(*b.statistics, &other)) return false;
-  *trace = 0;
-  for (double value : symmetric_eigenvalues(congruence(lower, b.statistics->scatter())))
-    *trace += std::sqrt(std::max(value, 0.0));
+// The sum of the roots of a symmetric matrix's eigenvalues, and what rounding may have moved it by.
+struct RootSum {
+  double sum = 0, rounding = 0;
+};
+
+RootSum sum_of_roots(Matrix<double> a) {
+  // Where the diagonal descends steeply, so does the rounding of the reduction to three diagonals:
+  // an eigenvalue is known to rounding in what is left of the matrix when its turn comes.
+  const std::size_t n = a.shape(0);
+  std::vector<double> left(n);
+  for (std::size_t k = n; k-- > 0;) left[k] = std::max(a(k, k), k + 1 < n ? left[k + 1] : 0.0);
+  const std::vector<double> ascending = symmetric_eigenvalues(std::move(a));
+  RootSum result;
+  for (std::size_t k = 0; k < n; ++k) {
+    const double value = std::max(ascending[n - 1 - k], 0.0);
+    result.sum += std::sqrt(value);
+    result.rounding += std::sqrt(value + epsilon * left[k]) - std::sqrt(value);
+  }
+  return result;
+}
+
+// tr (scatter1 scatter2)^(1/2) by the eigenvalues of L' scatter2 L, scatter1 = L L'; false without
+// such a factor. Pivoting makes the diagonal of L descend, for the sake of sum_of_roots.
+bool trace_of_full(const Statistics& a, const Statistics& b, RootSum* trace) {
+  if (!can_be_full(a) || !can_be_full(b)) return false;
+  const std::size_t d = a.dimension();
+  const PivotedCholesky factor = pivoted_cholesky(a.scatter(), 0);
+  if (factor.lower.shape(1) < d) return false;
+  Matrix<double> other = Matrix<double>::from_shape({d, d});
+  for (std::size_t i = 0; i < d; ++i) {
+    const std::size_t row = factor.order[i];
+    const double pivot = factor.lower(i, i) * factor.lower(i, i);
+    if (pivot <= pivot_precision(d) * a.scatter()(row, row)) return false;
+    for (std::size_t j = 0; j < d; ++j) other(i, j) = b.scatter()(row, factor.order[j]);
+  }
+  *trace = sum_of_roots(congruence(factor.lower, std::move(other)));
   return true;
 }
 
-double trace_of_root(const FrechetSet& a, const FrechetSet& b, FrechetMethod method) {
-  double trace = 0;
-  const bool eigenvalues =
-      method == FrechetMethod::eigenvalues ||
-      (method == FrechetMethod::automatic && a.statistics->dimension() > few_dimensions);
-  if (eigenvalues && trace_by_eigenvalues(a, b, &trace)) return trace;
-  for (double value :
-       singular_values(matmul(factor_of(a), factor_of(b), Transposed::no, Transposed::yes)))
-    trace += value;
-  return trace;
+// The most singular values that F1 F2' can have.
+std::size_t most_values(const FrechetSet& a, const FrechetSet& b) {
+  const auto of = [](const FrechetSet& set) {
+    const std::uint64_t d = set.statistics->dimension();
+    return static_cast<std::size_t>(std::min<std::uint64_t>(set.statistics->count() - 1, d));
+  };
+  return std::min(of(a), of(b));
+}
+
+double trace_of_root(const FrechetSet& a, const FrechetSet& b, FrechetMethod method,
+                     double allowed) {
+  const bool roots = method == FrechetMethod::eigenvalues ||
+                     (method == FrechetMethod::automatic && most_values(a, b) > few_values);
+  const auto good = [&](const RootSum& trace) {
+    return method == FrechetMethod::eigenvalues || trace.rounding <= allowed;
+  };
+  RootSum trace;
+  if (roots && trace_of_full(*a.statistics, *b.statistics, &trace) && good(trace)) return trace.sum;
+  const Matrix<double> cross = matmul(factor_of(a), factor_of(b), Transposed::no, Transposed::yes);
+  if (roots) {
+    trace = sum_of_roots(cross.shape(0) <= cross.shape(1)
+                             ? matmul(cross, cross, Transposed::no, Transposed::yes)
+                             : matmul(cross, cross, Transposed::yes));
+    if (good(trace)) return trace.sum;
+  }
+  const std::vector<double> values = singular_values(cross);
+  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 }  // namespace
@@ -96,8 +143,11 @@ double frechet_distance(const FrechetSet& a, const FrechetSet& b, FrechetMethod 
     means += difference * difference;
   }
   const double n = static_cast<double>(s.count() - 1), m = static_cast<double>(t.count() - 1);
-  const double trace = trace_of_root(a, b, method) / std::sqrt(n) / std::sqrt(m);
-  return std::max(0.0, means + (s.total_variance() + t.total_variance() - 2 * trace));
+  const double variances = s.total_variance() + t.total_variance(),
+               scale = std::sqrt(n) * std::sqrt(m);
+  const double trace =
+      trace_of_root(a, b, method, 0.5 * allowed_rounding * variances * scale) / scale;
+  return std::max(0.0, means + (variances - 2 * trace));
 }
 
 }  // namespace pushforward

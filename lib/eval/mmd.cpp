@@ -7,9 +7,9 @@
 
 #include "base/instruction_set.hpp"
 #include "base/linear_algebra.hpp"
-#include "base/random.hpp"
 #include "base/stop.hpp"
 #include "eval/kernels/kernel_sum.hpp"
+#include "eval/row_subset.hpp"
 
 namespace pushforward {
 namespace {
@@ -122,15 +122,8 @@ double mmd_squared(const Matrix<double>& x, const Matrix<double>& y, std::vector
 }
 
 Matrix<double> random_subset(const Matrix<double>& rows, std::size_t size, std::uint64_t seed,
-                             std::uint32_t which) {
-  if (rows.shape(0) <= size) return rows;
-  const std::size_t d = rows.shape(1);
-  const std::vector<std::uint64_t> order =
-      permutation(rows.shape(0), Random(seed, Stream::evaluation), which);
-  Matrix<double> subset = Matrix<double>::from_shape({size, d});
-  for (std::size_t i = 0; i < size; ++i)
-    for (std::size_t j = 0; j < d; ++j) subset(i, j) = rows(order[i], j);
-  return subset;
+                             std::uint32_t step) {
+  return rows_at(rows, random_row_numbers(rows.shape(0), size, seed, step));
 }
 
 }  // namespace pushforward

@@ -26,9 +26,8 @@ namespace pushforward {
 [[nodiscard]] double mmd_squared(const Matrix<double>& x, const Matrix<double>& y,
                                  std::vector<double> bandwidths, Workers& workers);
 
-// Rows chosen at random without replacement, a function of (seed, which): all of them, in order,
-// if there are no more than `size`.
+// The rows that random_row_numbers chooses (eval/row_subset.hpp).
 [[nodiscard]] Matrix<double> random_subset(const Matrix<double>& rows, std::size_t size,
-                                           std::uint64_t seed, std::uint32_t which);
+                                           std::uint64_t seed, std::uint32_t step);
 
 }  // namespace pushforward

@@ -153,9 +153,39 @@ TEST_CASE("the ways to the Frechet distance agree") {
   const Matrix<double> others = normal_rows(200, 50, 8);
   CHECK(distance(many, others, FrechetMethod::eigenvalues) ==
         Approx(distance(many, others, FrechetMethod::singular_values)).epsilon(1e-11));
-  const Matrix<double> wide = normal_rows(700, 300, 9), wider = normal_rows(800, 300, 10);
-  CHECK(distance(wide, wider) ==
-        Approx(distance(wide, wider, FrechetMethod::singular_values)).epsilon(1e-10));
+  // Beyond 512 dimensions: both full, one through its rows, both without theirs.
+  const Matrix<double> wide = normal_rows(640, 520, 9), wider = normal_rows(700, 520, 10);
+  const Matrix<double> short_set = normal_rows(518, 520, 11);
+  const auto check = [](const Matrix<double>& x, const Matrix<double>& y) {
+    const double exact = distance(x, y, FrechetMethod::singular_values);
+    CHECK(distance(x, y) == Approx(exact).epsilon(1e-10));
+    CHECK(distance_without_rows(x, y) == Approx(exact).epsilon(1e-8));
+  };
+  check(wide, wider);
+  check(short_set, wide);
+}
+
+TEST_CASE("eigenvalues keep the digits of small variances, whatever the order of the columns") {
+  // Standard deviations from 1 to 1e-6: eigenvalues from 1 to 1e-24.
+  const std::size_t d = 150;
+  const Matrix<double> plain_x = normal_rows(400, d, 14), plain_y = normal_rows(300, d, 15);
+  const Matrix<double> rotation = orthogonal_factor(normal_rows(d, d, 16));
+  for (const bool ascending : {false, true})
+    for (const bool rotated : {false, true}) {
+      Matrix<double> x = plain_x, y = plain_y;
+      for (std::size_t j = 0; j < d; ++j) {
+        const double place = static_cast<double>(ascending ? d - 1 - j : j);
+        const double deviation = std::pow(10.0, -6 * place / static_cast<double>(d - 1));
+        for (std::size_t i = 0; i < 400; ++i) x(i, j) *= deviation;
+        for (std::size_t i = 0; i < 300; ++i) y(i, j) *= deviation;
+      }
+      if (rotated) {
+        x = matmul(x, rotation);
+        y = matmul(y, rotation);
+      }
+      const double exact = distance(x, y, FrechetMethod::singular_values);
+      CHECK(distance(x, y, FrechetMethod::eigenvalues) == Approx(exact).epsilon(1e-12));
+    }
 }
 
 TEST_CASE("a constant or repeated column leaves the distance exact") {
@@ -199,6 +229,15 @@ TEST_CASE("linear algebra keeps its promises") {
       CHECK(av == Approx(eigen.values[j] * eigen.vectors(i, j)).margin(1e-10));
     }
   }
+  const Matrix<double> low = matmul(normal_rows(7, n, 14), normal_rows(7, n, 14), Transposed::yes);
+  const PivotedCholesky pivoted = pivoted_cholesky(low, 1e-12);
+  REQUIRE(pivoted.lower.shape(1) == 7);
+  const Matrix<double> product =
+      matmul(pivoted.lower, pivoted.lower, Transposed::no, Transposed::yes);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      CHECK(product(i, j) == Approx(low(pivoted.order[i], pivoted.order[j])).margin(1e-12));
+  CHECK(pivoted_cholesky(Matrix<double>({3, 3}, 0.0), 0).lower.shape(1) == 0);
   Matrix<double> indefinite({2, 2}, 1.0);
   indefinite(0, 1) = indefinite(1, 0) = 2;
   CHECK_FALSE(cholesky(&indefinite));
