@@ -65,14 +65,16 @@ struct TorchBicubic {
   static constexpr std::size_t count = 4;
   static Taps<count> taps(std::size_t i, std::size_t from, std::size_t to) {
     const double position = torch_position(i, from, to), lower = std::floor(position);
-    const auto t = static_cast<float>(position - lower);
+    const double t = position - lower;
     return {{clamped(lower - 1, from), clamped(lower, from), clamped(lower + 1, from),
              clamped(lower + 2, from)},
             {outer(t + 1), inner(t), inner(1 - t), outer(2 - t)}};
   }
-  static constexpr float a = -0.75f;
-  static float inner(float x) { return ((a + 2) * x - (a + 3)) * x * x + 1; }
-  static float outer(float x) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; }
+  static constexpr double a = -0.75;
+  static float inner(double x) { return static_cast<float>(((a + 2) * x - (a + 3)) * x * x + 1); }
+  static float outer(double x) {
+    return static_cast<float>(((a * x - 5 * a) * x + 8 * a) * x - 4 * a);
+  }
   static float level(float value) { return value; }
   static float mix(const std::array<float, count>& x, const std::array<float, count>& weights) {
     return x[0] * weights[0] + x[1] * weights[1] + x[2] * weights[2] + x[3] * weights[3];
