@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <mutex>
 #include <new>
 
 #include "base/error.hpp"
@@ -69,6 +70,10 @@ std::string read_verdict(int pipe) {
 
 std::string run_guarded(const std::function<std::string()>& work, const std::string& damaged,
                         unsigned seconds) {
+  // A child that is started while another's pipe is open for writing would keep it open: its reader
+  // would wait for both.
+  static std::mutex one_start;
+  std::unique_lock<std::mutex> starting(one_start);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     fail_io(std::string("no pipe can be made: ") + std::strerror(errno));
@@ -84,6 +89,7 @@ std::string run_guarded(const std::function<std::string()>& work, const std::str
     run_child(work, ends[1], seconds);
   }
   close(ends[1]);
+  starting.unlock();
   std::string verdict = read_verdict(ends[0]);
   close(ends[0]);
   while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "io/images.hpp"
+#include "io/image_decoder.hpp"
 #include "io/input_file.hpp"
 
 namespace pushforward {
@@ -66,6 +66,10 @@ void collect_classes(const fs::path& folder, std::vector<Found>* found, std::siz
   }
 }
 
+[[noreturn]] void fail_without_pictures(const std::string& path) {
+  fail_invalid(path + ": holds no PNG, JPEG or BMP pictures");
+}
+
 }  // namespace
 
 ImageFiles find_images(const std::vector<std::string>& paths) {
@@ -78,7 +82,7 @@ ImageFiles find_images(const std::vector<std::string>& paths) {
       found.push_back({path, ""});
     else
       collect_classes(path, &found, &result.passed_over);
-    if (found.size() == before) fail_invalid(path + ": holds no PNG, JPEG or BMP pictures");
+    if (found.size() == before) fail_without_pictures(path);
   }
   std::map<std::string, std::int64_t> classes;
   for (const Found& one : found)
@@ -96,6 +100,13 @@ ImageFiles find_images(const std::vector<std::string>& paths) {
     }
     result.files.push_back(std::move(one.file));
   }
+  return result;
+}
+
+ImageFiles find_images_below(const std::string& folder) {
+  ImageFiles result;
+  collect(folder, 0, &result.files, &result.passed_over);
+  if (result.files.empty()) fail_without_pictures(folder);
   return result;
 }
 

@@ -17,4 +17,7 @@ struct ImageFiles {
 // The pictures named by `paths` (files and folders), as read_images wants them.
 [[nodiscard]] ImageFiles find_images(const std::vector<std::string>& paths);
 
+// All pictures of a folder and below it, as find_images orders them; sub-folders are no classes.
+[[nodiscard]] ImageFiles find_images_below(const std::string& folder);
+
 }  // namespace pushforward

@@ -26,7 +26,4 @@ struct ImageOptions {
 // or if they would have to change their number of channels.
 void apply_image_options(const ImageOptions& options, const std::string& name, Table* table);
 
-// Do these first bytes begin a picture that is read?
-[[nodiscard]] bool is_image(const std::string& head);
-
 }  // namespace pushforward

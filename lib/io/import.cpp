@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "io/idx.hpp"
+#include "io/image_decoder.hpp"
 #include "io/npy.hpp"
 #include "io/safetensors.hpp"
 #include "io/zip.hpp"

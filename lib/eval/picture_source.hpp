@@ -1,0 +1,72 @@
+// A set of pictures, read one after the other, whatever their sizes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/lanes.hpp"
+#include "eval/picture.hpp"
+#include "io/rows.hpp"
+
+namespace pushforward {
+
+// Which numbers are black and white; those outside are clipped.
+struct PixelRange {
+  double low = 0, high = 255;
+};
+
+// Grey becomes red, green and blue by repetition. Values are scaled to 0..255 and not rounded.
+//
+// Tensors are [N, H, W] or [N, C, H, W] with 1 or 3 channels; [N, H, W, C] where it cannot be meant
+// otherwise. The attribute `range` of their dataset ("0,1") says what is black and white. Without
+// it, whole numbers are 0 to 255 and may not be others, except that uint16 is 0 to 65535; real
+// numbers need the range of the caller.
+//
+// A folder's pictures are its PNG, JPEG and BMP files and those in folders below it, in the order
+// of their paths. Palettes are looked up; transparency is dropped and not blended, as Pillow's
+// convert("RGB") does; 16 bits a channel keep all their precision; EXIF orientation is ignored.
+class PictureSource {
+ public:
+  // A container (FILE, "-", FILE:/path) or a folder. Error(invalid): a folder without pictures, a
+  // single picture file, a shape that holds no pictures, real numbers without a range. Error(usage)
+  // if the range is no interval.
+  PictureSource(const std::string& location, std::optional<PixelRange> range);
+  // A container that is open already, a pipe for example.
+  PictureSource(ContainerReader container, std::optional<PixelRange> range);
+
+  [[nodiscard]] std::size_t count() const;
+  [[nodiscard]] const std::string& name() const { return name_; }  // for messages
+  // Of the container; empty for a folder.
+  [[nodiscard]] std::vector<std::string> history() const;
+  // Files of the folder that are no pictures.
+  [[nodiscard]] std::size_t passed_over() const { return passed_over_; }
+  // Numbers outside of the range, in all that was read so far.
+  [[nodiscard]] std::size_t clipped() const { return clipped_; }
+
+  // Pictures [first, first + count). Error(invalid) names the first file that is damaged, or the
+  // row of a number that is not finite or not between 0 and 255 where it must be.
+  [[nodiscard]] std::vector<Picture> read(std::size_t first, std::size_t count, Workers& workers);
+
+ private:
+  // Where the numbers of a row are.
+  struct Layout {
+    std::size_t height = 0, width = 0, channels = 0;
+    std::size_t pixel_step = 0, channel_step = 0;  // from one to the next
+  };
+
+  void open(std::optional<PixelRange> range);
+  [[nodiscard]] Picture unpack(const Array& rows, std::size_t row, std::size_t number,
+                               std::size_t* clipped) const;
+
+  std::string name_;
+  std::vector<std::string> files_;  // of a folder
+  std::size_t passed_over_ = 0;
+  std::optional<RowReader> rows_;  // of a container
+  Layout layout_;
+  PixelRange range_;
+  bool clips_ = false;  // numbers outside of the range, rather than refusing them
+  std::size_t clipped_ = 0;
+};
+
+}  // namespace pushforward

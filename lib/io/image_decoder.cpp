@@ -1,0 +1,104 @@
+#include "io/image_decoder.hpp"
+
+#include <stb/stb_image.h>
+
+#include <type_traits>
+
+#include "base/error.hpp"
+#include "io/guarded.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::uint64_t max_file = std::uint64_t{1} << 30;
+constexpr int max_pixels = 100000000;
+
+const stbi_uc* begin(const EncodedImage& image) {
+  return reinterpret_cast<const stbi_uc*>(image.bytes.data());
+}
+
+int size(const EncodedImage& image) { return static_cast<int>(image.bytes.size()); }
+
+}  // namespace
+
+bool is_image(const std::string& head) {
+  const auto begins = [&](const char* magic, std::size_t size) {
+    return head.compare(0, size, std::string(magic, size)) == 0;
+  };
+  // A BMP names the size of its second header at byte 14.
+  const bool bmp =
+      begins("BM", 2) && head.size() > 14 && (head[14] == 12 || head[14] >= 40 || head[14] < 0);
+  return begins("\x89PNG\r\n\x1a\n", 8) || begins("\xff\xd8\xff", 3) || bmp;
+}
+
+EncodedImage load_image(const std::string& name) {
+  const InputFile file(name);
+  if (file.size() > max_file) fail_invalid(name + ": is larger than 1 GiB, no picture is read");
+  EncodedImage image{name, file.bytes(0, static_cast<std::size_t>(file.size())), {}};
+  if (!is_image(image.bytes)) fail_invalid(name + ": is not a picture, PNG, JPEG and BMP are read");
+  ImageFormat& format = image.format;
+  if (stbi_info_from_memory(begin(image), size(image), &format.width, &format.height,
+                            &format.channels) == 0)
+    fail_invalid(name + ": is damaged: " + stbi_failure_reason());
+  // A BMP whose first line is the upper one has a negative height.
+  if (format.height < 0 && format.height > -max_pixels) format.height = -format.height;
+  if (format.width < 1 || format.height < 1 ||
+      std::int64_t{format.width} * std::int64_t{format.height} > max_pixels)
+    fail_invalid(name + ": has " + std::to_string(format.width) + "x" +
+                 std::to_string(format.height) + " pixels, at most 10^8 are read");
+  format.channels = format.channels < 3 ? 1 : 3;
+  format.sixteen_bits = stbi_is_16_bit_from_memory(begin(image), size(image)) != 0;
+  return image;
+}
+
+template <class T>
+Pixels<T> decode_image(const EncodedImage& image, int channels) {
+  int width = 0, height = 0, stored = 0;
+  T* pixels = nullptr;
+  if constexpr (std::is_same_v<T, std::uint16_t>)
+    pixels =
+        stbi_load_16_from_memory(begin(image), size(image), &width, &height, &stored, channels);
+  else
+    pixels = stbi_load_from_memory(begin(image), size(image), &width, &height, &stored, channels);
+  Pixels<T> decoded(pixels, stbi_image_free);
+  if (!decoded || width != image.format.width || height != image.format.height)
+    fail_invalid(image.name +
+                 ": is damaged: " + (decoded ? "its sizes differ" : stbi_failure_reason()));
+  return decoded;
+}
+
+template Pixels<std::uint8_t> decode_image(const EncodedImage&, int);
+template Pixels<std::uint16_t> decode_image(const EncodedImage&, int);
+
+void ImageSpool::read(void* bytes, std::size_t count) {
+  if (file_.read_at(next_, bytes, count) != count)
+    fail_io("the decoded pictures cannot be read back");
+  next_ += count;
+}
+
+ImageSpool decode_guarded(
+    const std::vector<std::string>& files,
+    const std::function<void(const std::string& file, ImageSpool* spool)>& decode) {
+  ImageSpool spool;
+  InputFile progress = InputFile::empty("pictures");
+  std::uint64_t done = 0;
+  progress.append(&done, sizeof done);
+  const auto work = [&] {
+    for (const std::string& file : files) {
+      decode(file, &spool);
+      ++done;
+      progress.overwrite(0, &done, sizeof done);
+    }
+    return std::string();
+  };
+  try {
+    static_cast<void>(run_guarded(work, "", static_cast<unsigned>(60 + 2 * files.size())));
+  } catch (const Error& error) {
+    progress.read_at(0, &done, sizeof done);
+    if (*error.what() != '\0' || done >= files.size()) throw;
+    fail_invalid(files[done] + ": is damaged: it cannot be decoded");
+  }
+  return spool;
+}
+
+}  // namespace pushforward
