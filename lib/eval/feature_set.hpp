@@ -1,40 +1,61 @@
-// The sets that fid-eval compares: rows of a tensor container, or their statistics from a file.
+// What metrics need of a set, gathered in one pass over its rows.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/lanes.hpp"
 #include "base/matrix.hpp"
+#include "eval/feature_source.hpp"
 #include "eval/frechet.hpp"
-#include "eval/statistics.hpp"
-#include "io/container.hpp"
+#include "eval/grouped_statistics.hpp"
+#include "eval/inception_score.hpp"
+#include "eval/row_subset.hpp"
+#include "eval/statistics_file.hpp"
 
 namespace pushforward {
 
-struct FeatureSet {
-  std::string name;      // for messages
-  std::string features;  // what a row is: "identity", the numbers of the data themselves
-  std::size_t count = 0, dimension = 0;
-  std::optional<Statistics> statistics;
-  Matrix<double> rows;  // [count, dimension], or empty
-  bool has_rows = false;
-  std::vector<std::string> history;
-
-  [[nodiscard]] FrechetSet frechet_set() const {
-    return {&*statistics, has_rows ? &rows : nullptr};
-  }
+// What is to be gathered. Where there are no more rows than dimensions and statistics are wanted,
+// the rows are kept besides: the Frechet distance is then exact.
+struct Gathering {
+  bool statistics = false;
+  bool all_rows = false;
+  RowNumbers rows;             // to be kept, rising, unless all are
+  std::size_t groups = 0;      // of a jackknife over statistics; 0: none
+  bool extrapolation = false;  // groups for it
+  std::size_t splits = 0;      // of an inception score; 0: none
+  std::uint64_t seed = 0;      // of the splits, and of the extrapolation's groups
 };
 
-// Reads a set by blocks. Rows of any shape count as rows of their product of numbers. The rows are
-// kept if `all_rows`, or if there are no more of them than dimensions; the statistics are gathered
-// if `statistics`. Error if there are fewer than two rows or a number is not finite (names the
-// file, the dataset and the row), or if the container is of another kind than tensors and stats.
-[[nodiscard]] FeatureSet read_feature_set(const std::string& location, bool all_rows,
-                                          bool statistics, Workers& workers);
+struct FeatureSet {
+  std::string name;  // for messages
+  FeatureDescription description;
+  std::optional<std::size_t> count;  // of rows; a statistics file may not say
+  std::size_t dimension = 0;
+  std::optional<Statistics> statistics;
+  std::optional<GroupedStatistics> jackknife, extrapolation;
+  std::optional<InceptionScore> score;
+  Matrix<double> rows;     // those kept, in order
+  RowNumbers row_numbers;  // of the rows kept
+  std::vector<std::string> history;
+  std::string remark;
 
-// A stats container: /mean [d], /scatter [d, d], the root attributes count and features.
-void write_statistics(ContainerWriter* writer, const FeatureSet& set);
+  [[nodiscard]] bool has_all_rows() const { return count && rows.shape(0) == *count; }
+  [[nodiscard]] FrechetSet frechet_set() const;
+};
+
+[[nodiscard]] FeatureSet statistics_set(StoredStatistics stored);
+
+// Each block of rows [first, first + count) as it comes: to be written, or for progress.
+using BlockObserver =
+    std::function<void(std::size_t first, std::size_t count, const FeatureBlock& block)>;
+
+// Reads all rows of the source. Error(invalid) if the covariance overflows, or what the source
+// says.
+[[nodiscard]] FeatureSet gather(const FeatureSource& source, const Gathering& gathering,
+                                const BlockObserver& observer, Workers& workers);
 
 }  // namespace pushforward

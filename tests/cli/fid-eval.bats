@@ -95,10 +95,188 @@ between() {
   cmp from-rows from-stats
   fid-eval --metrics mmd a.h5 b.h5 --save-stats again.h5 >/dev/null
   fid-eval --metrics frechet a.h5 again.h5 | cmp - from-rows
+  fid-eval a.h5 stats.h5 | cmp - from-rows
   remember_files
-  outcome fid-eval a.h5 stats.h5
-  expect_failure 1 fid-eval "all metrics of statistics"
+  outcome fid-eval --metrics frechet,mmd a.h5 stats.h5
+  expect_failure 1 fid-eval "mmd of statistics"
   grep -q 'stats.h5: holds statistics alone' err
+  no_complaints
+}
+
+@test "statistics as NPZ, with and without the number of rows" {
+  tensor-gen gaussian --dim 3 -n 300 -o a.h5
+  tensor-gen gaussian --dim 3 -n 300 --seed 1 -o b.h5
+  fid-eval --metrics frechet a.h5 b.h5 >from-rows
+  fid-eval --save-stats b.npz b.h5
+  fid-eval a.h5 b.npz >from-npz
+  [ "$(metric n_reference from-npz)" = 300 ]
+  a=$(metric frechet from-rows) b=$(metric frechet from-npz)
+  awk -v a="$a" -v b="$b" 'BEGIN { exit !(a - b < 1e-12 && b - a < 1e-12) }'
+  # What the members say is what another program would read.
+  tensor-import b.npz -o members.h5
+  tensor-export --summary members.h5 >summary
+  for name in /mu /sigma /n; do grep -q "^$name	" summary || complain "no $name: $(cat summary)"; done
+  # Of another program: mu and sigma alone.
+  if python3 -c 'import numpy' 2>/dev/null; then
+    python3 -c 'import numpy as np
+a = np.load("b.npz"); np.savez_compressed("c.npz", mu=a["mu"], sigma=a["sigma"])'
+    fid-eval a.h5 c.npz >out 2>err
+    grep -q '^fid-eval: warning: c.npz: does not say of how many rows it is' err || complain "$(cat err)"
+    ! metric n_reference out || complain "a number of rows out of nowhere"
+    [ "$(metric frechet out | cut -c 1-10)" = "$(metric frechet from-rows | cut -c 1-10)" ] ||
+      complain "$(cat out)"
+  fi
+  no_complaints
+}
+
+@test "shards are merged to the statistics of the whole" {
+  tensor-gen gaussian --dim 3 -n 300 -o all.h5
+  tensor-import --rows 0:100 all.h5 -o one.h5
+  tensor-import --rows 100:101 all.h5 -o two.h5
+  tensor-import --rows 101:300 all.h5 -o three.h5
+  tensor-gen gaussian --dim 3 -n 300 --seed 1 -o other.h5
+  fid-eval --save-stats one.stats.h5 one.h5
+  remember_files
+  outcome fid-eval --merge --save-stats merged.h5 one.stats.h5 two.h5
+  expect_failure 1 fid-eval "a shard of one row"
+  tensor-import --rows 100:102 all.h5 -o two.h5
+  tensor-import --rows 102:300 all.h5 -o three.h5
+  fid-eval --merge --save-stats merged.h5 one.stats.h5 two.h5 three.h5
+  fid-eval --metrics frechet other.h5 all.h5 >whole
+  fid-eval other.h5 merged.h5 >merged
+  [ "$(metric n_reference merged)" = 300 ]
+  a=$(metric frechet whole) b=$(metric frechet merged)
+  awk -v a="$a" -v b="$b" 'BEGIN { exit !(a - b < 1e-12 && b - a < 1e-12) }'
+  tensor-gen gaussian --dim 2 -n 300 -o narrow.h5
+  remember_files
+  outcome fid-eval --merge --save-stats bad.h5 one.stats.h5 narrow.h5
+  expect_failure 1 fid-eval "shards of different dimensions"
+  grep -q 'narrow.h5: rows have 2 numbers' err || complain "$(cat err)"
+  no_complaints
+}
+
+@test "every metric that rows have" {
+  tensor-gen 8gaussians -n 1500 --seed 1 -o a.h5
+  tensor-gen 8gaussians -n 1500 --seed 2 -o b.h5
+  all=frechet,kid,precision,recall,density,coverage,mmd,sliced-wasserstein
+  fid-eval --metrics $all --jackknife 10 --extrapolate a.h5 b.h5 >near
+  for name in precision recall coverage; do
+    between 0.8 "$(metric $name near)" 1 || complain "$name: $(metric $name near)"
+    between 0.001 "$(metric ${name}_stderr near)" 0.05 || complain "$name: $(cat near)"
+  done
+  between 0.9 "$(metric density near)" 1.1 || complain "density: $(cat near)"
+  for name in kid kid_deviation kid_stderr kid_subset_size frechet_stderr frechet_extrapolated \
+    frechet_extrapolated_fit_error; do
+    metric $name near >/dev/null || complain "no $name"
+  done
+  fid-eval --metrics $all --threads 1 --jackknife 10 --extrapolate a.h5 b.h5 | cmp - near ||
+    complain "threads change numbers"
+  fid-eval --metrics kid --subset-size 200 --subsets 7 a.h5 b.h5 >few
+  [ "$(metric kid_subset_size few)" = 200 ] || complain "$(cat few)"
+  remember_files
+  outcome fid-eval --metrics is a.h5 b.h5
+  expect_failure 1 fid-eval "classes of rows"
+  grep -q 'a.h5: has no class probabilities' err || complain "$(cat err)"
+  no_complaints
+}
+
+@test "precomputed features keep their name, and are only compared with their like" {
+  tensor-gen gaussian --dim 4 -n 200 -o a.h5
+  tensor-gen gaussian --dim 4 -n 200 --seed 1 -o b.h5
+  flow-train -q --steps 20 a.h5 -o flow.h5
+  fid-eval --features model -w flow.h5 --metrics frechet,kid a.h5 b.h5 >direct
+  [ "$(metric features direct)" = latent ]
+  metric weights direct >/dev/null
+  fid-eval --features model -w flow.h5 --save-features fa.h5 a.h5
+  fid-eval --features model -w flow.h5 --save-stats sb.h5 --save-features fb.h5 b.h5
+  fid-eval --metrics frechet,kid fa.h5 fb.h5 | cmp - direct || complain "saved features differ"
+  fid-eval --metrics frechet fa.h5 sb.h5 >stats
+  [ "$(metric frechet stats)" = "$(metric frechet direct)" ] || complain "saved statistics differ"
+  fid-eval --metrics frechet --features fa.h5:/x sb.h5 | cmp - stats || complain "FILE:/path"
+  fid-eval --metrics frechet --features model -w flow.h5 a.h5 sb.h5 | cmp - stats ||
+    complain "rows against statistics"
+  flow-train -q --steps 21 a.h5 -o other.h5
+  remember_files
+  outcome fid-eval fa.h5 b.h5
+  expect_failure 1 fid-eval "features against rows"
+  grep -q 'fa.h5: has features latent, weights [0-9a-f]*, and b.h5 has identity' err ||
+    complain "$(cat err)"
+  outcome fid-eval --features model -w other.h5 a.h5 fb.h5
+  expect_failure 1 fid-eval "another model"
+  no_complaints
+}
+
+@test "hidden units of a score model, and models without features" {
+  tensor-gen moons -n 200 -o a.h5
+  tensor-gen rings -n 200 -o b.h5
+  tensor-gen gaussian --dim 3 -n 20 -o wide.h5
+  score-train -q --steps 20 --hidden 16 a.h5 -o score.h5
+  tensor-gen 8gaussians --model -o analytic.h5
+  fid-eval --features model -w score.h5 --metrics frechet a.h5 b.h5 >last
+  [ "$(metric features last)" = hidden-3 ]
+  [ "$(metric dimension last)" = 16 ]
+  fid-eval --features model -w score.h5 --layer 1 --sigma 0.5 --metrics frechet a.h5 b.h5 >first
+  [ "$(metric level first)" = 0.5 ]
+  [ "$(metric frechet first)" != "$(metric frechet last)" ]
+  remember_files
+  outcome fid-eval --features model -w analytic.h5 a.h5 b.h5
+  expect_failure 1 fid-eval "an analytic model"
+  outcome fid-eval --features model -w score.h5 --layer 4 a.h5 b.h5
+  expect_failure 1 fid-eval "a layer too many"
+  outcome fid-eval --features model -w score.h5 --sigma 1000000 a.h5 b.h5
+  expect_failure 1 fid-eval "a level too high"
+  outcome fid-eval --features model -w score.h5 wide.h5 b.h5
+  expect_failure 1 fid-eval "rows of another width"
+  outcome fid-eval --features model -w a.h5 a.h5 b.h5
+  expect_failure 1 fid-eval "rows for a model"
+  outcome fid-eval --features model -w score.h5 --layer 1x a.h5 b.h5
+  expect_failure 2 fid-eval "a layer that is no number"
+  no_complaints
+}
+
+@test "folders of pictures" {
+  tensor-gen shapes --size 8 -n 12 -o shapes.h5
+  mkdir all
+  for i in 0 1 2 3 4 5; do
+    tensor-export --rows $i:$((i + 1)) shapes.h5 -o all/$i.png
+  done
+  mkdir -p nested/deeper
+  cp all/[012].png nested
+  cp all/[345].png nested/deeper
+  echo text >nested/notes.txt
+  fid-eval --metrics frechet all nested >out 2>err
+  grep -q '^fid-eval: warning: nested: 1 file' err || complain "$(cat err)"
+  between 0 "$(metric frechet out)" 1e-6 || complain "$(cat out)"
+  [ "$(metric dimension out)" = 192 ]
+  tensor-gen shapes --size 9 -n 1 | tensor-export -o nested/9.png
+  remember_files
+  outcome fid-eval all nested
+  expect_failure 1 fid-eval "mixed sizes"
+  grep -q 'nested: its pictures have different sizes' err || complain "$(cat err)"
+  rm nested/9.png
+  head -c 60 all/0.png >nested/broken.png
+  outcome fid-eval all nested
+  expect_failure 1 fid-eval "a broken picture"
+  grep -q 'nested/broken.png: ' err || complain "$(cat err)"
+  mkdir one
+  cp all/0.png one
+  remember_files
+  outcome fid-eval all one
+  expect_failure 1 fid-eval "one picture"
+  grep -q 'one: has 1 row' err || complain "$(cat err)"
+  outcome fid-eval all all/0.png
+  expect_failure 1 fid-eval "a picture file"
+  no_complaints
+}
+
+@test "weights that are none" {
+  tensor-gen shapes --size 8 -n 4 -o a.h5
+  echo no weights >text
+  remember_files
+  for file in a.h5 text missing; do
+    outcome fid-eval --features inception -w $file a.h5 a.h5
+    expect_failure 1 fid-eval "weights from $file"
+  done
   no_complaints
 }
 
@@ -176,9 +354,23 @@ between() {
 a.h5
 a.h5 a.h5 a.h5
 - -
-a.h5 a.h5 --metrics kid
+a.h5 a.h5 --metrics fid
 a.h5 a.h5 --metrics frechet,
 a.h5 a.h5 --features inception
+a.h5 a.h5 --features vgg
+a.h5 a.h5 --features model
+a.h5 a.h5 --layer 2048
+a.h5 a.h5 --resize clean
+a.h5 a.h5 --range 0,1
+a.h5 a.h5 --features a.h5:/x
+a.h5 a.h5 --features inception -w a.h5 --range 1,0
+a.h5 a.h5 --features inception -w a.h5 --layer 100
+a.h5 a.h5 --merge
+a.h5 a.h5 --merge --save-stats s.h5 --metrics frechet
+a.h5 a.h5 --save-stats s.h5 --save-features s.h5
+a.h5 a.h5 --subsets 0
+a.h5 a.h5 --neighbours 0
+a.h5 a.h5 --jackknife 1
 a.h5 a.h5 --subset-size 1
 a.h5 a.h5 --bandwidths 0
 a.h5 a.h5 --bandwidths 1,x

@@ -1,0 +1,133 @@
+#include "cli/evaluation_options.hpp"
+
+#include <map>
+
+#include "base/error.hpp"
+
+namespace pushforward {
+namespace {
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// What of the options makes no sense together.
+void check_operands(const CommandLine& line, const EvaluationOptions& options) {
+  const bool saves = !options.save_stats.empty() || !options.save_features.empty();
+  const std::size_t count = options.inputs.size();
+  if (options.merge && options.save_stats.empty())
+    fail_usage("--merge needs --save-stats, where the sum goes");
+  if (options.merge) line.exclude("merge", {"metrics", "save-features", "jackknife"});
+  if (count > 2 && !options.merge)
+    fail_usage("two operands, GENERATED and REFERENCE; more with --merge alone");
+  if (count == 1 && !saves)
+    fail_usage(
+        "two operands are needed, GENERATED and REFERENCE; one with --save-stats or "
+        "--save-features");
+  for (const auto& [name, file] : {std::pair("save-stats", options.save_stats),
+                                   std::pair("save-features", options.save_features)})
+    if (file == "-")
+      fail_usage(std::string("option --") + name +
+                 ": standard output carries the report, name a file");
+  refuse_shared_outputs(
+      {{"--save-stats", options.save_stats}, {"--save-features", options.save_features}});
+  int pipes = 0;
+  for (const std::string& input : options.inputs) {
+    const std::string file = Location::parse(input).file;
+    pipes += file == "-" ? 1 : 0;
+    refuse_terminal_input(file);
+  }
+  if (pipes > 1) fail_usage("only one set can come from standard input");
+}
+
+// Which options go with which features.
+void check_features(const CommandLine& line, const FeatureChoice& choice) {
+  static const std::map<std::string, std::vector<const char*>> unused = {
+      {"identity", {"weights", "layer", "sigma", "resize", "range", "precision"}},
+      {"inception", {"sigma"}},
+      {"model", {"resize", "range", "precision"}}};
+  const auto found = unused.find(choice.features);
+  if (found == unused.end())
+    fail_usage("option --features: '" + choice.features +
+               "' is not one of identity, inception, model, and no FILE:/path");
+  for (const char* option : found->second)
+    if (line.given(option))
+      fail_usage(std::string("option --") + option + ": --features " + choice.features +
+                 " does not use it");
+  if (choice.features != "identity" && choice.weights.empty())
+    fail_usage("--features " + choice.features + " needs --weights, the file of " +
+               (choice.features == "model" ? "the model" : "the Inception network's weights"));
+  if (!choice.range.empty() && (choice.range.size() != 2 || choice.range[0] >= choice.range[1]))
+    fail_usage("option --range: two numbers are needed, black and white: 0,255");
+}
+
+}  // namespace
+
+void add_evaluation(CommandLine& line, EvaluationOptions* options) {
+  EvaluationSettings& evaluation = options->evaluation;
+  FeatureChoice& features = options->features;
+  line.operands(&options->inputs, 1, 100000, "REFERENCE");
+  line.group("Features");
+  line.text("features", &features.features, "NAME",
+            "what of a row is compared: identity, inception, model; or FILE:/path, those of "
+            "GENERATED, which is then left out");
+  line.text("weights,w", &features.weights, "FILE",
+            "weights of the Inception network; or the model, a flow or a score model");
+  line.text("layer", &features.layer, "NAME",
+            "of inception 64, 192, 768 or 2048, the default; of a score model 1, 2, ..., else the "
+            "last");
+  line.choice("resize", &features.resize, {"bilinear", "bicubic", "clean", "tensorflow"},
+              "how pictures come to 299 x 299");
+  line.numbers("range", &features.range, {-unbounded, unbounded}, "LOW,HIGH",
+               "black and white of real-valued pictures");
+  line.number("sigma", &features.sigma, {0, unbounded, true},
+              "noise level at which a score model sees the rows; 0: its least");
+  line.group("Metrics");
+  line.chosen("metrics", &evaluation.metrics, metric_names(),
+              listed(metric_names()) + "; else those that fit the features");
+  line.integer("subset-size", &evaluation.subset_size, {2, 1e9},
+               "rows of a subset: 1000 for kid, at most 10000 for the metrics of pairs");
+  line.integer("subsets", &evaluation.subsets, {1, 1e6}, "random subsets of kid");
+  line.integer("neighbours", &evaluation.neighbours, {1, 1e6},
+               "of precision, recall, density and coverage");
+  line.integer("splits", &evaluation.splits, {1, 1e6}, "parts of the rows for is");
+  line.numbers("bandwidths", &evaluation.bandwidths, {0, unbounded, true}, "LIST",
+               "of the kernels of mmd; else five around the reference's median distance");
+  line.integer("projections", &evaluation.projections, {1, 1e9},
+               "directions of sliced-wasserstein");
+  line.integer("jackknife", &evaluation.jackknife_groups, {2, 1000},
+               "groups of rows left out in turn for the standard error of frechet");
+  line.flag("extrapolate", &evaluation.extrapolate,
+            "frechet for infinitely many generated rows, too");
+  line.group("Statistics and features");
+  line.text("save-stats", &options->save_stats, "FILE",
+            "write count, mean and scatter of REFERENCE, which may then stand alone");
+  line.text("save-features", &options->save_features, "FILE",
+            "write the features of REFERENCE, which may then stand alone");
+  line.flag("merge", &options->merge,
+            "add up the statistics of all operands, shards of one set, into --save-stats");
+  line.group("Computation and output");
+  add_seed(line, &options->compute);
+  add_threads(line, &options->compute);
+  line.choice("precision", &options->compute.precision, {"float32", "bf16"},
+              "numbers that the Inception network computes in");
+  add_json(line, &options->json);
+  add_common(line, &options->common);
+}
+
+void finish_evaluation(const CommandLine& line, EvaluationOptions* options) {
+  FeatureChoice& features = options->features;
+  if (Location::parse(features.features).dataset_named) {
+    if (options->inputs.size() != 1 || options->merge)
+      fail_usage("option --features: " + features.features +
+                 " stands for GENERATED, the one operand is REFERENCE");
+    options->inputs.insert(options->inputs.begin(), features.features);
+    features.features = "identity";
+  }
+  check_features(line, features);
+  check_operands(line, *options);
+}
+
+}  // namespace pushforward

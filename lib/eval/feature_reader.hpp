@@ -1,0 +1,63 @@
+// The sets that fid-eval is given, opened as the features it is asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/lanes.hpp"
+#include "eval/feature_source.hpp"
+#include "eval/picture_source.hpp"
+#include "eval/statistics_file.hpp"
+#include "graph/plan.hpp"
+
+namespace pushforward {
+
+class InceptionFeatures;
+class ModelFeatures;
+
+struct FeatureChoice {
+  std::string features = "identity";  // or "inception", "model"
+  std::string weights;                // of the Inception network, or the model's file
+  std::string layer;                  // "2048" of the Inception network, "3" of a model
+  double sigma = 0;                   // noise level at which a score model sees the rows; 0: least
+  std::string resize = "bilinear";    // of pictures for the Inception network
+  std::vector<double> range;          // black and white of real-valued pictures; empty: not said
+  Products products = Products::exact;  // of the Inception network
+};
+
+// A set before its rows are read: statistics from a file, or rows to come.
+struct OpenSet {
+  std::optional<StoredStatistics> statistics;
+  std::optional<FeatureSource> source;
+  [[nodiscard]] const std::string& name() const { return source ? source->name : statistics->name; }
+  [[nodiscard]] const FeatureDescription& description() const {
+    return source ? source->description : statistics->features;
+  }
+  [[nodiscard]] std::size_t dimension() const {
+    return source ? source->dimension : statistics->statistics.dimension();
+  }
+};
+
+class FeatureReader {
+ public:
+  // Reads the network, if the choice names one. Errors are about its file, or the choice: a layer
+  // that there is not. `logits` asks for those of the Inception network, too, which needs its last
+  // layer's weights.
+  FeatureReader(FeatureChoice choice, bool logits, Workers* workers);
+  ~FeatureReader();
+
+  // A stats container; an NPZ file of mu and sigma; a tensor container; a folder of pictures.
+  // Error(usage) or Error(invalid) where it is none of them, or holds no such features.
+  [[nodiscard]] OpenSet open(const std::string& location) const;
+
+ private:
+  FeatureChoice choice_;
+  Workers* workers_;
+  std::optional<PixelRange> range_;
+  std::unique_ptr<InceptionFeatures> inception_;
+  std::unique_ptr<ModelFeatures> model_;
+};
+
+}  // namespace pushforward
