@@ -107,8 +107,10 @@ class PairEvaluation {
     const KidEstimate estimate =
         kernel_inception_distance(generated_.rows, reference_.rows, subsets, workers_);
     say("kid", estimate.mean);
-    say("kid_deviation", estimate.deviation);
-    say("kid_stderr", estimate.error);
+    if (subsets.generated.size() > 1) {
+      say("kid_deviation", estimate.deviation);
+      say("kid_stderr", estimate.error);
+    }
     say("kid_subset_size", number(subsets.size));
   }
 
