@@ -15,6 +15,7 @@
 #include "ceiling.hpp"
 #include "flow/draw.hpp"
 #include "flow/likelihood.hpp"
+#include "frechet_bench.hpp"
 #include "graph/bf16.hpp"
 #include "graph/kernels/kernels.hpp"
 #include "nn/loss_program.hpp"
@@ -303,6 +304,8 @@ const std::vector<Workload>& workloads() {
       {"maf_sample", [](int threads) { return flow_sample(timed_flow("maf"), 1024, threads); }},
       {"maf784_sample", [](int threads) { return flow_sample(image_sized_maf(), 100, threads); }},
       {"spline_step", [](int threads) { return flow_step("spline", wide_batch, 24, threads); }},
+      {"frechet_2048", [](int) { return frechet_seconds(4000); }},
+      {"frechet_2048_singular", [](int) { return frechet_seconds(300); }},
   };
   return all;
 }

@@ -1,6 +1,7 @@
-"""The same workloads in PyTorch, eager mode, on one thread: what bench.cpp compares with.
+"""The same workloads in PyTorch, eager mode, on one thread: what bench.cpp compares with. The
+Frechet distance is scipy's, where that is installed, as pytorch-fid and its kin compute it.
 
-Prints `name<TAB>seconds a step` rows. Settings are the fair ones: fused Adam (foreach), no autograd
+`peers.py [THREADS [NAME]]` prints `name<TAB>seconds a step` rows. Settings are the fair ones: fused Adam (foreach), no autograd
 bookkeeping where none is needed, warm-up, the median of repeated blocks.
 """
 import os
@@ -222,9 +223,39 @@ def spline_step():
     return density_step(SplineFlow(63, layers=5, hidden=128), 63, 512, 5)
 
 
-for name, workload in [("realnvp_step", real_nvp), ("dsm_step", dsm_step),
-                       ("ssm_step", ssm_step), ("langevin_step", annealed_langevin),
-                       ("heun", heun), ("ode_density", ode_density), ("maf_step", maf_step),
-                       ("maf_density", maf_density), ("maf_sample", maf_sample),
-                       ("maf784_sample", maf784_sample), ("spline_step", spline_step)]:
-    print(f"{name}\t{workload():.9f}", flush=True)
+def frechet(rows):
+    """Covariances at hand. One run of seconds, without a warm-up."""
+    import numpy
+    import scipy.linalg
+
+    generator, dimension = numpy.random.default_rng(0), 2048
+    deviations = 100.0 ** (-numpy.arange(dimension) / dimension)
+
+    def moments():
+        x = generator.standard_normal((rows, dimension)) * deviations
+        return x.mean(0), numpy.cov(x, rowvar=False)
+
+    (m1, s1), (m2, s2) = moments(), moments()
+
+    def distance():
+        root = scipy.linalg.sqrtm(s1 @ s2, disp=False)[0].real
+        return ((m1 - m2) ** 2).sum() + numpy.trace(s1) + numpy.trace(s2) - 2 * numpy.trace(root)
+
+    return median_step(distance, 1, repeats=1, warm_up=False)
+
+
+workloads = [("realnvp_step", real_nvp), ("dsm_step", dsm_step), ("ssm_step", ssm_step),
+             ("langevin_step", annealed_langevin), ("heun", heun), ("ode_density", ode_density),
+             ("maf_step", maf_step), ("maf_density", maf_density), ("maf_sample", maf_sample),
+             ("maf784_sample", maf784_sample), ("spline_step", spline_step)]
+try:
+    import scipy
+except ImportError:
+    print("bench: no python3-scipy here: the Frechet distance has no peer", file=sys.stderr)
+else:
+    workloads += [("frechet_2048", lambda: frechet(4000)),
+                  ("frechet_2048_singular", lambda: frechet(300))]
+
+for name, workload in workloads:
+    if len(sys.argv) < 3 or sys.argv[2] == name:
+        print(f"{name}\t{workload():.9f}", flush=True)

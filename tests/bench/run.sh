@@ -22,7 +22,7 @@ done
 for round in 1 2 3; do
   "$bench" 1 >>"$work/one" 2>>"$work/notes"
   "$bench" 2 >>"$work/two" 2>>"$work/notes"
-  [ -z "$python" ] || OPENBLAS_NUM_THREADS=1 "$python" "$here/peers.py" 1 >>"$work/torch"
+  [ -z "$python" ] || OPENBLAS_NUM_THREADS=1 "$python" "$here/peers.py" 1 >>"$work/torch" 2>>"$work/notes"
 done
 touch "$work/torch"
 
@@ -38,7 +38,7 @@ done | awk -F '\t' '
   function ms(t) { return t == "" ? "-" : sprintf("%.3f", 1000 * t) }
   function ratio(a, b) { return a == "" || b == "" ? "-" : sprintf("%.2f", a / b) }
   END {
-    print "workload\tms_1_thread\tms_2_threads\ttorch_ms_1_thread\ttimes_torch\tspeedup_2_threads"
+    print "workload\tms_1_thread\tms_2_threads\tpeer_ms_1_thread\ttimes_peer\tspeedup_2_threads"
     for (i = 1; i <= count; ++i) {
       w = order[i]
       one = time[w, "one"]; two = time[w, "two"]; torch = time[peer(w), "torch"]

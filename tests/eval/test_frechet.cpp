@@ -205,6 +205,21 @@ TEST_CASE("a constant or repeated column leaves the distance exact") {
   CHECK(distance(same, same) == 0);
 }
 
+TEST_CASE("eigenvalues of a large matrix are those of any method, at any scale") {
+  const std::size_t n = 200;
+  const Matrix<double> r = normal_rows(n, n, 21);
+  for (const double scale : {1e-250, 1.0, 1e250}) {
+    Matrix<double> s = Matrix<double>::from_shape({n, n});
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) s(i, j) = (r(i, j) + r(j, i)) * scale;
+    const std::vector<double> exact = symmetric_eigen(s).values, alone = symmetric_eigenvalues(s);
+    REQUIRE(alone.size() == n);
+    for (std::size_t i = 0; i < n; ++i)
+      CHECK(alone[i] / scale == Approx(exact[i] / scale).margin(1e-11));
+  }
+  CHECK(symmetric_eigenvalues(Matrix<double>({n, n}, 0.0)) == std::vector<double>(n, 0.0));
+}
+
 TEST_CASE("linear algebra keeps its promises") {
   const std::size_t n = 30;
   const Matrix<double> r = normal_rows(2 * n, n, 13);
