@@ -13,55 +13,58 @@
 #include "io/image_damage.hpp"
 #include "io/image_decoder.hpp"
 #include "io/image_files.hpp"
+#include "io/input_file.hpp"
 
 namespace pushforward {
 namespace {
 
-constexpr PixelRange bytes{0, 255}, words{0, 65535};
-constexpr std::size_t files_a_lane = 8;  // one child process decodes them
+constexpr PixelRange full_bytes{0, 255}, full_words{0, 65535};
 
 float level(double value, const PixelRange& range) {
   return static_cast<float>(255 * (value - range.low) / (range.high - range.low));
 }
 
-// What the child process writes before the pixels of a picture.
+// What comes before the pixels in the answer of a child process.
 struct Decoded {
   std::size_t height, width;
   bool sixteen_bits;
   [[nodiscard]] std::size_t size() const { return height * width * 3; }
 };
 
-void decode_to(const std::string& file, ImageSpool* spool) {
+template <class T>
+std::string packed(const Decoded& decoded, const Pixels<T>& pixels) {
+  std::string bytes(reinterpret_cast<const char*>(&decoded), sizeof decoded);
+  return bytes.append(reinterpret_cast<const char*>(pixels.get()), decoded.size() * sizeof(T));
+}
+
+std::string decode(const std::string& file) {
   const EncodedImage image = load_image(file);
   const std::string damage = image_damage(image.bytes);
   if (!damage.empty()) fail_invalid(file + ": " + damage);
   const Decoded decoded{static_cast<std::size_t>(image.format.height),
                         static_cast<std::size_t>(image.format.width), image.format.sixteen_bits};
-  const auto write = [&](const auto& pixels) {
-    spool->write(&decoded, sizeof decoded);
-    spool->write(pixels.get(), decoded.size() * sizeof pixels[0]);
-  };
-  if (decoded.sixteen_bits)
-    write(decode_image<std::uint16_t>(image, 3));
-  else
-    write(decode_image<std::uint8_t>(image, 3));
+  return decoded.sixteen_bits ? packed(decoded, decode_image<std::uint16_t>(image, 3))
+                              : packed(decoded, decode_image<std::uint8_t>(image, 3));
 }
 
 template <class T>
-std::vector<float> read_levels(std::size_t size, const PixelRange& range, ImageSpool* spool) {
-  std::vector<T> stored(size);
-  spool->read(stored.data(), size * sizeof(T));
+std::vector<float> levels(const char* stored, std::size_t size, const PixelRange& range) {
   std::vector<float> values(size);
-  for (std::size_t i = 0; i < size; ++i) values[i] = level(stored[i], range);
+  for (std::size_t i = 0; i < size; ++i) {
+    T number;
+    std::memcpy(&number, stored + i * sizeof number, sizeof number);
+    values[i] = level(number, range);
+  }
   return values;
 }
 
-Picture read_from(ImageSpool* spool) {
+Picture unpacked(const std::string& bytes) {
   Decoded decoded{};
-  spool->read(&decoded, sizeof decoded);
+  std::memcpy(&decoded, bytes.data(), sizeof decoded);
+  const char* const stored = bytes.data() + sizeof decoded;
   return {decoded.height, decoded.width,
-          decoded.sixteen_bits ? read_levels<std::uint16_t>(decoded.size(), words, spool)
-                               : read_levels<std::uint8_t>(decoded.size(), bytes, spool)};
+          decoded.sixteen_bits ? levels<std::uint16_t>(stored, decoded.size(), full_words)
+                               : levels<std::uint8_t>(stored, decoded.size(), full_bytes)};
 }
 
 // "0,1", or two numbers.
@@ -88,9 +91,11 @@ bool is_real(ElementType type) {
 }
 
 ContainerReader open_container(const std::string& location) {
-  const Location place = Location::parse(location);
-  if (place.file != "-" && is_image(InputFile(place.file).bytes(0, 16)))
-    fail_invalid(place.file + ": is one picture, a set needs at least two; give a folder of them");
+  const std::string file = Location::parse(location).file;
+  std::error_code error;
+  // Another kind of file is a pipe, whose bytes can be read but once.
+  if (std::filesystem::is_regular_file(file, error) && is_image(InputFile(file).bytes(0, 16)))
+    fail_invalid(file + ": is one picture, a set needs at least two; give a folder of them");
   return ContainerReader(location);
 }
 
@@ -101,7 +106,7 @@ PictureSource::PictureSource(const std::string& location, std::optional<PixelRan
   std::error_code error;
   if (std::filesystem::is_directory(location, error)) {
     ImageFiles images = find_images_below(location);
-    files_ = std::move(images.files);
+    files_ = std::make_unique<std::vector<std::string>>(std::move(images.files));
     passed_over_ = images.passed_over;
   } else {
     rows_.emplace(open_container(location));
@@ -154,12 +159,12 @@ void PictureSource::open(std::optional<PixelRange> range) {
                    ", of which black and white are not known; give --range 0,255, 0,1 or -1,1");
     range_ = *range;
   } else {
-    range_ = type == ElementType::uint16 ? words : bytes;
+    range_ = type == ElementType::uint16 ? full_words : full_bytes;
   }
   clips_ = declared || is_real(type);
 }
 
-std::size_t PictureSource::count() const { return rows_ ? rows_->rows() : files_.size(); }
+std::size_t PictureSource::count() const { return rows_ ? rows_->rows() : files_->size(); }
 
 std::vector<std::string> PictureSource::history() const {
   return rows_ ? rows_->container().history() : std::vector<std::string>{};
@@ -201,15 +206,25 @@ std::vector<Picture> PictureSource::read(std::size_t first, std::size_t count, W
     for (std::size_t of_row : clipped) clipped_ += of_row;
     return pictures;
   }
-  workers.run((count + files_a_lane - 1) / files_a_lane, [&](std::size_t lane, int) {
-    const std::size_t begin = lane * files_a_lane, end = std::min(count, begin + files_a_lane);
-    const auto file = [&](std::size_t i) {
-      return files_.begin() + static_cast<std::ptrdiff_t>(first + i);
-    };
-    ImageSpool spool = decode_guarded({file(begin), file(end)}, decode_to);
-    for (std::size_t i = begin; i < end; ++i) pictures[i] = read_from(&spool);
-  });
+  decode_files(first, &pictures, workers);
   return pictures;
+}
+
+void PictureSource::decode_files(std::size_t first, std::vector<Picture>* pictures,
+                                 Workers& workers) {
+  // Each worker has a child of its own, made by this thread: a child ends with the thread that made
+  // it. They stay, because to make one takes milliseconds and more in a large process.
+  helpers_.erase(std::remove_if(helpers_.begin(), helpers_.end(),
+                                [](const ImageHelper& helper) { return helper.has_ended(); }),
+                 helpers_.end());
+  while (helpers_.size() < static_cast<std::size_t>(workers.count()))
+    helpers_.emplace_back(files_.get(), decode);
+  workers.run(pictures->size(), [&](std::size_t i, int worker) {
+    ImageHelper& helper = helpers_[static_cast<std::size_t>(worker)];
+    // It ended at a picture before this one, whose error will be thrown.
+    if (helper.has_ended()) return;
+    (*pictures)[i] = unpacked(helper.decode(first + i));
+  });
 }
 
 }  // namespace pushforward

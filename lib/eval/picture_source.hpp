@@ -1,12 +1,14 @@
 // A set of pictures, read one after the other, whatever their sizes.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/lanes.hpp"
 #include "eval/picture.hpp"
+#include "io/image_decoder.hpp"
 #include "io/rows.hpp"
 
 namespace pushforward {
@@ -56,11 +58,14 @@ class PictureSource {
   };
 
   void open(std::optional<PixelRange> range);
+  void decode_files(std::size_t first, std::vector<Picture>* pictures, Workers& workers);
   [[nodiscard]] Picture unpack(const Array& rows, std::size_t row, std::size_t number,
                                std::size_t* clipped) const;
 
   std::string name_;
-  std::vector<std::string> files_;  // of a folder
+  // Of a folder; at a place that the helpers know.
+  std::unique_ptr<std::vector<std::string>> files_;
+  std::vector<ImageHelper> helpers_;
   std::size_t passed_over_ = 0;
   std::optional<RowReader> rows_;  // of a container
   Layout layout_;

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include <cstring>
 #include <mutex>
 #include <new>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
@@ -24,77 +27,124 @@ constexpr char error_letters[] = "01234";  // one for each ErrorKind, in its ord
 
 char kind_letter(ErrorKind kind) { return error_letters[static_cast<int>(kind)]; }
 
-// A crash of the child is expected now and then: it shall be quiet and leave no core file.
-void become_expendable(unsigned seconds) {
-  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGXCPU})
+// A crash of the child is expected now and then: it shall be quiet and leave no core file. It must
+// not keep the parent's input and output open, whose other ends may wait for the parent's end.
+void become_expendable() {
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGPROF, SIGPIPE})
     std::signal(signal, SIG_DFL);
   std::signal(SIGINT, SIG_IGN);  // of the terminal; the parent decides what it means
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
-  const rlimit processor{seconds, seconds + 1};
-  setrlimit(RLIMIT_CPU, &processor);
-  const int nowhere = open("/dev/null", O_WRONLY);
-  if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+  const int nowhere = open("/dev/null", O_RDWR);
+  for (int standard : {STDOUT_FILENO, STDERR_FILENO})
+    if (nowhere >= 0) dup2(nowhere, standard);
 }
 
-// Never returns; what the child has to say goes through the pipe.
-[[noreturn]] void run_child(const std::function<std::string()>& work, int pipe, unsigned seconds) {
-  become_expendable(seconds);
-  std::string verdict;
+// Fewer than `count` bytes only if the other side has ended.
+std::size_t read_fully(int socket, void* to, std::size_t count) {
+  std::size_t done = 0;
+  while (done < count) {
+    const ssize_t got = read(socket, static_cast<char*>(to) + done, count - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
+// The letter of what happened, then the answer or message.
+std::string verdict_on(const std::function<std::string(std::uint64_t)>& answer,
+                       std::uint64_t question) {
   try {
-    verdict = all_well + work();
+    return all_well + answer(question);
   } catch (const Error& error) {
-    verdict = kind_letter(error.kind()) + std::string(error.what());
+    return kind_letter(error.kind()) + std::string(error.what());
   } catch (const std::bad_alloc&) {
-    verdict = kind_letter(ErrorKind::io) + std::string("not enough memory");
+    return kind_letter(ErrorKind::io) + std::string("not enough memory");
   } catch (const std::exception& error) {
-    verdict = kind_letter(ErrorKind::invalid) + std::string(error.what());
+    return kind_letter(ErrorKind::invalid) + std::string(error.what());
   }
-  const int failed = write_fully(pipe, verdict.data(), verdict.size());
-  _exit(failed == 0 ? 0 : 1);
 }
 
-std::string read_verdict(int pipe) {
-  std::string verdict;
-  char buffer[65536];
-  for (;;) {
-    const ssize_t count = read(pipe, buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return verdict;
-    verdict.append(buffer, static_cast<std::size_t>(count));
+// Never returns; a question is a number, its answer a size and as many bytes.
+[[noreturn]] void run_child(const std::function<std::string(std::uint64_t)>& answer, int socket,
+                            unsigned seconds) {
+  become_expendable();
+  std::uint64_t question = 0;
+  while (read_fully(socket, &question, sizeof question) == sizeof question) {
+    itimerval limit{};
+    limit.it_value.tv_sec = static_cast<time_t>(seconds);
+    setitimer(ITIMER_PROF, &limit, nullptr);
+    const std::string verdict = verdict_on(answer, question);
+    const std::uint64_t size = verdict.size();
+    if (write_fully(socket, &size, sizeof size) != 0 ||
+        write_fully(socket, verdict.data(), verdict.size()) != 0)
+      _exit(1);
   }
+  _exit(0);
 }
 
 }  // namespace
 
-std::string run_guarded(const std::function<std::string()>& work, const std::string& damaged,
-                        unsigned seconds) {
-  // A child that is started while another's pipe is open for writing would keep it open: its reader
-  // would wait for both.
+GuardedHelper::GuardedHelper(const std::function<std::string(std::uint64_t)>& answer,
+                             unsigned seconds) {
+  // A child started meanwhile by another thread would keep this one's end of the socket open, so
+  // that its crash would not be seen.
   static std::mutex one_start;
-  std::unique_lock<std::mutex> starting(one_start);
+  const std::lock_guard<std::mutex> lock(one_start);
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0)
-    fail_io(std::string("no pipe can be made: ") + std::strerror(errno));
-  const pid_t child = fork();
-  if (child < 0) {
-    const int error = errno;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    fail_io(std::string("no socket can be made: ") + std::strerror(errno));
+  child_ = fork();
+  if (child_ == 0) {
     close(ends[0]);
-    close(ends[1]);
-    fail_io(std::string("no process can be started: ") + std::strerror(error));
+    run_child(answer, ends[1], seconds);
   }
-  if (child == 0) {
-    close(ends[0]);
-    run_child(work, ends[1], seconds);
-  }
+  const int error = errno;
   close(ends[1]);
-  starting.unlock();
-  std::string verdict = read_verdict(ends[0]);
-  close(ends[0]);
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  socket_ = ends[0];
+  if (child_ > 0) return;
+  end();
+  fail_io(std::string("no process can be started: ") + std::strerror(error));
+}
+
+GuardedHelper::~GuardedHelper() { end(); }
+
+GuardedHelper::GuardedHelper(GuardedHelper&& other) noexcept
+    : socket_(std::exchange(other.socket_, -1)), child_(std::exchange(other.child_, -1)) {}
+
+GuardedHelper& GuardedHelper::operator=(GuardedHelper&& other) noexcept {
+  std::swap(socket_, other.socket_);
+  std::swap(child_, other.child_);
+  return *this;
+}
+
+// It holds nothing that is worth saving.
+void GuardedHelper::end() {
+  if (socket_ >= 0) close(socket_);
+  socket_ = -1;
+  if (child_ <= 0) return;
+  kill(child_, SIGKILL);
+  while (waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  child_ = -1;
+}
+
+std::string GuardedHelper::ask(std::uint64_t question, const std::string& damaged) {
+  std::uint64_t size = 0;
+  std::string verdict;
+  // A child that has ended already is found out by reading.
+  static_cast<void>(send(socket_, &question, sizeof question, MSG_NOSIGNAL));
+  if (read_fully(socket_, &size, sizeof size) == sizeof size) {
+    verdict.resize(size);
+    if (read_fully(socket_, verdict.data(), size) != size) verdict.clear();
   }
   if (verdict.empty()) {
+    end();
     throw_if_stopped();  // a signal to the whole group: the file is not to blame
     throw Error(ErrorKind::invalid, damaged);
   }
@@ -103,6 +153,12 @@ std::string run_guarded(const std::function<std::string()>& work, const std::str
   const auto kind =
       letter == nullptr ? ErrorKind::invalid : static_cast<ErrorKind>(letter - error_letters);
   throw Error(kind, verdict.substr(1));
+}
+
+std::string run_guarded(const std::function<std::string()>& work, const std::string& damaged,
+                        unsigned seconds) {
+  GuardedHelper helper([&](std::uint64_t) { return work(); }, seconds);
+  return helper.ask(0, damaged);
 }
 
 }  // namespace pushforward

@@ -1,14 +1,38 @@
 // Work on bytes of unknown origin by libraries that can crash on them.
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstdint>
 #include <functional>
 #include <string>
 
 namespace pushforward {
 
-// Runs `work` in a child process and returns what it returns. What it throws is thrown here, as an
-// Error of the same kind and message. A child that is ended by a signal, or spends more than
-// `seconds` of processor time, becomes Error(invalid, damaged). May be called by several threads at once.
+// A child process that answers questions, as long as none of them ends it. It sees the memory of
+// its parent as it was when the child was made; to make one takes longer the larger that is.
+class GuardedHelper {
+ public:
+  // `answer` runs in the child. It may spend `seconds` of processor time on one question.
+  GuardedHelper(const std::function<std::string(std::uint64_t question)>& answer, unsigned seconds);
+  ~GuardedHelper();  // ends the child
+  GuardedHelper(GuardedHelper&& other) noexcept;
+  GuardedHelper& operator=(GuardedHelper&& other) noexcept;
+
+  // What `answer` returns. What it throws is thrown here, as an Error of the same kind and message.
+  // A child that is ended by a signal or has spent its time becomes Error(invalid, damaged), and
+  // has ended for all further questions, which must not be asked. By one thread at a time.
+  [[nodiscard]] std::string ask(std::uint64_t question, const std::string& damaged);
+  [[nodiscard]] bool has_ended() const { return socket_ < 0; }
+
+ private:
+  void end();
+
+  int socket_ = -1;
+  pid_t child_ = -1;
+};
+
+// Runs `work` in a child process of its own, with the same results and errors.
 [[nodiscard]] std::string run_guarded(const std::function<std::string()>& work,
                                       const std::string& damaged, unsigned seconds);
 

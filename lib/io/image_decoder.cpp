@@ -5,13 +5,14 @@
 #include <type_traits>
 
 #include "base/error.hpp"
-#include "io/guarded.hpp"
+#include "io/input_file.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr std::uint64_t max_file = std::uint64_t{1} << 30;
 constexpr int max_pixels = 100000000;
+constexpr unsigned seconds_a_file = 60;  // a sound one of 10^8 pixels takes 5
 
 const stbi_uc* begin(const EncodedImage& image) {
   return reinterpret_cast<const stbi_uc*>(image.bytes.data());
@@ -70,35 +71,14 @@ Pixels<T> decode_image(const EncodedImage& image, int channels) {
 template Pixels<std::uint8_t> decode_image(const EncodedImage&, int);
 template Pixels<std::uint16_t> decode_image(const EncodedImage&, int);
 
-void ImageSpool::read(void* bytes, std::size_t count) {
-  if (file_.read_at(next_, bytes, count) != count)
-    fail_io("the decoded pictures cannot be read back");
-  next_ += count;
-}
+ImageHelper::ImageHelper(const std::vector<std::string>* files,
+                         const std::function<std::string(const std::string& file)>& decode)
+    : files_(files),
+      helper_([files, &decode](std::uint64_t number) { return decode((*files)[number]); },
+              seconds_a_file) {}
 
-ImageSpool decode_guarded(
-    const std::vector<std::string>& files,
-    const std::function<void(const std::string& file, ImageSpool* spool)>& decode) {
-  ImageSpool spool;
-  InputFile progress = InputFile::empty("pictures");
-  std::uint64_t done = 0;
-  progress.append(&done, sizeof done);
-  const auto work = [&] {
-    for (const std::string& file : files) {
-      decode(file, &spool);
-      ++done;
-      progress.overwrite(0, &done, sizeof done);
-    }
-    return std::string();
-  };
-  try {
-    static_cast<void>(run_guarded(work, "", static_cast<unsigned>(60 + 2 * files.size())));
-  } catch (const Error& error) {
-    progress.read_at(0, &done, sizeof done);
-    if (*error.what() != '\0' || done >= files.size()) throw;
-    fail_invalid(files[done] + ": is damaged: it cannot be decoded");
-  }
-  return spool;
+std::string ImageHelper::decode(std::size_t number) {
+  return helper_.ask(number, (*files_)[number] + ": is damaged: it cannot be decoded");
 }
 
 }  // namespace pushforward

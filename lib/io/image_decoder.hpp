@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/input_file.hpp"
+#include "io/guarded.hpp"
 
 namespace pushforward {
 
@@ -44,23 +44,21 @@ using Pixels = std::unique_ptr<T[], void (*)(void*)>;
 template <class T>
 [[nodiscard]] Pixels<T> decode_image(const EncodedImage& image, int channels);
 
-// What a child process leaves for its parent, in memory.
-class ImageSpool {
+// A child process that decodes files, because the decoder may crash on a damaged one.
+class ImageHelper {
  public:
-  ImageSpool() : file_(InputFile::empty("pictures")) {}
-  void write(const void* bytes, std::size_t count) { file_.append(bytes, count); }
-  // The next bytes of those written; Error(io) if there are no more.
-  void read(void* bytes, std::size_t count);
+  // `decode` makes bytes of the file with a number; it runs in the child. The files outlive this.
+  ImageHelper(const std::vector<std::string>* files,
+              const std::function<std::string(const std::string& file)>& decode);
+
+  // Those bytes, or the Error that `decode` throws. A crash is Error(invalid) naming the file,
+  // after which nothing can be decoded any more.
+  [[nodiscard]] std::string decode(std::size_t number);
+  [[nodiscard]] bool has_ended() const { return helper_.has_ended(); }
 
  private:
-  InputFile file_;
-  std::uint64_t next_ = 0;
+  const std::vector<std::string>* files_;
+  GuardedHelper helper_;
 };
-
-// Calls decode(file, spool) for one file after the other in a child process, because the decoder
-// may crash on a damaged one: that is an Error(invalid) naming the file, here.
-[[nodiscard]] ImageSpool decode_guarded(
-    const std::vector<std::string>& files,
-    const std::function<void(const std::string& file, ImageSpool* spool)>& decode);
 
 }  // namespace pushforward

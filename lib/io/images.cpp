@@ -2,6 +2,8 @@
 
 #include <stb/stb_image_resize.h>
 
+#include <cstring>
+
 #include "base/error.hpp"
 #include "io/image_decoder.hpp"
 #include "io/image_files.hpp"
@@ -60,27 +62,31 @@ Table read_images(const std::vector<std::string>& paths, const ImageOptions& opt
   const ImageFiles images = find_images(paths);
   *passed_over = images.passed_over;
   const std::size_t count = images.files.size();
-  ImageFormat format;  // of the rows, as the first picture decides
-  const auto decode_row = [&](const std::string& name, ImageSpool* spool) {
+  ImageFormat format;  // of the rows, as the first picture decides; its row comes behind it
+  const auto decode_row = [&](const std::string& name) {
     const EncodedImage picture = load_image(name);
+    std::string answer;
     if (format.size() == 0) {
       format = wanted_format(picture.format, options);
       if (format.size() > machine_memory() / 2 / count)
         fail_invalid(name + ": " + std::to_string(count) +
                      " pictures of this size do not fit in this machine's memory");
-      spool->write(&format, sizeof format);
+      answer.assign(reinterpret_cast<const char*>(&format), sizeof format);
     }
     const std::vector<std::uint8_t> row = decode(picture, format, options);
-    spool->write(row.data(), row.size());
+    return answer.append(row.begin(), row.end());
   };
-  ImageSpool rows = decode_guarded(images.files, decode_row);
-  rows.read(&format, sizeof format);
+  ImageHelper helper(&images.files, decode_row);
+  const std::string first = helper.decode(0);
+  std::memcpy(&format, first.data(), sizeof format);
   NamedArray x{"/x",
                Array::make(ElementType::uint8, {count, static_cast<std::size_t>(format.channels),
                                                 static_cast<std::size_t>(format.height),
                                                 static_cast<std::size_t>(format.width)}),
                {}};
-  rows.read(x.array.bytes.data(), x.array.bytes.size());
+  std::memcpy(x.array.bytes.data(), first.data() + sizeof format, format.size());
+  for (std::size_t i = 1; i < count; ++i)
+    std::memcpy(x.array.bytes.data() + i * format.size(), helper.decode(i).data(), format.size());
   Table table;
   table.datasets.push_back(std::move(x));
   if (!images.labels.empty()) {

@@ -160,7 +160,7 @@ TEST_CASE("a folder's pictures keep their order and bits, whoever reads them") {
     CHECK(alone[i].values.size() == (1 + i % 5) * (1 + i % 3) * 3);
   }
   Workers workers(4);
-  for (const std::size_t block : {1, 7, 37})
+  for (const std::size_t block : {1u, 7u, 37u})
     for (std::size_t first = 0; first < 37; first += block) {
       const std::vector<Picture> some =
           source.read(first, std::min<std::size_t>(block, 37 - first), workers);

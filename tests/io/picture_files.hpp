@@ -57,8 +57,9 @@ inline std::vector<std::pair<std::string, std::string>> png_chunks(
     lines += std::string(1, '\0') + pixels.substr(at, line);
   std::vector<std::pair<std::string, std::string>> chunks = {
       {"IHDR", big_endian(static_cast<std::uint64_t>(width), 4) +
-                   big_endian(static_cast<std::uint64_t>(height), 4) + big_endian(bits, 1) +
-                   big_endian(colour, 1) + std::string(3, '\0')}};
+                   big_endian(static_cast<std::uint64_t>(height), 4) +
+                   big_endian(static_cast<std::uint64_t>(bits), 1) + big_endian(colour, 1) +
+                   std::string(3, '\0')}};
   chunks.insert(chunks.end(), between.begin(), between.end());
   chunks.emplace_back("IDAT", zlib_stream(lines));
   chunks.emplace_back("IEND", "");

@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <ctime>
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "base/lanes.hpp"
 #include "io/guarded.hpp"
 
 using namespace pushforward;
@@ -55,4 +57,55 @@ TEST_CASE("a parent that ignores the end of children gets the result all the sam
   const auto old = std::signal(SIGCHLD, SIG_IGN);
   CHECK(run_guarded([] { return std::string("here"); }, "damaged", 5) == "here");
   std::signal(SIGCHLD, old);
+}
+
+TEST_CASE("a helper answers until a question ends it") {
+  int known = 7;
+  GuardedHelper helper(
+      [&](std::uint64_t question) {
+        if (question == 4) fail_not_found("no four");
+        if (question == 5) raise(SIGSEGV);
+        return std::to_string(known++ + static_cast<int>(question));
+      },
+      5);
+  known = 100;  // which the child does not see
+  CHECK(helper.ask(0, "damaged") == "7");
+  CHECK_THROWS_WITH(helper.ask(4, "damaged"), "no four");
+  CHECK(helper.ask(1, "damaged") == "9");
+  GuardedHelper moved = std::move(helper);
+  CHECK(moved.ask(0, "damaged") == "9");
+  CHECK_FALSE(moved.has_ended());
+  CHECK_THROWS_WITH(moved.ask(5, "damaged"), "damaged");
+  CHECK(moved.has_ended());
+}
+
+TEST_CASE("the time of one question is not that of another") {
+  GuardedHelper helper(
+      [](std::uint64_t question) {
+        const std::clock_t start = std::clock();
+        while (std::clock() - start < static_cast<std::clock_t>(question) * CLOCKS_PER_SEC / 10) {
+        }
+        return std::string("in time");
+      },
+      1);
+  for (int i = 0; i < 3; ++i) CHECK(helper.ask(4, "damaged") == "in time");
+  CHECK_THROWS_WITH(helper.ask(30, "damaged"), "damaged");
+}
+
+TEST_CASE("helpers of several threads at once") {
+  std::vector<std::string> answers(40);
+  Workers workers(4);
+  workers.run(answers.size(), [&](std::size_t i, int) {
+    const auto work = [i] {
+      if (i % 4 == 3) raise(SIGKILL);
+      return std::to_string(i);
+    };
+    try {
+      answers[i] = run_guarded(work, "damaged", 5);
+    } catch (const Error& error) {
+      answers[i] = error.what();
+    }
+  });
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    CHECK(answers[i] == (i % 4 == 3 ? "damaged" : std::to_string(i)));
 }
