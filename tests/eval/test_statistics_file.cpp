@@ -16,9 +16,8 @@ using Catch::Matchers::EndsWith;
 namespace {
 
 struct NpzFile {
-  std::string path;
   TemporaryFile file;
-  NpzFile() : path(file.path + ".npz") {}
+  std::string path = file.path + ".npz";
   ~NpzFile() { std::filesystem::remove(path); }
 };
 
@@ -109,8 +108,8 @@ TEST_CASE("shards of different features are refused") {
   FeatureDescription other = features;
   other.details[1].second = "bilinear";
   CHECK_THAT(complaint([&] {
-               merge_statistics({stored("a", of_rows(0, 10, workers)),
-                                 stored("b", of_rows(10, 10, workers), other)});
+               static_cast<void>(merge_statistics({stored("a", of_rows(0, 10, workers)),
+                                                   stored("b", of_rows(10, 10, workers), other)}));
              }),
              Contains("a: has features inception-2048, weights 0123abcd, resize clean, and b has "
                       "inception-2048, weights 0123abcd, resize bilinear"));
@@ -131,7 +130,7 @@ TEST_CASE("damaged statistics in a container are refused") {
     writer.set_integer("/", "count", count);
     if (!name.empty()) writer.set_text("/", "features", name);
     writer.commit();
-    return complaint([&] { read_statistics(ContainerReader(file.path)); });
+    return complaint([&] { static_cast<void>(read_statistics(ContainerReader(file.path))); });
   };
   CHECK(complain({1, 0, 0, 1}, {2, 2}, 9, "identity") == "none");
   CHECK_THAT(complain({1, 0, 0, 1}, {2, 2}, 1, "identity"), Contains("attribute count"));
@@ -146,7 +145,7 @@ TEST_CASE("damaged statistics in an NPZ file are refused") {
   const auto complain = [](std::vector<NamedArray> members) {
     const NpzFile file;
     write_npz(file.path, members);
-    return complaint([&] { read_npz_statistics(InputFile(file.path)); });
+    return complaint([&] { static_cast<void>(read_npz_statistics(InputFile(file.path))); });
   };
   const NamedArray mu{"/mu", Array::of(std::vector<double>{1, 2}, {2}), {}};
   const auto sigma = [](std::vector<double> values, const Shape& shape) {
