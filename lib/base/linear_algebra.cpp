@@ -111,7 +111,7 @@ std::vector<double> two_stage_eigenvalues(Matrix<double>* a) {
       reflectors(1);
   int info = 0;
   for (int lwork = query, pass = 0; pass < 2; ++pass) {
-    dsytrd_sy2sb_("U", &n, &band, a->data(), &lda, banded.data(), &ldab, beside.data(), work.data(),
+    dsytrd_sy2sb_("L", &n, &band, a->data(), &lda, banded.data(), &ldab, beside.data(), work.data(),
                   &lwork, &info, 1);
     check_info(info, "eigenvalues");
     lwork = std::max(lwork, static_cast<int>(work[0]));
@@ -119,7 +119,7 @@ std::vector<double> two_stage_eigenvalues(Matrix<double>* a) {
   }
   for (int lwork = query, pass = 0; pass < 2; ++pass) {
     const int lhous = pass == 0 ? query : static_cast<int>(reflectors.size());
-    dsytrd_sb2st_("Y", "N", "U", &n, &band, banded.data(), &ldab, values.data(), beside.data(),
+    dsytrd_sb2st_("Y", "N", "L", &n, &band, banded.data(), &ldab, values.data(), beside.data(),
                   reflectors.data(), &lhous, work.data(), &lwork, &info, 1, 1, 1);
     check_info(info, "eigenvalues");
     lwork = static_cast<int>(work[0]);
