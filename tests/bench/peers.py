@@ -14,6 +14,7 @@ import torch
 
 sys.dont_write_bytecode = True  # no __pycache__ among the sources
 from peer_flows import Made, Maf, SplineFlow
+from peer_inception import frozen_inception
 
 torch.set_num_threads(int(THREADS))
 torch.manual_seed(0)
@@ -222,9 +223,17 @@ def spline_step():
     return density_step(SplineFlow(63, layers=5, hidden=128), 63, 512, 5)
 
 
+def inception():
+    return median_step(frozen_inception(), 1, repeats=3, warm_up=False)
+
+
 for name, workload in [("realnvp_step", real_nvp), ("dsm_step", dsm_step),
                        ("ssm_step", ssm_step), ("langevin_step", annealed_langevin),
                        ("heun", heun), ("ode_density", ode_density), ("maf_step", maf_step),
                        ("maf_density", maf_density), ("maf_sample", maf_sample),
-                       ("maf784_sample", maf784_sample), ("spline_step", spline_step)]:
-    print(f"{name}\t{workload():.9f}", flush=True)
+                       ("maf784_sample", maf784_sample), ("spline_step", spline_step),
+                       ("inception", inception)]:
+    try:
+        print(f"{name}\t{workload():.9f}", flush=True)
+    except ModuleNotFoundError as error:  # torchvision
+        print(f"bench: {name}: {error}, the peer is left out", file=sys.stderr)
