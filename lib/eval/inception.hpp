@@ -25,7 +25,9 @@ enum class InceptionOutput { pool64, pool192, pool768, pool2048, logits, logits_
 [[nodiscard]] InceptionClasses inception_classes_of(const std::vector<InceptionOutput>& outputs);
 
 // How convolutions are made; whatever it is, the means over pixels are summed in double and the
-// logits made in float.
+// logits made in float. Features in bfloat16 are to be compared with features in bfloat16: with
+// random weights the distance between the two kinds of one set of pictures was 0.1 at 2,048, that
+// between two sets changed by 0.01 to 0.2 (2 % at most).
 enum class InceptionArithmetic {
   exact,         // float, by the toolkit's kernels
   bf16_rounded,  // weights and maps rounded to bfloat16, sums in float: no faster, for measuring

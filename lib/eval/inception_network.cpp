@@ -1,9 +1,9 @@
 #include "eval/inception_network.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 #include "base/instruction_set.hpp"
 #include "eval/kernels/pool.hpp"
@@ -71,7 +71,7 @@ class ProgramNetwork : public Inception::Network {
           if (one.kind != Kind::tap)
             perform(one, first, images, numbers);
           else if (std::find(taps_.begin(), taps_.end(), one.number) != taps_.end())
-            tap(one.number, first, means_of(one.shape, images, at(one.from, first, numbers)));
+            tap(one.number, first, means_of(one, images, at(one.from, first, numbers)));
         }
       }
   }
@@ -80,11 +80,11 @@ class ProgramNetwork : public Inception::Network {
     std::vector<std::byte> workspace(workspace_bytes());
     Number* const numbers = aligned(workspace.data());
     const auto seconds_of = [&](const InceptionOperation& one, const InceptionSection& section) {
-      const auto start = std::chrono::steady_clock::now();
+      const std::clock_t start = std::clock();
       for (int r = 0; r < runs; ++r)
         for (std::size_t first = 0; first < count; first += section.group)
           perform(one, first, std::min(section.group, count - first), numbers);
-      return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / runs;
+      return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC / runs;
     };
     std::string text;
     for (const InceptionSection& section : program_.sections)
@@ -111,7 +111,7 @@ class ProgramNetwork : public Inception::Network {
   // Where the pictures from the first-th on of a map begin.
   Number* at(const InceptionSlice& slice, std::size_t first, Number* numbers) const {
     const InceptionMap& map = program_.maps[slice.map];
-    const std::size_t skipped = map.whole ? first * map.height * map.width * map.channels : 0;
+    const std::size_t skipped = map.whole ? first * map.height * map.width * map.pitch : 0;
     return numbers + map.offset + skipped + slice.column;
   }
 
@@ -119,8 +119,8 @@ class ProgramNetwork : public Inception::Network {
                Number* numbers) const {
     const Number* const in = at(one.from, first, numbers);
     Number* const out = at(one.to, first, numbers);
-    const std::size_t in_stride = program_.maps[one.from.map].channels;
-    const std::size_t out_stride = program_.maps[one.to.map].channels;
+    const std::size_t in_stride = program_.maps[one.from.map].pitch;
+    const std::size_t out_stride = program_.maps[one.to.map].pitch;
     const PoolKernels<Number>& pools = pool_kernels<Number>();
     if (one.kind == Kind::convolution)
       engine_->convolve(one, images, in, in_stride, out, out_stride);
@@ -139,12 +139,13 @@ class ProgramNetwork : public Inception::Network {
   }
 
   // [images, channels]
-  static std::vector<double> means_of(const ConvolutionShape& shape, std::size_t images,
-                                      const Number* in) {
-    const std::size_t pixels = shape.height * shape.width, channels = shape.channels;
+  std::vector<double> means_of(const InceptionOperation& one, std::size_t images,
+                               const Number* in) const {
+    const InceptionMap& map = program_.maps[one.from.map];
+    const std::size_t pixels = map.height * map.width, channels = map.channels;
     std::vector<double> means(images * channels);
     for (double* sum = means.data(); sum < means.data() + means.size(); sum += channels) {
-      for (std::size_t p = 0; p < pixels; ++p, in += channels)
+      for (std::size_t p = 0; p < pixels; ++p, in += map.pitch)
         for (std::size_t c = 0; c < channels; ++c) sum[c] += to_double(in[c]);
       for (std::size_t c = 0; c < channels; ++c) sum[c] /= static_cast<double>(pixels);
     }

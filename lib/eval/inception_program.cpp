@@ -10,12 +10,13 @@ namespace {
 
 using Kind = InceptionOperation::Kind;
 
+constexpr std::size_t page_numbers = 1024, line_numbers = 16;  // of 4 KiB and of a cache line
 constexpr std::size_t group_rows = 1024;  // pixels that make the packing of weights cheap
 
 class Builder {
  public:
   Builder(std::size_t pictures, bool merge) : pictures_(pictures), merge_(merge) {
-    program_.maps.push_back({inception_side, inception_side, 3, true, 0});
+    program_.maps.push_back({inception_side, inception_side, 3, 3, true, 0});
   }
 
   InceptionProgram build(std::size_t deepest) {
@@ -51,7 +52,9 @@ class Builder {
   }
 
   std::size_t add_map(std::size_t height, std::size_t width, std::size_t channels) {
-    program_.maps.push_back({height, width, channels, false, 0});
+    const std::size_t pitch =
+        channels + (merge_ && channels % page_numbers == 0 ? line_numbers : 0);
+    program_.maps.push_back({height, width, channels, pitch, false, 0});
     return program_.maps.size() - 1;
   }
 
@@ -197,8 +200,8 @@ class Builder {
         for (std::size_t m = 0; m < sizes.size(); ++m) {
           InceptionMap& map = program_.maps[m];
           if (lives[m].first != operation) continue;
-          sizes[m] = map.height * map.width * map.channels *
-                     (map.whole ? most : program_.sections[at].group);
+          sizes[m] =
+              map.height * map.width * map.pitch * (map.whole ? most : program_.sections[at].group);
           map.offset = planner.take(sizes[m]);
         }
         for (std::size_t m = 0; m < sizes.size(); ++m)

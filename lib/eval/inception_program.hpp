@@ -8,9 +8,10 @@
 
 namespace pushforward {
 
-// An image of a program: pixels are rows, [pictures * height * width, channels].
+// An image of a program: pixels are rows, [pictures * height * width, channels], `pitch` numbers
+// apart.
 struct InceptionMap {
-  std::size_t height, width, channels;
+  std::size_t height, width, channels, pitch;
   bool whole;          // it holds all pictures of a call, otherwise those of a group
   std::size_t offset;  // in the workspace, in numbers
 };
@@ -51,7 +52,8 @@ struct InceptionProgram {
 // Everything up to `deepest` (64, 192, 768 or 2048), `pictures` a call. A 1 x 1 convolution of a
 // mean over neighbours is the same mean of the convolution, because the bias is a mean of equal
 // numbers: it is made in this order, over fewer channels. Products of several convolutions are made
-// if `merge`; otherwise every convolution reads a whole map.
+// if `merge`, and pixels may then be further apart than their channels need: at a power of two they
+// would push one another out of the cache. Otherwise every convolution reads a whole, dense map.
 [[nodiscard]] InceptionProgram inception_program(std::size_t deepest, std::size_t pictures,
                                                  bool merge);
 

@@ -1,7 +1,7 @@
 // Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows,
 // `bench floor` how near products come to the processor's peak, and `bench profile [NAME]` where a
-// training step spends its time, kernel by kernel (of every flow of the table below and of sliced
-// score matching unless one is named).
+// training step spends its time, kernel by kernel (of every flow of the table below, of sliced
+// score matching and of a call of the Inception network unless one is named).
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <functional>
 #include <vector>
 
+#include "bench_inception.hpp"
 #include "ceiling.hpp"
 #include "flow/draw.hpp"
 #include "flow/likelihood.hpp"
@@ -306,6 +307,7 @@ const std::vector<Workload>& workloads() {
       {"spline_step", [](int threads) { return flow_step("spline", wide_batch, 24, threads); }},
       {"frechet_2048", [](int) { return frechet_seconds(4000); }},
       {"frechet_2048_singular", [](int) { return frechet_seconds(300); }},
+      {"inception", [](int threads) { return inception_pictures(threads, Products::exact); }},
   };
   return all;
 }
@@ -315,6 +317,7 @@ const std::vector<Workload>& bf16_workloads() {
   static const std::vector<Workload> all = {
       {"langevin_step_bf16", [](int threads) { return langevin_step(threads, Products::bf16); }},
       {"heun_bf16", [](int threads) { return heun_run(threads, Products::bf16); }},
+      {"inception_bf16", [](int threads) { return inception_pictures(threads, Products::bf16); }},
   };
   return all;
 }
@@ -329,6 +332,7 @@ int main(int argc, char** argv) {
     for (const char* name : {"realnvp", "maf", "spline", "spline-ar", "glow"})
       if (wanted(name)) print_flow_profile(name);
     if (wanted("ssm")) print_ssm_profile();
+    if (wanted("inception")) std::printf("%s", inception_profile().c_str());
     return 0;
   }
   if (argc > 1 && std::strcmp(argv[1], "floor") == 0) {

@@ -15,6 +15,7 @@ import torch
 
 sys.dont_write_bytecode = True  # no __pycache__ among the sources
 from peer_flows import Made, Maf, SplineFlow
+from peer_inception import frozen_inception
 
 torch.set_num_threads(int(THREADS))
 torch.manual_seed(0)
@@ -223,6 +224,10 @@ def spline_step():
     return density_step(SplineFlow(63, layers=5, hidden=128), 63, 512, 5)
 
 
+def inception():
+    return median_step(frozen_inception(), 1, repeats=3, warm_up=False)
+
+
 def frechet(rows):
     """Covariances at hand. One run of seconds, without a warm-up."""
     import numpy
@@ -247,15 +252,14 @@ def frechet(rows):
 workloads = [("realnvp_step", real_nvp), ("dsm_step", dsm_step), ("ssm_step", ssm_step),
              ("langevin_step", annealed_langevin), ("heun", heun), ("ode_density", ode_density),
              ("maf_step", maf_step), ("maf_density", maf_density), ("maf_sample", maf_sample),
-             ("maf784_sample", maf784_sample), ("spline_step", spline_step)]
-try:
-    import scipy
-except ImportError:
-    print("bench: no python3-scipy here: the Frechet distance has no peer", file=sys.stderr)
-else:
-    workloads += [("frechet_2048", lambda: frechet(4000)),
-                  ("frechet_2048_singular", lambda: frechet(300))]
+             ("maf784_sample", maf784_sample), ("spline_step", spline_step),
+             ("inception", inception), ("frechet_2048", lambda: frechet(4000)),
+             ("frechet_2048_singular", lambda: frechet(300))]
 
 for name, workload in workloads:
-    if len(sys.argv) < 3 or sys.argv[2] == name:
+    if len(sys.argv) > 2 and sys.argv[2] != name:
+        continue
+    try:
         print(f"{name}\t{workload():.9f}", flush=True)
+    except ModuleNotFoundError as error:  # torchvision, scipy
+        print(f"bench: {name}: {error}, the peer is left out", file=sys.stderr)
