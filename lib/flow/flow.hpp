@@ -15,13 +15,14 @@
 
 namespace pushforward {
 
-// The affine map (x - shift) / scale that comes before the bijectors; its log-determinant is part
-// of the density.
+// The affine map (x - shift) / scale that comes before the bijectors, and after what makes numbers
+// of 8-bit rows continuous (flow/dequantization.hpp); its log-determinant is part of the density.
 struct Standardization {
   std::vector<double> shift{}, scale{};                  // empty: none
   std::vector<double> context_shift{}, context_scale{};  // the same for the context
 };
 
+// Rows of a flow of 8-bit data are continuous here, in [0, 256]: x + u with the noise u given.
 class Flow : public Density {
  public:
   // Builds the layers and the parameters with their starting values; column orders that `spec` does
@@ -36,6 +37,8 @@ class Flow : public Density {
   [[nodiscard]] const ParameterTable& parameters() const override { return table_; }
 
   [[nodiscard]] Expr log_density(Scope scope, Expr x, const Conditions& c) const;
+  // The part of encode() before the layers, which has no parameters.
+  [[nodiscard]] Mapped preprocess(Expr x) const;
   // With z = encode(x): log p(x) = log p_base(z) + log_det.
   [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions& c = {}) const;
   [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions& c = {}) const;
@@ -55,6 +58,7 @@ class Flow : public Density {
   // Sets the parameters that are statistics of data (Bijector::set_statistics) from rows of
   // [x | context], in the flat buffer `values`, the other parameters being as they are there; with
   // at_start, those that start from data, too. Whole sets above 20,000 rows are thinned out evenly.
+  // The noise of 8-bit rows is the same at every call.
   void update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
                          std::vector<double>* values) const;
   [[nodiscard]] bool has_statistics(Statistics kind) const;
