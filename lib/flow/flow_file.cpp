@@ -83,7 +83,7 @@ void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shap
     writer->set_number("/model", "bound", spec.bound);
   }
   if (spec.base == "mixture") writer->set_integer("/model", "components", spec.components);
-  if (spec.eight_bit()) writer->set_text("/model", "dequantization", spec.dequantization);
+  if (spec.eight_bit()) writer->set_text("/model", "dequantize", spec.dequantization);
   if (spec.logit > 0) writer->set_number("/model", "logit", spec.logit);
   if (spec.batch_norm) writer->set_integer("/model", "batch_norm", 1);
   if (spec.context > 0) {
@@ -126,7 +126,7 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   }
   if (spec.base == "mixture")
     spec.components = model_integer(reader, "components", 1, most_components);
-  if (const auto text = reader.text("/model", "dequantization")) spec.dequantization = *text;
+  if (const auto text = reader.text("/model", "dequantize")) spec.dequantization = *text;
   require_known(reader, "dequantization", spec.dequantization, dequantization_names());
   if (spec.eight_bit() && reader.number("/model", "logit"))
     spec.logit = model_number(reader, "logit", least_logit, most_logit);

@@ -130,8 +130,9 @@ DensityPlan plan_density(const SampledModel& model, const DensityOptions& option
   }
   if (model.score != nullptr)
     fail_invalid(model.name + ": a score model has no exact density; use --method ode");
-  refuse(given, {"trace", "probes", "atol", "rtol"}, "--method exact does not use it; ode does");
-  if (!plan.eight_bit) refuse(given, {"seed"}, "this model's density draws no noise");
+  const std::string why = "--method exact does not use it; ode does";
+  refuse(given, {"trace", "probes", "atol", "rtol"}, why);
+  if (!plan.eight_bit) refuse(given, {"seed"}, why);
   plan_exact(model, options, &plan);
   return plan;
 }
