@@ -3,7 +3,7 @@
 //
 // With u uniform in [0, 1), the density p of x + u gives the whole number row x the probability
 // P(x) = E_u p(x + u), and E_u ln p(x + u) <= ln P(x) (Theis, van den Oord, Bethge 2016): training
-// on x + u maximises a lower bound. Per column, -ln p / ln 2 is bits per dimension as it stands.
+// on x + u maximises a lower bound, and -ln p / (D ln 2) is bits per dimension as it stands.
 #pragma once
 
 #include <cstdint>

@@ -37,8 +37,6 @@ class Flow : public Density {
   [[nodiscard]] const ParameterTable& parameters() const override { return table_; }
 
   [[nodiscard]] Expr log_density(Scope scope, Expr x, const Conditions& c) const;
-  // The part of encode() before the layers, which has no parameters.
-  [[nodiscard]] Mapped preprocess(Expr x) const;
   // With z = encode(x): log p(x) = log p_base(z) + log_det.
   [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions& c = {}) const;
   [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions& c = {}) const;
@@ -65,6 +63,8 @@ class Flow : public Density {
 
  private:
   [[nodiscard]] Conditions prepared(Conditions c) const;
+  // The part of encode() before the layers, which has no parameters.
+  [[nodiscard]] Mapped preprocess(Expr x) const;
   FlowSpec spec_;
   Standardization standardization_;
   std::vector<FlowLayer> layers_;
