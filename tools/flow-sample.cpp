@@ -1,5 +1,4 @@
 // Draws rows from a flow, decodes given noise, or maps rows to noise.
-#include <algorithm>
 #include <optional>
 #include <tuple>
 
@@ -7,15 +6,12 @@
 #include "base/shard.hpp"
 #include "base/stop.hpp"
 #include "cli/program.hpp"
-#include "flow/draw.hpp"
-#include "flow/row_conditions.hpp"
+#include "flow/sample_run.hpp"
 #include "nn/model_file.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-constexpr std::size_t block_rows = 16384;
 
 struct Options {
   CommonOptions common;
@@ -67,65 +63,6 @@ Inputs read_inputs(const Options& options) {
   return in;
 }
 
-// Writes the rows block by block; `make` gives block rows and the number beside each of them.
-template <class T, class Make>
-void write_rows(const Options& options, const Inputs& in, const Shape& shape,
-                const std::string& beside_name, const Make& make, ContainerWriter* writer) {
-  writer->create_rows("/x", element_type<T>(), shape);
-  if (!beside_name.empty()) writer->create_rows(beside_name, element_type<T>(), {});
-  in.conditions->create(writer);
-  Progress progress(options.common.progress_mode(), "flow-sample", in.end - in.first, "row");
-  for (std::uint64_t row = in.first; row < in.end; row += block_rows) {
-    throw_if_stopped();
-    const std::size_t count =
-        static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, in.end - row));
-    const auto [x, number] = make(row, count, in.conditions->read<T>(row, count));
-    require_finite_results(x, product(shape), row, options.model);
-    Shape block = shape;
-    block.insert(block.begin(), count);
-    writer->append_rows("/x", Array::of(x, block));
-    if (!beside_name.empty()) writer->append_rows(beside_name, Array::of(number, {count}));
-    in.conditions->append(writer, row, count);
-    progress.update(row + count - in.first);
-  }
-}
-
-template <class T>
-void run(const Options& options, const Inputs& in, ContainerWriter* writer) {
-  using Pair = std::pair<std::vector<T>, std::vector<T>>;
-  const Flow& flow = *in.flow;
-  const std::size_t d = static_cast<std::size_t>(flow.dimension());
-  const std::size_t c = static_cast<std::size_t>(flow.context_columns());
-  Workers workers(options.compute.thread_count());
-  const std::string density = options.log_density ? "/log_density" : "";
-  if (options.encode.empty() && options.latent.empty()) {
-    FlowSampler<T> sampler(flow, options.temperature, &workers);
-    const auto draw = [&](std::uint64_t row, std::size_t count, const std::vector<T>& context) {
-      auto rows =
-          sampler.draw(count, static_cast<std::uint64_t>(options.compute.seed), row, context);
-      return Pair(std::move(rows.x), std::move(rows.log_density));
-    };
-    write_rows<T>(options, in, in.row_shape, density, draw, writer);
-    return;
-  }
-  const bool encodes = !options.encode.empty();
-  const auto map = [&](Scope scope, Expr x, const Conditions& given) {
-    const Mapped mapped = encodes ? flow.encode(scope, x, given) : flow.decode(scope, x, given);
-    if (encodes) return std::vector<Expr>{mapped.value, mapped.log_det};
-    const Expr log_base = flow.base().log_density(flow.base_scope(scope), x);
-    return std::vector<Expr>{mapped.value, log_base - mapped.log_det};
-  };
-  RowEvaluator<T> evaluator(flow_function(flow, flow.dimension(), map), flow.parameters(),
-                            flow.dimension() + flow.context_columns(), &workers);
-  const auto convert = [&](std::uint64_t row, std::size_t count, const std::vector<T>& context) {
-    std::vector<std::vector<T>> out =
-        evaluator.run(beside(in.rows->read<T>(row, count), d, context, c).data(), count);
-    return Pair(std::move(out[0]), std::move(out[1]));
-  };
-  write_rows<T>(options, in, encodes ? Shape{d} : in.row_shape, encodes ? "/log_det" : density,
-                convert, writer);
-}
-
 int body(int argc, char** argv) {
   CommandLine line("flow-sample", "-m MODEL [OPTIONS]", "Draws rows from a normalizing flow.",
                    "flow-sample -m moons.h5 -n 10000 -o samples.h5");
@@ -165,10 +102,23 @@ int body(int argc, char** argv) {
   Provenance origin = provenance(line, options.common, inputs.history);
   origin.seed = static_cast<std::uint64_t>(options.compute.seed);
   ContainerWriter writer(options.output, "tensors", origin);
-  if (options.compute.precision == "float64")
-    run<double>(options, inputs, &writer);
-  else
-    run<float>(options, inputs, &writer);
+  Progress progress(options.common.progress_mode(), "flow-sample", inputs.end - inputs.first,
+                    "row");
+  SampleRun run;
+  run.task = !options.encode.empty()   ? SampleTask::encode
+             : !options.latent.empty() ? SampleTask::decode
+                                       : SampleTask::draw;
+  run.temperature = options.temperature;
+  run.log_density = options.log_density;
+  run.seed = static_cast<std::uint64_t>(options.compute.seed);
+  run.first = inputs.first;
+  run.end = inputs.end;
+  run.threads = options.compute.thread_count();
+  run.model = options.model;
+  run.progress = [&](std::uint64_t done) { progress.update(done); };
+  const auto write =
+      options.compute.precision == "float64" ? write_samples<double> : write_samples<float>;
+  write(*inputs.flow, inputs.row_shape, run, inputs.rows.get(), *inputs.conditions, &writer);
   writer.commit();
   return 0;
 }

@@ -27,6 +27,8 @@ void declare(CommandLine& line, Options* o) {
   line.text("model,m", &o->model, "MODEL", "analytic model, flow or score model (required)");
   line.choice("method", &d.method, {"exact", "ode", "bound"},
               "exact for a density, ode for a score model unless given; bound: of ddpm");
+  line.integer("draws", &d.draws, {1, 1e6},
+               "of the noise of 8-bit rows, 1 unless given; more tell more of their probability");
   line.flag("score", &o->score, "add /score, the gradient of the log density");
   line.flag("summary", &o->summary, "print statistics instead of writing rows");
   add_json(line, &o->json);
@@ -120,7 +122,7 @@ int body(int argc, char** argv) {
   const RowReader rows(input);
   rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
   Provenance origin = provenance(line, o.common, rows.container().history());
-  if (hutchinson || plan.method == "bound")
+  if (hutchinson || plan.method == "bound" || plan.eight_bit)
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);
   std::unique_ptr<ContainerWriter> writer;
   if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/instruction_set.hpp"
 #include "base/random.hpp"
+#include "flow/dequantization.hpp"
 #include "io/atomic_file.hpp"
 #include "io/context.hpp"
 #include "io/rows.hpp"
@@ -34,10 +35,12 @@ std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
 }
 
 // Rows of [x | context].
-TrainingRows read_rows(const RowReader& reader, const ContextSource& source, int classes) {
+TrainingRows read_rows(const RowReader& reader, const ContextSource& source, int classes,
+                       Elements elements) {
   TrainingRows result;
   result.columns = reader.columns();
   result.values = reader.read<float>(0, reader.rows());
+  if (elements == Elements::eight_bit) require_eight_bit(result.values, reader, 0);
   if (!source.path.empty()) {
     const ContextReader context(&reader, source.path, classes);
     result.values = beside(result.values, reader.columns(), context.read<float>(0, reader.rows()),
@@ -191,7 +194,7 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
 }
 
 TrainingData read_training_data(const std::string& input, const TrainingCommand& command,
-                                const ContextSource& context) {
+                                const ContextSource& context, Elements elements) {
   refuse_terminal_input(input);
   TrainingData data;
   {
@@ -199,7 +202,7 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
     data.history = reader.container().history();
     data.row_shape = reader.row_shape();
     if (context.is_label) data.classes = count_classes(reader, context.path);
-    data.rows = read_rows(reader, context, data.classes);
+    data.rows = read_rows(reader, context, data.classes, elements);
     data.context = static_cast<int>(data.rows.columns - reader.columns());
   }
   if (const auto fraction = number_in(command.validation)) {
@@ -209,7 +212,7 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
     if (reader.row_shape() != data.row_shape)
       fail_invalid(reader.container().name() + ": rows of shape " + to_string(reader.row_shape()) +
                    ", the training rows have " + to_string(data.row_shape));
-    data.validation = read_rows(reader, context, data.classes);
+    data.validation = read_rows(reader, context, data.classes, elements);
     if (data.validation.columns != data.rows.columns)
       fail_invalid(reader.container().name() + ": " + context.path + " has " +
                    std::to_string(data.validation.columns - reader.columns()) +

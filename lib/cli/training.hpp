@@ -39,6 +39,9 @@ struct ContextSource {
   bool is_label = false;  // whole numbers, one column a class
 };
 
+// What the numbers of training rows have to be: any finite ones, or whole numbers 0 to 255.
+enum class Elements { any, eight_bit };
+
 struct TrainingData {
   TrainingRows rows, validation;     // of [x | context]
   int context = 0, classes = 0;      // columns of the context; classes, where it is a label
@@ -48,10 +51,11 @@ struct TrainingData {
 };
 
 // Reads all rows of INPUT (and of --validation FILE, or splits a fraction off). Empty sets, values
-// that are not finite and shapes that differ are Error(invalid).
+// that are not finite or not the elements asked for and shapes that differ are Error(invalid).
 [[nodiscard]] TrainingData read_training_data(const std::string& input,
                                               const TrainingCommand& command,
-                                              const ContextSource& context = {});
+                                              const ContextSource& context = {},
+                                              Elements elements = Elements::any);
 
 // A training run from start to written model.
 struct TrainingRun {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "density/row_evaluator.hpp"
+#include "flow/dequantization.hpp"
 #include "flow/normalization.hpp"
 
 namespace pushforward {
@@ -64,17 +65,25 @@ Conditions Flow::prepared(Conditions c) const {
   return c;
 }
 
+Mapped Flow::preprocess(Expr x) const {
+  Expr log_det = broadcast(x.graph().constant(-sum_of_logs(standardization_.scale)), x.rows(), 1);
+  if (spec_.eight_bit()) {
+    const Mapped scaled = encode_eight_bit(x, spec_.logit);
+    x = scaled.value;
+    log_det = log_det + scaled.log_det;
+  }
+  return {standardized(x, standardization_.shift, standardization_.scale), log_det};
+}
+
 Mapped Flow::encode(Scope scope, Expr x, const Conditions& given) const {
   const Conditions c = prepared(given);
-  Expr log_det =
-      broadcast(scope.graph().constant(-sum_of_logs(standardization_.scale)), x.rows(), 1);
-  x = standardized(x, standardization_.shift, standardization_.scale);
+  auto [value, log_det] = preprocess(x);
   for (const FlowLayer& layer : layers_) {
-    const Mapped next = layer.map->encode(scope / layer.name, x, c);
-    x = next.value;
+    const Mapped next = layer.map->encode(scope / layer.name, value, c);
+    value = next.value;
     log_det = log_det + next.log_det;
   }
-  return {x, log_det};
+  return {value, log_det};
 }
 
 Mapped Flow::decode(Scope scope, Expr z, const Conditions& given) const {
@@ -88,6 +97,11 @@ Mapped Flow::decode(Scope scope, Expr z, const Conditions& given) const {
   }
   if (!standardization_.scale.empty())
     z = z * row_of(graph, standardization_.scale) + row_of(graph, standardization_.shift);
+  if (spec_.eight_bit()) {
+    const Mapped data = decode_eight_bit(z, spec_.logit);
+    z = data.value;
+    log_det = log_det + data.log_det;
+  }
   return {z, log_det};
 }
 
@@ -147,21 +161,21 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
   std::vector<double> x(count * d), context(count * (columns - d));
   for (std::size_t i = 0; i < count; ++i) {
     const float* row = rows.values.data() + i * rows.count() / count * columns;
-    for (std::size_t j = 0; j < d; ++j)
-      x[i * d + j] = standardization_.scale.empty()
-                         ? static_cast<double>(row[j])
-                         : (static_cast<double>(row[j]) - standardization_.shift[j]) /
-                               standardization_.scale[j];
+    std::copy_n(row, d, x.data() + i * d);
     std::copy_n(row + d, columns - d, context.data() + i * (columns - d));
   }
+  if (spec_.eight_bit()) add_dequantization_noise(&x, d, 0, 0);
   ParameterTable table = table_;
   table.values = *values;
-  // x are the rows as they enter layer `from`; on to layer `to`.
+  // x are the rows as they enter stage `from`; on to stage `to`. Stage 0 is the preprocessing,
+  // stage i + 1 layer i.
   const auto advance = [&](std::size_t from, std::size_t to) {
     const std::vector<double> both = beside(x, d, context, columns - d);
     const ConditionalFunction layers = [&](Scope scope, Expr at, const Conditions& c) {
       for (std::size_t i = from; i < to; ++i)
-        at = layers_[i].map->encode(scope / layers_[i].name, at, prepared(c)).value;
+        at = i == 0
+                 ? preprocess(at).value
+                 : layers_[i - 1].map->encode(scope / layers_[i - 1].name, at, prepared(c)).value;
       return std::vector<Expr>{at};
     };
     RowEvaluator<double> evaluator(flow_function(*this, spec_.dimension, layers), table,
@@ -172,8 +186,8 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Statistics kind = layers_[i].map->statistics();
     if (kind != Statistics::always && (kind != Statistics::at_start || !at_start)) continue;
-    if (i > from) advance(from, i);
-    from = i;
+    if (i + 1 > from) advance(from, i + 1);
+    from = i + 1;
     const auto [mean, variance] = column_moments(x, d);
     layers_[i].map->set_statistics(layers_[i].name, mean, variance, &table);
   }

@@ -15,13 +15,14 @@
 
 namespace pushforward {
 
-// The affine map (x - shift) / scale that comes before the bijectors; its log-determinant is part
-// of the density.
+// The affine map (x - shift) / scale that comes before the bijectors, and after what makes numbers
+// of 8-bit rows continuous (flow/dequantization.hpp); its log-determinant is part of the density.
 struct Standardization {
   std::vector<double> shift{}, scale{};                  // empty: none
   std::vector<double> context_shift{}, context_scale{};  // the same for the context
 };
 
+// Rows of a flow of 8-bit data are continuous here, in [0, 256]: x + u with the noise u given.
 class Flow : public Density {
  public:
   // Builds the layers and the parameters with their starting values; column orders that `spec` does
@@ -55,12 +56,15 @@ class Flow : public Density {
   // Sets the parameters that are statistics of data (Bijector::set_statistics) from rows of
   // [x | context], in the flat buffer `values`, the other parameters being as they are there; with
   // at_start, those that start from data, too. Whole sets above 20,000 rows are thinned out evenly.
+  // The noise of 8-bit rows is the same at every call.
   void update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
                          std::vector<double>* values) const;
   [[nodiscard]] bool has_statistics(Statistics kind) const;
 
  private:
   [[nodiscard]] Conditions prepared(Conditions c) const;
+  // The part of encode() before the layers, which has no parameters.
+  [[nodiscard]] Mapped preprocess(Expr x) const;
   FlowSpec spec_;
   Standardization standardization_;
   std::vector<FlowLayer> layers_;

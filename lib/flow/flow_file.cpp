@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "density/analytic_model.hpp"
 #include "flow/base.hpp"
+#include "flow/dequantization.hpp"
 #include "flow/flow.hpp"
 #include "nn/model_file.hpp"
 
@@ -82,6 +83,8 @@ void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shap
     writer->set_number("/model", "bound", spec.bound);
   }
   if (spec.base == "mixture") writer->set_integer("/model", "components", spec.components);
+  if (spec.eight_bit()) writer->set_text("/model", "dequantize", spec.dequantization);
+  if (spec.logit > 0) writer->set_number("/model", "logit", spec.logit);
   if (spec.batch_norm) writer->set_integer("/model", "batch_norm", 1);
   if (spec.context > 0) {
     writer->set_integer("/model", "context", spec.context);
@@ -123,6 +126,10 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   }
   if (spec.base == "mixture")
     spec.components = model_integer(reader, "components", 1, most_components);
+  if (const auto text = reader.text("/model", "dequantize")) spec.dequantization = *text;
+  require_known(reader, "dequantization", spec.dequantization, dequantization_names());
+  if (spec.eight_bit() && reader.number("/model", "logit"))
+    spec.logit = model_number(reader, "logit", least_logit, most_logit);
   spec.batch_norm = integer_or(reader, "batch_norm", 0, 1, 0) == 1;
   spec.context = integer_or(reader, "context", 0, kind.takes_context ? most_dimension : 0, 0);
   if (spec.context > 0) spec.context_path = model_text(reader, "context_path");

@@ -24,6 +24,11 @@ struct FlowSpec {
   int context = 0;             // columns of the context; 0: not conditional
   std::string context_path{};  // where the context stands beside the rows, "/label"
   int classes = 0;  // where the context is a label, one column a class: as context, else 0
+  // "uniform": rows are whole numbers 0 to 255, to which uniform noise is added before they are
+  // scored (flow/dequantization.hpp); "none": rows are taken as they are.
+  std::string dequantization = "none";
+  double logit = 0;  // alpha of the logit map of dequantized rows; 0: none
+  [[nodiscard]] bool eight_bit() const { return dequantization != "none"; }
   // The order in which a layer takes the columns, a permutation a layer; for kinds that have one.
   std::vector<std::vector<int>> orders{};
   // Where weights have a random start that depends on the orders (glow's rotations): its seed, and
@@ -34,7 +39,7 @@ struct FlowSpec {
 // Upper bounds that a command line or a model file may name.
 constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dimension = 1 << 20,
               most_bins = 64, most_components = 1024;
-constexpr double least_bound = 1e-3, most_bound = 1e6;
+constexpr double least_bound = 1e-3, most_bound = 1e6, least_logit = 1e-12, most_logit = 0.49;
 
 // A part of a flow; its parameters are below `name`.
 struct FlowLayer {

@@ -10,8 +10,13 @@ class NegativeLogLikelihood : public Objective {
  public:
   explicit NegativeLogLikelihood(const Flow* flow) : flow_(flow) {}
 
+  // The noise of dequantization, new for every row and step.
+  [[nodiscard]] int uniform_columns() const override {
+    return flow_->spec().eight_bit() ? flow_->dimension() : 0;
+  }
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override {
     const auto loss = [&](Scope at, Expr x, Conditions c) {
+      if (inputs.uniforms.valid()) x = x + inputs.uniforms;
       if (inputs.training) c.weights = inputs.weights;
       return std::vector<Expr>{-flow_->log_density(at, x, c)};
     };

@@ -16,7 +16,8 @@ class Trajectory {
   Trajectory(const Flow& flow, const TrainingRows& training_rows, std::size_t rows,
              const Shape& row_shape, std::uint64_t seed, int threads, ContainerWriter writer);
 
-  // Adds a frame to /x [frames, rows, ...] float32 and its step to /step [frames].
+  // Adds a frame to /x [frames, rows, ...], float32 or, of 8-bit data, uint8, and its step to /step
+  // [frames].
   void add(std::int64_t step, const std::vector<double>& parameters);
   // Finishes the file.
   void commit() { writer_.commit(); }

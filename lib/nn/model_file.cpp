@@ -151,8 +151,8 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
     const std::string before = reader.text("/checkpoint", "setting_" + name).value_or("");
     if (before != value)
       fail_invalid(reader.name() + ": was made with " + name + " " +
-                   (before.empty() ? "unset" : before) + ", this run has " + value +
-                   "; resume with the same settings");
+                   (before.empty() ? "unset" : before) + ", this run has " +
+                   (value.empty() ? "unset" : value) + "; resume with the same settings");
   }
   const std::size_t size = table.size();
   TrainingState state;

@@ -53,6 +53,13 @@ void plan_exact(const SampledModel& model, const DensityOptions& options, Densit
   plan->deviation = plan->scale * process.sigma(*time);
 }
 
+void plan_eight_bit(const DensityOptions& options,
+                    const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
+  refuse(given, {"score"}, "the probability of whole numbers has no gradient");
+  plan->eight_bit = true;
+  if (options.draws > 0) plan->draws = options.draws;
+}
+
 void plan_ode(const SampledModel& model, const DensityOptions& options,
               const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
   if (model.score != nullptr) {
@@ -109,6 +116,10 @@ DensityPlan plan_density(const SampledModel& model, const DensityOptions& option
     fail_usage("option --time: needs --process, whose time it is");
   if (plan.method != "bound")
     refuse(given, {"variance"}, "--method " + plan.method + " does not use it; bound does");
+  if (model.eight_bit())
+    plan_eight_bit(options, given, &plan);
+  else
+    refuse(given, {"draws"}, "only a flow of 8-bit data, made with --dequantize, uses it");
   if (plan.method == "ode") {
     plan_ode(model, options, given, &plan);
     return plan;
@@ -119,8 +130,9 @@ DensityPlan plan_density(const SampledModel& model, const DensityOptions& option
   }
   if (model.score != nullptr)
     fail_invalid(model.name + ": a score model has no exact density; use --method ode");
-  refuse(given, {"trace", "probes", "atol", "rtol", "seed"},
-         "--method exact does not use it; ode does");
+  const std::string why = "--method exact does not use it; ode does";
+  refuse(given, {"trace", "probes", "atol", "rtol"}, why);
+  if (!plan.eight_bit) refuse(given, {"seed"}, why);
   plan_exact(model, options, &plan);
   return plan;
 }

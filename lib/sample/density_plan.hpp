@@ -16,7 +16,7 @@ struct DensityOptions {
   std::string method, trace, variance;
   std::optional<ProcessSettings> process;  // noises an analytic model
   std::optional<double> time, sigma;       // how much corruption
-  int probes = 0;
+  int probes = 0, draws = 0;
   double atol = 1e-5, rtol = 1e-5;
 };
 
@@ -25,11 +25,12 @@ struct DensityPlan {
   // exact: the density of scale X + deviation Z.
   bool noised = false;
   double scale = 1, deviation = 0;
+  bool eight_bit = false;  // of whole numbers, by way of `draws` of the noise between them
   // ode
   NoisedModel model;
   double time = 0;
   OdeSettings settings;
-  int draws = 1;               // bound: of the noise of a step, a row
+  int draws = 1;               // eight_bit: of the noise of a row; bound: of a step
   bool large_variance = true;  // bound
 };
 

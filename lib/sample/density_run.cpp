@@ -1,9 +1,12 @@
 #include "sample/density_run.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include "base/stop.hpp"
+#include "flow/dequantization.hpp"
 #include "flow/flow.hpp"
 #include "io/context.hpp"
 #include "sample/ddpm_bound.hpp"
@@ -51,6 +54,9 @@ class ExactScorer : public Scorer<T> {
   ExactScorer(const Density& density, const DensityPlan& plan, const RowReader& rows,
               const DensityRun& run, Workers* workers)
       : columns_(rows.columns()),
+        rows_(rows),
+        run_(run),
+        draws_(plan.eight_bit ? plan.draws : 0),
         evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
                    density.parameters(), density.dimension() + density.context_columns(), workers) {
     if (density.context_columns() > 0)
@@ -58,16 +64,51 @@ class ExactScorer : public Scorer<T> {
   }
 
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
-    if (context_)
-      x = beside(x, columns_, context_->template read<T>(first, count), context_->columns());
-    std::vector<std::vector<T>> out = evaluator_.run(x.data(), count);
     Scored<T> scored;
+    if (draws_ > 0) {
+      require_eight_bit(x, rows_, first);
+      scored.log_density = mean_density(first, count, x);
+      return scored;
+    }
+    std::vector<std::vector<T>> out = evaluate(first, count, x);
     scored.log_density = std::move(out[0]);
     if (out.size() > 1) scored.score = std::move(out[1]);
     return scored;
   }
 
  private:
+  std::vector<std::vector<T>> evaluate(std::size_t first, std::size_t count,
+                                       const std::vector<T>& x) {
+    if (!context_) return evaluator_.run(x.data(), count);
+    const std::vector<T> context = context_->template read<T>(first, count);
+    return evaluator_.run(beside(x, columns_, context, context_->columns()).data(), count);
+  }
+
+  // ln of the mean over draws of the density of x with noise.
+  std::vector<T> mean_density(std::size_t first, std::size_t count, const std::vector<T>& x) {
+    // The sum is of exp(. - largest).
+    std::vector<double> largest(count, std::numeric_limits<double>::lowest()), sum(count, 0);
+    const std::function<void(double)> progress = progress_of(run_, first, count, rows_.rows());
+    for (int draw = 0; draw < draws_; ++draw) {
+      throw_if_stopped();
+      std::vector<T> noisy = x;
+      add_dequantization_noise(&noisy, columns_, run_.seed, first,
+                               static_cast<std::uint32_t>(draw));
+      const std::vector<T> logs = evaluate(first, count, noisy)[0];
+      for (std::size_t r = 0; r < count; ++r) {
+        const double log = static_cast<double>(logs[r]);
+        const double most = std::max(largest[r], log);
+        sum[r] = sum[r] * std::exp(largest[r] - most) + std::exp(log - most);
+        largest[r] = most;
+      }
+      if (progress) progress((draw + 1.0) / draws_);
+    }
+    std::vector<T> result(count);
+    for (std::size_t r = 0; r < count; ++r)
+      result[r] = static_cast<T>(largest[r] + std::log(sum[r] / draws_));
+    return result;
+  }
+
   static std::vector<Expr> outputs(const Density& density, const DensityPlan& plan, bool score,
                                    Scope scope, Expr x) {
     Graph& graph = x.graph();
@@ -80,6 +121,9 @@ class ExactScorer : public Scorer<T> {
   }
 
   std::size_t columns_;
+  const RowReader& rows_;
+  const DensityRun& run_;
+  int draws_;  // of noise; 0: rows are scored as they are
   RowEvaluator<T> evaluator_;
   std::optional<ContextReader> context_;
 };

@@ -22,6 +22,11 @@ void check_label(const ScoreModel& model, int label, const std::string& name) {
 
 }  // namespace
 
+bool SampledModel::eight_bit() const {
+  const auto* flow = dynamic_cast<const Flow*>(density.get());
+  return flow != nullptr && flow->spec().eight_bit();
+}
+
 SampledModel read_any_model(const ContainerReader& reader) {
   SampledModel model;
   model.name = reader.name();

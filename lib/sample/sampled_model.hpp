@@ -17,6 +17,8 @@ struct SampledModel {
   std::unique_ptr<Density> density;
   std::unique_ptr<ScoreModel> score;
   Shape row_shape;
+  // Whether its rows are whole numbers, scored with noise (flow/dequantization.hpp).
+  [[nodiscard]] bool eight_bit() const;
   [[nodiscard]] int dimension() const {
     return density != nullptr ? density->dimension() : score->dimension();
   }

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "flow/flow.hpp"
 #include "sample/density_plan.hpp"
 
 using namespace pushforward;
@@ -51,6 +52,32 @@ TEST_CASE("the default is the best a model has", "[density_plan]") {
   CHECK(ode.time == 1e-5);
   CHECK(ode.model.unit == std::vector<double>{1, 2});
   CHECK(plan(trained(ProcessKind::edm), {}).time == 0.002);
+}
+
+TEST_CASE("a flow of 8-bit data is scored by draws of noise, others have none", "[density_plan]") {
+  FlowSpec spec;
+  spec.dimension = 2;
+  SampledModel model;
+  model.name = "m.h5";
+  model.family = "flow";
+  DensityOptions options;
+  const auto given = [](const std::string& word) {
+    return [word](const std::string& name) { return name == word; };
+  };
+  for (const std::string kind : {"none", "uniform"}) {
+    spec.dequantization = kind;
+    model.density = std::make_unique<Flow>(spec, Standardization{}, 0);
+    const bool eight_bit = kind == "uniform";
+    CHECK(plan(model, {}).eight_bit == eight_bit);
+    CHECK(plan(model, {}).draws == 1);
+    options.draws = 7;
+    for (const char* option : {"draws", "seed"})
+      if (eight_bit)
+        CHECK(plan_density(model, options, given(option)).draws == 7);
+      else
+        CHECK_THROWS_AS(plan_density(model, options, given(option)), Error);
+    if (eight_bit) CHECK_THROWS_AS(plan_density(model, options, given("score")), Error);
+  }
 }
 
 TEST_CASE("the trace is exact while that is cheap", "[density_plan]") {

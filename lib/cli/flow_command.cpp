@@ -1,0 +1,101 @@
+#include "cli/flow_command.hpp"
+
+#include "base/error.hpp"
+#include "cli/program.hpp"
+#include "flow/base.hpp"
+#include "flow/dequantization.hpp"
+#include "io/context.hpp"
+
+namespace pushforward {
+
+void add_flow_model(CommandLine& line, FlowCommand* command) {
+  FlowSpec& spec = command->spec;
+  line.group("Model");
+  line.choice("flow", &spec.flow, flow_names(), "kind of flow");
+  line.integer("layers", &spec.layers, {1, most_layers}, "layers");
+  line.integer("hidden", &spec.hidden, {1, most_hidden}, "units of a hidden layer");
+  line.integer("depth", &spec.depth, {0, most_depth},
+               "hidden layers of a network; of the splines' networks, residual blocks");
+  line.integer("bins", &spec.bins, {2, most_bins}, "bins of a spline");
+  line.number("bound", &spec.bound, {least_bound, most_bound},
+              "splines bend [-bound, bound]; beyond, they are the identity");
+  line.choice("order", &command->order, {"reversed", "random"},
+              "of the columns in the layers of maf, iaf (default reversed), spline and "
+              "spline-ar (random); it is saved with the model");
+  line.flag("batch-norm", &spec.batch_norm, "batch normalisation between layers");
+  line.choice("base", &command->base, base_names(),
+              "noise distribution; nice has logistic by default, the others normal");
+  line.integer("components", &spec.components, {1, most_components}, "of --base mixture");
+  line.flag("label", &command->label, "condition on the whole numbers in /label");
+  line.text("context", &command->context, "/PATH",
+            "condition on the vectors in this dataset of INPUT");
+  line.choice("dequantize", &spec.dequantization, dequantization_names(),
+              "rows are whole numbers 0 to 255: add noise of this kind to them");
+  line.number("logit", &spec.logit, {0, most_logit},
+              "take dequantized rows v to logit(X + (1 - 2 X) v / 256); 0 only scales them");
+  line.flag("standardize", &command->standardize,
+            "shift and scale every column to mean 0, deviation 1");
+}
+
+void check_flow_command(const CommandLine& line, const FlowCommand& o) {
+  const FlowKind& kind = flow_kind(o.spec.flow);
+  const auto refuse = [&](const char* option, const std::string& why) {
+    if (line.given(option)) fail_usage(why + ", so no --" + option);
+  };
+  const std::string flow = "--flow " + o.spec.flow;
+  for (const char* option : {"hidden", "depth"})
+    if (!kind.has_networks && o.base != "rad" && o.base != "mixture")
+      refuse(option, flow + " has no networks");
+  for (const char* option : {"bins", "bound"})
+    if (!kind.has_splines) refuse(option, flow + " has no splines");
+  for (const char* option : {"label", "context"})
+    if (!kind.takes_context) refuse(option, flow + " cannot be conditioned");
+  if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
+    refuse("order", flow + " has no order to choose");
+  if (o.base != "mixture") refuse("components", "only --base mixture has components");
+  if (!o.spec.eight_bit() && line.given("logit")) fail_usage("--logit needs --dequantize uniform");
+  if (o.spec.logit > 0 && o.spec.logit < least_logit)
+    fail_usage("option --logit: " + number_text(o.spec.logit) + " is below " +
+               number_text(least_logit) + "; 0 is no logit");
+  if (line.given("context") && !is_context_path(o.context))
+    fail_usage("option --context: '" + o.context +
+               "' is no dataset beside the rows; name one such as /label");
+  if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
+}
+
+FlowSpec describe_flow(const FlowCommand& o, const TrainingData& data, std::uint64_t seed) {
+  const FlowKind& kind = flow_kind(o.spec.flow);
+  FlowSpec spec = o.spec;
+  spec.context = data.context;
+  spec.classes = data.classes;
+  spec.context_path = o.label ? "/label" : o.context;
+  spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
+  if (spec.dimension < kind.least_columns)
+    fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  spec.base = o.base.empty() ? kind.base : o.base;
+  spec.start_seed = seed;
+  if (!o.order.empty())
+    spec.orders = column_orders(o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed,
+                                spec.layers, spec.dimension, seed);
+  return spec;
+}
+
+RunSettings settings_of(const FlowCommand& o, const FlowSpec& spec) {
+  return {{"flow", spec.flow},
+          {"base", spec.base},
+          {"layers", std::to_string(spec.layers)},
+          {"hidden", std::to_string(spec.hidden)},
+          {"depth", std::to_string(spec.depth)},
+          {"bins", std::to_string(spec.bins)},
+          {"bound", number_text(spec.bound)},
+          {"order", o.order},
+          {"batch-norm", spec.batch_norm ? "yes" : "no"},
+          {"components", std::to_string(spec.components)},
+          {"context", spec.context_path},
+          // Empty where there is none, as in checkpoints from before there were any.
+          {"dequantize", spec.eight_bit() ? spec.dequantization : ""},
+          {"logit", spec.logit > 0 ? number_text(spec.logit) : ""},
+          {"standardize", o.standardize ? "yes" : "no"}};
+}
+
+}  // namespace pushforward

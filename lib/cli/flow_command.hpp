@@ -1,0 +1,31 @@
+// The options of flow-train that say what is trained: kind of flow, base, preprocessing.
+#pragma once
+
+#include <string>
+
+#include "cli/training.hpp"
+#include "flow/flow_spec.hpp"
+
+namespace pushforward {
+
+// The words and numbers of the command line; an empty base and order mean the default of the flow.
+struct FlowCommand {
+  FlowSpec spec;
+  std::string base, order, context;
+  bool label = false, standardize = false;
+};
+
+void add_flow_model(CommandLine& line, FlowCommand* command);
+
+// After parsing. Error(usage) for options that the kind of flow does not look at or that do not go
+// together.
+void check_flow_command(const CommandLine& line, const FlowCommand& command);
+
+// The flow as described by the options and the rows. Error(invalid) for rows that are too narrow.
+[[nodiscard]] FlowSpec describe_flow(const FlowCommand& command, const TrainingData& data,
+                                     std::uint64_t seed);
+
+// The settings that decide a run's bits; `spec` is what describe_flow() gave.
+[[nodiscard]] RunSettings settings_of(const FlowCommand& command, const FlowSpec& spec);
+
+}  // namespace pushforward
