@@ -59,7 +59,7 @@ int body(int argc, char** argv) {
   Flow flow(spec,
             model.standardize ? standardization_of(data.rows, spec, &workers) : Standardization{},
             training.options.seed);
-  if (flow.has_statistics(Statistics::at_start)) {
+  if (flow.has_statistics(RowStatistics::at_start)) {
     std::vector<double> start = flow.parameters().values;
     flow.update_statistics(data.rows, true, &workers, &start);
     flow.parameters().values = start;

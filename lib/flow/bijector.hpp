@@ -20,7 +20,7 @@ struct Conditions {
 };
 
 // What a map takes from rows of data, other than by gradients.
-enum class Statistics {
+enum class RowStatistics {
   none,
   at_start,  // once, before training
   always     // whenever a training model is used for anything but a training step
@@ -32,7 +32,7 @@ class Bijector {
   [[nodiscard]] virtual Mapped encode(Scope scope, Expr x, const Conditions& c) const = 0;
   [[nodiscard]] virtual Mapped decode(Scope scope, Expr z, const Conditions& c) const = 0;
 
-  [[nodiscard]] virtual Statistics statistics() const { return Statistics::none; }
+  [[nodiscard]] virtual RowStatistics statistics() const { return RowStatistics::none; }
   // Sets its parameters, those below `path`, from the mean and variance of every column of what
   // encode() is given.
   virtual void set_statistics(const std::string& /*path*/, const std::vector<double>& /*mean*/,

@@ -149,7 +149,7 @@ Flow::Drawn Flow::draw(Scope scope, Expr numbers, double temperature, const Cond
   return {x.value, base_->log_density(base_scope(scope), z) - x.log_det};
 }
 
-bool Flow::has_statistics(Statistics kind) const {
+bool Flow::has_statistics(RowStatistics kind) const {
   return std::any_of(layers_.begin(), layers_.end(),
                      [&](const FlowLayer& layer) { return layer.map->statistics() == kind; });
 }
@@ -184,8 +184,8 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
   };
   std::size_t from = 0;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const Statistics kind = layers_[i].map->statistics();
-    if (kind != Statistics::always && (kind != Statistics::at_start || !at_start)) continue;
+    const RowStatistics kind = layers_[i].map->statistics();
+    if (kind != RowStatistics::always && (kind != RowStatistics::at_start || !at_start)) continue;
     if (i + 1 > from) advance(from, i + 1);
     from = i + 1;
     const auto [mean, variance] = column_moments(x, d);

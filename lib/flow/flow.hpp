@@ -59,7 +59,7 @@ class Flow : public Density {
   // The noise of 8-bit rows is the same at every call.
   void update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
                          std::vector<double>* values) const;
-  [[nodiscard]] bool has_statistics(Statistics kind) const;
+  [[nodiscard]] bool has_statistics(RowStatistics kind) const;
 
  private:
   [[nodiscard]] Conditions prepared(Conditions c) const;

@@ -23,7 +23,7 @@ class NegativeLogLikelihood : public Objective {
     return flow_function(*flow_, flow_->dimension(), loss)(scope, inputs.x)[0];
   }
   [[nodiscard]] bool has_statistics() const override {
-    return flow_->has_statistics(Statistics::always);
+    return flow_->has_statistics(RowStatistics::always);
   }
   void update_statistics(const TrainingRows& rows, Workers* workers,
                          std::vector<double>* values) const override {

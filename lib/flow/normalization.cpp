@@ -25,7 +25,7 @@ class ActivationNorm : public Bijector {
     const Parts p = parts(scope, z.columns());
     return {z * exp(p.log_scale) + p.shift, broadcast(sum_columns(p.log_scale), z.rows(), 1)};
   }
-  [[nodiscard]] Statistics statistics() const override { return Statistics::at_start; }
+  [[nodiscard]] RowStatistics statistics() const override { return RowStatistics::at_start; }
   void set_statistics(const std::string& path, const std::vector<double>& mean,
                       const std::vector<double>& variance, ParameterTable* table) const override {
     std::vector<double> log_scale;
@@ -58,7 +58,7 @@ class BatchNorm : public Bijector {
     return {(z - p.shift) * exp(log_slope) + p.mean,
             broadcast(sum_columns(log_slope), z.rows(), 1)};
   }
-  [[nodiscard]] Statistics statistics() const override { return Statistics::always; }
+  [[nodiscard]] RowStatistics statistics() const override { return RowStatistics::always; }
   void set_statistics(const std::string& path, const std::vector<double>& mean,
                       const std::vector<double>& variance, ParameterTable* table) const override {
     set(table, path + "/mean", mean);
