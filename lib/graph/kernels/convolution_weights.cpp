@@ -9,6 +9,7 @@ namespace pushforward {
 namespace PUSHFORWARD_ISA {
 namespace {
 
+// Of the stack, at most half a megabyte together.
 constexpr std::size_t group_pixels = 192;
 constexpr std::size_t group_rows = 192;
 constexpr std::size_t patch_stride = 208;  // an odd number of cache lines: no two rows share all
