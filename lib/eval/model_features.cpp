@@ -7,6 +7,7 @@
 #include "base/short_number.hpp"
 #include "density/row_evaluator.hpp"
 #include "eval/checksum.hpp"
+#include "flow/dequantization.hpp"
 #include "flow/flow.hpp"
 
 namespace pushforward {
@@ -119,6 +120,10 @@ FeatureSource ModelFeatures::of(ContainerReader container) const {
   source.read = [rows, columns, context, model = model_, run = run_, name = source.name,
                  dimension = dimension_](std::size_t first, std::size_t count) {
     std::vector<float> x = rows->read<float>(first, count);
+    if (model->eight_bit()) {
+      require_eight_bit(x, *rows, first);
+      for (float& number : x) number += 0.5f;  // the middle of what stands for it
+    }
     if (context != nullptr)
       x = beside(x, columns, context->read<float>(first, count), context->columns());
     std::vector<double> features = run(x, count);
