@@ -1,54 +1,91 @@
-// Fits a score model.
+// Fits a score model, or one that restores spoilt pictures.
 #include "base/stop.hpp"
+#include "cli/restoration_command.hpp"
 #include "cli/score_command.hpp"
+#include "score/restoration_objective.hpp"
 
 using namespace pushforward;
 
 namespace {
 
-int body(int argc, char** argv) {
-  CommandLine line("score-train", "[OPTIONS] [INPUT]", "Fits a score model to the rows of INPUT.",
-                   "tensor-gen moons -n 20000 | score-train --steps 2000 -o score.h5");
+struct Options {
   CommonOptions common;
   ComputeOptions compute;
   ScoreCommand command;
+  RestorationCommand restoration;
   TrainingCommand training;
-  training.options.steps = 5000;
-  training.options.learning_rate = 2e-3;
-  training.options.ema = 0.999;
-  std::string output;
-  std::vector<std::string> inputs;
-  line.operands(&inputs, 0, 1, "INPUT");
-  add_score_model(line, &command);
-  add_training(line, &training);
-  line.group("Computation and output");
-  add_output(line, &output);
-  add_seed(line, &compute);
-  add_threads(line, &compute);
-  add_network_precision(line, &compute);
-  add_common(line, &common);
-  if (!line.parse(argc, argv)) return 0;
-  finish_training(line, compute, output, &training);
-  complete_score_command(line, &command);
-  watch_stop_signals();
+  std::string input = "-", output;
+};
 
-  const std::string input = inputs.empty() ? "-" : inputs[0];
-  const ContextSource context{command.label ? "/label" : "", command.label};
-  const TrainingData data = read_training_data(input, training, context);
-  const ScoreModel model(describe_score(line, command, data, input), training.options.seed);
+void declare(CommandLine& line, Options* o) {
+  o->training.options.steps = 5000;
+  o->training.options.learning_rate = 2e-3;
+  o->training.options.ema = 0.999;
+  add_score_model(line, &o->command);
+  add_restoration(line, &o->restoration);
+  add_training(line, &o->training);
+  line.group("Computation and output");
+  add_output(line, &o->output);
+  add_seed(line, &o->compute);
+  add_threads(line, &o->compute);
+  add_network_precision(line, &o->compute);
+  add_common(line, &o->common);
+}
+
+ElementType stored_type(const Options& o) {
+  return o.compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
+}
+
+int train_score(const CommandLine& line, const Options& o) {
+  const ContextSource context{o.command.label ? "/label" : "", o.command.label};
+  const TrainingData data = read_training_data(o.input, o.training, context);
+  const ScoreModel model(describe_score(line, o.command, data, o.input), o.training.options.seed);
   const ScoreObjective objective(
-      &model, score_loss_named(command.objective, "--objective"),
-      command.projection == "normal" ? Projection::normal : Projection::rademacher);
-  const ElementType type =
-      compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
+      &model, score_loss_named(o.command.objective, "--objective"),
+      o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     ScoreModel trained = model;
     trained.parameters().values = values;
-    write_score_model(writer, trained, data.row_shape, command.objective, type);
+    write_score_model(writer, trained, data.row_shape, o.command.objective, stored_type(o));
   };
-  return run_training({line, common, compute, training, data, output,
-                       settings_of(command, model.process().settings()), write_model},
+  return run_training({line, o.common, o.compute, o.training, data, o.output,
+                       settings_of(o.command, model.process().settings()), write_model},
                       objective, model.parameters());
+}
+
+int train_restoration(const CommandLine& line, const Options& o) {
+  const TrainingData data = read_training_data(o.input, o.training);
+  const RestorationModel model(describe_restoration(o.command, o.restoration, data, o.input),
+                               o.training.options.seed);
+  const RestorationDescription& d = model.description();
+  const RestorationObjective objective(&model);
+  const std::optional<RestorationStart> start =
+      measure_start(*d.degradation, data.rows, d.mean, d.deviation);
+  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
+    RestorationModel trained = model;
+    trained.parameters().values = values;
+    write_restoration(writer, trained, start, data.row_shape, stored_type(o));
+  };
+  return run_training(
+      {line, o.common, o.compute, o.training, data, o.output, settings_of(d), write_model},
+      objective, model.parameters());
+}
+
+int body(int argc, char** argv) {
+  CommandLine line("score-train", "[OPTIONS] [INPUT]", "Fits a score model to the rows of INPUT.",
+                   "tensor-gen moons -n 20000 | score-train --steps 2000 -o score.h5");
+  Options o;
+  std::vector<std::string> inputs;
+  line.operands(&inputs, 0, 1, "INPUT");
+  declare(line, &o);
+  if (!line.parse(argc, argv)) return 0;
+  if (!inputs.empty()) o.input = inputs[0];
+  finish_training(line, o.compute, o.output, &o.training);
+  check_restoration_options(line, o.command, &o.restoration);
+  const bool restores = is_restoration(o.command.process.process);
+  if (!restores) complete_score_command(line, &o.command);
+  watch_stop_signals();
+  return restores ? train_restoration(line, o) : train_score(line, o);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.number("guidance", &m.guidance, {0, 1000},
               "W: score (1 + W) s(x | label) - W s(x); needs --label-dropout in training");
   line.text("init", &o->init, "FILE|normal:SIGMA",
-            "chains: starting rows; the others: noise of deviation 1, scaled to the highest level");
+            "chains: starting rows; blur, cold: pictures to degrade and restore; the others: "
+            "noise of deviation 1, scaled to the highest level");
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Chains (ula, mala, hmc, underdamped)");
   line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
@@ -72,6 +73,16 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.number("eta", &m.eta, {0, 1}, "ddim: noise, from none to that of ddpm");
   line.number("atol", &m.atol, {0, 1e6}, "ode, adaptive: absolute tolerance; 0 is 1e-5, 0.0078");
   line.number("rtol", &m.rtol, {0, 1}, "ode, adaptive: relative tolerance; 0 is 1e-5, 0.01");
+  line.group("Restoration (blur, cold)");
+  line.choice("start", &m.start, {"rows", "gaussian"},
+              "blurred training rows (blur), or a Gaussian of what is left of them (cold)");
+  line.integer("start-level", &m.start_level, {0, most_degradation_levels},
+               "level that --init is degraded to; 0 is the last");
+  line.flag("init-degraded", &m.init_degraded, "the rows of --init are degraded already");
+  line.number("delta", &m.delta, {0, 10},
+              "blur: noise of a step, 0.01 of the data's range unless given; cold: of the start");
+  line.choice("algorithm", &o->algorithm, {"1", "2"},
+              "cold: degrade the restored row again (1), or take one degradation for another (2)");
 }
 
 void complete_sampling(const CommandLine& line, SamplingCommand* o) {
@@ -79,6 +90,7 @@ void complete_sampling(const CommandLine& line, SamplingCommand* o) {
   if (o->model.empty()) fail_usage("-m MODEL is needed");
   if (!line.given("burn-in")) m.burn_in = -1;
   m.denoise = o->denoise == "yes";
+  m.algorithm = o->algorithm == "1" ? 1 : 2;
   if (!o->adapt.empty()) m.adapt = o->adapt == "yes";
   m.sigma_min = o->process.sigma_min;
   m.sigma_max = o->process.sigma_max;

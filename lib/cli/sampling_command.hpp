@@ -12,6 +12,7 @@ struct SamplingCommand {
   MethodOptions method;
   ProcessOptions process;
   std::string model, init = "normal:1", denoise = "yes", adapt, shard;
+  std::string algorithm = "2";
   bool strict = false;
 };
 

@@ -4,6 +4,7 @@
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
 #include "score/automatic_ladder.hpp"
+#include "score/restoration.hpp"
 
 namespace pushforward {
 namespace {
@@ -70,8 +71,10 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
   line.group("Model");
   line.choice("objective", &o->objective, score_loss_names(),
               "dsm for most processes, denoise for edm, unless given");
-  line.choice("process", &o->process.process, process_names(),
-              "how noise is added; none (ism, ssm), ve (dsm), vp (ml), edm unless given");
+  std::vector<std::string> processes = process_names();
+  for (const std::string& name : restoration_names()) processes.push_back(name);
+  line.choice("process", &o->process.process, processes,
+              "how rows are spoilt; none (ism, ssm), ve (dsm), vp (ml), edm unless given");
   line.choice("parametrization", &o->parametrization, parametrization_names(),
               "what the network predicts; edm (edm), score (none, without noise), else noise");
   line.choice("net", &o->net, {"mlp"}, "network");
@@ -91,7 +94,7 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
               "none: the noise level; 0 is 0.1 (dsm, denoise), no noise (ism, ssm)");
   add_process_constants(line, &o->process);
   line.text("levels", &o->levels, "N|auto|continuous",
-            "ve: levels of the ladder, 10 unless given; ddpm: steps, 1000 unless given");
+            "ve: levels of the ladder, 10 unless given; ddpm: steps, 1000; blur 100, cold 50");
   line.number("p-mean", &o->p_mean, {-100, 100}, "edm: mean of ln sigma in training");
   line.number("p-std", &o->p_std, {0, 100, true},
               "edm: standard deviation of ln sigma in training");

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "sample/diffusion_plan.hpp"
 #include "sample/mcmc_plan.hpp"
+#include "sample/restoration_plan.hpp"
 
 namespace pushforward {
 namespace {
@@ -52,7 +53,7 @@ const std::map<std::string, Names>& option_methods() {
       {"sigma-max", ranged},
       {"denoise", ranged},
       {"steps", joined_lists(mcmc_methods(), stepped)},
-      {"trajectory", joined_lists(mcmc_methods(), stepped)},
+      {"trajectory", joined_lists(joined_lists(mcmc_methods(), stepped), restoration_methods())},
       {"rho", without(stepped, {"annealed"})},
       {"corrector-steps", {"pc"}},
       {"snr", {"pc"}},
@@ -63,11 +64,17 @@ const std::map<std::string, Names>& option_methods() {
       {"churn", {"heun"}},
       {"s-min", {"heun"}},
       {"s-max", {"heun"}},
-      {"s-noise", {"heun"}}};
+      {"s-noise", {"heun"}},
+      {"delta", restoration_methods()},
+      {"start", restoration_methods()},
+      {"start-level", restoration_methods()},
+      {"init-degraded", restoration_methods()},
+      {"algorithm", {"cold"}}};
   return table;
 }
 
 std::string default_method(const SampledModel& model, const MethodOptions& options) {
+  if (model.restoration != nullptr) return restoration_name(model.restoration->description().kind);
   if (model.score != nullptr) {
     const std::string method = default_diffusion_method(model.score->process().settings());
     return method.empty() ? "ula" : method;
@@ -78,7 +85,8 @@ std::string default_method(const SampledModel& model, const MethodOptions& optio
 }  // namespace
 
 const std::vector<std::string>& sampling_methods() {
-  static const std::vector<std::string> methods = joined_lists(mcmc_methods(), diffusion_methods());
+  static const std::vector<std::string> methods =
+      joined_lists(joined_lists(mcmc_methods(), diffusion_methods()), restoration_methods());
   return methods;
 }
 
@@ -113,12 +121,21 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     fail_usage("option --levels: --method " + plan.method +
                " does not use it; annealed and --process ddpm do");
   if (options.guidance != 0) check_guidance(model, options.label);
+  const Names& restoring = restoration_methods();
+  const bool restores =
+      std::find(restoring.begin(), restoring.end(), plan.method) != restoring.end();
+  if (restores != (model.restoration != nullptr))
+    fail_invalid(model.name + ": a model of the family '" + model.family + "', where --method " +
+                 plan.method + " needs " +
+                 (restores ? "one of score-train --process " + plan.method : "a score"));
   plan.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
   if (model.score != nullptr && model.score->process().standardizes()) {
     plan.offset = model.score->offset();
     plan.unit = model.score->unit();
   }
-  if (mcmc)
+  if (restores)
+    plan_restoration(model, options, given, &plan);
+  else if (mcmc)
     plan_mcmc(model, options, &plan);
   else
     plan_diffusion(model, options, given, &plan);

@@ -50,6 +50,13 @@ struct MethodOptions {
   double friction = 1;
   std::string preconditioner;  // file
   std::vector<double> probes;  // a few starting rows, where step sizes are judged
+  // Restoration: blur, cold.
+  bool init_is_file = false;   // what --init gives: a file, not noise
+  bool init_degraded = false;  // whose rows are degraded already
+  std::string start;           // rows, gaussian: what is drawn where there is no --init
+  int start_level = 0;         // 0: the last
+  double delta = 0;            // noise, in ranges of the data
+  int algorithm = 2;           // cold
 };
 
 // Steps that each row chooses for itself; 0 is the default of the method.
@@ -77,6 +84,10 @@ struct SamplingPlan {
   std::vector<double> offset, unit;
   double start_scale = 1, end_scale = 1;
   bool starts_at_rows = false;
+  // Where set, chains first, first + 1, ... start at `count` rows of this, [count, D], in their own
+  // coordinates.
+  std::function<std::vector<double>(std::uint64_t seed, std::uint64_t first, std::size_t count)>
+      drawn_start;
   std::optional<AdaptivePlan> adaptive;  // ode, adaptive: in place of moves
 
   // Of Markov chains.

@@ -119,6 +119,13 @@ void to_data(const SamplingPlan& plan, const std::vector<double>& scales, std::v
   }
 }
 
+template <class T>
+std::vector<T> drawn_rows(const SamplingPlan& plan, std::uint64_t seed, std::uint64_t first,
+                          std::size_t count) {
+  const std::vector<double> rows = plan.drawn_start(seed, first, count);
+  return std::vector<T>(rows.begin(), rows.end());
+}
+
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
   extents.insert(extents.end(), row_shape.begin(), row_shape.end());
   return extents;
@@ -208,9 +215,11 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   }
   ChainRecord record;
   record.chains = static_cast<std::size_t>(chains);
-  record.evaluations = static_cast<double>(total_evaluations(plan.moves) +
-                                           (plan.companions.begin.step != nullptr ? 1 : 0)) /
-                       static_cast<double>(kept);
+  record.evaluations =
+      static_cast<double>(
+          total_evaluations(plan.moves) +
+          (plan.companions.begin.step != nullptr ? plan.companions.begin.step->evaluations : 0)) /
+      static_cast<double>(kept);
   if (chains == 0) return record;
   if (run.keep_draws) record.draws.resize(dimension);
 
@@ -230,7 +239,8 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     const double share = static_cast<double>(count) / static_cast<double>(chains);
     if (run.progress)
       options.progress = [&](double fraction) { run.progress(before + share * fraction); };
-    const std::vector<T> begin = start.rows<T>(first, count, plan);
+    const std::vector<T> begin = plan.drawn_start ? drawn_rows<T>(plan, run.seed, first, count)
+                                                  : start.rows<T>(first, count, plan);
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
     Watch<T> watch(plan, run.keep_draws && plan.energy, count);
     if (adaptive) {

@@ -31,6 +31,10 @@ SampledModel read_any_model(const ContainerReader& reader) {
   SampledModel model;
   model.name = reader.name();
   model.family = model_family(reader);
+  if (model.family == restoration_family)
+    fail_invalid(reader.name() + ": a model that restores pictures (score-train --process " +
+                 model_text(reader, "process") +
+                 ") has no density and no score; langevin-sample draws from it");
   if (model.family == "score")
     model.score = read_score_model(reader);
   else
@@ -45,6 +49,19 @@ SampledModel read_sampled_model(const ContainerReader& reader, int label) {
     check_label(*model.score, label, reader.name());
   else
     model.density = with_label(std::move(model.density), label, reader.name());
+  return model;
+}
+
+SampledModel read_drawn_model(const ContainerReader& reader, int label) {
+  if (model_family(reader) != restoration_family) return read_sampled_model(reader, label);
+  SampledModel model;
+  model.name = reader.name();
+  model.family = restoration_family;
+  StoredRestoration stored = read_restoration(reader);
+  model.restoration = std::move(stored.model);
+  model.restoration_start = std::move(stored.start);
+  model.row_shape = read_row_shape(reader, model.dimension());
+  if (label >= 0) fail_invalid(model.name + ": this model is not conditional; leave out --label");
   return model;
 }
 

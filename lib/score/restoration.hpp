@@ -1,0 +1,103 @@
+// Networks that undo a deterministic degradation of pictures: inverse heat dissipation (Rissanen,
+// Heinonen, Solin 2023) and cold diffusion (Bansal et al. 2023). They have neither score nor
+// density.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/container.hpp"
+#include "nn/conditional_network.hpp"
+#include "nn/parameters.hpp"
+#include "nn/train.hpp"
+#include "score/degradation.hpp"
+#include "score/restoration_start.hpp"
+
+namespace pushforward {
+
+enum class RestorationKind {
+  blur,  // from D(v, s) and a little noise to D(v, s - 1), under squared error; D is a blur
+  cold   // from D(v, s) to v, under absolute error
+};
+
+[[nodiscard]] const char* restoration_name(RestorationKind kind);  // of the process
+[[nodiscard]] std::vector<std::string> restoration_names();
+// Error(invalid) beginning with `where` for an unknown name.
+[[nodiscard]] RestorationKind restoration_named(const std::string& name, const std::string& where);
+
+struct RestorationDescription {
+  RestorationKind kind = RestorationKind::blur;
+  std::shared_ptr<const Degradation> degradation;
+  ConditionalShape network;
+  // Of all pixels of the data together: v = (x - mean) / deviation; range is their maximum less
+  // their minimum, the unit of noise and losses.
+  double mean = 0, deviation = 1, range = 1;
+  double noise = 0.01;  // blur: deviation of the noise on the network's input, in ranges
+  // Of levels 1 to T: root mean square of what the network's output is to be, in v. What the
+  // network puts out is multiplied by it, so that all levels ask for numbers of about 1.
+  std::vector<double> output_scale;
+};
+
+// Sets mean, deviation and range from the rows, then output_scale from some of them. Error(invalid)
+// beginning with `where` if all pixels are equal.
+void measure_pictures(const TrainingRows& rows, const std::string& where,
+                      RestorationDescription* description);
+
+// The model works on v. A level is told to its expressions as a row of numbers, level_numbers().
+class RestorationModel {
+ public:
+  // With starting weights, a function of the seed.
+  RestorationModel(RestorationDescription description, std::uint64_t seed);
+
+  [[nodiscard]] const RestorationDescription& description() const { return description_; }
+  [[nodiscard]] const Degradation& degradation() const { return *description_.degradation; }
+  [[nodiscard]] int dimension() const { return degradation().settings().picture.columns(); }
+  [[nodiscard]] const ParameterTable& parameters() const { return table_; }
+  [[nodiscard]] ParameterTable& parameters() { return table_; }
+  [[nodiscard]] double noise() const;  // blur: that of the description, in v
+
+  // Level s, 1 to T: what the network is told of it, its scales, and what the degradation is told
+  // of s and of s - 1.
+  [[nodiscard]] int level_numbers() const;
+  [[nodiscard]] std::vector<double> level(int s) const;
+
+  // `level` [n, level_numbers()] or [1, level_numbers()] throughout; v, y and z [n, D].
+  //
+  // What the network makes of y, which is D(v, s): the mean of D(v, s - 1) (blur) or v (cold). It
+  // is the signal's share of y (1, but for the degradation noise) plus a correction, 0 at the
+  // start.
+  [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level) const;
+  [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level) const;
+  [[nodiscard]] Expr degrade(Expr v, Expr z, Expr level) const;       // D(v, s)
+  [[nodiscard]] Expr degrade_less(Expr v, Expr z, Expr level) const;  // D(v, s - 1)
+  [[nodiscard]] Expr gained(Expr v, Expr z, Expr level) const;        // D(v, s - 1) - D(v, s)
+
+ private:
+  RestorationDescription description_;
+  ParameterTable table_;
+};
+
+// /model of such a model: attributes, preprocessing, what chains start from and parameters.
+// `row_shape` is the shape of a data row, [C, H, W] or [H, W].
+void write_restoration(ContainerWriter* writer, const RestorationModel& model,
+                       const std::optional<RestorationStart>& start, const Shape& row_shape,
+                       ElementType type);
+
+constexpr const char* restoration_family = "restoration";
+
+struct StoredRestoration {
+  std::unique_ptr<RestorationModel> model;
+  std::optional<RestorationStart> start;  // empty where the degradation leaves too much
+};
+// Error(invalid) naming the file for a model of another family, a missing or misshapen dataset, an
+// attribute that no such model can have.
+[[nodiscard]] StoredRestoration read_restoration(const ContainerReader& reader);
+
+// The pictures that rows of this shape are, [C, H, W] or [H, W]; Error(invalid) beginning with
+// `where` for another one.
+[[nodiscard]] PictureShape picture_shape(const Shape& row_shape, const std::string& where);
+
+}  // namespace pushforward

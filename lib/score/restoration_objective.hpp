@@ -1,0 +1,32 @@
+// Training losses of restoration models, per row.
+#pragma once
+
+#include "nn/train.hpp"
+#include "score/restoration.hpp"
+
+namespace pushforward {
+
+// The level s of a row is uniform from 1 to T. Losses are summed over pixels, in units of the
+// data's range (pixels from 0 to 1):
+//   blur  ||D(v, s - 1) - R(D(v, s) + noise z, s)||^2 (Rissanen et al. 2023, algorithm 1). Its
+//   least
+//         value for Gaussian pixels whose cosine coefficients are independent, of variances c_j, is
+//         the mean over levels of sum_j b_j^2 c_j n^2 / (a_j^2 c_j + n^2), n the noise and a_j, b_j
+//         the factors of levels s and s - 1.
+//   cold  |v - R(D(v, s), s)| (Bansal et al. 2023, equation 1): not 0 where D(v, s) leaves several
+//   v
+//         possible.
+// The model must outlive the objective. A row of `inputs.x` is a picture in data units.
+class RestorationObjective : public Objective {
+ public:
+  explicit RestorationObjective(const RestorationModel* model) : model_(model) {}
+  [[nodiscard]] int normal_columns() const override;
+  [[nodiscard]] int level_columns() const override { return model_->level_numbers(); }
+  void draw_level(double uniform, double* columns) const override;
+  [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
+
+ private:
+  const RestorationModel* model_;
+};
+
+}  // namespace pushforward
