@@ -64,7 +64,7 @@ void diagnose(const Options& o, const ChainRecord& record) {
 // bf16 keeps three digits: enough for a network whose samples are looked at, not for a density nor
 // for steps chosen by their errors.
 void check_bf16(const SampledModel& model, const SamplingPlan& plan) {
-  if (model.score == nullptr)
+  if (model.density != nullptr)
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --precision bf16 needs a score model");
   if (plan.adaptive)
@@ -99,7 +99,7 @@ int body(int argc, char** argv) {
   std::vector<std::string> history;
   {
     const ContainerReader reader(command.model);
-    model = read_sampled_model(reader, command.method.label);
+    model = read_drawn_model(reader, command.method.label);
     history = reader.history();
   }
   SamplingRun run;

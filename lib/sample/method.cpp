@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "sample/ddgan_plan.hpp"
 #include "sample/diffusion_plan.hpp"
 #include "sample/mcmc_plan.hpp"
 
@@ -52,7 +53,7 @@ const std::map<std::string, Names>& option_methods() {
       {"sigma-max", ranged},
       {"denoise", ranged},
       {"steps", joined_lists(mcmc_methods(), stepped)},
-      {"trajectory", joined_lists(mcmc_methods(), stepped)},
+      {"trajectory", joined_lists(joined_lists(mcmc_methods(), stepped), {ddgan_method})},
       {"rho", without(stepped, {"annealed"})},
       {"corrector-steps", {"pc"}},
       {"snr", {"pc"}},
@@ -68,6 +69,7 @@ const std::map<std::string, Names>& option_methods() {
 }
 
 std::string default_method(const SampledModel& model, const MethodOptions& options) {
+  if (model.ddgan != nullptr) return ddgan_method;
   if (model.score != nullptr) {
     const std::string method = default_diffusion_method(model.score->process().settings());
     return method.empty() ? "ula" : method;
@@ -78,7 +80,8 @@ std::string default_method(const SampledModel& model, const MethodOptions& optio
 }  // namespace
 
 const std::vector<std::string>& sampling_methods() {
-  static const std::vector<std::string> methods = joined_lists(mcmc_methods(), diffusion_methods());
+  static const std::vector<std::string> methods =
+      joined_lists(joined_lists(mcmc_methods(), diffusion_methods()), {ddgan_method});
   return methods;
 }
 
@@ -113,12 +116,18 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     fail_usage("option --levels: --method " + plan.method +
                " does not use it; annealed and --process ddpm do");
   if (options.guidance != 0) check_guidance(model, options.label);
+  if ((plan.method == ddgan_method) != (model.ddgan != nullptr))
+    fail_invalid(model.name + ": a model of the family '" + model.family + "', where --method " +
+                 plan.method + " needs " +
+                 (model.ddgan == nullptr ? "one of ddgan-train" : "a score"));
   plan.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
   if (model.score != nullptr && model.score->process().standardizes()) {
     plan.offset = model.score->offset();
     plan.unit = model.score->unit();
   }
-  if (mcmc)
+  if (model.ddgan != nullptr)
+    plan_ddgan(*model.ddgan, options, &plan);
+  else if (mcmc)
     plan_mcmc(model, options, &plan);
   else
     plan_diffusion(model, options, given, &plan);

@@ -6,27 +6,35 @@
 
 #include "density/density.hpp"
 #include "io/container.hpp"
+#include "score/ddgan.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
 
-// A density (analytic or flow) or a score model: one of the two is there.
+// A density (analytic or flow), a score model or a generator: one of the three is there.
 struct SampledModel {
   std::string name;    // of the file, for messages
-  std::string family;  // "analytic", "flow", "score"
+  std::string family;  // "analytic", "flow", "score", "ddgan"
   std::unique_ptr<Density> density;
   std::unique_ptr<ScoreModel> score;
+  std::unique_ptr<Ddgan> ddgan;
   Shape row_shape;
   [[nodiscard]] int dimension() const {
-    return density != nullptr ? density->dimension() : score->dimension();
+    return density != nullptr ? density->dimension()
+           : score != nullptr ? score->dimension()
+                              : ddgan->dimension();
   }
 };
 
-// As the file has it; conditional models are so on what stands beside a row.
+// As the file has it, a density or a score model; conditional models are so on what stands beside a
+// row.
 [[nodiscard]] SampledModel read_any_model(const ContainerReader& reader);
 
 // For one label throughout, of a conditional flow or of a score model with classes; -1 for none.
 // Error(invalid) naming the file where the model has no such label, or cannot do without.
 [[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
+
+// The same of any family, generators too, which have no score: for those who only draw.
+[[nodiscard]] SampledModel read_drawn_model(const ContainerReader& reader, int label = -1);
 
 }  // namespace pushforward
