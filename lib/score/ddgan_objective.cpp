@@ -30,8 +30,10 @@ Expr DdganObjective::loss(Scope scope, const LossInputs& inputs) const {
   const Expr before = level(1) * clean + level(2) * noise(0);
   // Stopped, so that a slope in x_{k-1} is the discriminator's own, x_k held.
   const Expr now = stop_gradient(level(3) * before + level(4) * noise(1));
+  const int latent = model_->latent_normals();
   const Expr z = model_->latent(
-      scope, slice_columns(inputs.normals, 3 * columns, model_->latent_normals()), inputs.uniforms);
+      scope, latent > 0 ? slice_columns(inputs.normals, 3 * columns, latent) : Expr(),
+      inputs.uniforms);
   const Expr generated = level(5) * model_->generate(scope, now, z, sigma, label) + level(6) * now +
                          level(7) * noise(2);
   const Expr odds_generated = model_->discriminate(scope, generated, now, sigma, label);
