@@ -21,7 +21,7 @@ struct ModelOptions {
 };
 
 struct AdversaryOptions {
-  double learning_rate = 1.25e-4, r1 = 0.02;
+  double learning_rate = 4e-3, r1 = 0.02;
   std::int64_t r1_every = 15;
 };
 
@@ -125,7 +125,7 @@ int body(int argc, char** argv) {
   TrainingCommand training;
   training.validates = false;
   training.options.steps = 10000;
-  training.options.learning_rate = 1.6e-4;
+  training.options.learning_rate = 5e-4;
   training.options.ema = 0.9999;
   training.schedule = "cosine";
   std::string output;
