@@ -103,11 +103,26 @@ Provenance run_provenance(const TrainingRun& run) {
 
 std::string log_line(const LogRow& row, double seconds) {
   char text[200];
-  std::snprintf(text, sizeof text, "%lld\t%.3f\t%.9g\t%s\t%.9g\t%.9g\n",
+  std::snprintf(text, sizeof text, "%lld\t%.3f\t%.9g\t%s\t%.9g\t%.9g",
                 static_cast<long long>(row.step), seconds, row.loss,
                 std::isfinite(row.validation) ? number_text(row.validation).c_str() : "", row.rate,
                 row.gradient_norm);
-  return text;
+  std::string all = text;
+  if (std::isfinite(row.adversary_loss)) {
+    std::snprintf(text, sizeof text, "\t%.9g", row.adversary_loss);
+    all += text;
+  }
+  return all + "\n";
+}
+
+void add_validation(CommandLine& line, TrainingCommand* command) {
+  TrainingOptions& o = command->options;
+  line.text("validation", &command->validation, "FILE|FRACTION",
+            "held-out rows; the weights best on them are kept");
+  line.integer("patience", &o.patience, {0, most_steps},
+               "stop after this many validations without a better one; 0 is never");
+  line.integer("validate-every", &o.validate_every, {0, most_steps},
+               "steps between validations; 0 is an epoch, at least 100 steps");
 }
 
 }  // namespace
@@ -127,12 +142,7 @@ void add_training(CommandLine& line, TrainingCommand* command) {
               "L2 penalty: this times a weight is added to its gradient");
   line.number("clip-norm", &o.clip_norm, {0, unbounded}, "largest gradient norm; 0 is none");
   line.number("ema", &o.ema, {0, 1, false, true}, "decay of averaged weights; 0 is none");
-  line.text("validation", &command->validation, "FILE|FRACTION",
-            "held-out rows; the weights best on them are kept");
-  line.integer("patience", &o.patience, {0, most_steps},
-               "stop after this many validations without a better one; 0 is never");
-  line.integer("validate-every", &o.validate_every, {0, most_steps},
-               "steps between validations; 0 is an epoch, at least 100 steps");
+  if (command->validates) add_validation(line, command);
   line.text("checkpoint", &command->checkpoint, "FILE", "save what --resume needs, here");
   line.text("checkpoint-every", &command->checkpoint_every, "N|Nm",
             "steps, or minutes, between checkpoints");
@@ -225,7 +235,7 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
   return data;
 }
 
-int run_training(const TrainingRun& run, const Objective& objective, const ParameterTable& table) {
+int run_training(const TrainingRun& run, const Learners& learners, const ParameterTable& table) {
   const TrainingCommand& command = run.command;
   const RunSettings settings = run_settings(run);
   TrainingState state;
@@ -241,7 +251,8 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
   std::optional<AtomicFile> log;
   if (!command.log.empty()) {
     log.emplace(command.log);
-    log->write("step\tseconds\tloss\tvalidation\tlr\tgrad_norm\n");
+    log->write("step\tseconds\tloss\tvalidation\tlr\tgrad_norm" +
+               std::string(learners.adversary ? "\tdiscriminator_loss" : "") + "\n");
   }
   TrainingHooks hooks;
   hooks.progress = run.common.progress_mode();
@@ -263,10 +274,10 @@ int run_training(const TrainingRun& run, const Objective& objective, const Param
   };
   try {
     if (run.compute.precision == "float64")
-      train<double>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
+      train<double>(learners, table, run.data.rows, run.data.validation, command.options, hooks,
                     &state);
     else
-      train<float>(objective, table, run.data.rows, run.data.validation, command.options, hooks,
+      train<float>(learners, table, run.data.rows, run.data.validation, command.options, hooks,
                    &state);
   } catch (...) {
     commit_records();  // the way up to the failure is worth seeing

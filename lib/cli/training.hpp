@@ -1,4 +1,4 @@
-// What flow-train and score-train share: the training options, reading the rows, checkpoints.
+// What the programs that train share: the training options, reading the rows, checkpoints.
 #pragma once
 
 #include <functional>
@@ -13,6 +13,7 @@ namespace pushforward {
 struct TrainingCommand {
   TrainingOptions options;
   std::string schedule = "constant";
+  bool validates = true;         // whether the program's loss can judge held-out rows
   std::string validation;        // FILE or FRACTION
   std::string checkpoint;        // FILE
   std::string checkpoint_every;  // N steps or Nm minutes
@@ -73,7 +74,7 @@ struct TrainingRun {
   std::function<void()> finish_viewer = {};
 };
 
-// Trains `table` under `objective` and writes the output. Returns 0, the program's exit status.
-int run_training(const TrainingRun& run, const Objective& objective, const ParameterTable& table);
+// Trains `table` and writes the output. Returns 0, the program's exit status.
+int run_training(const TrainingRun& run, const Learners& learners, const ParameterTable& table);
 
 }  // namespace pushforward

@@ -37,6 +37,10 @@ class ContainerReader {
   ContainerReader(ContainerReader&&) noexcept;
   ContainerReader& operator=(ContainerReader&&) noexcept;
 
+  // The same file as if the group at this path were its root: how a model that is part of another
+  // is read. Messages name file and group.
+  [[nodiscard]] ContainerReader inside(const std::string& group) const;
+
   [[nodiscard]] const Location& location() const;
   [[nodiscard]] std::string name() const;  // for messages
   [[nodiscard]] std::string kind() const;  // "tensors", "model", "stats"; "tensors" if unsaid
@@ -65,7 +69,11 @@ class ContainerReader {
 
  private:
   struct Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  ContainerReader(std::shared_ptr<Implementation> implementation, std::string prefix);
+  [[nodiscard]] std::string at(const std::string& path) const;
+
+  std::shared_ptr<Implementation> implementation_;
+  std::string prefix_;  // of paths in the file; empty: the root
 };
 
 // What every container says of its origin.
@@ -91,6 +99,8 @@ class ContainerWriter {
   ContainerWriter& operator=(ContainerWriter&&) noexcept;
 
   [[nodiscard]] std::string name() const;  // for messages
+  // Writes to the same file as if the group at this path were its root.
+  [[nodiscard]] ContainerWriter inside(const std::string& group) const;
 
   // One whole dataset; the groups of its path are made.
   void write(const std::string& path, const Array& array);
@@ -110,7 +120,11 @@ class ContainerWriter {
 
  private:
   struct Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  ContainerWriter(std::shared_ptr<Implementation> implementation, std::string prefix);
+  [[nodiscard]] std::string at(const std::string& path) const;
+
+  std::shared_ptr<Implementation> implementation_;
+  std::string prefix_;  // of paths in the file; empty: the root
 };
 
 }  // namespace pushforward

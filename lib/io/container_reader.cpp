@@ -65,49 +65,62 @@ struct ContainerReader::Implementation {
 };
 
 ContainerReader::ContainerReader(const std::string& location)
-    : implementation_(std::make_unique<Implementation>(location)) {}
+    : implementation_(std::make_shared<Implementation>(location)) {}
+ContainerReader::ContainerReader(std::shared_ptr<Implementation> implementation, std::string prefix)
+    : implementation_(std::move(implementation)), prefix_(std::move(prefix)) {}
 ContainerReader::~ContainerReader() = default;
 ContainerReader::ContainerReader(ContainerReader&&) noexcept = default;
 ContainerReader& ContainerReader::operator=(ContainerReader&&) noexcept = default;
 
+ContainerReader ContainerReader::inside(const std::string& group) const {
+  return ContainerReader(implementation_, at(group));
+}
+
+std::string ContainerReader::at(const std::string& path) const {
+  return path == "/" && !prefix_.empty() ? prefix_ : prefix_ + path;
+}
+
 const Location& ContainerReader::location() const { return implementation_->location; }
-std::string ContainerReader::name() const { return implementation_->input.name(); }
+std::string ContainerReader::name() const { return implementation_->input.name() + prefix_; }
 std::string ContainerReader::kind() const { return text("/", "kind").value_or("tensors"); }
 std::string ContainerReader::main_dataset() const { return implementation_->location.dataset; }
 
 std::vector<std::string> ContainerReader::history() const {
-  const StoredAttribute* found = implementation_->attribute("/", "history");
+  const StoredAttribute* found = implementation_->attribute(at("/"), "history");
   return found == nullptr ? std::vector<std::string>{} : found->lines;
 }
 
 std::vector<DatasetInfo> ContainerReader::datasets(const std::string& group, bool recursive) const {
-  const std::string prefix = group == "/" ? group : group + "/";
+  const std::string from = at(group), prefix = from == "/" ? from : from + "/";
   std::vector<DatasetInfo> result;
   for (const auto& [path, object] : implementation_->catalog) {
     if (!object.dataset || path.compare(0, prefix.size(), prefix) != 0) continue;
     if (!recursive && path.find('/', prefix.size()) != std::string::npos) continue;
     result.push_back(object.dataset->info);
+    result.back().path.erase(0, prefix_.size());
   }
   return result;
 }
 
 bool ContainerReader::has(const std::string& path) const {
-  return implementation_->object(path) != nullptr;
+  return implementation_->object(at(path)) != nullptr;
 }
 
 DatasetInfo ContainerReader::info(const std::string& path) const {
-  return implementation_->dataset(path).info;
+  DatasetInfo info = implementation_->dataset(at(path)).info;
+  info.path = path;
+  return info;
 }
 
 Array ContainerReader::read(const std::string& path) const {
-  const StoredDataset& dataset = implementation_->dataset(path);
+  const StoredDataset& dataset = implementation_->dataset(at(path));
   const Shape& shape = dataset.info.shape;
   return implementation_->rows.read(dataset, 0, shape.empty() ? 1 : shape[0]);
 }
 
 Array ContainerReader::read_rows(const std::string& path, std::size_t first,
                                  std::size_t count) const {
-  const StoredDataset& dataset = implementation_->dataset(path);
+  const StoredDataset& dataset = implementation_->dataset(at(path));
   const Shape& shape = dataset.info.shape;
   if (shape.empty()) fail_invalid(name() + ": " + path + " is a single number, rows are wanted");
   if (first > shape[0] || count > shape[0] - first)
@@ -128,19 +141,19 @@ std::vector<DatasetInfo> ContainerReader::row_datasets() const {
 
 std::optional<std::string> ContainerReader::text(const std::string& path,
                                                  const std::string& attribute) const {
-  const StoredAttribute* found = implementation_->attribute(path, attribute);
+  const StoredAttribute* found = implementation_->attribute(at(path), attribute);
   return found == nullptr ? std::nullopt : std::optional<std::string>(found->text());
 }
 
 std::optional<double> ContainerReader::number(const std::string& path,
                                               const std::string& attribute) const {
-  return implementation_->attribute_number(path, attribute);
+  return implementation_->attribute_number(at(path), attribute);
 }
 
 std::vector<std::pair<std::string, std::string>> ContainerReader::attributes(
     const std::string& path) const {
   std::vector<std::pair<std::string, std::string>> result;
-  const StoredObject* found = implementation_->object(path);
+  const StoredObject* found = implementation_->object(at(path));
   if (found == nullptr) return result;
   for (const auto& [attribute, value] : found->attributes)
     result.emplace_back(attribute, value.text());

@@ -285,40 +285,50 @@ struct ContainerWriter::Implementation {
 
 ContainerWriter::ContainerWriter(const std::string& location, const std::string& kind,
                                  const Provenance& provenance)
-    : implementation_(std::make_unique<Implementation>(location, kind, provenance)) {}
+    : implementation_(std::make_shared<Implementation>(location, kind, provenance)) {}
+ContainerWriter::ContainerWriter(std::shared_ptr<Implementation> implementation, std::string prefix)
+    : implementation_(std::move(implementation)), prefix_(std::move(prefix)) {}
 ContainerWriter::~ContainerWriter() = default;
 ContainerWriter::ContainerWriter(ContainerWriter&&) noexcept = default;
 ContainerWriter& ContainerWriter::operator=(ContainerWriter&&) noexcept = default;
 
+ContainerWriter ContainerWriter::inside(const std::string& group) const {
+  return ContainerWriter(implementation_, at(group));
+}
+
+std::string ContainerWriter::at(const std::string& path) const {
+  return path == "/" && !prefix_.empty() ? prefix_ : prefix_ + path;
+}
+
 std::string ContainerWriter::name() const { return implementation_->target.name(); }
 
 void ContainerWriter::write(const std::string& path, const Array& array) {
-  implementation_->write(path, array);
+  implementation_->write(at(path), array);
 }
 void ContainerWriter::create_rows(const std::string& path, ElementType type,
                                   const Shape& row_shape) {
-  implementation_->create_rows(path, type, row_shape);
+  implementation_->create_rows(at(path), type, row_shape);
 }
 void ContainerWriter::append_rows(const std::string& path, const Array& rows) {
-  implementation_->append_rows(path, rows);
+  implementation_->append_rows(at(path), rows);
 }
 
 void ContainerWriter::set_text(const std::string& path, const std::string& attribute,
                                const std::string& value) {
   implementation_->attribute(
-      implementation_->owner(path), attribute,
+      implementation_->owner(at(path)), attribute,
       [&](hid_t id, const std::string& name) { write_text_attribute(id, name, {value}, true); });
 }
 void ContainerWriter::set_number(const std::string& path, const std::string& attribute,
                                  double value) {
   implementation_->attribute(
-      implementation_->owner(path), attribute,
+      implementation_->owner(at(path)), attribute,
       [&](hid_t id, const std::string& name) { write_number_attribute(id, name, value); });
 }
 void ContainerWriter::set_integer(const std::string& path, const std::string& attribute,
                                   std::int64_t value) {
   implementation_->attribute(
-      implementation_->owner(path), attribute,
+      implementation_->owner(at(path)), attribute,
       [&](hid_t id, const std::string& name) { write_integer_attribute(id, name, value); });
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 template <class T>
 Evaluator<T> compile(const Objective& objective, const ParameterTable& table, std::size_t rows,
-                     std::size_t columns, bool with_gradient, int workers, Products products) {
+                     std::size_t columns, bool with_gradient, int workers, Products products,
+                     const std::string& scope) {
   Graph graph;
   Binding binding(&graph, &table);
   const int n = static_cast<int>(rows);
@@ -27,8 +28,12 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
   const Expr loss = sum(rows_loss * weights);
   const std::vector<Expr> parameters = binding.expressions();
   std::vector<Expr> outputs = {loss};
-  if (with_gradient)
-    for (const Expr g : gradient(loss, parameters)) outputs.push_back(g);
+  if (with_gradient) {
+    const ParameterRange range = table.below(scope);
+    const auto first = parameters.begin() + static_cast<std::ptrdiff_t>(range.first);
+    const std::vector<Expr> moved(first, first + static_cast<std::ptrdiff_t>(range.count));
+    for (const Expr g : gradient(loss, moved)) outputs.push_back(g);
+  }
   return Evaluator<T>(inputs, parameters, outputs, workers, products);
 }
 
@@ -37,16 +42,20 @@ Evaluator<T> compile(const Objective& objective, const ParameterTable& table, st
 template <class T>
 LossProgram<T>::LossProgram(const Objective& objective, const ParameterTable& table,
                             std::size_t rows, std::size_t columns, bool with_gradient, int workers,
-                            Products products)
+                            Products products, const std::string& scope)
     : objective_(&objective),
       rows_(rows),
       columns_(columns),
       normal_columns_(static_cast<std::size_t>(objective.normal_columns())),
       uniform_columns_(static_cast<std::size_t>(objective.uniform_columns())),
-      evaluator_(compile<T>(objective, table, rows, columns, with_gradient, workers, products)),
+      evaluator_(
+          compile<T>(objective, table, rows, columns, with_gradient, workers, products, scope)),
       buffers_(static_cast<std::size_t>(workers)) {
-  if (with_gradient)
-    for (const Parameter& parameter : table.list()) gradient_offsets_.push_back(parameter.offset);
+  if (with_gradient) {
+    const ParameterRange range = table.below(scope);
+    for (std::size_t i = range.first; i < range.first + range.count; ++i)
+      gradient_offsets_.push_back(table.list()[i].offset - range.offset);
+  }
   for (Buffers& b : buffers_) {
     b.x.resize(rows_ * columns_);
     b.weights.resize(rows_);

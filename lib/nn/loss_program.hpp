@@ -1,6 +1,7 @@
 // An objective compiled for one lane of rows: the sum of its loss and, if asked, its gradient.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "graph/plan.hpp"
@@ -21,11 +22,11 @@ constexpr std::size_t lane_rows = 128;
 template <class T>
 class LossProgram {
  public:
-  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The objective must
-  // outlive the program.
+  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The gradient is that in
+  // the parameters below `scope`. The objective must outlive the program.
   LossProgram(const Objective& objective, const ParameterTable& table, std::size_t rows,
               std::size_t columns, bool with_gradient, int workers,
-              Products products = Products::exact);
+              Products products = Products::exact, const std::string& scope = "");
 
   void bind_parameters(const T* values) { evaluator_.bind_parameters(values); }
 
@@ -37,7 +38,8 @@ class LossProgram {
   };
 
   // Row k of the lane is row index[k] of `rows`; count <= the lane's rows. Returns the sum of the
-  // rows' losses; with a gradient, writes its table.size() numbers to `gradient`.
+  // rows' losses; with a gradient, writes a number for each of the scope's parameters to
+  // `gradient`.
   T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
         const Noise& noise, T* gradient);
 

@@ -1,6 +1,7 @@
 #include "nn/model_file.hpp"
 
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "base/error.hpp"
@@ -50,9 +51,12 @@ std::vector<LogRow> read_log(const ContainerReader& reader, const std::string& g
   const std::vector<double> step = column("step"), loss = column("loss"),
                             validation = column("validation"), rate = column("learning_rate"),
                             norm = column("gradient_norm");
+  std::vector<double> adversary(count, std::numeric_limits<double>::quiet_NaN());
+  if (reader.has(group + "/discriminator_loss")) adversary = column("discriminator_loss");
   std::vector<LogRow> log;
   for (std::size_t i = 0; i < count; ++i)
-    log.push_back({static_cast<std::int64_t>(step[i]), loss[i], validation[i], rate[i], norm[i]});
+    log.push_back({static_cast<std::int64_t>(step[i]), loss[i], validation[i], rate[i], norm[i],
+                   adversary[i]});
   return log;
 }
 
@@ -68,8 +72,11 @@ std::string missing_attribute(const ContainerReader& reader, const std::string& 
 
 }  // namespace
 
-void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type) {
-  for (const Parameter& p : table.list()) {
+void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type,
+                      const std::string& scope) {
+  const ParameterRange range = table.below(scope);
+  for (std::size_t i = range.first; i < range.first + range.count; ++i) {
+    const Parameter& p = table.list()[i];
     const Shape shape = {static_cast<std::size_t>(p.rows), static_cast<std::size_t>(p.columns)};
     const double* values = table.values.data() + p.offset;
     const std::string path = std::string(parameter_group) + "/" + p.name;
@@ -82,11 +89,14 @@ void write_parameters(ContainerWriter* writer, const ParameterTable& table, Elem
   }
 }
 
-void read_parameters(const ContainerReader& reader, ParameterTable* table) {
+void read_parameters(const ContainerReader& reader, ParameterTable* table,
+                     const std::string& scope) {
+  const ParameterRange range = table->below(scope);
   std::set<std::string> left;
   if (reader.has(parameter_group))
     for (const DatasetInfo& info : reader.datasets(parameter_group, true)) left.insert(info.path);
-  for (const Parameter& p : table->list()) {
+  for (std::size_t j = range.first; j < range.first + range.count; ++j) {
+    const Parameter& p = table->list()[j];
     const std::string path = std::string(parameter_group) + "/" + p.name;
     if (left.erase(path) == 0)
       fail_invalid(reader.name() + ": " + path + " is missing from this model");
@@ -119,6 +129,9 @@ void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log)
                log_column(log, [](const LogRow& r) { return r.rate; }));
   write_column(writer, group + "gradient_norm",
                log_column(log, [](const LogRow& r) { return r.gradient_norm; }));
+  if (std::isfinite(log[0].adversary_loss))
+    write_column(writer, group + "discriminator_loss",
+                 log_column(log, [](const LogRow& r) { return r.adversary_loss; }));
 }
 
 void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
@@ -137,6 +150,7 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
   writer->set_number("/checkpoint", "best_validation", state.best_validation);
   writer->set_number("/checkpoint", "loss_sum", state.loss_sum);
   writer->set_number("/checkpoint", "norm_sum", state.norm_sum);
+  writer->set_number("/checkpoint", "adversary_loss_sum", state.adversary_loss_sum);
   for (const auto& [name, value] : settings)
     writer->set_text("/checkpoint", "setting_" + name, value);
 }
@@ -167,6 +181,8 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
   state.best_validation = checkpoint_number(reader, "best_validation");
   state.loss_sum = checkpoint_number(reader, "loss_sum");
   state.norm_sum = checkpoint_number(reader, "norm_sum");
+  // The first checkpoints, of models without an adversary, do not have it.
+  state.adversary_loss_sum = reader.number("/checkpoint", "adversary_loss_sum").value_or(0);
   state.log = read_log(reader, "/training/log");
   return state;
 }

@@ -9,15 +9,19 @@
 
 namespace pushforward {
 
-// /model/parameters/NAME, in float32, or float64 for a model trained in that.
-void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type);
+// /model/parameters/NAME, in float32, or float64 for a model trained in that; of the table those
+// below `scope`, here and when reading.
+void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type,
+                      const std::string& scope = "");
 
 // Fills the values of a table whose names and shapes are known (the model has been built once).
 // A missing, extra, misshapen or non-finite dataset is Error(invalid) naming file and dataset.
-void read_parameters(const ContainerReader& reader, ParameterTable* table);
+void read_parameters(const ContainerReader& reader, ParameterTable* table,
+                     const std::string& scope = "");
 
-// /training/log, a column a dataset: step, loss, validation, learning_rate, gradient_norm. No clock
-// time, so that equal runs give equal files.
+// /training/log, a column a dataset: step, loss, validation, learning_rate, gradient_norm, and
+// discriminator_loss where there is an adversary. No clock time, so that equal runs give equal
+// files.
 void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log);
 
 // The settings that decide a run's bits ("batch" to "256"); resuming under others is refused.

@@ -20,6 +20,22 @@ const Parameter* ParameterTable::find(const std::string& name) const {
   return at == index_.end() ? nullptr : &list_[at->second];
 }
 
+ParameterRange ParameterTable::below(const std::string& scope) const {
+  if (scope.empty()) return {0, list_.size(), 0, values.size()};
+  ParameterRange range;
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    const Parameter& p = list_[i];
+    if (p.name.compare(0, scope.size() + 1, scope + "/") != 0) continue;
+    if (range.count == 0) range = {i, 0, p.offset, 0};
+    if (i != range.first + range.count)
+      throw std::logic_error("the parameters below " + scope + " do not stand together");
+    ++range.count;
+    range.size += static_cast<std::size_t>(p.rows) * static_cast<std::size_t>(p.columns);
+  }
+  if (range.count == 0) throw std::logic_error("there are no parameters below " + scope);
+  return range;
+}
+
 void ParameterTable::add(const std::string& name, int rows, int columns,
                          const Initializer& initializer, std::uint64_t seed) {
   if (find(name) != nullptr) throw std::logic_error("parameter " + name + " declared twice");

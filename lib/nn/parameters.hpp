@@ -36,6 +36,12 @@ struct Initializer {
   }
 };
 
+// Parameters that stand together in a table.
+struct ParameterRange {
+  std::size_t first = 0, count = 0;  // in the list
+  std::size_t offset = 0, size = 0;  // in the flat buffer, numbers
+};
+
 // The parameters of a model, in the order in which building it first asked for them. Values are
 // kept in double; a model trained in float holds floats exactly.
 class ParameterTable {
@@ -43,6 +49,9 @@ class ParameterTable {
   [[nodiscard]] const std::vector<Parameter>& list() const { return list_; }
   [[nodiscard]] std::size_t size() const { return values.size(); }  // numbers
   [[nodiscard]] const Parameter* find(const std::string& name) const;
+  // The parameters below `scope` ("generator": "generator/output/weight", ...), all for an empty
+  // one. std::logic_error unless there are some and they stand together.
+  [[nodiscard]] ParameterRange below(const std::string& scope) const;
   // Adds a parameter; its initial values depend on (seed, name) alone. std::length_error,
   // before memory is set aside, where there would be more than `most` numbers.
   void add(const std::string& name, int rows, int columns, const Initializer& initializer,

@@ -5,19 +5,18 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
-#include <map>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/lanes.hpp"
 #include "base/stop.hpp"
-#include "nn/kernels/optimizer.hpp"
-#include "nn/loss_program.hpp"
+#include "nn/batches.hpp"
+#include "nn/learner_step.hpp"
 
 namespace pushforward {
 namespace {
 
-constexpr std::size_t segment_size = 8192;  // numbers of a parallel slice of the optimizer
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t pieces(std::size_t count, std::size_t size) { return (count + size - 1) / size; }
 
@@ -25,106 +24,39 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// The rows of each step: every epoch visits all rows once, in an order of its own.
-class Batches {
- public:
-  Batches(std::size_t rows, std::size_t batch, std::uint64_t seed)
-      : rows_(rows), batch_(batch), random_(seed, Stream::shuffle), index_(batch) {}
+// The noise of the adversary's rows is that of rows beyond any batch.
+constexpr std::uint64_t adversary_noise_row = std::uint64_t{1} << 32;
 
-  const std::uint64_t* of_step(std::int64_t step) {
-    const std::uint64_t first = static_cast<std::uint64_t>(step) * batch_;
-    orders_.erase(orders_.begin(), orders_.lower_bound(first / rows_));
-    for (std::size_t i = 0; i < batch_; ++i) {
-      const std::uint64_t at = first + i, epoch = at / rows_;
-      auto order = orders_.find(epoch);
-      if (order == orders_.end())
-        order =
-            orders_.emplace(epoch, permutation(rows_, random_, static_cast<std::uint32_t>(epoch)))
-                .first;
-      index_[i] = order->second[at % rows_];
-    }
-    return index_.data();
-  }
-
- private:
-  std::uint64_t rows_, batch_;
-  Random random_;
-  std::map<std::uint64_t, std::vector<std::uint64_t>> orders_;
-  std::vector<std::uint64_t> index_;
-};
-
-// Parameters and optimizer state in working precision; one flat buffer each.
-template <class T>
-struct Weights {
-  std::vector<T> parameters, first, second, average;
-
-  Weights(const TrainingState& state, bool averaged)
-      : parameters(state.parameters.begin(), state.parameters.end()),
-        first(state.first_moment.begin(), state.first_moment.end()),
-        second(state.second_moment.begin(), state.second_moment.end()) {
-    if (averaged) average.assign(state.ema.begin(), state.ema.end());
-  }
-
-  void save(TrainingState* state) const {
-    state->parameters.assign(parameters.begin(), parameters.end());
-    state->first_moment.assign(first.begin(), first.end());
-    state->second_moment.assign(second.begin(), second.end());
-    state->ema.assign(average.begin(), average.end());
-  }
-};
-
+// The learners of a run and the weights they share.
 template <class T>
 class Trainer {
  public:
-  Trainer(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
+  Trainer(const Learners& learners, const ParameterTable& table, const TrainingRows& rows,
           const TrainingOptions& options, const TrainingState& state)
       : rows_(rows),
-        options_(options),
-        batch_(static_cast<std::size_t>(options.batch)),
         workers_(options.threads),
-        lanes_(pieces(batch_, training_lane_rows(table.size()))),
-        lane_size_(pieces(batch_, lanes_)),
-        program_(objective, table, lane_size_, rows.columns, true, options.threads,
-                 options.products),
-        batches_(rows.count(), batch_, options.seed),
-        weights_(state, options.ema > 0),
-        gradients_(lanes_ * table.size()),
-        losses_(lanes_),
-        segments_(pieces(table.size(), segment_size)),
-        squares_(segments_) {}
+        model_(learners.model, table, rows, options, 0, &workers_),
+        batches_(rows.count(), static_cast<std::size_t>(options.batch), options.seed),
+        weights_(state, options.ema > 0) {
+    if (learners.adversary)
+      adversary_.emplace(*learners.adversary, table, rows, options, adversary_noise_row, &workers_);
+  }
 
-  // One step of Adam. Returns the batch's mean loss and the gradient's norm.
-  std::pair<double, double> step(std::int64_t step, double rate) {
-    const std::size_t size = weights_.parameters.size();
-    program_.bind_parameters(weights_.parameters.data());
+  struct Outcome {
+    typename LearnerStep<T>::Outcome model;
+    double adversary_loss;  // 0 where there is no adversary
+    [[nodiscard]] bool finite() const { return model.finite() && std::isfinite(adversary_loss); }
+  };
+  // A step of the adversary, if there is one, then one of the model on the same rows.
+  Outcome step(std::int64_t step, double rate) {
     const std::uint64_t* index = batches_.of_step(step);
-    const auto lane_body = [&](std::size_t lane, int worker) {
-      const std::size_t first = lane * lane_size_;
-      const typename LossProgram<T>::Noise noise{Random(options_.seed, Stream::loss_noise),
-                                                 Random(options_.seed, Stream::loss_level), first,
-                                                 static_cast<std::uint32_t>(step)};
-      losses_[lane] =
-          program_.run(worker, rows_, index + first, std::min(lane_size_, batch_ - first), noise,
-                       gradients_.data() + lane * size);
-    };
-    workers_.run(lanes_, lane_body);
-    workers_.run(segments_, [&](std::size_t segment, int) { reduce(segment); });
-    double loss = 0, squares = 0;
-    for (const T lane_loss : losses_) loss += static_cast<double>(lane_loss);
-    for (const double s : squares_) squares += s;
-    loss /= static_cast<double>(batch_);
-    const double norm = std::sqrt(squares) / static_cast<double>(batch_);
-    if (!std::isfinite(loss) || !std::isfinite(norm)) return {loss, norm};
-    const AdamStep<T> adam = adam_step(step, rate, norm);
-    workers_.run(segments_, [&](std::size_t segment, int) {
-      const std::size_t first = segment * segment_size;
-      const std::size_t count = std::min(segment_size, size - first);
-      optimizer_kernels<T>().adam(
-          count, adam, gradients_.data() + first, weights_.parameters.data() + first,
-          weights_.first.data() + first, weights_.second.data() + first,
-          weights_.average.empty() ? nullptr : weights_.average.data() + first);
-    });
-    return {loss, norm};
+    Outcome outcome{{0, 0}, 0};
+    if (adversary_) {
+      const auto adversary = adversary_->run(step, rate, index, &weights_);
+      outcome.adversary_loss = adversary.finite() ? adversary.loss : not_a_number;
+    }
+    if (outcome.finite()) outcome.model = model_.run(step, rate, index, &weights_);
+    return outcome;
   }
 
   [[nodiscard]] const std::vector<T>& judged() const {  // what validation looks at
@@ -142,48 +74,12 @@ class Trainer {
   [[nodiscard]] Workers& workers() { return workers_; }
 
  private:
-  // Adds the lanes' gradients of one segment in tree order.
-  void reduce(std::size_t segment) {
-    const std::size_t size = weights_.parameters.size(), first = segment * segment_size;
-    const std::size_t count = std::min(segment_size, size - first);
-    for (std::size_t distance = 1; distance < lanes_; distance *= 2)
-      for (std::size_t i = 0; i + distance < lanes_; i += 2 * distance)
-        optimizer_kernels<T>().add(count, gradients_.data() + (i + distance) * size + first,
-                                   gradients_.data() + i * size + first);
-    squares_[segment] = optimizer_kernels<T>().sum_of_squares(count, gradients_.data() + first);
-  }
-
-  [[nodiscard]] AdamStep<T> adam_step(std::int64_t step, double rate, double norm) const {
-    constexpr double beta1 = 0.9, beta2 = 0.999;
-    const double t = static_cast<double>(step + 1);
-    const double clip =
-        options_.clip_norm > 0 && norm > options_.clip_norm ? options_.clip_norm / norm : 1.0;
-    AdamStep<T> adam;
-    adam.gradient_scale = static_cast<T>(clip / static_cast<double>(batch_));
-    adam.l2 = static_cast<T>(options_.l2);
-    adam.rate = static_cast<T>(rate);
-    adam.beta1 = static_cast<T>(beta1);
-    adam.beta2 = static_cast<T>(beta2);
-    adam.epsilon = static_cast<T>(1e-8);
-    adam.correction1 = static_cast<T>(1 / (1 - std::pow(beta1, t)));
-    adam.correction2 = static_cast<T>(1 / (1 - std::pow(beta2, t)));
-    adam.decay = static_cast<T>(options_.weight_decay);
-    // The average forgets its start: a young run averages over its own length.
-    adam.ema = static_cast<T>(std::min(options_.ema, (1 + t) / (10 + t)));
-    return adam;
-  }
-
   const TrainingRows& rows_;
-  const TrainingOptions& options_;
-  std::size_t batch_;
   Workers workers_;
-  std::size_t lanes_, lane_size_;  // a batch in lanes of one size, the last perhaps shorter
-  LossProgram<T> program_;
+  LearnerStep<T> model_;
+  std::optional<LearnerStep<T>> adversary_;
   Batches batches_;
   Weights<T> weights_;
-  std::vector<T> gradients_, losses_;
-  std::size_t segments_;
-  std::vector<double> squares_;
 };
 
 // Mean loss over all rows, lane by lane, under noise that is the same at every call.
@@ -249,11 +145,12 @@ double mean_loss(const Objective& objective, const ParameterTable& table, const 
 }
 
 template <class T>
-void train(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
+void train(const Learners& learners, const ParameterTable& table, const TrainingRows& rows,
            const TrainingRows& validation, const TrainingOptions& options,
            const TrainingHooks& hooks, TrainingState* state) {
+  const Objective& objective = *learners.model.objective;
   start_state(table, options, state);
-  Trainer<T> trainer(objective, table, rows, options, *state);
+  Trainer<T> trainer(learners, table, rows, options, *state);
   const bool validates = validation.count() > 0;
   std::optional<LossProgram<T>> judge;
   if (validates) judge.emplace(objective, table, lane_rows, rows.columns, false, options.threads);
@@ -280,15 +177,16 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
   bool stale = validates && options.patience > 0 && state->stale >= options.patience;
   while (state->step < total && !stale) {
     const double rate = options.rate_at(state->step, total);
-    const auto [loss, norm] = trainer.step(state->step, rate);
-    if (!std::isfinite(loss) || !std::isfinite(norm))
+    const auto outcome = trainer.step(state->step, rate);
+    if (!outcome.finite())
       fail_numerical("the loss or its gradient is not finite at step " +
                      std::to_string(state->step + 1) + "; a smaller --lr or --clip-norm may help");
     ++state->step;
-    state->loss_sum += loss;
-    state->norm_sum += norm;
+    state->loss_sum += outcome.model.loss;
+    state->norm_sum += outcome.model.gradient_norm;
+    state->adversary_loss_sum += outcome.adversary_loss;
     ++state->summed_steps;
-    double validation_loss = std::numeric_limits<double>::quiet_NaN();
+    double validation_loss = not_a_number;
     const bool last = state->step == total;
     if (validates && (state->step % validate_every == 0 || last)) {
       trainer.update_statistics(objective);
@@ -305,12 +203,17 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
     }
     if (state->step % options.log_every == 0 || last || stale || std::isfinite(validation_loss)) {
       const double steps = static_cast<double>(state->summed_steps);
-      const LogRow row{state->step, state->loss_sum / steps, validation_loss, rate,
-                       state->norm_sum / steps};
+      const double adversary_loss =
+          learners.adversary ? state->adversary_loss_sum / steps : not_a_number;
+      const LogRow row{state->step, state->loss_sum / steps, validation_loss,
+                       rate,        state->norm_sum / steps, adversary_loss};
       state->log.push_back(row);
-      state->loss_sum = state->norm_sum = 0;
+      state->loss_sum = state->norm_sum = state->adversary_loss_sum = 0;
       state->summed_steps = 0;
-      std::snprintf(note, sizeof note, "loss %.4g", row.loss);
+      if (learners.adversary)
+        std::snprintf(note, sizeof note, "losses %.4g, %.4g", row.loss, row.adversary_loss);
+      else
+        std::snprintf(note, sizeof note, "loss %.4g", row.loss);
       if (hooks.logged) hooks.logged(row, seconds_now() - started);
     }
     if (last || stale || state->step % hooks.viewer.every == 0) show();
@@ -329,10 +232,10 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
   trainer.save(state);
 }
 
-template void train<float>(const Objective&, const ParameterTable&, const TrainingRows&,
+template void train<float>(const Learners&, const ParameterTable&, const TrainingRows&,
                            const TrainingRows&, const TrainingOptions&, const TrainingHooks&,
                            TrainingState*);
-template void train<double>(const Objective&, const ParameterTable&, const TrainingRows&,
+template void train<double>(const Learners&, const ParameterTable&, const TrainingRows&,
                             const TrainingRows&, const TrainingOptions&, const TrainingHooks&,
                             TrainingState*);
 template double mean_loss<float>(const Objective&, const ParameterTable&, const TrainingRows&,

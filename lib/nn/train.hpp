@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,27 @@ class Objective {
                                  std::vector<double>* /*values*/) const {}
 };
 
+// A part of the parameters and the loss that moves it, by Adam (Kingma, Ba 2015).
+struct Learner {
+  const Objective* objective = nullptr;  // must outlive the run, as rare_objective must
+  std::string scope = "";                // the parameters below it; empty: all
+  // Takes the objective's place at step 0 and every rare_every-th after; null: never.
+  const Objective* rare_objective = nullptr;
+  std::int64_t rare_every = 1;
+  double rate = 1;  // its learning rate over that of the run
+  double beta1 = 0.9, beta2 = 0.999;
+};
+
+// Who learns in a run: a model, and perhaps an adversary of it, each on a loss of its own that may
+// depend on the other's parameters. A step is one of the adversary and then one of the model, on
+// the same rows with noise of their own.
+struct Learners {
+  Learners(const Objective& objective) : model{&objective} {}  // most runs have but the one
+  Learners(Learner of_model, Learner of_adversary) : model(of_model), adversary(of_adversary) {}
+  Learner model;
+  std::optional<Learner> adversary;
+};
+
 enum class Schedule { constant, cosine, step };
 
 struct TrainingOptions {
@@ -76,19 +98,20 @@ struct TrainingOptions {
   [[nodiscard]] double rate_at(std::int64_t step, std::int64_t total) const;  // step from 0
 };
 
-// One row of the training log. validation is NaN where it was not measured.
+// One row of the training log. validation is NaN where it was not measured, adversary_loss where
+// there is no adversary.
 struct LogRow {
   std::int64_t step = 0;
-  double loss = 0, validation = 0, rate = 0, gradient_norm = 0;
+  double loss = 0, validation = 0, rate = 0, gradient_norm = 0, adversary_loss = 0;
 };
 
 // Everything a stopped run needs to go on to the same bits. Values are exact in double.
 struct TrainingState {
   std::int64_t step = 0;
   std::vector<double> parameters, first_moment, second_moment, ema, best;
-  double best_validation = 0;         // of `best`, where it is not empty
-  std::int64_t stale = 0;             // validations since the best
-  double loss_sum = 0, norm_sum = 0;  // since the last logged row
+  double best_validation = 0;                                 // of `best`, where it is not empty
+  std::int64_t stale = 0;                                     // validations since the best
+  double loss_sum = 0, norm_sum = 0, adversary_loss_sum = 0;  // since the last logged row
   std::int64_t summed_steps = 0;
   std::vector<LogRow> log;
 };
@@ -115,14 +138,14 @@ struct TrainingHooks {
 // Throws Error(numerical) naming the step when a loss or gradient is not finite; Stopped after a
 // stop signal, having called hooks.checkpoint.
 template <class T>
-void train(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
+void train(const Learners& learners, const ParameterTable& table, const TrainingRows& rows,
            const TrainingRows& validation, const TrainingOptions& options,
            const TrainingHooks& hooks, TrainingState* state);
 
-extern template void train<float>(const Objective&, const ParameterTable&, const TrainingRows&,
+extern template void train<float>(const Learners&, const ParameterTable&, const TrainingRows&,
                                   const TrainingRows&, const TrainingOptions&, const TrainingHooks&,
                                   TrainingState*);
-extern template void train<double>(const Objective&, const ParameterTable&, const TrainingRows&,
+extern template void train<double>(const Learners&, const ParameterTable&, const TrainingRows&,
                                    const TrainingRows&, const TrainingOptions&,
                                    const TrainingHooks&, TrainingState*);
 

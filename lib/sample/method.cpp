@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "sample/ddgan_plan.hpp"
 #include "sample/diffusion_plan.hpp"
 #include "sample/mcmc_plan.hpp"
 #include "sample/restoration_plan.hpp"
@@ -32,6 +33,9 @@ Names joined_lists(Names names, const Names& more) {
   return names;
 }
 
+// Those of one family of models each.
+Names own_methods() { return joined_lists(restoration_methods(), {ddgan_method}); }
+
 // Which methods look at an option; all look at the others.
 const std::map<std::string, Names>& option_methods() {
   static const Names ranged = diffusion_methods();
@@ -53,7 +57,7 @@ const std::map<std::string, Names>& option_methods() {
       {"sigma-max", ranged},
       {"denoise", ranged},
       {"steps", joined_lists(mcmc_methods(), stepped)},
-      {"trajectory", joined_lists(joined_lists(mcmc_methods(), stepped), restoration_methods())},
+      {"trajectory", joined_lists(joined_lists(mcmc_methods(), stepped), own_methods())},
       {"rho", without(stepped, {"annealed"})},
       {"corrector-steps", {"pc"}},
       {"snr", {"pc"}},
@@ -75,6 +79,7 @@ const std::map<std::string, Names>& option_methods() {
 
 std::string default_method(const SampledModel& model, const MethodOptions& options) {
   if (model.restoration != nullptr) return restoration_name(model.restoration->description().kind);
+  if (model.ddgan != nullptr) return ddgan_method;
   if (model.score != nullptr) {
     const std::string method = default_diffusion_method(model.score->process().settings());
     return method.empty() ? "ula" : method;
@@ -86,7 +91,7 @@ std::string default_method(const SampledModel& model, const MethodOptions& optio
 
 const std::vector<std::string>& sampling_methods() {
   static const std::vector<std::string> methods =
-      joined_lists(joined_lists(mcmc_methods(), diffusion_methods()), restoration_methods());
+      joined_lists(joined_lists(mcmc_methods(), diffusion_methods()), own_methods());
   return methods;
 }
 
@@ -124,10 +129,13 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   const Names& restoring = restoration_methods();
   const bool restores =
       std::find(restoring.begin(), restoring.end(), plan.method) != restoring.end();
-  if (restores != (model.restoration != nullptr))
+  if (restores != (model.restoration != nullptr) ||
+      (plan.method == ddgan_method) != (model.ddgan != nullptr))
     fail_invalid(model.name + ": a model of the family '" + model.family + "', where --method " +
                  plan.method + " needs " +
-                 (restores ? "one of score-train --process " + plan.method : "a score"));
+                 (restores                      ? "one of score-train --process " + plan.method
+                  : plan.method == ddgan_method ? "one of ddgan-train"
+                                                : "a score"));
   plan.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
   if (model.score != nullptr && model.score->process().standardizes()) {
     plan.offset = model.score->offset();
@@ -135,6 +143,8 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   }
   if (restores)
     plan_restoration(model, options, given, &plan);
+  else if (model.ddgan != nullptr)
+    plan_ddgan(*model.ddgan, options, &plan);
   else if (mcmc)
     plan_mcmc(model, options, &plan);
   else

@@ -7,17 +7,17 @@
 namespace pushforward {
 namespace {
 
-void check_label(const ScoreModel& model, int label, const std::string& name) {
-  const ScoreDescription& d = model.description();
-  if (d.classes == 0 && label >= 0)
+// `required`: the model cannot do without.
+void check_label(int classes, int label, bool required, const std::string& name) {
+  if (classes == 0 && label >= 0)
     fail_invalid(name + ": this model is not conditional; leave out --label");
-  if (label >= d.classes && d.classes > 0)
-    fail_invalid(name + ": has the classes 0 to " + std::to_string(d.classes - 1) +
-                 ", not --label " + std::to_string(label));
-  if (d.classes > 0 && label < 0 && d.label_dropout == 0)
+  if (label >= classes && classes > 0)
+    fail_invalid(name + ": has the classes 0 to " + std::to_string(classes - 1) + ", not --label " +
+                 std::to_string(label));
+  if (classes > 0 && label < 0 && required)
     fail_invalid(name + ": this model is conditional; --label, from 0 to " +
-                 std::to_string(d.classes - 1) +
-                 ", is needed (one trained with --label-dropout can do without)");
+                 std::to_string(classes - 1) +
+                 ", is needed (a score model trained with --label-dropout can do without)");
 }
 
 }  // namespace
@@ -46,22 +46,30 @@ SampledModel read_any_model(const ContainerReader& reader) {
 SampledModel read_sampled_model(const ContainerReader& reader, int label) {
   SampledModel model = read_any_model(reader);
   if (model.score != nullptr)
-    check_label(*model.score, label, reader.name());
+    check_label(model.score->description().classes, label,
+                model.score->description().label_dropout == 0, reader.name());
   else
     model.density = with_label(std::move(model.density), label, reader.name());
   return model;
 }
 
 SampledModel read_drawn_model(const ContainerReader& reader, int label) {
-  if (model_family(reader) != restoration_family) return read_sampled_model(reader, label);
+  const std::string family = model_family(reader);
+  if (family != restoration_family && family != ddgan_family)
+    return read_sampled_model(reader, label);
   SampledModel model;
   model.name = reader.name();
-  model.family = restoration_family;
-  StoredRestoration stored = read_restoration(reader);
-  model.restoration = std::move(stored.model);
-  model.restoration_start = std::move(stored.start);
+  model.family = family;
+  if (family == ddgan_family) {
+    model.ddgan = read_ddgan(reader);
+    check_label(model.ddgan->description().classes, label, true, reader.name());
+  } else {
+    StoredRestoration stored = read_restoration(reader);
+    model.restoration = std::move(stored.model);
+    model.restoration_start = std::move(stored.start);
+    if (label >= 0) fail_invalid(model.name + ": this model is not conditional; leave out --label");
+  }
   model.row_shape = read_row_shape(reader, model.dimension());
-  if (label >= 0) fail_invalid(model.name + ": this model is not conditional; leave out --label");
   return model;
 }
 

@@ -6,26 +6,29 @@
 
 #include "density/density.hpp"
 #include "io/container.hpp"
+#include "score/ddgan.hpp"
 #include "score/restoration.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
 
-// A density (analytic or flow), a score model or a restoration: one of the three is there.
+// A density (analytic or flow), a score model, a restoration or a generator: one of them is there.
 struct SampledModel {
   std::string name;    // of the file, for messages
-  std::string family;  // "analytic", "flow", "score", "restoration"
+  std::string family;  // "analytic", "flow", "score", "restoration", "ddgan"
   std::unique_ptr<Density> density;
   std::unique_ptr<ScoreModel> score;
   std::unique_ptr<RestorationModel> restoration;
   std::optional<RestorationStart> restoration_start;
+  std::unique_ptr<Ddgan> ddgan;
   Shape row_shape;
   // Whether its rows are whole numbers, scored with noise (flow/dequantization.hpp).
   [[nodiscard]] bool eight_bit() const;
   [[nodiscard]] int dimension() const {
-    return density != nullptr ? density->dimension()
-           : score != nullptr ? score->dimension()
-                              : restoration->dimension();
+    return density != nullptr       ? density->dimension()
+           : score != nullptr       ? score->dimension()
+           : restoration != nullptr ? restoration->dimension()
+                                    : ddgan->dimension();
   }
 };
 
@@ -37,7 +40,8 @@ struct SampledModel {
 // Error(invalid) naming the file where the model has no such label, or cannot do without.
 [[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
 
-// The same of any family, restorations too, which have no score: for those who only draw.
+// The same of any family, restorations and generators too, which have no score: for those who only
+// draw.
 [[nodiscard]] SampledModel read_drawn_model(const ContainerReader& reader, int label = -1);
 
 }  // namespace pushforward

@@ -60,13 +60,22 @@ struct Sampler<T>::Program {
     StepInputs in;
     for (const std::size_t c : columns)
       in.state.push_back(graph.input("state", rows, static_cast<int>(c)));
-    in.normals = graph.input("normals", rows, source.dimension());
-    in.uniforms = graph.input("uniforms", rows, 1);
+    const auto numbers = [&](const char* name, int first, std::size_t more, Expr* into,
+                             Expr* into_more) {
+      const Expr all = graph.input(name, rows, first + static_cast<int>(more));
+      *into = more > 0 ? slice_columns(all, 0, first) : all;
+      if (more > 0) *into_more = slice_columns(all, first, static_cast<int>(more));
+      return all;
+    };
+    const Expr normals =
+        numbers("normals", source.dimension(), step->more_normals, &in.normals, &in.more_normals);
+    const Expr uniforms =
+        numbers("uniforms", 1, step->more_uniforms, &in.uniforms, &in.more_uniforms);
     in.sigma = graph.input("sigma", 1, 1);
     for (std::size_t i = 0; i < step->constants; ++i)
       in.constants.push_back(graph.input("constant", 1, 1));
     std::vector<Expr> inputs = in.state, outputs;
-    inputs.insert(inputs.end(), {in.normals, in.uniforms, in.sigma});
+    inputs.insert(inputs.end(), {normals, uniforms, in.sigma});
     inputs.insert(inputs.end(), in.constants.begin(), in.constants.end());
     const std::vector<Expr> next = step->next(source, Scope(&binding), in);
     for (std::size_t i = 0; i < next.size(); ++i) {
@@ -125,8 +134,12 @@ Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_l
   for (Lane& lane : lanes_) {
     for (const std::size_t columns : columns_) lane.state.emplace_back(lane_rows_ * columns);
     lane.next = lane.state;
-    lane.normals.resize(lane_rows_ * dimension_);
-    lane.uniforms.resize(lane_rows_);
+    for (const auto& program : programs_) {
+      lane.normals.resize(
+          std::max(lane.normals.size(), lane_rows_ * (dimension_ + program->step->more_normals)));
+      lane.uniforms.resize(
+          std::max(lane.uniforms.size(), lane_rows_ * (1 + program->step->more_uniforms)));
+    }
   }
 }
 
@@ -176,10 +189,12 @@ void Sampler<T>::make(const Move& move, Program* program, std::uint32_t step, co
   const std::uint64_t first = job.first + lane->first_row;
   if (program->step->normals)
     Random(job.options.seed, Stream::sampler)
-        .fill_normal(lane->normals.data(), lane->count, dimension_, first, step);
+        .fill_normal(lane->normals.data(), lane->count, dimension_ + program->step->more_normals,
+                     first, step);
   if (program->step->uniforms)
     Random(job.options.seed, Stream::sampler_uniform)
-        .fill_uniform(lane->uniforms.data(), lane->count, 1, first, step);
+        .fill_uniform(lane->uniforms.data(), lane->count, 1 + program->step->more_uniforms, first,
+                      step);
   lane->constants.assign(1, static_cast<T>(move.sigma));
   for (const double constant : move.constants) lane->constants.push_back(static_cast<T>(constant));
   lane->inputs.clear();

@@ -11,6 +11,7 @@ row_readers=(
   'tensor-plot --kind scatter -o result.png INPUT'
   'flow-train --steps 2 -o result INPUT'
   'score-train --steps 2 -o result INPUT'
+  'ddgan-train --steps 2 -o result INPUT'
   'logdensity -m analytic.h5 -o result INPUT'
   'logdensity -m analytic.h5 --summary INPUT'
   'flow-sample -m flow.h5 --encode INPUT -o result'
@@ -24,6 +25,7 @@ row_readers=(
 model_readers=(
   'flow-sample -m INPUT -n 10 -o result'
   'langevin-sample -m INPUT --steps 2 -n 10 -o result'
+  'ddgan-train --latent-flow INPUT --steps 2 -o result rows.h5'
   'logdensity -m INPUT rows.h5 -o result'
   'tensor-plot -m INPUT --kind density -o result.png'
 )
@@ -34,6 +36,7 @@ writers=(
   'tensor-import rows.csv'
   'flow-train --steps 2 rows.h5'
   'score-train --steps 2 rows.h5'
+  'ddgan-train --steps 2 rows.h5'
   'logdensity -m flow.h5 rows.h5'
   'flow-sample -m flow.h5 -n 10'
   'langevin-sample -m analytic.h5 --method ula --steps 2 -n 10'
@@ -248,7 +251,7 @@ options_with_values() {
 @test "closed standard input and output are errors, not crashes" {
   make_good_files
   for command in 'logdensity -m flow.h5' 'flow-train --steps 2' 'score-train --steps 2' \
-    'tensor-export --summary'; do
+    'ddgan-train --steps 2' 'tensor-export --summary'; do
     status=0
     $command <&- >out 2>err || status=$?
     [ "$status" -eq 1 ] || complain "$command <&-: status $status"
@@ -266,6 +269,7 @@ options_with_values() {
 @test "a stopped program leaves the old file and nothing beside it" {
   make_good_files
   for command in 'flow-train --steps 100000000 rows.h5' 'score-train --steps 100000000 rows.h5' \
+    'ddgan-train --steps 100000000 rows.h5' \
     'langevin-sample -m analytic.h5 --method ula --steps 100000000 -n 100' \
     'tensor-gen moons -n 100000000000'; do
     for signal in INT TERM; do
@@ -298,6 +302,8 @@ options_with_values() {
   expect_failure 1 flow-train "65536 hidden units"
   outcome score-train --steps 1 --hidden 65536 --depth 64 rows.h5 -o result
   expect_failure 1 score-train "65536 hidden units"
+  outcome ddgan-train --steps 1 --hidden 65536 --depth 64 rows.h5 -o result
+  expect_failure 1 ddgan-train "65536 hidden units"
   outcome tensor-gen gaussian --dim 1000000 --model -o result
   expect_failure 1 tensor-gen "a covariance of a million dimensions"
   grep -q 'not enough memory' err

@@ -41,4 +41,4 @@ _pushforward() {
 }
 
 complete -o default -F _pushforward tensor-gen tensor-import tensor-export tensor-plot \
-  flow-train flow-sample score-train langevin-sample sobolev-descent logdensity fid-eval
+  flow-train flow-sample score-train ddgan-train langevin-sample sobolev-descent logdensity fid-eval

@@ -1,0 +1,107 @@
+#include "cli/ddgan_command.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "score/score_model.hpp"
+
+namespace pushforward {
+namespace {
+
+// z of as many numbers as an image needs, or as a row has.
+constexpr int most_default_latent = 100;
+
+// Tells one flow from another.
+std::string fingerprint(const Flow* flow) {
+  if (flow == nullptr) return "none";
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  for (const double value : flow->parameters().values) {
+    std::uint64_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    hash = (hash ^ bits) * 0x100000001b3ull;
+  }
+  return flow->spec().flow + "/" + std::to_string(hash);
+}
+
+}  // namespace
+
+void add_ddgan_model(CommandLine& line, DdganCommand* o) {
+  line.group("Model");
+  line.integer("denoise-steps", &o->description.denoise_steps, {1, most_denoise_steps},
+               "steps T from noise to data");
+  line.integer("latent-dim", &o->latent, {0, most_latent},
+               "numbers of the generator's noise z; 0 is as many as a row has, at most 100");
+  line.text("latent-flow", &o->latent_flow, "FLOW_MODEL",
+            "draw z from this flow, which becomes part of the model");
+  line.choice("net", &o->net, {"mlp"}, "networks");
+  line.integer("hidden", &o->description.shape.hidden, {1, most_score_hidden},
+               "units of a hidden layer, of generator and discriminator");
+  line.integer("depth", &o->description.shape.depth, {1, most_score_depth}, "hidden layers");
+  line.flag("label", &o->label, "condition on /label, whole numbers from 0");
+  line.number("beta-min", &o->description.beta_min, {least_beta, most_beta}, "beta at the start");
+  line.number("beta-max", &o->description.beta_max, {least_beta, most_beta}, "beta at the end");
+  line.number("sigma-data", &o->sigma_data, {0, unbounded},
+              "standard deviation of the data; 0 measures each column");
+  line.group("Discriminator");
+  line.number("lr-discriminator", &o->discriminator_rate, {0, unbounded, true},
+              "its learning rate; --schedule and --warmup are those of both");
+  line.number("r1", &o->r1, {0, unbounded},
+              "gamma: gamma/2 |slope|^2 at real rows is added to its loss; 0 is nothing");
+  line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps between those that add it");
+}
+
+void check_ddgan_command(const CommandLine& line, const DdganCommand& o, const std::string& input) {
+  line.exclude("latent-flow", {"latent-dim"});
+  if (o.description.beta_max < o.description.beta_min) fail_usage("--beta-max is below --beta-min");
+  if (o.latent_flow == "-" && input == "-")
+    fail_usage("only one of rows and --latent-flow can be standard input");
+  refuse_terminal_input(o.latent_flow);
+}
+
+std::shared_ptr<const Flow> read_latent_flow(const std::string& file) {
+  if (file.empty()) return nullptr;
+  const ContainerReader reader(file);
+  std::shared_ptr<const Flow> flow = read_flow(reader);
+  require_latent_flow(*flow, reader.name());
+  return flow;
+}
+
+DdganDescription describe_ddgan(const DdganCommand& o, const TrainingData& data,
+                                const Flow* latent_flow, const std::string& input) {
+  const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
+  const std::string name = input == "-" ? "standard input" : input;
+  if (dimension > static_cast<std::size_t>(most_score_dimension))
+    fail_invalid(name + ": rows of " + std::to_string(dimension) + " numbers; up to " +
+                 std::to_string(most_score_dimension) + " are taken");
+  ScoreDescription measured;
+  measured.dimension = static_cast<int>(dimension);
+  measure_data(data.rows, name, o.sigma_data, &measured);
+  DdganDescription d = o.description;
+  d.dimension = measured.dimension;
+  d.mean = measured.mean;
+  d.deviation = measured.sigma_data;
+  d.classes = data.classes;
+  d.latent = latent_flow != nullptr ? latent_flow->dimension()
+             : o.latent > 0         ? o.latent
+                                    : std::min(d.dimension, most_default_latent);
+  return d;
+}
+
+RunSettings settings_of(const DdganCommand& o, const Ddgan& model) {
+  const DdganDescription& d = model.description();
+  return {{"denoise-steps", std::to_string(d.denoise_steps)},
+          {"latent-dim", std::to_string(d.latent)},
+          {"latent-flow", fingerprint(model.latent_flow())},
+          {"hidden", std::to_string(d.shape.hidden)},
+          {"depth", std::to_string(d.shape.depth)},
+          {"label", d.classes > 0 ? "yes" : "no"},
+          {"beta-min", number_text(d.beta_min)},
+          {"beta-max", number_text(d.beta_max)},
+          {"sigma-data", number_text(o.sigma_data)},
+          {"lr-discriminator", number_text(o.discriminator_rate)},
+          {"r1", number_text(o.r1)},
+          {"r1-every", std::to_string(o.r1_every)}};
+}
+
+}  // namespace pushforward

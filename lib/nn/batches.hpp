@@ -1,0 +1,28 @@
+// Which rows a step of training takes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "base/random.hpp"
+
+namespace pushforward {
+
+// Every epoch visits all rows once, in an order of its own; a batch may reach into the next epoch.
+class Batches {
+ public:
+  Batches(std::size_t rows, std::size_t batch, std::uint64_t seed)
+      : rows_(rows), batch_(batch), random_(seed, Stream::shuffle), index_(batch) {}
+
+  // The rows of a step, counted from 0: `batch` numbers, good until the next call.
+  const std::uint64_t* of_step(std::int64_t step);
+
+ private:
+  std::uint64_t rows_, batch_;
+  Random random_;
+  std::map<std::uint64_t, std::vector<std::uint64_t>> orders_;
+  std::vector<std::uint64_t> index_;
+};
+
+}  // namespace pushforward

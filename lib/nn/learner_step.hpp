@@ -1,0 +1,63 @@
+// One step of one learner: a minibatch cut into lanes, the gradient of its mean loss, Adam.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/lanes.hpp"
+#include "nn/kernels/optimizer.hpp"
+#include "nn/loss_program.hpp"
+#include "nn/train.hpp"
+
+namespace pushforward {
+
+// Parameters and optimizer state in working precision; one flat buffer each, those of all learners.
+template <class T>
+struct Weights {
+  std::vector<T> parameters, first, second, average;  // average: empty for none
+
+  Weights(const TrainingState& state, bool averaged);
+  void save(TrainingState* state) const;
+};
+
+template <class T>
+class LearnerStep {
+ public:
+  // The noise of row k of the batch is that of row noise_row + k. All but `options` and `learner`
+  // must outlive it.
+  LearnerStep(const Learner& learner, const ParameterTable& table, const TrainingRows& rows,
+              const TrainingOptions& options, std::uint64_t noise_row, Workers* workers);
+
+  struct Outcome {
+    double loss;           // mean over the batch
+    double gradient_norm;  // before clipping
+    [[nodiscard]] bool finite() const;
+  };
+  // Step `step`, from 0, on the rows index[0], ..., at the run's learning rate `rate`. The weights
+  // stay where the outcome is not finite.
+  Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights);
+
+ private:
+  void reduce(std::size_t segment);
+  [[nodiscard]] AdamStep<T> adam_step(std::int64_t step, double rate, double norm) const;
+
+  Learner learner_;
+  const TrainingRows& rows_;
+  TrainingOptions options_;
+  std::uint64_t noise_row_;
+  Workers* workers_;
+  ParameterRange range_;
+  std::size_t batch_, lanes_, lane_size_;  // a batch in lanes of one size, the last maybe shorter
+  LossProgram<T> program_;
+  std::unique_ptr<LossProgram<T>> rare_program_;
+  std::vector<T> gradients_, losses_;  // a lane after another
+  std::size_t segments_;
+  std::vector<double> squares_;
+};
+
+extern template struct Weights<float>;
+extern template struct Weights<double>;
+extern template class LearnerStep<float>;
+extern template class LearnerStep<double>;
+
+}  // namespace pushforward

@@ -1,0 +1,56 @@
+#include "sample/ddgan_plan.hpp"
+
+#include <stdexcept>
+
+namespace pushforward {
+namespace {
+
+// The parameters of a generator; its steps hold the rest.
+class GeneratorSource : public ScoreSource {
+ public:
+  explicit GeneratorSource(const Ddgan* model) : model_(model) {}
+  [[nodiscard]] int dimension() const override { return model_->dimension(); }
+  [[nodiscard]] Expr score(Scope, Expr, Expr) const override {
+    throw std::logic_error("a generator has no score");
+  }
+  [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
+
+ private:
+  const Ddgan* model_;
+};
+
+// a G(x, z, sigma) + b x + c z'; constants a, b, c.
+Step generator_step(const Ddgan& model, int label) {
+  StepFunction step;
+  step.constants = 3;
+  step.normals = true;
+  step.uniforms = model.latent_uniforms() > 0;
+  step.more_normals = static_cast<std::size_t>(model.latent_normals());
+  step.more_uniforms = static_cast<std::size_t>(model.latent_uniforms());
+  step.next = [&model, label](const ScoreSource&, Scope scope, const StepInputs& in) {
+    const int classes = model.description().classes;
+    std::vector<double> one(static_cast<std::size_t>(classes));
+    if (classes > 0) one[static_cast<std::size_t>(label)] = 1;
+    const Expr context = classes > 0 ? scope.graph().constant(1, classes, one) : Expr();
+    const Expr z = model.latent(scope, in.more_normals, in.more_uniforms);
+    const Expr x = in.state[0];
+    return std::vector<Expr>{in.constants[0] * model.generate(scope, x, z, in.sigma, context) +
+                             in.constants[1] * x + in.constants[2] * in.normals};
+  };
+  return std::make_shared<StepFunction>(std::move(step));
+}
+
+}  // namespace
+
+void plan_ddgan(const Ddgan& model, const MethodOptions& options, SamplingPlan* plan) {
+  plan->source = std::make_unique<GeneratorSource>(&model);
+  plan->offset = model.description().mean;
+  plan->unit = model.description().deviation;
+  plan->chains = static_cast<std::uint64_t>(options.count);
+  const Step step = generator_step(model, options.label);
+  for (auto s = model.steps().rbegin(); s != model.steps().rend(); ++s)
+    plan->moves.push_back({step, {s->from_clean, s->from_noisy, s->deviation}, s->sigma(), 1, 1});
+  plan->rows = {total_steps(plan->moves), 1, 1};
+}
+
+}  // namespace pushforward

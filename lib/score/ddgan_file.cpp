@@ -1,0 +1,83 @@
+#include "base/error.hpp"
+#include "nn/model_file.hpp"
+#include "score/ddgan.hpp"
+#include "score/score_model.hpp"
+
+namespace pushforward {
+namespace {
+
+const char* const mean_path = "/model/preprocess/mean";
+const char* const deviation_path = "/model/preprocess/sigma_data";
+const char* const latent_flow_path = "/latent_flow";
+
+}  // namespace
+
+void require_latent_flow(const Flow& flow, const std::string& where) {
+  if (flow.context_columns() > 0)
+    fail_invalid(where + ": this flow is conditioned on " + flow.spec().context_path +
+                 ", where the noise of a generator has nothing to be conditioned on");
+  if (flow.dimension() > most_latent)
+    fail_invalid(where + ": a flow of " + std::to_string(flow.dimension()) +
+                 " columns; the noise of a generator has up to " + std::to_string(most_latent));
+}
+
+void write_ddgan(ContainerWriter* writer, const Ddgan& model, const Shape& row_shape,
+                 ElementType type) {
+  const DdganDescription& d = model.description();
+  write_parameters(writer, model.parameters(), type, Ddgan::generator_scope);
+  writer->set_text("/model", "family", ddgan_family);
+  writer->set_text("/model", "net", "mlp");
+  writer->set_integer("/model", "dimension", d.dimension);
+  writer->set_integer("/model", "denoise_steps", d.denoise_steps);
+  writer->set_number("/model", "beta_min", d.beta_min);
+  writer->set_number("/model", "beta_max", d.beta_max);
+  writer->set_integer("/model", "latent", d.latent);
+  writer->set_integer("/model", "hidden", d.shape.hidden);
+  writer->set_integer("/model", "depth", d.shape.depth);
+  writer->set_integer("/model", "classes", d.classes);
+  write_row_shape(writer, row_shape);
+  writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
+  writer->write(deviation_path, Array::of(d.deviation, {d.deviation.size()}));
+  if (model.latent_flow() == nullptr) return;
+  ContainerWriter inside = writer->inside(latent_flow_path);
+  write_flow(&inside, *model.latent_flow(), {static_cast<std::size_t>(d.latent)}, type);
+}
+
+std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
+  const std::string family = model_family(reader);
+  if (family != ddgan_family)
+    fail_invalid(reader.name() + ": a model of the family '" + family +
+                 "', where one of ddgan-train is needed");
+  const std::string net = model_text(reader, "net");
+  if (net != "mlp")
+    fail_invalid(reader.name() + ": its network is '" + net +
+                 "', which this version does not know");
+  DdganDescription d;
+  d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
+  d.denoise_steps = model_integer(reader, "denoise_steps", 1, most_denoise_steps);
+  d.beta_min = model_number(reader, "beta_min", least_beta, most_beta);
+  d.beta_max = model_number(reader, "beta_max", d.beta_min, most_beta);
+  d.latent = model_integer(reader, "latent", 1, most_latent);
+  d.shape.hidden = model_integer(reader, "hidden", 1, most_score_hidden);
+  d.shape.depth = model_integer(reader, "depth", 1, most_score_depth);
+  d.classes = model_integer(reader, "classes", 0, most_score_classes);
+  d.mean = model_columns(reader, mean_path, d.dimension, false);
+  d.deviation = model_columns(reader, deviation_path, d.dimension, true);
+  require_stored_parameters(
+      reader, double(d.shape.hidden) * (2.0 * d.dimension + d.latent + d.classes +
+                                        (d.shape.depth - 1) * double(d.shape.hidden)));
+  std::shared_ptr<const Flow> latent;
+  if (reader.has(latent_flow_path)) {
+    const ContainerReader inside = reader.inside(latent_flow_path);
+    latent = read_flow(inside);
+    require_latent_flow(*latent, inside.name());
+    if (latent->dimension() != d.latent)
+      fail_invalid(inside.name() + ": a flow of " + std::to_string(latent->dimension()) +
+                   " columns, where z has " + std::to_string(d.latent));
+  }
+  auto model = std::make_unique<Ddgan>(std::move(d), std::move(latent), 0);
+  read_parameters(reader, &model->parameters(), Ddgan::generator_scope);
+  return model;
+}
+
+}  // namespace pushforward

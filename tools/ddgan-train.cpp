@@ -1,0 +1,76 @@
+// Fits a denoising diffusion GAN.
+#include <algorithm>
+
+#include "base/stop.hpp"
+#include "cli/ddgan_command.hpp"
+#include "score/ddgan_objective.hpp"
+
+using namespace pushforward;
+
+namespace {
+
+int body(int argc, char** argv) {
+  CommandLine line("ddgan-train", "[OPTIONS] [INPUT]",
+                   "Fits a denoising diffusion GAN to the rows of INPUT.",
+                   "tensor-gen moons -n 20000 | ddgan-train --steps 5000 -o ddgan.h5");
+  CommonOptions common;
+  ComputeOptions compute;
+  DdganCommand command;
+  TrainingCommand training;
+  training.validates = false;
+  training.options.steps = 10000;
+  training.options.learning_rate = 5e-4;
+  training.options.ema = 0.9999;
+  training.schedule = "cosine";
+  std::string output;
+  std::vector<std::string> inputs;
+  line.operands(&inputs, 0, 1, "INPUT");
+  add_ddgan_model(line, &command);
+  add_training(line, &training);
+  line.group("Computation and output");
+  add_output(line, &output);
+  add_seed(line, &compute);
+  add_threads(line, &compute);
+  add_network_precision(line, &compute);
+  add_common(line, &common);
+  if (!line.parse(argc, argv)) return 0;
+  finish_training(line, compute, output, &training);
+  const std::string input = inputs.empty() ? "-" : inputs[0];
+  check_ddgan_command(line, command, input);
+  watch_stop_signals();
+
+  const std::shared_ptr<const Flow> flow = read_latent_flow(command.latent_flow);
+  const ContextSource context{command.label ? "/label" : "", command.label};
+  const TrainingData data = read_training_data(input, training, context);
+  const std::uint64_t seed = training.options.seed;
+  const Ddgan start(describe_ddgan(command, data, flow.get(), input), flow, seed);
+  const DdganObjective generator(&start, DdganLoss::generator);
+  const DdganObjective discriminator(&start, DdganLoss::discriminator);
+  const DdganObjective penalised(&start, DdganLoss::penalised, command.r1);
+  Learner generates{&generator, Ddgan::generator_scope};
+  Learner judges{&discriminator, Ddgan::discriminator_scope};
+  if (command.r1 > 0) judges.rare_objective = &penalised;
+  judges.rare_every = command.r1_every;
+  judges.rate = command.discriminator_rate / training.options.learning_rate;
+  for (Learner* learner : {&generates, &judges}) {
+    learner->beta1 = 0.5;
+    learner->beta2 = 0.9;
+  }
+  const ElementType type =
+      compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
+  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
+    Ddgan trained = start;
+    std::vector<double>& kept = trained.parameters().values;
+    std::copy_n(values.begin(), kept.size(), kept.begin());  // without the discriminator's
+    write_ddgan(writer, trained, data.row_shape, type);
+  };
+  return run_training(
+      {line, common, compute, training, data, output, settings_of(command, start), write_model},
+      {generates, judges}, start.training_parameters(seed));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program("ddgan-train", [&] { return body(argc, argv); });
+}
