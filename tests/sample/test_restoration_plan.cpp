@@ -222,16 +222,22 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
   options.count = 200;
   for (const RestorationKind kind : {RestorationKind::blur, RestorationKind::cold}) {
     INFO(restoration_name(kind));
-    SampledModel model = model_of(kind, DegradationKind::blur, 20, rows, 128);
-    train_model(&model, rows, 1500);
+    SampledModel model = model_of(kind, DegradationKind::blur, 20, rows, 96);
+    train_model(&model, rows, 1200);
     const std::vector<double> data = standardised(model, rows), v = standardised(model, fresh);
     const SamplingPlan plan = plan_of(model, options);
     const std::vector<double> start = plan.drawn_start(1, 0, 200), drawn = run_plan(plan, start);
-    // Other shapes are this near to training rows, and starts this far.
+    // Starts vary less than shapes do, and are further from training rows than fresh shapes are.
     const double near = to_nearest(v, data), far = to_nearest(start, data);
     const double drawn_distance = to_nearest(drawn, data);
-    INFO("fresh shapes " << near << ", starts " << far << ", drawn " << drawn_distance);
-    CHECK(drawn_distance < near + 0.3 * (far - near));
+    const std::vector<double> grey(v.size(), 0.0);
+    const double spread = distance(drawn, grey) / distance(v, grey);
+    INFO("fresh shapes " << near << ", starts " << far << ", drawn " << drawn_distance
+                         << "; spread " << spread << " of " << distance(v, grey));
+    CHECK(drawn_distance < near + 0.8 * (far - near));
+    CHECK(spread > 0.85);
+    CHECK(spread < 1.15);
+    CHECK(distance(start, grey) / distance(v, grey) < 0.6);
     // Given pictures blurred half the way come back.
     options.init_is_file = true;
     options.start_level = 10;
@@ -240,7 +246,7 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
         filtered(v, [&](double squared) { return std::exp(-squared * width * width / 2); });
     const std::vector<double> restored = run_plan(plan_of(model, options, {"init"}), v);
     INFO("blurred by " << distance(blurred, v) << ", restored to " << distance(restored, v));
-    CHECK(distance(restored, v) < 0.5 * distance(blurred, v));
+    CHECK(distance(restored, v) < 0.6 * distance(blurred, v));
     options.start_level = 0;
   }
 }
