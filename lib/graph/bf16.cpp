@@ -43,6 +43,43 @@ void rounded_masked_outer(std::size_t m, std::size_t n, std::size_t k, const flo
                                 rounded(b, k * n, &right_buffer), groups, end, out);
 }
 
+// The numbers from the first to the last of rows that may be columns of a wider matrix.
+const float* rounded_rows(const float* x, std::size_t rows, std::size_t columns, std::size_t stride,
+                          std::vector<float>* buffer) {
+  return rounded(x, (rows - 1) * stride + columns, buffer);
+}
+
+const float* rounded_weights(const ConvolutionShape& s, const float* weights) {
+  return rounded(weights, s.kernel_height * s.kernel_width * s.channels * s.out_channels,
+                 &right_buffer);
+}
+
+void rounded_convolution(const ConvolutionShape& s, std::size_t images, const float* in,
+                         std::size_t in_stride, const float* weights, const float* bias, bool relu,
+                         float* out, std::size_t out_stride) {
+  in = rounded_rows(in, images * s.height * s.width, s.channels, in_stride, &left_buffer);
+  kernels<float>().convolution(s, images, in, in_stride, rounded_weights(s, weights), bias, relu,
+                               out, out_stride);
+}
+
+void rounded_convolution_back(const ConvolutionShape& s, std::size_t images, const float* adjoint,
+                              std::size_t adjoint_stride, const float* weights, const float* bias,
+                              float* out, std::size_t out_stride) {
+  adjoint = rounded_rows(adjoint, images * s.out_height * s.out_width, s.out_channels,
+                         adjoint_stride, &left_buffer);
+  kernels<float>().convolution_back(s, images, adjoint, adjoint_stride, rounded_weights(s, weights),
+                                    bias, out, out_stride);
+}
+
+void rounded_convolution_weights(const ConvolutionShape& s, std::size_t images, const float* in,
+                                 std::size_t in_stride, const float* adjoint,
+                                 std::size_t adjoint_stride, float* out) {
+  in = rounded_rows(in, images * s.height * s.width, s.channels, in_stride, &left_buffer);
+  adjoint = rounded_rows(adjoint, images * s.out_height * s.out_width, s.out_channels,
+                         adjoint_stride, &right_buffer);
+  kernels<float>().convolution_weights(s, images, in, in_stride, adjoint, adjoint_stride, out);
+}
+
 }  // namespace
 
 float rounded_to_bf16(float x) {
@@ -69,6 +106,9 @@ const Kernels<float>& bf16_kernels(Bf16Products which) {
     table.matmul = rounded_matmul;
     table.masked_matmul = rounded_masked_matmul;
     table.masked_outer = rounded_masked_outer;
+    table.convolution = rounded_convolution;
+    table.convolution_back = rounded_convolution_back;
+    table.convolution_weights = rounded_convolution_weights;
     return table;
   }();
   static const Kernels<float> by_amx = onednn::product_kernels<true>();

@@ -55,7 +55,7 @@ const Node* Graph::Store::intern(Node node) {
   node.id = nodes.size();
   // Steps with scratch memory run where there is a workspace.
   node.varying = node.op == Op::input || node.op == Op::autoregressive_solve ||
-                 node.op == Op::autoregressive_adjoint;
+                 node.op == Op::autoregressive_adjoint || node.op == Op::batched_matmul;
   for (const Node* input : node.inputs) node.varying = node.varying || input->varying;
   nodes.push_back(std::move(node));
   if (shared) by_hash.emplace(hash, &nodes.back());
@@ -112,6 +112,8 @@ Expr filled(Graph& graph, int rows, int columns, double value) {
 }
 
 Expr make_unary(Unary op, Expr x) {
+  if (x.node()->op == Op::repeat_rows)
+    return repeat_rows(make_unary(op, Expr(x.node()->inputs[0])), x.node()->index[0]);
   Node node{Op::unary, x.rows(), x.columns(), {x.node()}};
   node.unary_op = op;
   return make_node(std::move(node));
@@ -130,6 +132,8 @@ Expr make_affine(Expr x, double scale, double shift) {
   }
   if (inner->op == Op::broadcast)
     return broadcast(make_affine(Expr(inner->inputs[0]), scale, shift), x.rows(), x.columns());
+  if (inner->op == Op::repeat_rows)
+    return repeat_rows(make_affine(Expr(inner->inputs[0]), scale, shift), inner->index[0]);
   Node node{Op::affine, x.rows(), x.columns(), {inner}};
   node.scale = scale;
   node.shift = shift;

@@ -126,6 +126,15 @@ Expr scatter_columns(Expr x, const std::vector<int>& index,
 Expr slice_columns(Expr x, int first, int count);
 Expr concatenate_columns(const std::vector<Expr>& parts);
 
+// Blocks of rows: the pixels of an image, say, when pixels are rows.
+Expr reshape(Expr x, int rows, int columns);  // the same numbers, row by row; costs nothing
+Expr sum_row_blocks(Expr x, int block);       // [n block, c] -> [n, c]
+Expr repeat_rows(Expr x, int block);          // its transpose: [n, c] -> [n block, c]
+// One product a block of rows; attention is made of these. Each one's derivatives are of the three.
+Expr batched_matmul(Expr a, Expr b, int batches);                // [m, k] [k, n] -> [m, n], a block
+Expr batched_matmul_transposed(Expr a, Expr b, int batches);     // transpose(a) b: [k, m] [k, n]
+Expr batched_matmul_by_transposed(Expr a, Expr b, int batches);  // a transpose(b): [m, k] [n, k]
+
 // d(sum of all elements of y)/dx for every x, by reverse accumulation. Where row i of y depends on
 // row i of x alone, row i of the result is that row's own gradient. An x that y does not depend on
 // gets zeros.

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "graph/autoregressive.hpp"
+#include "graph/bilinear.hpp"
 #include "graph/node.hpp"
 #include "graph/spline_derivatives.hpp"
 
@@ -151,25 +152,19 @@ void send_back(const Node* node, Expr g, const Send& send) {
       break;
     }
     case Op::matmul:
-      send(0, matmul(g, transpose(in(1))));
-      send(1, matmul_transposed(in(0), g));
-      break;
     case Op::matmul_transposed:
-      send(0, matmul(in(1), transpose(g)));
-      send(1, matmul(in(0), g));
-      break;
     case Op::masked_matmul:
-      send(0, masked_matmul_back(g, transpose(in(1)), node->index));
-      send(1, masked_outer(in(0), g, node->index));
-      break;
     case Op::masked_matmul_back:
-      send(0, masked_matmul(g, transpose(in(1)), node->index));
-      send(1, transpose(masked_outer(g, in(0), node->index)));
-      break;
     case Op::masked_outer:
-      send(0, masked_matmul_back(in(1), transpose(g), node->index));
-      send(1, masked_matmul(in(0), g, node->index));
+    case Op::batched_matmul:
+    case Op::convolution:
+    case Op::convolution_back:
+    case Op::convolution_weights: {
+      const auto [first, second] = bilinear_adjoints(node, g);
+      send(0, first);
+      send(1, second);
       break;
+    }
     case Op::inverse_lower:
       send(0, lower_triangle(-matmul_transposed(out, matmul(g, transpose(out)))));
       break;
@@ -189,6 +184,15 @@ void send_back(const Node* node, Expr g, const Send& send) {
       break;
     case Op::scatter:
       send(0, gather_columns(g, node->index));
+      break;
+    case Op::reshape:
+      send(0, reshape(g, in(0).rows(), in(0).columns()));
+      break;
+    case Op::sum_row_blocks:
+      send(0, repeat_rows(g, node->index[0]));
+      break;
+    case Op::repeat_rows:
+      send(0, sum_row_blocks(g, node->index[0]));
       break;
     case Op::attach:
       send(1, implicit_adjoint(node, g));
@@ -268,23 +272,16 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
           in(0), broadcast(tangents[1].valid() ? tangents[1] : zero(), node->rows, node->columns),
           broadcast(tangents[2].valid() ? tangents[2] : zero(), node->rows, node->columns));
     case Op::matmul:
-      return plus(t0.valid() ? matmul(t0, in(1)) : t0,
-                  tangents[1].valid() ? matmul(in(0), tangents[1]) : tangents[1]);
     case Op::matmul_transposed:
-      return plus(t0.valid() ? matmul_transposed(t0, in(1)) : t0,
-                  tangents[1].valid() ? matmul_transposed(in(0), tangents[1]) : tangents[1]);
     case Op::masked_matmul:
-      return plus(
-          t0.valid() ? masked_matmul(t0, in(1), node->index) : t0,
-          tangents[1].valid() ? masked_matmul(in(0), tangents[1], node->index) : tangents[1]);
     case Op::masked_matmul_back:
-      return plus(
-          t0.valid() ? masked_matmul_back(t0, in(1), node->index) : t0,
-          tangents[1].valid() ? masked_matmul_back(in(0), tangents[1], node->index) : tangents[1]);
     case Op::masked_outer:
-      return plus(
-          t0.valid() ? masked_outer(t0, in(1), node->index) : t0,
-          tangents[1].valid() ? masked_outer(in(0), tangents[1], node->index) : tangents[1]);
+    case Op::batched_matmul:
+    case Op::convolution:
+    case Op::convolution_back:
+    case Op::convolution_weights:
+      return plus(t0.valid() ? bilinear_of(node, t0, in(1)) : t0,
+                  tangents[1].valid() ? bilinear_of(node, in(0), tangents[1]) : tangents[1]);
     case Op::inverse_lower:
       return -matmul(matmul(out, lower_triangle(t0)), out);
     case Op::transpose:
@@ -301,6 +298,12 @@ Expr push_forward(const Node* node, const std::vector<Expr>& tangents) {
       return gather_columns(t0, node->index);
     case Op::scatter:
       return scatter_columns(t0, node->index, node->columns);
+    case Op::reshape:
+      return reshape(t0, node->rows, node->columns);
+    case Op::sum_row_blocks:
+      return sum_row_blocks(t0, node->index[0]);
+    case Op::repeat_rows:
+      return repeat_rows(t0, node->index[0]);
     case Op::attach:
     case Op::autoregressive_solve:
     case Op::autoregressive_adjoint:

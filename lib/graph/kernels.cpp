@@ -15,6 +15,7 @@ Kernels<T> make_table() {
       avx512::add_reduce_kernels(&table);
       avx512::add_autoregressive_kernels(&table);
       avx512::add_convolution_kernels(&table);
+      avx512::add_convolution_weights_kernels(&table);
       avx512::add_spline_kernels(&table);
       return table;
     case InstructionSet::avx2:
@@ -23,6 +24,7 @@ Kernels<T> make_table() {
       avx2::add_reduce_kernels(&table);
       avx2::add_autoregressive_kernels(&table);
       avx2::add_convolution_kernels(&table);
+      avx2::add_convolution_weights_kernels(&table);
       avx2::add_spline_kernels(&table);
       return table;
     case InstructionSet::baseline:
@@ -33,6 +35,7 @@ Kernels<T> make_table() {
   baseline::add_reduce_kernels(&table);
   baseline::add_autoregressive_kernels(&table);
   baseline::add_convolution_kernels(&table);
+  baseline::add_convolution_weights_kernels(&table);
   baseline::add_spline_kernels(&table);
   return table;
 }

@@ -33,7 +33,14 @@ enum class Op {
   max_columns,
   broadcast,
   gather,
-  scatter,  // columns by `index`
+  scatter,         // columns by `index`
+  reshape,         // the operand's numbers, in other rows and columns
+  sum_row_blocks,  // index {block}
+  repeat_rows,     // index {block}
+  batched_matmul,  // index {batches, Turned}
+  convolution,     // `index` is laid out as ConvolutionShape, for all three
+  convolution_back,
+  convolution_weights,
   // graph/autoregressive.hpp
   autoregressive_solve,
   autoregressive_adjoint,
@@ -72,6 +79,12 @@ Expr make_node(Node node);
 Expr make_unary(Unary op, Expr x);
 Expr make_binary(Binary op, Expr a, Expr b);
 Expr make_affine(Expr x, double scale, double shift);
+
+// The operand of a batched product that is transposed.
+enum class Turned { neither, left, right };
+Expr make_batched_matmul(Expr a, Expr b, int batches, Turned turned);
+// One of the convolution family, from the `index` of another.
+Expr make_convolution(Op op, const std::vector<int>& index, Expr a, Expr b);
 
 // Constants, also as broadcasts of a 1 x 1 constant.
 [[nodiscard]] bool is_constant(const Node* node, double value);

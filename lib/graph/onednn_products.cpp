@@ -3,46 +3,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <cstring>
 #include <dnnl.hpp>
 #include <map>
 #include <unordered_map>
 #include <vector>
 
 #include "graph/bf16.hpp"
+#include "graph/onednn.hpp"
 
 namespace pushforward {
 namespace onednn {
 namespace {
-
-using Dims = dnnl::memory::dims;
-
-// The numbers products are made of: bfloat16's upper half of a float, or floats.
-template <bool bf16>
-struct Element;
-template <>
-struct Element<true> {
-  using Type = std::uint16_t;
-  static constexpr auto tag = dnnl::memory::data_type::bf16;
-  static Type from(float x) {
-    std::uint32_t bits;
-    x = rounded_to_bf16(x);
-    std::memcpy(&bits, &x, sizeof bits);
-    return static_cast<Type>(bits >> 16);
-  }
-};
-template <>
-struct Element<false> {
-  using Type = float;
-  static constexpr auto tag = dnnl::memory::data_type::f32;
-  static Type from(float x) { return x; }
-};
-
-const dnnl::engine& engine() {
-  static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
-  return cpu;
-}
 
 // out = a b + bias, [m, k] [k, n]: everything a primitive is made from.
 struct Form {
@@ -60,13 +31,13 @@ struct Primitive {
 
 template <bool bf16>
 Primitive make_primitive(const Form& f) {
-  const auto dim = [](std::size_t n) { return static_cast<dnnl_dim_t>(n); };
   const auto number = Element<bf16>::tag, real = dnnl::memory::data_type::f32;
   Primitive p;
-  p.a = {Dims{dim(f.m), dim(f.k)}, number, Dims{dim(f.row_stride), dim(f.inner_stride)}};
-  p.b = {Dims{dim(f.k), dim(f.n)}, number, Dims{dim(f.n), 1}};
-  p.out = {Dims{dim(f.m), dim(f.n)}, real, Dims{dim(f.out_stride), 1}};
-  if (f.bias) p.bias = {Dims{1, dim(f.n)}, real, Dims{dim(f.n), 1}};
+  p.a = {Dims{extent(f.m), extent(f.k)}, number,
+         Dims{extent(f.row_stride), extent(f.inner_stride)}};
+  p.b = {Dims{extent(f.k), extent(f.n)}, number, Dims{extent(f.n), 1}};
+  p.out = {Dims{extent(f.m), extent(f.n)}, real, Dims{extent(f.out_stride), 1}};
+  if (f.bias) p.bias = {Dims{1, extent(f.n)}, real, Dims{extent(f.n), 1}};
   const dnnl::matmul::desc description =
       f.bias ? dnnl::matmul::desc(p.a, p.b, p.bias, p.out) : dnnl::matmul::desc(p.a, p.b, p.out);
   p.product = dnnl::matmul(dnnl::matmul::primitive_desc(description, engine()));
@@ -199,6 +170,7 @@ Kernels<float> product_kernels() {
   table.matmul = matmul<bf16>;
   table.masked_matmul = masked_matmul<bf16>;
   table.masked_outer = masked_outer<bf16>;
+  add_convolutions<bf16>(&table);
   return table;
 }
 

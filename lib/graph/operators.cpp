@@ -47,6 +47,15 @@ Expr make_binary(Binary op, Expr a, Expr b) {
   };
   if (still_fits(a0, b)) a = a0;
   if (still_fits(a, b0)) b = b0;
+  // What is repeated over a block is computed before it is.
+  const auto repeated = [](Expr x) { return x.node()->op == Op::repeat_rows; };
+  const auto source = [](Expr x) { return Expr(x.node()->inputs[0]); };
+  if (repeated(a) && repeated(b) && a.node()->index == b.node()->index)
+    return repeat_rows(make_binary(op, source(a), source(b)), a.node()->index[0]);
+  if (repeated(a) && b.rows() == 1)
+    return repeat_rows(make_binary(op, source(a), b), a.node()->index[0]);
+  if (a.rows() == 1 && repeated(b))
+    return repeat_rows(make_binary(op, a, source(b)), b.node()->index[0]);
   Node node{Op::binary, rows, columns, {a.node(), b.node()}};
   node.binary_op = op;
   return make_node(std::move(node));

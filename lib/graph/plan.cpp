@@ -11,6 +11,7 @@
 
 #include "graph/bf16.hpp"
 #include "graph/buffer_planner.hpp"
+#include "graph/items.hpp"
 #include "graph/steps.hpp"
 
 namespace pushforward {
@@ -18,100 +19,6 @@ namespace {
 
 // The run's buffers: these three, then the inputs, then the outputs.
 constexpr int parameter_base = 0, prepared_base = 1, workspace_base = 2, first_input_base = 3;
-
-std::size_t size_of(const Node* node) {
-  return static_cast<std::size_t>(node->rows) * static_cast<std::size_t>(node->columns);
-}
-
-// stop_gradient and attach are their operand as far as values go.
-const Node* value_of(const Node* node) {
-  while (node->op == Op::stop_gradient || node->op == Op::attach) node = node->inputs[0];
-  return node;
-}
-
-bool is_leaf(const Node* node) { return node->op == Op::input || node->op == Op::parameter; }
-
-bool is_product(const Node* node) {
-  return node->op == Op::matmul || node->op == Op::matmul_transposed ||
-         node->op == Op::masked_matmul;
-}
-
-// A node to be computed, perhaps by the kernel of an operand that nobody else needs.
-struct Item {
-  const Node* result;   // whose value it is
-  const Node* compute;  // whose kernel makes it: `result`, or an operand
-  Fold fold = Fold::none;
-  std::vector<const Node*> operands{};
-};
-
-bool same_shape(const Node* a, const Node* b) {
-  return a->rows == b->rows && a->columns == b->columns;
-}
-
-// Folds operand i of an addition or product into one kernel with it, if there is one. The operand
-// is known to have no other use.
-bool fold_operand(std::size_t i, Item* item) {
-  const Node* node = item->result;
-  const Node* operand = item->operands[i];
-  const Node* other = item->operands[1 - i];
-  const auto input = [operand](std::size_t k) { return value_of(operand->inputs[k]); };
-  if (operand->varying != node->varying || !same_shape(operand, node)) return false;
-  if (node->binary_op == Binary::add && is_product(operand) && other->rows == 1 &&
-      other->columns == node->columns) {
-    item->compute = operand;
-    item->fold = Fold::bias;
-    item->operands = {input(0), input(1), other};
-    return true;
-  }
-  if (node->binary_op == Binary::multiply && operand->op == Op::binary &&
-      operand->binary_op == Binary::silu_slope && same_shape(other, node)) {
-    item->fold = Fold::slope;
-    item->operands = {other, input(0), input(1)};
-    return true;
-  }
-  return false;
-}
-
-// Everything the outputs need but leaves, operands before results.
-std::vector<Item> order_items(const std::vector<Expr>& outputs) {
-  std::map<std::size_t, const Node*> reached;
-  std::map<std::size_t, int> uses;
-  std::vector<const Node*> open;
-  const auto reach = [&](const Node* node) {
-    ++uses[node->id];
-    if (reached.emplace(node->id, node).second) open.push_back(node);
-  };
-  for (const Expr output : outputs) {
-    reach(value_of(output.node()));
-    ++uses[value_of(output.node())->id];  // an output is never folded away
-  }
-  while (!open.empty()) {
-    const Node* node = open.back();
-    open.pop_back();
-    for (const Node* input : node->inputs) reach(value_of(input));
-  }
-  std::map<std::size_t, Item> items;
-  for (const auto& [id, node] : reached) {
-    if (is_leaf(node)) continue;
-    Item item{node, node};
-    for (const Node* input : node->inputs) item.operands.push_back(value_of(input));
-    if (node->op == Op::binary)
-      for (std::size_t i = 0; i < 2; ++i) {
-        const std::size_t operand = item.operands[i]->id;
-        if (uses[operand] != 1 || !fold_operand(i, &item)) continue;
-        items.erase(operand);
-        break;
-      }
-    items.emplace(id, std::move(item));
-  }
-  std::vector<Item> ordered;
-  for (auto& [id, item] : items) ordered.push_back(std::move(item));
-  return ordered;
-}
-
-}  // namespace
-
-namespace {
 
 template <class T>
 const Kernels<T>* kernels_for(Products products) {
@@ -166,7 +73,7 @@ struct Plan<T>::Implementation {
     if (op != Op::unary && op != Op::affine && op != Op::binary && op != Op::select) return nullptr;
     for (const Node* operand : item.operands)
       if (places.at(operand).base == workspace_base && last_use.at(operand) == at &&
-          operand->rows == item.result->rows && operand->columns == item.result->columns)
+          size_of(operand) == size_of(item.result))
         return operand;
     return nullptr;
   }

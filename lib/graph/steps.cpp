@@ -5,6 +5,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "graph/block_steps.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -68,6 +70,16 @@ void run_autoregressive(const Step<T>& s, const Kernels<T>& kernel, T* const* ba
 
 }  // namespace
 
+const Node* repeated_operand(const Node& node, std::size_t i) {
+  if (node.op != Op::binary) return nullptr;
+  const auto repeat = [&node](std::size_t k) {
+    const Node* operand = node.inputs[k];
+    while (operand->op == Op::stop_gradient) operand = operand->inputs[0];
+    return operand->op == Op::repeat_rows && operand->rows == node.rows ? operand : nullptr;
+  };
+  return i == 1 && repeat(0) != nullptr ? nullptr : repeat(i);
+}
+
 template <class T>
 Step<T> make_step(const Node& node, Fold fold) {
   Step<T> step;
@@ -89,6 +101,11 @@ Step<T> make_step(const Node& node, Fold fold) {
     step.scratch_size = kernels<T>().autoregressive_scratch(
         network_of(step.index, node.op == Op::autoregressive_adjoint));
   }
+  if (node.op == Op::batched_matmul) step.scratch_size = batched_matmul_scratch(node);
+  if (node.op == Op::convolution || node.op == Op::convolution_back ||
+      node.op == Op::convolution_weights)
+    set_convolution(node, &step);
+  if (node.op == Op::gather || node.op == Op::scatter) set_runs(node, &step);
   if (!node.inputs.empty()) {
     step.inner_rows = static_cast<std::size_t>(node.inputs[0]->rows);
     step.inner_columns = static_cast<std::size_t>(node.inputs[0]->columns);
@@ -98,6 +115,10 @@ Step<T> make_step(const Node& node, Fold fold) {
     const std::size_t columns = static_cast<std::size_t>(input.columns);
     step.spread[i] = {input.rows == 1 && node.rows > 1 ? 0 : columns,
                       input.columns == 1 && node.columns > 1 ? std::size_t{0} : std::size_t{1}};
+    if (const Node* repeat = repeated_operand(node, i); repeat != nullptr) {
+      step.block = static_cast<std::size_t>(repeat->index[0]);
+      step.repeated = i;
+    }
   }
   return step;
 }
@@ -116,8 +137,11 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
       kernel.affine(n, a, s.scale, s.shift, out);
       break;
     case Op::binary:
-      kernel.binary[static_cast<int>(s.binary_op)](s.rows, s.columns, a, s.spread[0], at(s.in[1]),
-                                                   s.spread[1], out);
+      if (s.block > 0)
+        run_repeated(s, kernel, a, at(s.in[1]), out);
+      else
+        kernel.binary[static_cast<int>(s.binary_op)](s.rows, s.columns, a, s.spread[0], at(s.in[1]),
+                                                     s.spread[1], out);
       break;
     case Op::select:
       kernel.select(s.rows, s.columns, a, s.spread[0], at(s.in[1]), s.spread[1], at(s.in[2]),
@@ -163,10 +187,16 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
       kernel.broadcast(s.rows, s.columns, a, s.spread[0], out);
       break;
     case Op::gather:
-      kernel.gather(s.rows, s.inner_columns, a, s.index.data(), s.columns, out);
+      if (!s.runs.empty())
+        gather_runs(s, a, out);
+      else
+        kernel.gather(s.rows, s.inner_columns, a, s.index.data(), s.columns, out);
       break;
     case Op::scatter:
-      kernel.scatter(s.rows, s.columns, a, s.index.data(), s.inner_columns, out);
+      if (!s.runs.empty())
+        scatter_runs(s, a, out);
+      else
+        kernel.scatter(s.rows, s.columns, a, s.index.data(), s.inner_columns, out);
       break;
     case Op::autoregressive_solve:
     case Op::autoregressive_adjoint:
@@ -185,11 +215,25 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
       kernel.spline_backward(s.rows, s.inner_columns, a, at(s.in[1]), at(s.in[2]), s.index[0],
                              s.scale, out);
       break;
+    case Op::sum_row_blocks:
+    case Op::repeat_rows:
+      run_row_blocks(s, kernel, a, out);
+      break;
+    case Op::batched_matmul:
+      run_batched_matmul(s, kernel, a, at(s.in[1]), s.scratch_size > 0 ? at(s.scratch) : nullptr,
+                         out);
+      break;
+    case Op::convolution:
+    case Op::convolution_back:
+    case Op::convolution_weights:
+      run_convolution(s, kernel, a, at(s.in[1]), s.has_bias ? at(s.in[2]) : nullptr, out);
+      break;
     case Op::input:
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
     case Op::attach:
+    case Op::reshape:
       std::memcpy(out, a, n * sizeof(T));
       break;  // a copy to an output
   }
@@ -251,11 +295,24 @@ std::string step_name(const Step<T>& s) {
       return "spline_inverse " + shape;
     case Op::spline_backward:
       return "spline_backward " + shape;
+    case Op::sum_row_blocks:
+      return "sum_row_blocks " + shape;
+    case Op::repeat_rows:
+      return "repeat_rows " + shape;
+    case Op::batched_matmul:
+      return "batched_matmul " + shape + "x" + std::to_string(s.inner_columns);
+    case Op::convolution:
+      return "convolution " + convolution_name(s);
+    case Op::convolution_back:
+      return "convolution_back " + convolution_name(s);
+    case Op::convolution_weights:
+      return "convolution_weights " + convolution_name(s);
     case Op::input:
     case Op::parameter:
     case Op::constant:
     case Op::stop_gradient:
     case Op::attach:
+    case Op::reshape:
       break;
   }
   return "copy " + shape;

@@ -22,6 +22,8 @@ struct Step {
   std::size_t rows = 0, columns = 0;              // of the result
   std::size_t inner_rows = 0, inner_columns = 0;  // of the first operand
   Operand spread[3] = {};
+  std::size_t block = 0;     // rows over which an operand of a binary step is repeated, or 0
+  std::size_t repeated = 0;  // which operand that is
   Place in[3], out;
   std::vector<Place> more_in;  // operands after the third
   Place scratch;               // of scratch_size numbers
@@ -29,6 +31,9 @@ struct Step {
   T scale = 0, shift = 0;
   bool has_bias = false;   // of a matrix product: operand 2
   std::vector<int> index;  // of a masked product: begin and end of every column
+  std::vector<int> runs;   // of gather and scatter, where they move runs: from, to, length of each
+  ConvolutionShape convolution{};
+  std::size_t images = 0;  // of a convolution
   std::size_t groups = 1;  // of a masked product
 };
 
@@ -38,6 +43,10 @@ enum class Fold {
   bias,  // the node is a matrix product; a row, operand 2, is added
   slope  // the node is a product with a silu_slope: both in one pass, as Op::silu_backward
 };
+
+// The repeat_rows node that operand i of a node is, where the step of the node reads that one's
+// operand instead; else null. A binary node does so, for one of its operands.
+[[nodiscard]] const Node* repeated_operand(const Node& node, std::size_t i);
 
 // Makes the step of a node; operands and result are placed by the caller.
 template <class T>

@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "graph/bf16.hpp"
+#include "graph/convolution_shapes.hpp"
 
 using namespace pushforward;
 
@@ -65,6 +66,38 @@ std::vector<float> products_of(const Kernels<float>& table, bool round) {
   return all;
 }
 
+// The convolution family of a table on all test shapes, one result after another; each over the
+// root of the number of its terms.
+std::vector<float> convolutions_of(const Kernels<float>& table, bool round) {
+  const std::size_t images = 2;
+  std::vector<float> all;
+  for (const ConvolutionShape& s : convolution_shapes()) {
+    std::vector<float> x = normals(images * pixels(s) * s.channels, 1);
+    std::vector<float> w = normals(weight_rows(s) * s.out_channels, 2);
+    std::vector<float> y = normals(images * out_pixels(s) * s.out_channels, 3);
+    const std::vector<float> bias = normals(s.out_channels, 4), back_bias = normals(s.channels, 5);
+    if (round)
+      for (auto* numbers : {&x, &w, &y})
+        for (float& number : *numbers) number = rounded_to_bf16(number);
+    std::vector<float> out(y.size()), back(x.size()), weights(w.size());
+    const auto keep = [&all](const std::vector<float>& numbers, std::size_t terms) {
+      for (const float number : numbers) all.push_back(number / std::sqrt(float(terms)));
+    };
+    for (const bool relu : {false, true}) {
+      table.convolution(s, images, x.data(), s.channels, w.data(), relu ? nullptr : bias.data(),
+                        relu, out.data(), s.out_channels);
+      keep(out, weight_rows(s));
+    }
+    table.convolution_back(s, images, y.data(), s.out_channels, w.data(), back_bias.data(),
+                           back.data(), s.channels);
+    keep(back, s.kernel_height * s.kernel_width * s.out_channels);
+    table.convolution_weights(s, images, x.data(), s.channels, y.data(), s.out_channels,
+                              weights.data());
+    keep(weights, images * out_pixels(s));
+  }
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("bfloat16 keeps eight bits, ties to even", "[bf16]") {
@@ -92,4 +125,17 @@ TEST_CASE("oneDNN's products are the toolkit's", "[bf16]") {
   if (bf16_products() == Bf16Products::amx)
     CHECK(distance(products_of(bf16_kernels(Bf16Products::amx), false),
                    products_of(kernels<float>(), true)) < 1e-3);
+}
+
+TEST_CASE("rounded convolutions are the float convolutions of rounded numbers", "[bf16]") {
+  CHECK((convolutions_of(bf16_kernels(Bf16Products::rounded), false) ==
+         convolutions_of(kernels<float>(), true)));
+}
+
+TEST_CASE("oneDNN's convolutions are the toolkit's", "[bf16]") {
+  CHECK(distance(convolutions_of(onednn::product_kernels<false>(), false),
+                 convolutions_of(kernels<float>(), false)) < 1e-5);
+  if (bf16_products() == Bf16Products::amx)
+    CHECK(distance(convolutions_of(bf16_kernels(Bf16Products::amx), false),
+                   convolutions_of(kernels<float>(), true)) < 1e-4);
 }

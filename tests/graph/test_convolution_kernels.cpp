@@ -87,52 +87,108 @@ TEMPLATE_TEST_CASE("a convolution is what four loops compute", "[convolution]", 
   }
 }
 
-TEST_CASE("an image's convolution does not depend on the images beside it", "[convolution]") {
+TEMPLATE_TEST_CASE("the adjoints of a convolution are what loops compute", "[convolution]", float,
+                   double) {
+  const std::size_t images = 3;
+  const auto& kernel = kernels<TestType>();
   for (const ConvolutionShape& s : convolution_shapes()) {
     INFO(name_of(s));
-    const std::size_t images = 5, size = out_pixels(s) * s.out_channels;
-    const Operands<float> given(s, images);
-    const auto convolved = [&](std::size_t first, std::size_t count) {
-      std::vector<float> out(count * size);
-      kernels<float>().convolution(s, count, given.in.data() + first * pixels(s) * s.channels,
-                                   s.channels, given.weights.data(), nullptr, false, out.data(),
-                                   s.out_channels);
-      return out;
-    };
-    const std::vector<float> together = convolved(0, images);
-    for (std::size_t image = 0; image < images; ++image) {
-      const auto begin = together.begin() + static_cast<std::ptrdiff_t>(image * size);
-      CHECK((convolved(image, 1) ==
-             std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(size))));
-    }
+    const Operands<TestType> given(s, images);
+    const std::size_t c_count = s.channels, k_count = s.out_channels;
+    const std::vector<TestType> bias = normal_numbers<TestType>(c_count, 5);
+    std::vector<double> back(given.in.size()), weights(given.weights.size());
+    for (std::size_t i = 0; i < back.size(); ++i) back[i] = double(bias[i % c_count]);
+    for_each_meeting(s, images, [&](std::size_t from, std::size_t to, std::size_t tap) {
+      for (std::size_t c = 0; c < c_count; ++c)
+        for (std::size_t k = 0; k < k_count; ++k) {
+          const std::size_t w = (tap * c_count + c) * k_count + k;
+          const double adjoint = double(given.out[to * k_count + k]);
+          back[from * c_count + c] += adjoint * double(given.weights[w]);
+          weights[w] += adjoint * double(given.in[from * c_count + c]);
+        }
+    });
+    std::vector<TestType> got_back(back.size()), got_weights(weights.size());
+    kernel.convolution_back(s, images, given.out.data(), k_count, given.weights.data(), bias.data(),
+                            got_back.data(), c_count);
+    kernel.convolution_weights(s, images, given.in.data(), c_count, given.out.data(), k_count,
+                               got_weights.data());
+    CHECK(error(got_back, back, s.kernel_height * s.kernel_width * k_count) <
+          tolerance<TestType>());
+    CHECK(error(got_weights, weights, images * out_pixels(s)) < tolerance<TestType>());
+
+    // Columns of wider matrices.
+    const std::size_t in_stride = c_count + 2, out_stride = k_count + 3;
+    const std::vector<TestType> wide_out = spread_out(given.out, k_count, out_stride);
+    const std::vector<TestType> wide_in = spread_out(given.in, c_count, in_stride);
+    std::vector<TestType> wide_back(images * pixels(s) * in_stride, TestType(-7));
+    std::vector<TestType> again(weights.size());
+    kernel.convolution_back(s, images, wide_out.data() + 1, out_stride, given.weights.data(),
+                            bias.data(), wide_back.data() + 1, in_stride);
+    kernel.convolution_weights(s, images, wide_in.data() + 1, in_stride, wide_out.data() + 1,
+                               out_stride, again.data());
+    CHECK((wide_back == spread_out(got_back, c_count, in_stride)));
+    CHECK((again == got_weights));
   }
 }
 
-TEMPLATE_TEST_CASE("a convolution is one chain of multiply-adds on every instruction set",
+TEST_CASE("an image's result does not depend on the images beside it", "[convolution]") {
+  const auto& kernel = kernels<float>();
+  for (const ConvolutionShape& s : convolution_shapes()) {
+    INFO(name_of(s));
+    const std::size_t images = 5;
+    const std::size_t in_size = pixels(s) * s.channels, out_size = out_pixels(s) * s.out_channels;
+    const Operands<float> given(s, images);
+    std::vector<float> out(images * out_size), in(images * in_size);
+    const auto run = [&](std::size_t first, std::size_t count) {
+      kernel.convolution(s, count, given.in.data() + first * in_size, s.channels,
+                         given.weights.data(), nullptr, false, out.data() + first * out_size,
+                         s.out_channels);
+      kernel.convolution_back(s, count, given.out.data() + first * out_size, s.out_channels,
+                              given.weights.data(), nullptr, in.data() + first * in_size,
+                              s.channels);
+    };
+    run(0, images);
+    const std::vector<float> out_together = out, in_together = in;
+    for (std::size_t image = 0; image < images; ++image) run(image, 1);
+    CHECK((out == out_together));
+    CHECK((in == in_together));
+  }
+}
+
+TEMPLATE_TEST_CASE("the family is chains of multiply-adds on every instruction set",
                    "[convolution]", float, double) {
   if (instruction_set() == InstructionSet::baseline) return;  // multiplies and adds apart
   std::vector<Kernels<TestType>> sets(1);
   avx2::add_convolution_kernels(&sets[0]);
-  if (instruction_set() == InstructionSet::avx512)
+  avx2::add_convolution_weights_kernels(&sets[0]);
+  if (instruction_set() == InstructionSet::avx512) {
     avx512::add_convolution_kernels(&sets.emplace_back());
+    avx512::add_convolution_weights_kernels(&sets.back());
+  }
   for (const ConvolutionShape& s : convolution_shapes()) {
     INFO(name_of(s));
     const Operands<TestType> given(s, 2);
-    std::vector<TestType> chain(2 * out_pixels(s) * s.out_channels);
+    std::vector<TestType> chain(given.out.size()), weights(given.weights.size());
     for (std::size_t i = 0; i < chain.size(); ++i) chain[i] = given.bias[i % s.out_channels];
     for_each_meeting(s, 2, [&](std::size_t from, std::size_t to, std::size_t tap) {
       for (std::size_t k = 0; k < s.out_channels; ++k) {
         TestType& sum = chain[to * s.out_channels + k];
-        for (std::size_t c = 0; c < s.channels; ++c)
-          sum = std::fma(given.in[from * s.channels + c],
-                         given.weights[(tap * s.channels + c) * s.out_channels + k], sum);
+        for (std::size_t c = 0; c < s.channels; ++c) {
+          const std::size_t w = (tap * s.channels + c) * s.out_channels + k;
+          const TestType x = given.in[from * s.channels + c];
+          sum = std::fma(x, given.weights[w], sum);
+          weights[w] = std::fma(x, given.out[to * s.out_channels + k], weights[w]);
+        }
       }
     });
     for (const Kernels<TestType>& set : sets) {
-      std::vector<TestType> out(chain.size());
+      std::vector<TestType> out(chain.size()), out_weights(weights.size());
       set.convolution(s, 2, given.in.data(), s.channels, given.weights.data(), given.bias.data(),
                       false, out.data(), s.out_channels);
+      set.convolution_weights(s, 2, given.in.data(), s.channels, given.out.data(), s.out_channels,
+                              out_weights.data());
       CHECK((out == chain));
+      CHECK((out_weights == weights));
     }
   }
 }

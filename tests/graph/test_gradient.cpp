@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/random.hpp"
+#include "graph/convolution.hpp"
 #include "graph/evaluate.hpp"
 
 using namespace pushforward;
@@ -49,6 +50,9 @@ double difference(const std::function<double(const Values&)>& f, Values at, std:
 void check_close(double got, double expected, double scale) {
   CHECK(std::abs(got - expected) <= 1e-6 * std::max(std::abs(expected), scale));
 }
+
+// Images of 3 x 2 pixels to such of 2 x 1.
+const ConvolutionGeometry odd_geometry{3, 2, 2, 2, 2, 1, 0, 0, 1};
 
 const std::vector<Case> cases = {
     {"add", 3, 4, -2, 2, [](Expr x, Expr y) { return x + y; }},
@@ -112,6 +116,32 @@ const std::vector<Case> cases = {
     {"concatenate", 3, 4, -2, 2,
      [](Expr x, Expr y) {
        return square(concatenate_columns({x, slice_columns(y, 1, 2)}));
+     }},
+    {"reshape", 3, 4, -2, 2,
+     [](Expr x, Expr y) {
+       return square(reshape(x, 4, 3)) * transpose(y) + reshape(reshape(x * y, 2, 6), 4, 3);
+     }},
+    {"sum_row_blocks", 6, 2, -1, 1,
+     [](Expr x, Expr y) { return exp(sum_row_blocks(x * y, 3)) * sum_row_blocks(x, 3); }},
+    {"repeat_rows", 6, 2, -1, 1,
+     [](Expr x, Expr y) {
+       const Expr few = sum_row_blocks(x, 2);
+       return repeat_rows(square(few), 2) * y - tanh(x) / (2.0 + repeat_rows(sin(few), 2));
+     }},
+    {"batched_matmul", 6, 2, -1, 1,
+     [](Expr x, Expr y) {
+       const Expr attended = batched_matmul(tanh(batched_matmul_by_transposed(x, y, 2)), y, 2);
+       return batched_matmul(attended, batched_matmul_transposed(x, y, 2), 2);
+     }},
+    {"convolution", 12, 2, -1, 1,
+     [](Expr x, Expr y) { return square(convolution(odd_geometry, x, reshape(y, 8, 3))); }},
+    {"convolution_back", 12, 2, -1, 1,
+     [](Expr x, Expr y) {
+       return square(convolution_back(odd_geometry, reshape(x, 8, 3), reshape(y, 8, 3)));
+     }},
+    {"convolution_weights", 12, 2, -1, 1,
+     [](Expr x, Expr y) {
+       return square(convolution_weights(odd_geometry, x, sum_row_blocks(reshape(y, 8, 3), 2)));
      }},
 };
 

@@ -25,7 +25,7 @@ Expr random_expression(Graph& graph, std::vector<Expr> pool, std::uint64_t seed,
       return pool[random.below(pool.size(), static_cast<std::uint64_t>(i), 0, element)];
     };
     const Expr a = pick(0), b = pick(1);
-    switch (random.below(9, static_cast<std::uint64_t>(i), 0, 2)) {
+    switch (random.below(12, static_cast<std::uint64_t>(i), 0, 2)) {
       case 0:
         pool.push_back(tanh(a));
         break;
@@ -50,6 +50,17 @@ Expr random_expression(Graph& graph, std::vector<Expr> pool, std::uint64_t seed,
       case 7:
         pool.push_back(sigmoid(b) + stop_gradient(a));
         break;
+      case 8:
+        pool.push_back(reshape(reshape(a, 2, 10) - 0.5 * reshape(tanh(b), 2, 10), 5, 4));
+        break;
+      case 9:
+        pool.push_back(reshape(transpose(reshape(a, 4, 5)), 5, 4) * 0.3 + b);
+        break;
+      case 10: {
+        const Expr pairs = reshape(a, 10, 2), sums = 0.1 * sum_row_blocks(pairs, 5);
+        pool.push_back(reshape(pairs * repeat_rows(sums, 5) + reshape(b, 10, 2), 5, 4));
+        break;
+      }
       default:
         pool.push_back(scatter_columns(a, {1, 1, 2, 3}, 4));
         break;

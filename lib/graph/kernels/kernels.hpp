@@ -134,6 +134,19 @@ struct Kernels {
                       std::size_t in_stride, const T* weights, const T* bias, bool relu, T* out,
                       std::size_t out_stride);
 
+  // Its adjoint by `in` (also a convolution upwards), from that of its result [images out_height
+  // out_width, out_channels]: out(n, y, x, c) = bias[c] (or 0) + sum over rising (i, j, k) of
+  // adjoint(n, (y + pad_top - i) / stride, (x + pad_left - j) / stride, k) weights[.., k] where the
+  // divisions leave no rest; what lies outside of the adjoint counts as 0.
+  void (*convolution_back)(const ConvolutionShape& shape, std::size_t images, const T* adjoint,
+                           std::size_t adjoint_stride, const T* weights, const T* bias, T* out,
+                           std::size_t out_stride);
+  // Its adjoint by the weights, out [kernel_height kernel_width channels, out_channels]: sums over
+  // rising pixels of the result, taps outside of the image counting as 0.
+  void (*convolution_weights)(const ConvolutionShape& shape, std::size_t images, const T* in,
+                              std::size_t in_stride, const T* adjoint, std::size_t adjoint_stride,
+                              T* out);
+
   // Rows shorter than 16 are added in order; longer ones in 16 interleaved partial sums that are
   // then added as a tree.
   void (*sum_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
@@ -162,20 +175,22 @@ template <class T>
 
 // Each file of kernels fills its part of a table; all copies of the toolkit's kernels are listed
 // here and nowhere else.
-#define PUSHFORWARD_KERNEL_PARTS(set)                      \
-  namespace set {                                          \
-  void add_elementwise_kernels(Kernels<float>* table);     \
-  void add_elementwise_kernels(Kernels<double>* table);    \
-  void add_matmul_kernels(Kernels<float>* table);          \
-  void add_matmul_kernels(Kernels<double>* table);         \
-  void add_reduce_kernels(Kernels<float>* table);          \
-  void add_reduce_kernels(Kernels<double>* table);         \
-  void add_autoregressive_kernels(Kernels<float>* table);  \
-  void add_autoregressive_kernels(Kernels<double>* table); \
-  void add_convolution_kernels(Kernels<float>* table);     \
-  void add_convolution_kernels(Kernels<double>* table);    \
-  void add_spline_kernels(Kernels<float>* table);          \
-  void add_spline_kernels(Kernels<double>* table);         \
+#define PUSHFORWARD_KERNEL_PARTS(set)                           \
+  namespace set {                                               \
+  void add_elementwise_kernels(Kernels<float>* table);          \
+  void add_elementwise_kernels(Kernels<double>* table);         \
+  void add_matmul_kernels(Kernels<float>* table);               \
+  void add_matmul_kernels(Kernels<double>* table);              \
+  void add_reduce_kernels(Kernels<float>* table);               \
+  void add_reduce_kernels(Kernels<double>* table);              \
+  void add_autoregressive_kernels(Kernels<float>* table);       \
+  void add_autoregressive_kernels(Kernels<double>* table);      \
+  void add_convolution_kernels(Kernels<float>* table);          \
+  void add_convolution_kernels(Kernels<double>* table);         \
+  void add_convolution_weights_kernels(Kernels<float>* table);  \
+  void add_convolution_weights_kernels(Kernels<double>* table); \
+  void add_spline_kernels(Kernels<float>* table);               \
+  void add_spline_kernels(Kernels<double>* table);              \
   }
 PUSHFORWARD_KERNEL_PARTS(baseline)
 PUSHFORWARD_KERNEL_PARTS(avx2)

@@ -1,0 +1,172 @@
+// The adjoint of a convolution by its weights: patches, turned, times the adjoint of the result.
+//
+// The depth is the pixels of the result. A few rows of weights at a time, patches are gathered into
+// the second-level cache, since columns of an image's own memory fall onto few lines of the first;
+// a panel of adjoints stays in the first while tiles run over it.
+#include "graph/kernels/patches.hpp"
+
+namespace pushforward {
+namespace PUSHFORWARD_ISA {
+namespace {
+
+constexpr std::size_t group_pixels = 192;
+constexpr std::size_t group_rows = 96;
+constexpr std::size_t patch_stride = 112;  // an odd number of cache lines: no two rows share all
+
+// Rows of weights times columns of a panel, over the panel's pixels.
+template <class T>
+struct WeightsTile {
+  const T* patches;  // [pixels, patch_stride]
+  std::size_t pixels;
+  const T* panel;  // [pixels, vectors * width]
+  T* out;
+  std::size_t out_stride, columns;
+  bool add;  // continue from out
+};
+
+template <class T, std::size_t rows, std::size_t vectors, Tile kind>
+void weights_tile(const WeightsTile<T>& p, std::size_t first) {
+  constexpr std::size_t w = width<T>;
+  T* const out = p.out + first * p.out_stride;
+  Vector<T> sum[rows][vectors];
+  const auto valid = [&p](std::size_t v) {  // columns of vector v
+    return p.columns <= v * w ? 0 : p.columns - v * w < w ? p.columns - v * w : w;
+  };
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      sum[i][v] = Vector<T>{};
+      if (kind == Tile::whole_next)
+        sum[i][v] = load<T>(out + i * p.out_stride + v * w);
+      else if (kind == Tile::partial && p.add)
+        for (std::size_t c = 0; c < valid(v); ++c) sum[i][v][c] = out[i * p.out_stride + v * w + c];
+    }
+  const T* b = p.panel;
+  const T* a = p.patches + first;
+  for (std::size_t d = 0; d < p.pixels; ++d, a += patch_stride, b += vectors * w) {
+    Vector<T> right[vectors];
+    for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(b + v * w);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const Vector<T> left = spread<T>(a[i]);
+      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = multiply_add(left, right[v], sum[i][v]);
+    }
+  }
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      T* to = out + i * p.out_stride + v * w;
+      if (kind != Tile::partial)
+        store<T>(to, sum[i][v]);
+      else
+        for (std::size_t c = 0; c < valid(v); ++c) to[c] = sum[i][v][c];
+    }
+}
+
+template <class T, std::size_t vectors, Tile kind, std::size_t rows>
+PUSHFORWARD_INLINE void weights_edge(const WeightsTile<T>& p, std::size_t first,
+                                     std::size_t count) {
+  if constexpr (rows > 0) {
+    if (count == rows)
+      weights_tile<T, rows, vectors, kind>(p, first);
+    else
+      weights_edge<T, vectors, kind, rows - 1>(p, first, count);
+  }
+}
+
+// The last rows are shared out evenly, as thin tiles are slow.
+template <class T, std::size_t vectors, Tile kind>
+void weights_rows(const WeightsTile<T>& p, std::size_t count) {
+  std::size_t first = 0;
+  for (; count - first >= 2 * tile_rows; first += tile_rows)
+    weights_tile<T, tile_rows, vectors, kind>(p, first);
+  if (count - first > tile_rows) {
+    const std::size_t half = (count - first + 1) / 2;
+    weights_edge<T, vectors, kind, tile_rows>(p, first, half);
+    first += half;
+  }
+  weights_edge<T, vectors, kind, tile_rows>(p, first, count - first);
+}
+
+template <class T, std::size_t vectors>
+void weights_panel(WeightsTile<T> p, std::size_t rows, const T* adjoint,
+                   std::size_t adjoint_stride) {
+  constexpr std::size_t across = vectors * width<T>;
+  alignas(64) T panel[group_pixels * across];
+  for (std::size_t d = 0; d < p.pixels; ++d) {
+    const T* from = adjoint + d * adjoint_stride;
+    if (p.columns == across)
+      for (std::size_t c = 0; c < across; ++c) panel[d * across + c] = from[c];
+    else
+      for (std::size_t c = 0; c < across; ++c)
+        panel[d * across + c] = c < p.columns ? from[c] : T(0);
+  }
+  p.panel = panel;
+  if (p.columns < across)
+    weights_rows<T, vectors, Tile::partial>(p, rows);
+  else if (p.add)
+    weights_rows<T, vectors, Tile::whole_next>(p, rows);
+  else
+    weights_rows<T, vectors, Tile::whole_first>(p, rows);
+}
+
+// The pieces of `count` pixels, side by side.
+template <class T>
+void gather_patches(const Pieces& pieces, const Block<T>& block, std::size_t piece_step,
+                    std::size_t count, T* patches) {
+  for (std::size_t n = 0; n < pieces.count; patches += pieces.length[n], ++n)
+    for (std::size_t p = 0; p < count; ++p) {
+      const T* from = block.from[n * piece_step + p];
+      T* to = patches + p * patch_stride;
+      std::size_t e = 0;
+      for (; e + width<T> <= pieces.length[n]; e += width<T>) store<T>(to + e, load<T>(from + e));
+      for (; e < pieces.length[n]; ++e) to[e] = from[e];
+    }
+}
+
+template <class T>
+void convolution_weights(const ConvolutionShape& s, std::size_t images, const T* in,
+                         std::size_t in_stride, const T* adjoint, std::size_t adjoint_stride,
+                         T* out) {
+  constexpr std::size_t across = tile_vectors * width<T>;
+  const Grid g = convolution_grid(s, images);
+  const std::size_t run = taps_of_run(g, in_stride);
+  const std::size_t whole = g.taps_high * g.taps_wide * g.channels;
+  const std::size_t step =
+      at_most(pixels_of_block(g, run, at_most(whole, group_rows)), group_pixels);
+  const std::size_t all = images * g.rows * g.columns;
+  Block<T> block;
+  for (std::size_t d = 0; d < panel_depth; ++d) block.zeros[d] = T(0);
+  alignas(64) T patches[group_pixels * patch_stride];
+  Pieces pieces;
+  for (std::size_t first = 0; first < all; first += step) {
+    const std::size_t count = at_most(step, all - first);
+    for (std::size_t begin = 0; begin < whole; begin += group_rows) {
+      const std::size_t rows = at_most(group_rows, whole - begin);
+      find_pieces(g, run, begin, rows, &pieces);
+      // Nothing is written through Block::to.
+      find_rows<T>(g, pieces, run, first, count, in, in_stride, out, 0, {tile_rows, step}, &block);
+      gather_patches<T>(pieces, block, step, count, patches);
+      for (std::size_t j = 0; j < g.result_channels; j += across) {
+        WeightsTile<T> p{};
+        p.patches = patches;
+        p.pixels = count;
+        p.out = out + begin * g.result_channels + j;
+        p.out_stride = g.result_channels;
+        p.columns = at_most(across, g.result_channels - j);
+        p.add = first > 0;
+        const auto panel = p.columns > width<T> ? weights_panel<T, 2> : weights_panel<T, 1>;
+        panel(p, rows, adjoint + first * adjoint_stride + j, adjoint_stride);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void add_convolution_weights_kernels(Kernels<float>* table) {
+  table->convolution_weights = convolution_weights<float>;
+}
+void add_convolution_weights_kernels(Kernels<double>* table) {
+  table->convolution_weights = convolution_weights<double>;
+}
+
+}  // namespace PUSHFORWARD_ISA
+}  // namespace pushforward
