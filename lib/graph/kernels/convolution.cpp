@@ -33,7 +33,7 @@ struct Packer {
           weights + (pieces.tap[n] * channels + pieces.first[n]) * result_channels + column;
       for (std::size_t d = 0; d < length; ++d, panel += across, from += result_channels) {
         if (columns == across)
-          for (std::size_t c = 0; c < across; ++c) panel[c] = from[c];
+          for (std::size_t c = 0; c < across; c += width<T>) store<T>(panel + c, load<T>(from + c));
         else
           for (std::size_t c = 0; c < across; ++c) panel[c] = c < columns ? from[c] : T(0);
       }

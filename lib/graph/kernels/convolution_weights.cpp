@@ -9,9 +9,10 @@ namespace pushforward {
 namespace PUSHFORWARD_ISA {
 namespace {
 
+// Of the stack, at most half a megabyte together.
 constexpr std::size_t group_pixels = 192;
-constexpr std::size_t group_rows = 96;
-constexpr std::size_t patch_stride = 112;  // an odd number of cache lines: no two rows share all
+constexpr std::size_t group_rows = 192;
+constexpr std::size_t patch_stride = 208;  // an odd number of cache lines: no two rows share all
 
 // Rows of weights times columns of a panel, over the panel's pixels.
 template <class T>
@@ -93,7 +94,8 @@ void weights_panel(WeightsTile<T> p, std::size_t rows, const T* adjoint,
   for (std::size_t d = 0; d < p.pixels; ++d) {
     const T* from = adjoint + d * adjoint_stride;
     if (p.columns == across)
-      for (std::size_t c = 0; c < across; ++c) panel[d * across + c] = from[c];
+      for (std::size_t v = 0; v < vectors; ++v)
+        store<T>(panel + d * across + v * width<T>, load<T>(from + v * width<T>));
     else
       for (std::size_t c = 0; c < across; ++c)
         panel[d * across + c] = c < p.columns ? from[c] : T(0);
