@@ -1,5 +1,6 @@
 // Fits a score model, or one that restores spoilt pictures.
 #include "base/stop.hpp"
+#include "cli/preview.hpp"
 #include "cli/restoration_command.hpp"
 #include "cli/score_command.hpp"
 #include "score/restoration_objective.hpp"
@@ -13,6 +14,7 @@ struct Options {
   ComputeOptions compute;
   ScoreCommand command;
   RestorationCommand restoration;
+  PreviewCommand preview;
   TrainingCommand training;
   std::string input = "-", output;
 };
@@ -24,6 +26,7 @@ void declare(CommandLine& line, Options* o) {
   add_score_model(line, &o->command);
   add_restoration(line, &o->restoration);
   add_training(line, &o->training);
+  add_preview(line, &o->preview);
   line.group("Computation and output");
   add_output(line, &o->output);
   add_seed(line, &o->compute);
@@ -40,16 +43,20 @@ int train_score(const CommandLine& line, const Options& o) {
   const ContextSource context{o.command.label ? "/label" : "", o.command.label};
   const TrainingData data = read_training_data(o.input, o.training, context);
   const ScoreModel model(describe_score(line, o.command, data, o.input), o.training.options.seed);
-  const ScoreObjective objective(
+  ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),
       o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
+  if (o.command.flip) objective.flip_pictures(picture_width(data));
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     ScoreModel trained = model;
     trained.parameters().values = values;
     write_score_model(writer, trained, data.row_shape, o.command.objective, stored_type(o));
   };
+  WeightViewer viewer;
+  if (!o.preview.file.empty())
+    viewer = preview_viewer(o.preview, model, data, o.training.options.threads);
   return run_training({line, o.common, o.compute, o.training, data, o.output,
-                       settings_of(o.command, model.process().settings()), write_model},
+                       settings_of(o.command, model.process().settings()), write_model, viewer},
                       objective, model.parameters());
 }
 
@@ -82,6 +89,11 @@ int body(int argc, char** argv) {
   if (!inputs.empty()) o.input = inputs[0];
   finish_training(line, o.compute, o.output, &o.training);
   check_restoration_options(line, o.command, &o.restoration);
+  finish_preview(line, o.preview);
+  refuse_shared_outputs({{"--output", o.output},
+                         {"--preview", o.preview.file},
+                         {"--checkpoint", o.training.checkpoint},
+                         {"--log", o.training.log}});
   const bool restores = is_restoration(o.command.process.process);
   if (!restores) complete_score_command(line, &o.command);
   watch_stop_signals();

@@ -62,10 +62,13 @@ void check_restoration_options(const CommandLine& line, const ScoreCommand& scor
     refuse({"degradation", "blur-min", "blur-max"}, "belongs to --process blur or cold");
     return;
   }
-  refuse({"objective", "parametrization", "embedding", "label", "label-dropout", "projection",
-          "variance", "sigma", "sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule",
-          "p-mean", "p-std", "sigma-data"},
-         "--process " + process + " does not use it");
+  refuse(
+      {"objective",     "parametrization", "embedding", "label",      "label-dropout", "projection",
+       "variance",      "sigma",           "sigma-min", "sigma-max",  "beta-min",      "beta-max",
+       "beta-schedule", "p-mean",          "p-std",     "sigma-data", "net",           "channels",
+       "multipliers",   "blocks",          "attention", "heads",      "dropout",       "flip",
+       "preview",       "preview-every"},
+      "--process " + process + " does not use it");
   if (process == "blur") refuse({"degradation"}, "belongs to --process cold");
   if (o->degradation.empty()) o->degradation = "blur";
   if (o->degradation != "blur")

@@ -1,8 +1,12 @@
 #include "cli/score_command.hpp"
 
+#include <cmath>
+#include <tuple>
+
 #include "base/error.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
+#include "nn/unet.hpp"
 #include "score/automatic_ladder.hpp"
 #include "score/restoration.hpp"
 
@@ -30,7 +34,8 @@ int level_count(const CommandLine& line, const ScoreCommand& o, ProcessKind kind
 }
 
 // Without what --levels auto measures: sigma_max is most_level then.
-ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o) {
+// `unit` multiplies the levels that are not given.
+ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o, double unit) {
   const ProcessKind kind = process_named(o.process.process, "--process");
   ProcessSettings s = ProcessSettings::with_defaults(kind);
   if (kind == ProcessKind::ve && (o.levels == "continuous" || o.objective == "ml"))
@@ -42,8 +47,11 @@ ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o)
     fail_usage("--objective ml weighs the levels of a process; --levels 1 leaves one");
   require_process(line, kind, {ProcessKind::none}, {"sigma"});
   require_process(line, kind, {ProcessKind::edm}, {"p-mean", "p-std"});
-  if (kind == ProcessKind::none) s.sigma = o.sigma == 0 && !implicit(o.objective) ? 0.1 : o.sigma;
-  s.p_mean = o.p_mean;
+  if (kind == ProcessKind::none)
+    s.sigma = o.sigma == 0 && !implicit(o.objective) ? 0.1 * unit : o.sigma;
+  s.sigma_min *= unit;
+  s.sigma_max *= unit;
+  s.p_mean = line.given("p-mean") ? o.p_mean : o.p_mean + std::log(unit);
   s.p_std = o.p_std;
   if (o.levels == "auto") s.sigma_max = most_level;
   apply_process_constants(line, o.process, &s);
@@ -51,8 +59,9 @@ ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o)
 }
 
 // The highest level and the length of a ladder of --levels auto are measured on the rows.
-Process process_of(const CommandLine& line, const ScoreCommand& o, const TrainingData& data) {
-  ProcessSettings s = process_settings(line, o);
+Process process_of(const CommandLine& line, const ScoreCommand& o, const TrainingData& data,
+                   double unit) {
+  ProcessSettings s = process_settings(line, o, unit);
   if (o.levels == "auto") {
     const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
     if (s.sigma_max == most_level) s.sigma_max = largest_distance(data.rows, dimension);
@@ -65,7 +74,36 @@ Process process_of(const CommandLine& line, const ScoreCommand& o, const Trainin
   return Process(s, "--process");
 }
 
+// Height and width of the pictures that the rows are.
+std::pair<int, int> picture_sides(const TrainingData& data, const std::string& option) {
+  const Shape& shape = data.row_shape;
+  if (shape.size() != 2 && shape.size() != 3)
+    fail_invalid(option + ": rows of shape " + to_string(shape) +
+                 " are no pictures, [C, H, W] or [H, W]");
+  return {static_cast<int>(shape[shape.size() - 2]), static_cast<int>(shape.back())};
+}
+
+UnetShape unet_of(const ScoreCommand& o, const TrainingData& data) {
+  UnetShape shape;
+  std::tie(shape.height, shape.width) = picture_sides(data, "--net unet");
+  shape.channels = static_cast<int>(o.channels);
+  shape.multipliers.assign(o.multipliers.begin(), o.multipliers.end());
+  shape.blocks = static_cast<int>(o.blocks);
+  shape.attention.assign(o.attention.begin(), o.attention.end());
+  shape.heads = static_cast<int>(o.heads);
+  shape.dropout = o.dropout;
+  if (const std::string complaint = unet_complaint(shape); !complaint.empty())
+    fail_invalid("--net unet: " + complaint);
+  return shape;
+}
+
+std::string listed(const std::vector<std::int64_t>& values) {
+  return joined_integers(std::vector<int>(values.begin(), values.end()));
+}
+
 }  // namespace
+
+int picture_width(const TrainingData& data) { return picture_sides(data, "--flip").second; }
 
 void add_score_model(CommandLine& line, ScoreCommand* o) {
   line.group("Model");
@@ -77,11 +115,22 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
               "how rows are spoilt; none (ism, ssm), ve (dsm), vp (ml), edm unless given");
   line.choice("parametrization", &o->parametrization, parametrization_names(),
               "what the network predicts; edm (edm), score (none, without noise), else noise");
-  line.choice("net", &o->net, {"mlp"}, "network");
+  line.choice("net", &o->net, {"mlp", "unet"}, "network; unet for rows that are images");
   line.choice("embedding", &o->embedding, embedding_names(),
               "how the network is told the level; fourier, or none with --levels auto");
-  line.integer("hidden", &o->hidden, {1, most_score_hidden}, "units of a hidden layer");
-  line.integer("depth", &o->depth, {1, most_score_depth}, "hidden layers");
+  line.integer("hidden", &o->hidden, {1, most_score_hidden}, "mlp: units of a hidden layer");
+  line.integer("depth", &o->depth, {1, most_score_depth}, "mlp: hidden layers");
+  line.integer("channels", &o->channels, {1, most_unet_channels},
+               "unet: channels of the first level");
+  line.integers("multipliers", &o->multipliers, {1, most_unet_multiplier}, "N,...",
+                "unet: channels of each level over those of the first");
+  line.integer("blocks", &o->blocks, {1, most_unet_blocks}, "unet: residual blocks of a level");
+  line.integers("attention", &o->attention, {1, most_score_dimension}, "SIDE,...",
+                "unet: sides of the levels that have self-attention");
+  line.integer("heads", &o->heads, {1, most_unet_channels}, "unet: heads of the attention");
+  line.number("dropout", &o->dropout, {0, 1, false, true},
+              "unet: share of a block's numbers set to 0 in training");
+  line.flag("flip", &o->flip, "turn pictures left to right, by chance, in training");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
   line.number("label-dropout", &o->label_dropout, {0, 1, false, true},
               "share of rows trained without their label, for guidance");
@@ -99,7 +148,7 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
   line.number("p-std", &o->p_std, {0, 100, true},
               "edm: standard deviation of ln sigma in training");
   line.number("sigma-data", &o->sigma_data, {0, unbounded},
-              "standard deviation of the data; 0 measures each column");
+              "standard deviation of the data; 0 measures it");
 }
 
 void complete_score_command(const CommandLine& line, ScoreCommand* o) {
@@ -127,6 +176,19 @@ void complete_score_command(const CommandLine& line, ScoreCommand* o) {
   if (o->variance == "learned" && (process != "ddpm" || o->objective != "dsm"))
     fail_usage("--variance learned goes with --process ddpm and --objective dsm");
   if (line.given("label-dropout") && !o->label) fail_usage("--label-dropout needs --label");
+  const bool unet = o->net == "unet";
+  const std::vector<const char*> of_mlp = {"hidden", "depth"};
+  const std::vector<const char*> of_unet = {"channels",  "multipliers", "blocks",
+                                            "attention", "heads",       "dropout"};
+  for (const char* option : unet ? of_mlp : of_unet)
+    if (line.given(option))
+      fail_usage(std::string("option --") + option + ": belongs to --net " +
+                 (unet ? "mlp" : "unet"));
+  if (line.given("heads") && o->attention.empty()) fail_usage("--heads needs --attention");
+  if (o->multipliers.size() > most_unet_levels)
+    fail_usage("option --multipliers: at most " + std::to_string(most_unet_levels) + " levels");
+  if (o->dropout > 0 && implicit(o->objective))
+    fail_usage("--objective " + o->objective + " has no --dropout");
 }
 
 ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
@@ -136,16 +198,18 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   if (dimension > static_cast<std::size_t>(most_score_dimension))
     fail_invalid("rows of " + std::to_string(dimension) + " numbers; a score model takes up to " +
                  std::to_string(most_score_dimension));
+  const std::string name = input == "-" ? "standard input" : input;
   d.dimension = static_cast<int>(dimension);
-  d.process = process_of(line, o, data);
   d.parametrization = parametrization_named(o.parametrization, "--parametrization");
   d.embedding = embedding_named(o.embedding, "--embedding");
   d.hidden = static_cast<int>(o.hidden);
   d.depth = static_cast<int>(o.depth);
+  if (o.net == "unet") d.unet = unet_of(o, data);
   d.classes = data.classes;
   d.label_dropout = o.label_dropout;
   d.learned_variance = o.variance == "learned";
-  measure_data(data.rows, input == "-" ? "standard input" : input, o.sigma_data, &d);
+  measure_data(data.rows, name, o.sigma_data, &d);
+  d.process = process_of(line, o, data, d.unet ? 2 * d.sigma_data[0] : 1);
   return d;
 }
 
@@ -158,6 +222,14 @@ RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
           {"variance", o.variance},
           {"label", o.label ? "yes" : "no"},
           {"label-dropout", number_text(o.label_dropout)},
+          {"net", o.net},
+          {"channels", std::to_string(o.channels)},
+          {"multipliers", listed(o.multipliers)},
+          {"blocks", std::to_string(o.blocks)},
+          {"attention", listed(o.attention)},
+          {"heads", std::to_string(o.heads)},
+          {"dropout", number_text(o.dropout)},
+          {"flip", o.flip ? "yes" : "no"},
           {"hidden", std::to_string(o.hidden)},
           {"depth", std::to_string(o.depth)},
           {"sigma", number_text(process.sigma)},

@@ -159,6 +159,16 @@ void add_trajectory(CommandLine& line, TrainingCommand* command) {
   line.integer("trajectory-rows", &command->trajectory_rows, {1, 1e6}, "rows of a frame");
 }
 
+Pace parse_pace(const std::string& option, const std::string& text) {
+  const bool minutes = !text.empty() && text.back() == 'm';
+  const auto value = number_in(minutes ? text.substr(0, text.size() - 1) : text);
+  if (!value || *value <= 0 || *value > most_steps || (!minutes && *value != std::floor(*value)))
+    fail_usage("option --" + option + ": " + text +
+               " is neither a number of steps (500) nor of minutes (5m)");
+  if (minutes) return {0, 60 * *value};
+  return {static_cast<std::int64_t>(*value), 0};
+}
+
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
                      const std::string& output, TrainingCommand* command) {
   TrainingOptions& o = command->options;
@@ -174,19 +184,11 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
   if (const auto fraction = number_in(command->validation);
       fraction && !(*fraction > 0 && *fraction < 1))
     fail_usage("option --validation: a fraction is between 0 and 1, not " + command->validation);
-  std::string every = command->checkpoint_every;
-  if (!every.empty()) {
+  if (!command->checkpoint_every.empty()) {
     if (command->checkpoint.empty()) fail_usage("--checkpoint-every needs --checkpoint FILE");
-    const bool minutes = every.back() == 'm';
-    if (minutes) every.pop_back();
-    const auto value = number_in(every);
-    if (!value || *value <= 0 || *value > most_steps || (!minutes && *value != std::floor(*value)))
-      fail_usage("option --checkpoint-every: " + command->checkpoint_every +
-                 " is neither a number of steps (500) nor of minutes (5m)");
-    if (minutes)
-      o.checkpoint_every_seconds = 60 * *value;
-    else
-      o.checkpoint_every_steps = static_cast<std::int64_t>(*value);
+    const Pace every = parse_pace("checkpoint-every", command->checkpoint_every);
+    o.checkpoint_every_seconds = every.seconds;
+    o.checkpoint_every_steps = every.steps;
   }
   if (command->checkpoint == "-") fail_usage("option --checkpoint: name a file");
   if (command->trajectory == "-") fail_usage("option --trajectory: name a file");
@@ -257,6 +259,11 @@ int run_training(const TrainingRun& run, const Learners& learners, const Paramet
   TrainingHooks hooks;
   hooks.progress = run.common.progress_mode();
   hooks.program = run.line.program();
+  hooks.planned = [&](std::size_t bytes) {
+    char text[80];
+    std::snprintf(text, sizeof text, "a step needs %.1f MiB", double(bytes) / 1048576);
+    inform(text);
+  };
   hooks.viewer = run.viewer;
   if (log)
     hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };

@@ -26,6 +26,14 @@ struct TrainingCommand {
 // Declares the options; the defaults are those of command->options.
 void add_training(CommandLine& line, TrainingCommand* command);
 
+// "500", steps, or "5m", minutes: one of the two is above 0.
+struct Pace {
+  std::int64_t steps = 0;
+  double seconds = 0;
+};
+// Error(usage) naming the option for anything else.
+[[nodiscard]] Pace parse_pace(const std::string& option, const std::string& text);
+
 // Declares --trajectory and its two companions.
 void add_trajectory(CommandLine& line, TrainingCommand* command);
 

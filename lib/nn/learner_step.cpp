@@ -44,7 +44,7 @@ LearnerStep<T>::LearnerStep(const Learner& learner, const ParameterTable& table,
       workers_(workers),
       range_(table.below(learner.scope)),
       batch_(static_cast<std::size_t>(options.batch)),
-      lanes_(pieces(batch_, training_lane_rows(range_.size))),
+      lanes_(pieces(batch_, learner.objective->lane_rows(training_lane_rows(range_.size)))),
       lane_size_(pieces(batch_, lanes_)),
       program_(*learner.objective, table, lane_size_, rows.columns, true, workers->count(),
                options.products, learner.scope),
@@ -91,6 +91,13 @@ typename LearnerStep<T>::Outcome LearnerStep<T>::run(std::int64_t step, double r
                                 weights->average.empty() ? nullptr : weights->average.data() + at);
   });
   return outcome;
+}
+
+template <class T>
+std::size_t LearnerStep<T>::planned_numbers() const {
+  const Plan<T>& plan = program_.plan();
+  return plan.workspace_size() * static_cast<std::size_t>(workers_->count()) +
+         plan.prepared_size() + gradients_.size();
 }
 
 // Adds the lanes' gradients of one segment in tree order.

@@ -37,6 +37,9 @@ class LearnerStep {
   // stay where the outcome is not finite.
   Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights);
 
+  // That a step keeps besides the weights: the workers' workspaces and the lanes' gradients.
+  [[nodiscard]] std::size_t planned_numbers() const;
+
  private:
   void reduce(std::size_t segment);
   [[nodiscard]] AdamStep<T> adam_step(std::int64_t step, double rate, double norm) const;

@@ -24,6 +24,16 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+std::string progress_note(const LogRow& row, bool has_adversary, double rows_a_second) {
+  char losses[64], speed[32];
+  if (has_adversary)
+    std::snprintf(losses, sizeof losses, "losses %.4g, %.4g", row.loss, row.adversary_loss);
+  else
+    std::snprintf(losses, sizeof losses, "loss %.4g", row.loss);
+  std::snprintf(speed, sizeof speed, ", %.4g rows/s", rows_a_second);
+  return std::string(losses) + speed;
+}
+
 // The noise of the adversary's rows is that of rows beyond any batch.
 constexpr std::uint64_t adversary_noise_row = std::uint64_t{1} << 32;
 
@@ -71,6 +81,13 @@ class Trainer {
     judged.assign(values.begin(), values.end());
   }
   void save(TrainingState* state) const { weights_.save(state); }
+  // Of a step: the workers' workspaces, the lanes' gradients, parameters, moments and average.
+  [[nodiscard]] std::size_t planned_bytes() const {
+    const std::size_t kept = weights_.average.empty() ? 3 : 4;
+    return sizeof(T) *
+           (model_.planned_numbers() + (adversary_ ? adversary_->planned_numbers() : 0) +
+            kept * weights_.parameters.size());
+  }
   [[nodiscard]] Workers& workers() { return workers_; }
 
  private:
@@ -87,11 +104,11 @@ template <class T>
 double mean_loss(LossProgram<T>* program, const T* parameters, const TrainingRows& rows,
                  std::uint64_t seed, Workers* workers) {
   program->bind_parameters(parameters);
-  const std::size_t lanes = pieces(rows.count(), lane_rows);
+  const std::size_t size = program->rows(), lanes = pieces(rows.count(), size);
   std::vector<double> losses(lanes);
   workers->run(lanes, [&](std::size_t lane, int worker) {
     std::uint64_t index[lane_rows];
-    const std::size_t first = lane * lane_rows, count = std::min(lane_rows, rows.count() - first);
+    const std::size_t first = lane * size, count = std::min(size, rows.count() - first);
     for (std::size_t k = 0; k < count; ++k) index[k] = first + k;
     const typename LossProgram<T>::Noise noise{Random(seed, Stream::validation),
                                                Random(seed, Stream::validation_level), first, 0};
@@ -138,7 +155,8 @@ const std::vector<double>& final_parameters(const TrainingState& state) {
 template <class T>
 double mean_loss(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
                  std::uint64_t seed, int threads) {
-  LossProgram<T> program(objective, table, lane_rows, rows.columns, false, threads);
+  LossProgram<T> program(objective, table, objective.lane_rows(lane_rows), rows.columns, false,
+                         threads);
   Workers workers(threads);
   const std::vector<T> parameters(table.values.begin(), table.values.end());
   return mean_loss<T>(&program, parameters.data(), rows, seed, &workers);
@@ -153,7 +171,10 @@ void train(const Learners& learners, const ParameterTable& table, const Training
   Trainer<T> trainer(learners, table, rows, options, *state);
   const bool validates = validation.count() > 0;
   std::optional<LossProgram<T>> judge;
-  if (validates) judge.emplace(objective, table, lane_rows, rows.columns, false, options.threads);
+  if (validates)
+    judge.emplace(objective, table, objective.lane_rows(lane_rows), rows.columns, false,
+                  options.threads);
+  if (hooks.planned) hooks.planned(trainer.planned_bytes());
   const std::int64_t total = options.total_steps(rows.count());
   const std::int64_t epoch =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(rows.count()) / options.batch);
@@ -167,13 +188,18 @@ void train(const Learners& learners, const ParameterTable& table, const Training
     if (hooks.checkpoint) hooks.checkpoint(*state);
     last_save = seconds_now();
   };
+  double last_show = started;
   const auto show = [&] {
     if (!hooks.viewer.show) return;
+    last_show = seconds_now();
     trainer.update_statistics(objective);
     hooks.viewer.show(state->step, {trainer.judged().begin(), trainer.judged().end()});
   };
   show();
-  char note[48] = "";
+  const std::int64_t first_step = state->step;
+  const double first_step_began = seconds_now();
+  LogRow shown;
+  if (!state->log.empty()) shown = state->log.back();
   bool stale = validates && options.patience > 0 && state->stale >= options.patience;
   while (state->step < total && !stale) {
     const double rate = options.rate_at(state->step, total);
@@ -210,14 +236,19 @@ void train(const Learners& learners, const ParameterTable& table, const Training
       state->log.push_back(row);
       state->loss_sum = state->norm_sum = state->adversary_loss_sum = 0;
       state->summed_steps = 0;
-      if (learners.adversary)
-        std::snprintf(note, sizeof note, "losses %.4g, %.4g", row.loss, row.adversary_loss);
-      else
-        std::snprintf(note, sizeof note, "loss %.4g", row.loss);
+      shown = row;
       if (hooks.logged) hooks.logged(row, seconds_now() - started);
     }
-    if (last || stale || state->step % hooks.viewer.every == 0) show();
-    progress.update(static_cast<std::uint64_t>(state->step), note);
+    const WeightViewer& viewer = hooks.viewer;
+    if (last || stale || (viewer.every > 0 && state->step % viewer.every == 0) ||
+        (viewer.every_seconds > 0 && seconds_now() - last_show >= viewer.every_seconds))
+      show();
+    if (state->log.empty()) shown.loss = outcome.model.loss;
+    if (state->log.empty()) shown.adversary_loss = outcome.adversary_loss;
+    progress.update(static_cast<std::uint64_t>(state->step),
+                    progress_note(shown, learners.adversary.has_value(),
+                                  static_cast<double>((state->step - first_step) * options.batch) /
+                                      (seconds_now() - first_step_began)));
     if (stop_signal() != 0) {
       save();
       throw_if_stopped();

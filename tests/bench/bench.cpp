@@ -1,7 +1,7 @@
 // Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows,
 // `bench floor` how near products come to the processor's peak, and `bench profile [NAME]` where a
 // training step spends its time, kernel by kernel (of every flow of the table below, of sliced
-// score matching and of a call of the Inception network unless one is named).
+// score matching, of the U-Net and of a call of the Inception network unless one is named).
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
@@ -88,11 +88,12 @@ constexpr std::size_t wide_batch = 512;
 
 void print_profile(const std::string& name, const Objective& objective, const ParameterTable& table,
                    int columns) {
-  const std::size_t rows = training_lane_rows(table.size());
+  const std::size_t rows = objective.lane_rows(training_lane_rows(table.size()));
   const LossProgram<float> program(objective, table, rows, static_cast<std::size_t>(columns), true,
                                    1);
+  const int runs = columns <= 2 ? 200 : columns < 1000 ? 40 : 3;
   std::printf("%s, a lane of %zu rows\n%s", name.c_str(), rows,
-              program.plan().profile(columns <= 2 ? 200 : 40).c_str());
+              program.plan().profile(runs).c_str());
 }
 
 void print_flow_profile(const std::string& name) {
@@ -192,7 +193,7 @@ double chain_seconds(const Moves& moves, int threads, Products products) {
   const ScoreModel model = score_network();
   Workers workers(threads);
   const ModelScore source(&model);
-  Sampler<float> sampler(source, moves, sampler_lane_rows(chains, products), &workers, {},
+  Sampler<float> sampler(source, moves, sampler_lane_rows(source, chains, products), &workers, {},
                          products);
   const TrainingRows start = normal_rows(chains, 2);
   std::vector<float> rows(2 * chains);
@@ -235,6 +236,67 @@ double ode_density(int threads) {
       evaluations += n;
   });
   return seconds * 80 * rows / evaluations;
+}
+
+// A U-Net for 32 x 32 x 3, multipliers 1, 2, 2, attention at 16, the process and loss of EDM.
+ScoreModel image_network(int channels) {
+  ScoreDescription description;
+  description.dimension = 3 * 32 * 32;
+  description.process = Process(ProcessSettings::with_defaults(ProcessKind::edm));
+  UnetShape shape;
+  shape.height = shape.width = 32;
+  shape.channels = channels;
+  shape.attention = {16};
+  description.unet = shape;
+  description.mean.assign(std::size_t(description.dimension), 0);
+  description.sigma_data.assign(std::size_t(description.dimension), 1);
+  return ScoreModel(description, 0);
+}
+
+constexpr std::int64_t image_batch = 64;
+
+double unet_step(int threads, Products products) {
+  const ScoreModel model = image_network(32);
+  const ScoreObjective objective(&model, ScoreLoss::denoise, Projection::rademacher);
+  const TrainingRows rows = normal_rows(2000, std::size_t(model.dimension()));
+  TrainingOptions options;
+  options.batch = image_batch;
+  options.threads = threads;
+  options.products = products;
+  const auto run = [&](std::int64_t steps) {
+    options.steps = steps;
+    TrainingState state;
+    return seconds_of(
+        [&] { train<float>(objective, model.parameters(), rows, {}, options, {}, &state); });
+  };
+  std::vector<double> times;
+  run(1);
+  for (int i = 0; i < 3; ++i) {
+    const double one = run(1), two = run(2);
+    times.push_back(two - one);
+  }
+  return median(times);
+}
+
+// One evaluation of 64 channels.
+double unet_eval(int threads, Products products) {
+  const ScoreModel model = image_network(64);
+  Workers workers(threads);
+  const ModelScore source(&model);
+  Sampler<float> sampler(source, ula_moves(1e-4, 1, 0.5),
+                         sampler_lane_rows(source, image_batch, products), &workers, {}, products);
+  const TrainingRows start = normal_rows(image_batch, std::size_t(model.dimension()));
+  std::vector<float> rows(start.values.size());
+  ChainOptions options;
+  options.rows = {1, 1, 1};
+  return median_of(
+      3, [&] { sampler.run(0, image_batch, start.values.data(), options, rows.data(), nullptr); });
+}
+
+void print_unet_profiles() {
+  const ScoreModel model = image_network(32);
+  print_profile("unet", ScoreObjective(&model, ScoreLoss::denoise, Projection::rademacher),
+                model.parameters(), model.dimension());
 }
 
 // Unmasked multiply-adds of a row in the masked products of a MAF layer: first, between, outputs.
@@ -308,6 +370,8 @@ const std::vector<Workload>& workloads() {
       {"frechet_2048", [](int) { return frechet_seconds(4000); }},
       {"frechet_2048_singular", [](int) { return frechet_seconds(300); }},
       {"inception", [](int threads) { return inception_pictures(threads, Products::exact); }},
+      {"unet_step", [](int threads) { return unet_step(threads, Products::exact); }},
+      {"unet_eval", [](int threads) { return unet_eval(threads, Products::exact); }},
   };
   return all;
 }
@@ -318,6 +382,8 @@ const std::vector<Workload>& bf16_workloads() {
       {"langevin_step_bf16", [](int threads) { return langevin_step(threads, Products::bf16); }},
       {"heun_bf16", [](int threads) { return heun_run(threads, Products::bf16); }},
       {"inception_bf16", [](int threads) { return inception_pictures(threads, Products::bf16); }},
+      {"unet_step_bf16", [](int threads) { return unet_step(threads, Products::bf16); }},
+      {"unet_eval_bf16", [](int threads) { return unet_eval(threads, Products::bf16); }},
   };
   return all;
 }
@@ -333,6 +399,7 @@ int main(int argc, char** argv) {
       if (wanted(name)) print_flow_profile(name);
     if (wanted("ssm")) print_ssm_profile();
     if (wanted("inception")) std::printf("%s", inception_profile().c_str());
+    if (wanted("unet")) print_unet_profiles();
     return 0;
   }
   if (argc > 1 && std::strcmp(argv[1], "floor") == 0) {

@@ -16,6 +16,7 @@ import torch
 sys.dont_write_bytecode = True  # no __pycache__ among the sources
 from peer_flows import Made, Maf, SplineFlow
 from peer_inception import frozen_inception
+from peer_unet import Denoiser
 
 torch.set_num_threads(int(THREADS))
 torch.manual_seed(0)
@@ -249,10 +250,51 @@ def frechet(rows):
     return median_step(distance, 1, repeats=1, warm_up=False)
 
 
+def faster_layout(run):
+    """Seconds of run(memory_format), of the layout of images that suits torch better."""
+    return min(run(torch.contiguous_format), run(torch.channels_last))
+
+
+def unet_step():
+    """32 channels, 64 images of 32 x 32 x 3."""
+
+    def run(layout):
+        model = Denoiser(32).to(memory_format=layout)
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
+        data = torch.randn(2000, 3, 32, 32)
+
+        def step():
+            x = data[torch.randint(0, len(data), (64,))].contiguous(memory_format=layout)
+            sigma = torch.exp(-1.2 + 1.2 * torch.randn(64, 1))
+            z = torch.randn_like(x)
+            error = (model(x + sigma[:, :, None, None] * z, sigma) + z) ** 2
+            loss = ((1 + sigma * sigma) * error.flatten(1)).sum(1).mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+
+        return median_step(step, 1, repeats=3)
+
+    return faster_layout(run)
+
+
+def unet_eval():
+    """64 channels, one evaluation of 64 images."""
+
+    def run(layout):
+        model = Denoiser(64).to(memory_format=layout)
+        x = torch.randn(64, 3, 32, 32).contiguous(memory_format=layout)
+        sigma = torch.full((1, 1), 0.5)
+        return median_step(torch.no_grad()(lambda: model(x, sigma)), 1, repeats=3)
+
+    return faster_layout(run)
+
+
 workloads = [("realnvp_step", real_nvp), ("dsm_step", dsm_step), ("ssm_step", ssm_step),
              ("langevin_step", annealed_langevin), ("heun", heun), ("ode_density", ode_density),
              ("maf_step", maf_step), ("maf_density", maf_density), ("maf_sample", maf_sample),
              ("maf784_sample", maf784_sample), ("spline_step", spline_step),
+             ("unet_step", unet_step), ("unet_eval", unet_eval),
              ("inception", inception), ("frechet_2048", lambda: frechet(4000)),
              ("frechet_2048_singular", lambda: frechet(300))]
 

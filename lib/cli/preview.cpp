@@ -1,0 +1,124 @@
+#include "cli/preview.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "cli/program.hpp"
+#include "io/atomic_file.hpp"
+#include "io/picture_grid.hpp"
+#include "io/picture_range.hpp"
+#include "sample/run.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr std::size_t pictures = 64;
+constexpr std::uint64_t noise_seed = 0;
+
+PictureSize picture_size(const Shape& row) {
+  if (row.size() == 3 && (row[0] == 1 || row[0] == 3)) return {row[0], row[1], row[2]};
+  if (row.size() == 2) return {1, row[0], row[1]};
+  fail_invalid("--preview: rows of shape " + to_string(row) +
+               " are no pictures, [C, H, W] with 1 or 3 channels or [H, W]");
+}
+
+// `count` rows of one label (-1: none), the noise that of rows from `first` on, in data units.
+std::vector<double> draw(const SampledModel& model, int label, std::size_t first, std::size_t count,
+                         int threads) {
+  MethodOptions options;
+  options.method = "heun";
+  options.label = label;
+  options.count = static_cast<std::int64_t>(count);
+  const SamplingPlan plan = plan_sampling(model, options, [](const std::string&) { return false; });
+  const std::size_t dimension = static_cast<std::size_t>(model.dimension());
+  const std::vector<float> start =
+      StartingRows("normal:1", dimension, noise_seed).rows<float>(first, count, plan);
+  Workers workers(threads);
+  Sampler<float> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count),
+                         &workers);
+  ChainOptions chains;
+  chains.seed = noise_seed;
+  chains.rows = plan.rows;
+  chains.method = "--preview";
+  std::vector<float> rows(start.size());
+  sampler.run(first, count, start.data(), chains, rows.data(), nullptr);
+  std::vector<double> values(rows.begin(), rows.end());
+  if (!plan.unit.empty())
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = plan.offset[i % dimension] + plan.unit[i % dimension] * values[i];
+  return values;
+}
+
+// Black and white as of the training rows.
+std::pair<double, double> range_of(const TrainingRows& rows, std::size_t dimension) {
+  std::vector<double> values;
+  for (std::size_t r = 0; r < std::min<std::size_t>(rows.count(), 1000); ++r)
+    values.insert(values.end(), rows.values.begin() + std::ptrdiff_t(r * rows.columns),
+                  rows.values.begin() + std::ptrdiff_t(r * rows.columns + dimension));
+  return picture_range(ElementType::float32, values);
+}
+
+}  // namespace
+
+void add_preview(CommandLine& line, PreviewCommand* command) {
+  line.text("preview", &command->file, "FILE", "draw pictures while training, as a PNG grid");
+  line.text("preview-every", &command->every, "N|Nm", "steps, or minutes, between previews");
+}
+
+void finish_preview(const CommandLine& line, const PreviewCommand& command) {
+  if (line.given("preview-every") && command.file.empty())
+    fail_usage("--preview-every needs --preview FILE");
+  if (command.file == "-") fail_usage("option --preview: name a file");
+  static_cast<void>(parse_pace("preview-every", command.every));
+}
+
+WeightViewer preview_viewer(const PreviewCommand& command, const ScoreModel& model,
+                            const TrainingData& data, int threads) {
+  if (model.process().kind() == ProcessKind::none)
+    fail_usage("--preview draws from noise, which --process none has no way down from");
+  const PictureSize size = picture_size(data.row_shape);
+  const auto range = range_of(data.rows, static_cast<std::size_t>(model.dimension()));
+  const Pace every = parse_pace("preview-every", command.every);
+  WeightViewer viewer;
+  viewer.every = every.steps;
+  viewer.every_seconds = every.seconds;
+  const auto draw_grid = [&model, file = command.file, size, range,
+                          threads](const std::vector<double>& parameters) {
+    SampledModel sampled;
+    sampled.name = "--preview";
+    sampled.family = "score";
+    sampled.score = std::make_unique<ScoreModel>(model);
+    sampled.score->parameters().values = parameters;
+    const std::size_t classes = static_cast<std::size_t>(model.description().classes);
+    const std::size_t labels = std::clamp<std::size_t>(classes, 1, pictures);
+    std::vector<double> values;
+    for (std::size_t label = 0; label < labels; ++label) {
+      const std::size_t first = label * pictures / labels;
+      const std::size_t end = (label + 1) * pictures / labels;
+      const std::vector<double> drawn =
+          draw(sampled, classes > 0 ? static_cast<int>(label) : -1, first, end - first, threads);
+      values.insert(values.end(), drawn.begin(), drawn.end());
+    }
+    const std::vector<std::byte> png = picture_grid(values, pictures, size, 0, range);
+    AtomicFile out(file);
+    out.write(png.data(), png.size());
+    out.commit();
+  };
+  viewer.show = [draw_grid, first = true](std::int64_t step,
+                                          const std::vector<double>& parameters) mutable {
+    try {
+      draw_grid(parameters);
+    } catch (const Stopped&) {
+      // Training sees the signal and saves what there is.
+    } catch (const Error& error) {
+      if (first) throw;
+      warn("--preview at step " + std::to_string(step) + ": " + error.what());
+    }
+    first = false;
+  };
+  return viewer;
+}
+
+}  // namespace pushforward
