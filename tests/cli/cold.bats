@@ -1,0 +1,157 @@
+# Models that restore spoilt pictures: score-train --process blur and cold, and drawing from them.
+
+bats_require_minimum_version 1.5.0
+load common
+
+# shapes COUNT SEED: pictures of 8 x 8.
+shapes() {
+  tensor-gen shapes --size 8 -n "$1" --seed "$2"
+}
+
+# statistic FILE DATASET NAME, of tensor-export --summary.
+statistic() {
+  tensor-export --summary "$1" |
+    awk -F '\t' -v path="$2" -v name="$3" 'NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i }
+      $1 == path { print $at[name] }'
+}
+
+# Rows of 8 x 8 pixels with the means of 2 x 2 of them in their places.
+coarsen() {
+  awk -F, '{ for (i = 0; i < 64; ++i) {
+    y = int(i / 8); x = i % 8; a = 8 * (y - y % 2) + x - x % 2 + 1
+    printf "%.9g%s", ($a + $(a + 1) + $(a + 8) + $(a + 9)) / 4, i < 63 ? "," : "\n" } }'
+}
+
+train() {
+  score-train --hidden 32 --depth 2 -q "$@"
+}
+
+@test "every restoration is trained, drawn from, and gives rows back their shape" {
+  shapes 500 0 >rows.h5
+  for process in blur cold 'cold --degradation pixelate' 'cold --degradation mask' \
+    'cold --degradation noise'; do
+    train --process $process --levels 3 --steps 60 --log log.tsv -o model.h5 rows.h5
+    awk -F '\t' 'END { exit !($3 > 0) }' log.tsv || complain "$process: loss"
+    langevin-sample -m model.h5 -n 20 -o drawn.h5
+    [ "$(statistic drawn.h5 /x shape)" = '[20, 1, 8, 8]' ] || complain "$process: shape"
+    [ "$(statistic drawn.h5 /x type)" = float32 ] || complain "$process: type"
+    [ "$(statistic drawn.h5 /x nonfinite)" = 0 ] || complain "$process: not finite"
+  done
+  no_complaints
+}
+
+@test "training ends below what it began with, the same for any number of threads, and resumes" {
+  shapes 500 0 >rows.h5
+  for process in 'blur --levels 10' 'cold --levels 5' 'cold --degradation noise --levels 5'; do
+    common="--process $process --no-history"
+    train $common --steps 200 --log-every 20 --log log.tsv --threads 1 -o whole.h5 rows.h5
+    awk -F '\t' 'NR == 2 { first = $3 } END { exit !($3 < 0.9 * first) }' log.tsv ||
+      complain "$process: $(cat log.tsv)"
+    train $common --steps 200 --log-every 20 --threads 2 -o two.h5 rows.h5
+    cmp whole.h5 two.h5 || complain "$process: threads"
+    train $common --steps 80 --log-every 20 --checkpoint run.h5 -o part.h5 rows.h5
+    train $common --steps 200 --log-every 20 --resume run.h5 -o resumed.h5 rows.h5
+    cmp whole.h5 resumed.h5 || complain "$process: resumed"
+  done
+  remember_files
+  outcome score-train $common --hidden 32 --depth 2 --levels 6 --resume run.h5 -o changed.h5 rows.h5
+  [ "$status" -ne 0 ] || complain "resumed with other levels"
+  no_complaints
+}
+
+@test "rows are functions of the seed: threads, shards and counts change nothing" {
+  shapes 500 0 >rows.h5
+  for process in 'blur --levels 10' 'cold --levels 5' 'cold --degradation noise --levels 5'; do
+    train --process $process --steps 60 -o model.h5 rows.h5
+    draw="langevin-sample -m model.h5 --no-history"
+    $draw -n 600 --threads 1 -o one.h5
+    $draw -n 600 --threads 2 -o two.h5
+    cmp one.h5 two.h5 || complain "$process: threads"
+    numbers one.h5 x >whole
+    $draw -n 600 --shard 2/2 -o second.h5
+    numbers second.h5 x >part
+    tail -n "$(wc -l <part)" whole | cmp - part || complain "$process: shard"
+    $draw -n 10 -o few.h5
+    numbers few.h5 x | cmp - <(head -n 10 whole) || complain "$process: count"
+    $draw -n 600 --seed 1 -o other.h5
+    ! cmp -s one.h5 other.h5 || complain "$process: seed"
+  done
+  no_complaints
+}
+
+@test "a trajectory goes from the spoilt picture to the output" {
+  shapes 500 0 >rows.h5
+  train --process blur --levels 4 --steps 60 -o model.h5 rows.h5
+  langevin-sample -m model.h5 -n 3 --trajectory path.h5 -o drawn.h5
+  [ "$(statistic path.h5 /x shape)" = '[3, 5, 1, 8, 8]' ]
+  [ "$(numbers path.h5:/trajectory/step step | tr '\n' ' ')" = '0 1 2 3 4 ' ]
+  numbers path.h5:/trajectory/sigma sigma >widths
+  awk 'NR == 1 { exit !($1 > 5.71 && $1 < 5.72) }' widths
+  [ "$(tail -n 1 widths)" = 0 ]
+  tensor-plot --kind film -o film.png path.h5
+  numbers path.h5 x | awk -F, '{ for (i = NF - 63; i <= NF; ++i) printf "%s%s", $i, i < NF ? "," : "\n" }' >ends
+  numbers drawn.h5 x | cmp - ends
+}
+
+@test "given pictures are spoilt and restored, or restored as they are" {
+  shapes 2000 0 >rows.h5
+  shapes 50 1 >fresh.h5
+  train --process cold --degradation pixelate --steps 800 -o model.h5 rows.h5
+  langevin-sample -m model.h5 --init fresh.h5 --start-level 1 -o restored.h5
+  [ "$(statistic restored.h5 /x shape)" = '[50, 1, 8, 8]' ]
+  # Means of 2 x 2 pixels, as a person would hand them in.
+  numbers fresh.h5 x >fresh.csv
+  coarsen <fresh.csv >coarse.csv
+  tensor-import --header no coarse.csv -o coarse.h5
+  langevin-sample -m model.h5 --init coarse.h5 --init-degraded --start-level 1 -o again.h5
+  numbers restored.h5 x >restored.csv
+  numbers again.h5 x >again.csv
+  numbers_close restored.csv again.csv 0.01 50
+  # Half of what pixelating lost is there again, and more.
+  paste -d, fresh.csv coarse.csv restored.csv | awk -F, '
+    { for (i = 1; i <= 64; ++i) { lost += ($i - $(i + 64)) ^ 2; left += ($i - $(i + 128)) ^ 2 } }
+    END { exit !(left < 0.5 * lost) }'
+  # Algorithm 2 changes nothing of what is known: the means of its blocks are those given.
+  coarsen <restored.csv >kept.csv
+  numbers_close kept.csv coarse.csv 0.01 50
+}
+
+@test "rows that are no pictures, and options that do not belong, are refused" {
+  shapes 100 0 >rows.h5
+  tensor-gen moons -n 100 -o moons.h5
+  train --process blur --levels 3 --steps 5 -o blur.h5 rows.h5
+  train --process cold --degradation noise --levels 3 --steps 5 -o noise.h5 rows.h5
+  train --process edm --steps 5 -o edm.h5 rows.h5
+  remember_files
+  while IFS='|' read -r expected command words; do
+    outcome $command -o result.h5
+    expect_failure "$expected" "${command%% *}" "$command"
+    grep -qF -e "$words" err || complain "$command: $(cat err)"
+  done <<'END'
+1|score-train --process blur moons.h5|moons.h5: rows of shape [2] are no pictures, [C, H, W] or [H, W]
+2|score-train --process blur --sigma-min 1 rows.h5|option --sigma-min: --process blur does not use it
+2|score-train --process cold --label rows.h5|option --label: --process cold does not use it
+2|score-train --process blur --degradation blur rows.h5|belongs to --process cold
+2|score-train --degradation mask rows.h5|belongs to --process blur or cold
+2|score-train --process cold --degradation mask --blur-max 3 rows.h5|not to --degradation mask
+2|score-train --process blur --blur-min 3 --blur-max 2 rows.h5|--blur-min 3 is above --blur-max 2
+2|score-train --process blur --levels auto rows.h5|option --levels:
+1|score-train --process cold --degradation pixelate --levels 4 rows.h5|one block at level 3
+1|langevin-sample -m blur.h5 --method cold|was trained for the process blur; use --method blur
+1|langevin-sample -m blur.h5 --method heun|where --method heun needs a score
+1|langevin-sample -m edm.h5 --method blur|needs one of score-train --process blur
+1|langevin-sample -m blur.h5 --label 1|this model is not conditional
+2|langevin-sample -m blur.h5 --algorithm 1|--method blur does not use it; cold does
+2|langevin-sample -m blur.h5 --steps 5|--method blur does not use it
+2|langevin-sample -m edm.h5 --delta 0.1|--method heun does not use it; blur, cold do
+2|langevin-sample -m blur.h5 --init normal:1|starts from pictures: --init FILE
+2|langevin-sample -m blur.h5 --start-level 2|--start-level needs --init FILE
+2|langevin-sample -m blur.h5 --init rows.h5 --start rows|both say where chains start
+2|langevin-sample -m blur.h5 --init rows.h5 --start-level 4|the model has the levels 1 to 3
+2|langevin-sample -m noise.h5 --init rows.h5 --init-degraded|the noise in given rows is not known
+1|langevin-sample -m blur.h5 --init moons.h5|moons.h5
+1|logdensity -m blur.h5 rows.h5|has no density and no score; langevin-sample draws from it
+1|tensor-plot -m blur.h5 --kind density|has no density and no score; langevin-sample draws from it
+END
+  no_complaints
+}
