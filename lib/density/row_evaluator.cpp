@@ -7,14 +7,15 @@ namespace pushforward {
 template <class T>
 typename RowEvaluator<T>::Compiled RowEvaluator<T>::compile(const RowFunction& function,
                                                             const ParameterTable& parameters,
-                                                            int columns, int workers) {
+                                                            int columns, int workers,
+                                                            std::size_t lane) {
   Graph graph;
   Binding binding(&graph, &parameters);
-  const Expr x = graph.input("x", static_cast<int>(lane_), columns);
+  const Expr x = graph.input("x", static_cast<int>(lane), columns);
   std::vector<Expr> outputs = function(Scope(&binding), x);
   std::vector<std::size_t> widths;
   for (Expr& output : outputs) {
-    output = broadcast(output, static_cast<int>(lane_), output.columns());
+    output = broadcast(output, static_cast<int>(lane), output.columns());
     widths.push_back(static_cast<std::size_t>(output.columns()));
   }
   Evaluator<T> evaluator({x}, binding.expressions(), outputs, workers);
@@ -24,10 +25,11 @@ typename RowEvaluator<T>::Compiled RowEvaluator<T>::compile(const RowFunction& f
 
 template <class T>
 RowEvaluator<T>::RowEvaluator(const RowFunction& function, const ParameterTable& parameters,
-                              int columns, Workers* workers)
+                              int columns, Workers* workers, std::size_t lane)
     : columns_(static_cast<std::size_t>(columns)),
+      lane_(lane),
       workers_(workers),
-      compiled_(compile(function, parameters, columns, workers->count())) {}
+      compiled_(compile(function, parameters, columns, workers->count(), lane)) {}
 
 template <class T>
 std::vector<std::vector<T>> RowEvaluator<T>::run(const T* x, std::size_t rows) {

@@ -18,20 +18,20 @@ template <class T>
 class RowEvaluator {
  public:
   RowEvaluator(const RowFunction& function, const ParameterTable& parameters, int columns,
-               Workers* workers);
+               Workers* workers, std::size_t lane = most_lane);
+  static constexpr std::size_t most_lane = 256;
 
   // x: rows x columns. Result i holds rows x (columns of output i).
   [[nodiscard]] std::vector<std::vector<T>> run(const T* x, std::size_t rows);
 
  private:
-  static constexpr std::size_t lane_ = 256;
   struct Compiled {
     Evaluator<T> evaluator;
     std::vector<std::size_t> widths;
   };
   static Compiled compile(const RowFunction& function, const ParameterTable& parameters,
-                          int columns, int workers);
-  std::size_t columns_;
+                          int columns, int workers, std::size_t lane);
+  std::size_t columns_, lane_;
   Workers* workers_;
   Compiled compiled_;
 };

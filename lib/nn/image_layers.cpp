@@ -107,17 +107,10 @@ Images convolution_layer(Scope scope, const std::vector<Images>& in, int channel
     const Images& part = in[i];
     const std::string name = in.size() == 1 ? "weight" : "weight_" + std::to_string(i);
     const Expr weight = scope.parameter(name, window * part.channels(), channels, start);
-    ConvolutionShape shape{};
-    shape.height = static_cast<std::size_t>(part.height);
-    shape.width = static_cast<std::size_t>(part.width);
-    shape.channels = static_cast<std::size_t>(part.channels());
-    shape.out_height = static_cast<std::size_t>(out.height);
-    shape.out_width = static_cast<std::size_t>(out.width);
-    shape.out_channels = static_cast<std::size_t>(channels);
-    shape.kernel_height = shape.kernel_width = static_cast<std::size_t>(layer.kernel);
-    shape.stride = static_cast<std::size_t>(layer.stride);
-    shape.pad_top = shape.pad_left = static_cast<std::size_t>(layer.kernel / 2);
-    const Expr y = convolution(part.x, weight, shape);
+    const int pad = layer.kernel / 2;
+    const ConvolutionGeometry geometry{
+        part.height, part.width, layer.kernel, layer.kernel, layer.stride, pad, pad, pad, pad};
+    const Expr y = convolution(geometry, part.x, weight);
     // The bias goes with the first, into whose sums it is folded.
     if (i > 0)
       out.x = out.x + y;
@@ -164,7 +157,8 @@ Images self_attention(Scope scope, const Images& in, int heads) {
   const Images all =
       convolution_layer(scope / "query_key_value", normal, 3 * channels, {1, 1, false, true});
   const Expr q = heads_of(all, 0, heads), k = heads_of(all, 1, heads), v = heads_of(all, 2, heads);
-  const Expr likeness = batched_matmul_back(q * std::sqrt(double(heads) / channels), k, batches);
+  const Expr likeness =
+      batched_matmul_by_transposed(q * std::sqrt(double(heads) / channels), k, batches);
   const Expr seen = batched_matmul(softmax_columns(likeness), v, batches);
   const Images joined = unflat(joined_heads(seen, in.count, pixels, heads), in.height, in.width);
   return in.with(in.x +

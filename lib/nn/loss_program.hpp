@@ -41,6 +41,7 @@ class LossProgram {
   T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
         const Noise& noise, T* gradient);
 
+  [[nodiscard]] std::size_t rows() const { return rows_; }  // of a lane
   [[nodiscard]] const Plan<T>& plan() const { return evaluator_.plan(); }
 
  private:

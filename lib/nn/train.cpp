@@ -82,7 +82,7 @@ class Trainer {
         options_(options),
         batch_(static_cast<std::size_t>(options.batch)),
         workers_(options.threads),
-        lanes_(pieces(batch_, training_lane_rows(table.size()))),
+        lanes_(pieces(batch_, objective.lane_rows(training_lane_rows(table.size())))),
         lane_size_(pieces(batch_, lanes_)),
         program_(objective, table, lane_size_, rows.columns, true, options.threads,
                  options.products),
@@ -139,6 +139,14 @@ class Trainer {
     judged.assign(values.begin(), values.end());
   }
   void save(TrainingState* state) const { weights_.save(state); }
+  // Of a step: the workers' workspaces, the lanes' gradients, parameters, moments and average.
+  [[nodiscard]] std::size_t planned_bytes() const {
+    const Plan<T>& plan = program_.plan();
+    const std::size_t kept = weights_.average.empty() ? 3 : 4;
+    return sizeof(T) *
+           (plan.workspace_size() * static_cast<std::size_t>(workers_.count()) +
+            plan.prepared_size() + gradients_.size() + kept * weights_.parameters.size());
+  }
   [[nodiscard]] Workers& workers() { return workers_; }
 
  private:
@@ -191,11 +199,11 @@ template <class T>
 double mean_loss(LossProgram<T>* program, const T* parameters, const TrainingRows& rows,
                  std::uint64_t seed, Workers* workers) {
   program->bind_parameters(parameters);
-  const std::size_t lanes = pieces(rows.count(), lane_rows);
+  const std::size_t size = program->rows(), lanes = pieces(rows.count(), size);
   std::vector<double> losses(lanes);
   workers->run(lanes, [&](std::size_t lane, int worker) {
     std::uint64_t index[lane_rows];
-    const std::size_t first = lane * lane_rows, count = std::min(lane_rows, rows.count() - first);
+    const std::size_t first = lane * size, count = std::min(size, rows.count() - first);
     for (std::size_t k = 0; k < count; ++k) index[k] = first + k;
     const typename LossProgram<T>::Noise noise{Random(seed, Stream::validation),
                                                Random(seed, Stream::validation_level), first, 0};
@@ -242,7 +250,8 @@ const std::vector<double>& final_parameters(const TrainingState& state) {
 template <class T>
 double mean_loss(const Objective& objective, const ParameterTable& table, const TrainingRows& rows,
                  std::uint64_t seed, int threads) {
-  LossProgram<T> program(objective, table, lane_rows, rows.columns, false, threads);
+  LossProgram<T> program(objective, table, objective.lane_rows(lane_rows), rows.columns, false,
+                         threads);
   Workers workers(threads);
   const std::vector<T> parameters(table.values.begin(), table.values.end());
   return mean_loss<T>(&program, parameters.data(), rows, seed, &workers);
@@ -256,7 +265,10 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
   Trainer<T> trainer(objective, table, rows, options, *state);
   const bool validates = validation.count() > 0;
   std::optional<LossProgram<T>> judge;
-  if (validates) judge.emplace(objective, table, lane_rows, rows.columns, false, options.threads);
+  if (validates)
+    judge.emplace(objective, table, objective.lane_rows(lane_rows), rows.columns, false,
+                  options.threads);
+  if (hooks.planned) hooks.planned(trainer.planned_bytes());
   const std::int64_t total = options.total_steps(rows.count());
   const std::int64_t epoch =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(rows.count()) / options.batch);
@@ -270,13 +282,17 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
     if (hooks.checkpoint) hooks.checkpoint(*state);
     last_save = seconds_now();
   };
+  double last_show = started;
   const auto show = [&] {
     if (!hooks.viewer.show) return;
+    last_show = seconds_now();
     trainer.update_statistics(objective);
     hooks.viewer.show(state->step, {trainer.judged().begin(), trainer.judged().end()});
   };
   show();
-  char note[48] = "";
+  const std::int64_t first_step = state->step;
+  const double first_step_began = seconds_now();
+  double shown_loss = state->log.empty() ? 0 : state->log.back().loss;
   bool stale = validates && options.patience > 0 && state->stale >= options.patience;
   while (state->step < total && !stale) {
     const double rate = options.rate_at(state->step, total);
@@ -310,10 +326,18 @@ void train(const Objective& objective, const ParameterTable& table, const Traini
       state->log.push_back(row);
       state->loss_sum = state->norm_sum = 0;
       state->summed_steps = 0;
-      std::snprintf(note, sizeof note, "loss %.4g", row.loss);
+      shown_loss = row.loss;
       if (hooks.logged) hooks.logged(row, seconds_now() - started);
     }
-    if (last || stale || state->step % hooks.viewer.every == 0) show();
+    const WeightViewer& viewer = hooks.viewer;
+    if (last || stale || (viewer.every > 0 && state->step % viewer.every == 0) ||
+        (viewer.every_seconds > 0 && seconds_now() - last_show >= viewer.every_seconds))
+      show();
+    char note[64];
+    std::snprintf(note, sizeof note, "loss %.4g, %.4g rows/s",
+                  state->log.empty() ? loss : shown_loss,
+                  static_cast<double>((state->step - first_step) * options.batch) /
+                      (seconds_now() - first_step_began));
     progress.update(static_cast<std::uint64_t>(state->step), note);
     if (stop_signal() != 0) {
       save();

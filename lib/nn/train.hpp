@@ -42,6 +42,9 @@ class Objective {
   virtual void draw_level(double /*uniform*/, double* /*columns*/) const {}
   // The loss of each row, [n, 1].
   [[nodiscard]] virtual Expr loss(Scope scope, const LossInputs& inputs) const = 0;
+  // Rows of a lane: `most`, or as many fewer as keep what a large row needs in a core's cache. A
+  // function of the objective alone.
+  [[nodiscard]] virtual std::size_t lane_rows(std::size_t most) const { return most; }
   // Whether some parameters are statistics of the rows under the others, and not trained.
   [[nodiscard]] virtual bool has_statistics() const { return false; }
   // Sets those, in the flat buffer of parameters.
@@ -94,15 +97,18 @@ struct TrainingState {
 };
 
 // Shows the weights that validation judges, on their way: before the first step of the run (or of
-// what is left of it after resuming), at every multiple of `every` steps, and at the end.
+// what is left of it after resuming), at every multiple of `every` steps or whenever so many
+// seconds have passed, and at the end.
 struct WeightViewer {
-  std::int64_t every = 1;
+  std::int64_t every = 1;  // 0: by the clock alone
   std::function<void(std::int64_t step, const std::vector<double>& parameters)> show;  // or empty
+  double every_seconds = 0;  // 0: by steps alone
 };
 
 struct TrainingHooks {
   std::function<void(const TrainingState&)> checkpoint;       // save it; may be empty
   std::function<void(const LogRow&, double seconds)> logged;  // may be empty
+  std::function<void(std::size_t bytes)> planned;             // memory of a step; may be empty
   WeightViewer viewer;
   ProgressMode progress = ProgressMode::never;
   std::string program;

@@ -76,6 +76,7 @@ template <class T>
 AdaptiveSde<T>::AdaptiveSde(const ScoreSource& source, const Process& process, SdeSettings settings,
                             Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
+      most_slots_(PlanWidths<T>::within(source.lane_rows(width))),
       process_(&process),
       settings_(std::move(settings)),
       workers_(workers),
@@ -101,7 +102,7 @@ SdeRows<T> AdaptiveSde<T>::solve(const SdeRun& run, const T* x, std::size_t coun
   out.evaluations.resize(count);
   if (count == 0) return out;
   RowFeed feed(count, run.progress);
-  const std::size_t slots = slots_for(count, width, workers_->count());
+  const std::size_t slots = slots_for(count, most_slots_, workers_->count());
   workers_->run(static_cast<std::size_t>(workers_->count()), [&](std::size_t, int worker) {
     Lane& lane = lanes_[static_cast<std::size_t>(worker)];
     const Job job{run, x, &feed, &out, &lane};
@@ -203,10 +204,10 @@ template <class T>
 void AdaptiveSde<T>::denoise(double sigma, std::vector<T>* x) {
   const std::size_t rows = x->size() / dimension_;
   const T level = static_cast<T>(sigma);
-  workers_->run((rows + width - 1) / width, [&](std::size_t lane_index, int worker) {
+  workers_->run((rows + most_slots_ - 1) / most_slots_, [&](std::size_t lane_index, int worker) {
     Lane& lane = lanes_[static_cast<std::size_t>(worker)];
-    const std::size_t count = std::min(width, rows - lane_index * width);
-    T* at = x->data() + lane_index * width * dimension_;
+    const std::size_t count = std::min(most_slots_, rows - lane_index * most_slots_);
+    T* at = x->data() + lane_index * most_slots_ * dimension_;
     std::copy_n(at, count * dimension_, lane.x.data());
     denoisers_.run(count, worker, {lane.x.data(), &level}, {lane.result.data()});
     std::copy_n(lane.result.data(), count * dimension_, at);

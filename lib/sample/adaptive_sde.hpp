@@ -68,7 +68,7 @@ class AdaptiveSde {
   [[nodiscard]] bool judge(const Job& job, std::size_t slot);
   void denoise(double sigma, std::vector<T>* x);
 
-  std::size_t dimension_;
+  std::size_t dimension_, most_slots_;
   const Process* process_;
   SdeSettings settings_;
   Workers* workers_;

@@ -12,7 +12,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t lane = 256;
+constexpr std::size_t most_lane_rows = 256;
 constexpr double log_two_pi = 1.83787706640934548356;
 
 // P(low < Z < high) of a standard normal Z, from the side where the tails are small.
@@ -27,7 +27,7 @@ double normal_mass(double low, double high) {
 // Outputs: the step's divergence [n, 1]; the clean row [n, D] and the logarithm of its variance
 // [n, D], of use in the last step.
 template <class T>
-Evaluator<T> DdpmBound<T>::compile(const ScoreModel& model, int workers) {
+Evaluator<T> DdpmBound<T>::compile(const ScoreModel& model, std::size_t lane, int workers) {
   Graph graph;
   Binding binding(&graph, &model.parameters());
   const Scope scope(&binding);
@@ -60,11 +60,12 @@ template <class T>
 DdpmBound<T>::DdpmBound(const ScoreModel& model, Workers* workers)
     : model_(model),
       dimension_(static_cast<std::size_t>(model.dimension())),
+      lane_(network_lane_rows(model.description().network(), most_lane_rows)),
       classes_(static_cast<std::size_t>(model.description().classes)),
       offset_(model.offset()),
       unit_(model.unit()),
       workers_(workers),
-      evaluator_(compile(model, workers->count())) {
+      evaluator_(compile(model, lane_, workers->count())) {
   evaluator_.set_parameters(model.parameters().values);
 }
 
@@ -98,8 +99,8 @@ void DdpmBound<T>::run_lane(const BoundRun& run, const T* x, const T* context, s
   const bool large = run.large_variance && !model_.description().learned_variance;
   const Random random(run.seed, Stream::bound);
   std::vector<double> data(count * dimension_);
-  std::vector<T> u(lane * dimension_), z(u.size()), clean(u.size()), log_variance(u.size());
-  std::vector<T> label(lane * std::max<std::size_t>(classes_, 1)), divergence(lane);
+  std::vector<T> u(lane_ * dimension_), z(u.size()), clean(u.size()), log_variance(u.size());
+  std::vector<T> label(lane_ * std::max<std::size_t>(classes_, 1)), divergence(lane_);
   std::copy_n(context, count * classes_, label.data());
   for (std::size_t i = 0; i < data.size(); ++i) {
     const std::size_t j = i % dimension_;
@@ -154,12 +155,12 @@ BoundRows DdpmBound<T>::bound(const BoundRun& run, const T* x, const T* context,
   BoundRows out;
   for (std::vector<double>* part : {&out.prior, &out.diffusion, &out.decoder, &out.error})
     part->resize(count);
-  const std::size_t lanes = (count + lane - 1) / lane;
+  const std::size_t lanes = (count + lane_ - 1) / lane_;
   std::atomic<std::size_t> done{0};
   workers_->run(lanes, [&](std::size_t index, int worker) {
-    const std::size_t first = index * lane;
+    const std::size_t first = index * lane_;
     run_lane(run, x + first * dimension_, context + first * classes_, first,
-             std::min(lane, count - first), worker, &out);
+             std::min(lane_, count - first), worker, &out);
     const std::size_t finished = ++done;
     if (worker == 0 && run.progress)
       run.progress(static_cast<double>(finished) / static_cast<double>(lanes));

@@ -47,14 +47,14 @@ class DdpmBound {
                                 std::size_t count);
 
  private:
-  static Evaluator<T> compile(const ScoreModel& model, int workers);
+  static Evaluator<T> compile(const ScoreModel& model, std::size_t lane, int workers);
   void run_lane(const BoundRun& run, const T* x, const T* context, std::size_t first,
                 std::size_t count, int worker, BoundRows* out);
   [[nodiscard]] double decode(const BoundRun& run, const double* x, const T* clean,
                               const T* log_variance) const;
 
   const ScoreModel& model_;
-  std::size_t dimension_, classes_;
+  std::size_t dimension_, lane_, classes_;
   std::vector<double> offset_, unit_;
   Workers* workers_;
   Evaluator<T> evaluator_;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/random.hpp"
 #include "base/stop.hpp"
 #include "flow/dequantization.hpp"
 #include "flow/flow.hpp"
@@ -133,7 +134,10 @@ class OdeScorer : public Scorer<T> {
  public:
   OdeScorer(const SampledModel& model, const DensityPlan& plan, const RowReader& rows,
             const DensityRun& run, Workers* workers)
-      : run_(run), rows_(rows.rows()), density_(plan.model, plan.settings, plan.time, workers) {
+      : run_(run),
+        rows_(rows.rows()),
+        eight_bit_(rows.info().type == ElementType::uint8),
+        density_(plan.model, plan.settings, plan.time, workers) {
     if (model.score != nullptr && model.score->description().classes > 0)
       labels_.emplace(&rows, "/label", model.score->description().classes);
   }
@@ -149,6 +153,7 @@ class OdeScorer : public Scorer<T> {
       for (auto row = one.begin(); row != one.end(); row += classes)
         labels.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
     }
+    if (eight_bit_) spread(first, count, &x);
     OdeRun ode;
     ode.first = first;
     ode.seed = run_.seed;
@@ -163,8 +168,18 @@ class OdeScorer : public Scorer<T> {
   }
 
  private:
+  // A whole number stands for the numbers that are rounded to it: the mean log density of one of
+  // them, drawn at random, is a lower bound on the log probability of the whole number.
+  void spread(std::size_t first, std::size_t count, std::vector<T>* x) const {
+    std::vector<T> uniform(x->size());
+    Random(run_.seed, Stream::dequantize)
+        .fill_uniform(uniform.data(), count, x->size() / count, first);
+    for (std::size_t i = 0; i < x->size(); ++i) (*x)[i] += uniform[i] - T(0.5);
+  }
+
   const DensityRun& run_;
   std::size_t rows_;
+  bool eight_bit_;
   OdeDensity<T> density_;
   std::optional<ContextReader> labels_;
 };

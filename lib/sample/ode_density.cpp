@@ -131,7 +131,8 @@ std::vector<T> OdeDensity<T>::score(const T* x, std::size_t count, const std::ve
            [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
              if (of_class.score == nullptr)
                of_class.score = std::make_unique<RowEvaluator<T>>(
-                   score_function(source), source.parameters(), source.dimension(), workers_);
+                   score_function(source), source.parameters(), source.dimension(), workers_,
+                   source.lane_rows(RowEvaluator<T>::most_lane));
              std::vector<T> of_rows;
              for (const std::size_t r : rows)
                of_rows.insert(of_rows.end(), x + r * dimension_, x + (r + 1) * dimension_);

@@ -123,6 +123,7 @@ struct OdeSolver<T>::Job {
 template <class T>
 OdeSolver<T>::OdeSolver(const ScoreSource& source, OdeSettings settings, Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
+      most_slots_(PlanWidths<T>::within(source.lane_rows(width))),
       traces_(static_cast<std::size_t>(settings.traces())),
       probes_(settings.trace == Trace::hutchinson ? traces_ : 0),
       settings_(std::move(settings)),
@@ -169,7 +170,7 @@ OdeRows<T> OdeSolver<T>::solve(const OdeRun& run, const T* x, std::size_t count)
     job.begin_radius.push_back(std::hypot(run.from, scale));
     job.end_radius.push_back(std::hypot(run.to, scale));
   }
-  const std::size_t slots = slots_for(count, width, workers_->count());
+  const std::size_t slots = slots_for(count, most_slots_, workers_->count());
   workers_->run(static_cast<std::size_t>(workers_->count()), [&](std::size_t, int worker) {
     Job mine = job;
     mine.lane = &lanes_[static_cast<std::size_t>(worker)];

@@ -68,7 +68,7 @@ class OdeSolver {
   void accept(const Job& job, std::size_t slot, double error);
   void leave(const Job& job, std::size_t slot);
 
-  std::size_t dimension_, traces_, probes_;
+  std::size_t dimension_, most_slots_, traces_, probes_;
   OdeSettings settings_;
   Workers* workers_;
   std::vector<T> parameters_;

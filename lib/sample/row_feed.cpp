@@ -70,6 +70,12 @@ PlanWidths<T>::PlanWidths(std::function<BuiltPlan(Scope scope, int rows)> build,
     : build_(std::move(build)), table_(table), parameters_(parameters), workers_(workers) {}
 
 template <class T>
+std::size_t PlanWidths<T>::within(std::size_t lane) {
+  return *std::find_if(std::rbegin(widths_), std::rend(widths_) - 1,
+                       [lane](std::size_t width) { return width <= lane; });
+}
+
+template <class T>
 std::size_t PlanWidths<T>::width(std::size_t rows) {
   return *std::find_if(std::begin(widths_), std::end(widths_) - 1,
                        [rows](std::size_t width) { return width >= rows; });

@@ -53,7 +53,7 @@ struct SlotBody {
 // at once: a row that is done leaves its slot to another. Stopped after a stop signal.
 void run_slots(RowFeed* feed, std::size_t slots, int worker, const SlotBody& body);
 
-// Slots for each of `workers` workers on this many rows.
+// Slots for each of `workers` workers on this many rows, at least 16 and at most `most`.
 [[nodiscard]] std::size_t slots_for(std::size_t rows, std::size_t most, int workers);
 
 // What a plan computes for a number of rows.
@@ -72,6 +72,8 @@ class PlanWidths {
   PlanWidths(std::function<BuiltPlan(Scope scope, int rows)> build, const ParameterTable& table,
              const std::vector<T>& parameters, int workers);
 
+  // The widest plan of at most `lane` rows, and no less than 16.
+  [[nodiscard]] static std::size_t within(std::size_t lane);
   // The width of the plan that serves this many rows, 1 to `widest`.
   [[nodiscard]] static std::size_t width(std::size_t rows);
   // Runs it; the inputs and outputs must have room for width(rows) rows.

@@ -224,7 +224,7 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   if (run.keep_draws) record.draws.resize(dimension);
 
   Workers workers(run.threads);
-  const std::size_t lane_rows = sampler_lane_rows(chains, run.products);
+  const std::size_t lane_rows = sampler_lane_rows(*plan.source, chains, run.products);
   Sampler<T> sampler(*plan.source, plan.moves, lane_rows, &workers, plan.companions, run.products);
   std::optional<AdaptiveRows<T>> adaptive;
   if (plan.adaptive) adaptive.emplace(plan, run.seed, &workers);

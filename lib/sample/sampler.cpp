@@ -39,11 +39,12 @@ bool all_within(const T* values, std::size_t count, T limit) {
 
 }  // namespace
 
-std::size_t sampler_lane_rows(std::uint64_t chains, Products products) {
-  if (products == Products::bf16) return most_lane_rows;
-  const std::uint64_t lanes = (chains + most_lane_rows - 1) / most_lane_rows;
+std::size_t sampler_lane_rows(const ScoreSource& source, std::uint64_t chains, Products products) {
+  const std::size_t most = source.lane_rows(most_lane_rows);
+  if (products == Products::bf16) return most;
+  const std::uint64_t lanes = (chains + most - 1) / most;
   const std::uint64_t even = (chains + lanes - 1) / lanes;
-  return static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step);
+  return std::min(most, static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step));
 }
 
 template <class T>

@@ -37,11 +37,11 @@ struct ChainOptions {
   }
 };
 
-// Rows of a lane for this many chains: as many as stay in a core's cache with a network's
-// activations, and lanes of equal size. With Products::bf16 the same for any number of chains: the
-// library that makes those products does not promise that a row's sums are added in one order for
-// matrices of different heights.
-[[nodiscard]] std::size_t sampler_lane_rows(std::uint64_t chains,
+// Rows of a lane for this many chains: as many as stay in a core's cache with the activations of
+// the source's network, and lanes of equal size. With Products::bf16 the same for any number of
+// chains: the library that makes those products does not promise that a row's sums are added in one
+// order for matrices of different heights.
+[[nodiscard]] std::size_t sampler_lane_rows(const ScoreSource& source, std::uint64_t chains,
                                             Products products = Products::exact);
 
 // Called with the state after every step of a lane, `rows` chains from number `first_row` of the

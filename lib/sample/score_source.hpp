@@ -10,6 +10,8 @@ class ScoreSource {
  public:
   virtual ~ScoreSource() = default;
   [[nodiscard]] virtual int dimension() const = 0;
+  // Rows of a lane: `most`, or as many fewer as keep a large network's layers in a core's cache.
+  [[nodiscard]] virtual std::size_t lane_rows(std::size_t most) const { return most; }
   // grad log p_sigma(x), where p_sigma is the data's density after noise of deviation sigma in data
   // units: x [n, D], sigma [1, 1] or [n, 1] -> [n, D].
   [[nodiscard]] virtual Expr score(Scope scope, Expr x, Expr sigma) const = 0;
@@ -60,6 +62,9 @@ class ModelScore : public ScoreSource {
   explicit ModelScore(const ScoreModel* model, int label = -1, double guidance = 0)
       : model_(model), label_(label), guidance_(guidance) {}
   [[nodiscard]] int dimension() const override { return model_->dimension(); }
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override {
+    return network_lane_rows(model_->description().network(), most);
+  }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] bool has_variance() const override {
     return model_->description().learned_variance;

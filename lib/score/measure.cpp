@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "score/score_model.hpp"
@@ -19,12 +20,17 @@ void measure_data(const TrainingRows& rows, const std::string& where, double giv
   for (std::size_t i = 0; i < rows_count; ++i)
     for (std::size_t j = 0; j < columns; ++j) mean[j] += element(i, j);
   for (double& m : mean) m /= count;
+  const auto average = [&](const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(columns);
+  };
+  if (description->unet) mean.assign(columns, average(mean));
   description->mean = mean;
   description->sigma_data.assign(columns, given);
   if (given > 0) return;
   for (std::size_t i = 0; i < rows_count; ++i)
     for (std::size_t j = 0; j < columns; ++j)
       deviation[j] += (element(i, j) - mean[j]) * (element(i, j) - mean[j]);
+  if (description->unet) deviation.assign(columns, average(deviation));
   for (double& d : deviation) d = std::sqrt(d / count);
   const double widest = *std::max_element(deviation.begin(), deviation.end());
   if (!(widest > 0))

@@ -64,8 +64,14 @@ int ScoreObjective::normal_columns() const {
   return ((noisy() ? 1 : 0) + (sliced() ? 1 : 0)) * model_->dimension();
 }
 
+// In order: one that hides the label, one that flips the picture, those of the network's dropout.
 int ScoreObjective::uniform_columns() const {
-  return model_->description().label_dropout > 0 ? 1 : 0;
+  const ScoreDescription& d = model_->description();
+  return (d.label_dropout > 0 ? 1 : 0) + (flip_width_ > 0 ? 1 : 0) + dropout_columns(d.network());
+}
+
+std::size_t ScoreObjective::lane_rows(std::size_t most) const {
+  return network_lane_rows(model_->description().network(), most);
 }
 
 double ScoreObjective::draw_sigma(double uniform) const {
@@ -82,10 +88,10 @@ void ScoreObjective::draw_level(double uniform, double* columns) const {
   std::copy(step.begin(), step.end(), columns);
 }
 
-Expr ScoreObjective::variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr level,
-                                   Expr error) const {
+Expr ScoreObjective::variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr uniforms,
+                                   Expr level, Expr error) const {
   const auto column = [&](int i) { return slice_columns(level, i, 1); };
-  const Expr share = model_->variance_share(scope, y, sigma, context);
+  const Expr share = model_->variance_share(scope, y, sigma, context, uniforms);
   const Expr log_variance = column(1) + share * (column(2) - column(1));
   const Expr spread = column(3) + square(column(4)) * stop_gradient(error);
   const Expr term = sum_columns(log_variance + spread * exp(-log_variance)) +
@@ -98,7 +104,24 @@ Expr ScoreObjective::context(const LossInputs& inputs) const {
   const Expr label = slice_columns(inputs.x, model_->dimension(), model_->description().classes);
   const double dropout = model_->description().label_dropout;
   if (dropout == 0 || !inputs.training) return label;
-  return positive(inputs.uniforms - dropout) * label;
+  return positive(slice_columns(inputs.uniforms, 0, 1) - dropout) * label;
+}
+
+Expr ScoreObjective::data(const LossInputs& inputs) const {
+  Graph& graph = inputs.x.graph();
+  const int dimension = model_->dimension();
+  Expr rows = slice_columns(inputs.x, 0, dimension);
+  if (flip_width_ > 0 && inputs.training) {
+    std::vector<int> mirrored;
+    for (int j = 0; j < dimension; ++j)
+      mirrored.push_back(j - j % flip_width_ + flip_width_ - 1 - j % flip_width_);
+    const Expr coin =
+        slice_columns(inputs.uniforms, model_->description().label_dropout > 0 ? 1 : 0, 1);
+    rows = select(coin - 0.5, rows, gather_columns(rows, mirrored));
+  }
+  if (!model_->process().standardizes()) return rows;
+  const auto row = [&](const std::vector<double>& v) { return graph.constant(1, dimension, v); };
+  return (rows - row(model_->offset())) / row(model_->unit());
 }
 
 Expr ScoreObjective::implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const {
@@ -113,11 +136,7 @@ Expr ScoreObjective::implicit_loss(Scope scope, Expr x, Expr sigma, Expr context
 Expr ScoreObjective::loss(Scope scope, const LossInputs& inputs) const {
   Graph& graph = scope.graph();
   const int dimension = model_->dimension();
-  const Expr rows = slice_columns(inputs.x, 0, dimension);
-  const auto row = [&](const std::vector<double>& v) { return graph.constant(1, dimension, v); };
-  const Expr x = model_->process().standardizes()
-                     ? (rows - row(model_->offset())) / row(model_->unit())
-                     : rows;
+  const Expr x = data(inputs);
   const Expr sigma = has_level() ? slice_columns(inputs.level, 0, 1)
                                  : graph.constant(model_->process().settings().sigma);
   const Expr z = noisy() ? slice_columns(inputs.normals, 0, dimension) : Expr();
@@ -137,10 +156,15 @@ Expr ScoreObjective::loss(Scope scope, const LossInputs& inputs) const {
     case ScoreLoss::denoise:
       break;
   }
+  const int dropped = dropout_columns(model_->description().network());
+  const Expr dropout = dropped > 0 && inputs.training
+                           ? slice_columns(inputs.uniforms, uniform_columns() - dropped, dropped)
+                           : Expr();
   // D - x = sigma (sigma s + z): no difference of two nearly equal rows.
-  const Expr error = square(model_->scaled_score(scope, y, sigma, label) + z);
+  const Expr error = square(model_->scaled_score(scope, y, sigma, label, dropout) + z);
   if (loss_ == ScoreLoss::dsm && model_->description().learned_variance)
-    return 0.5 * sum_columns(error) + variance_loss(scope, y, sigma, label, inputs.level, error);
+    return 0.5 * sum_columns(error) +
+           variance_loss(scope, y, sigma, label, dropout, inputs.level, error);
   if (loss_ == ScoreLoss::dsm) return 0.5 * sum_columns(error);
   if (loss_ == ScoreLoss::ml) return (log_high_ - log_low_) * sum_columns(error);
   return sum_columns((1 + square(sigma / model_->deviation(graph))) * error);

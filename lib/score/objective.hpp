@@ -55,6 +55,8 @@ enum class Projection { rademacher, normal };
 class ScoreObjective : public Objective {
  public:
   ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projection projection);
+  // Turns a row's picture left to right, or not, by the toss of a coin at every step.
+  void flip_pictures(int width) { flip_width_ = width; }
   [[nodiscard]] int normal_columns() const override;
   [[nodiscard]] int uniform_columns() const override;
   [[nodiscard]] int level_columns() const override;
@@ -62,23 +64,28 @@ class ScoreObjective : public Objective {
   // The noise level of a row.
   [[nodiscard]] double draw_sigma(double uniform) const;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override;
 
  private:
   [[nodiscard]] bool noisy() const;  // whether rows are noised at all
   [[nodiscard]] bool sliced() const {
     return loss_ == ScoreLoss::ssm || loss_ == ScoreLoss::ssm_vr;
   }
+  // The label of each row, hidden by chance while training where it has a dropout.
   [[nodiscard]] Expr context(const LossInputs& inputs) const;
+  // The rows in the model's coordinates.
+  [[nodiscard]] Expr data(const LossInputs& inputs) const;
   [[nodiscard]] bool has_level() const;
   // The learned variance's part; error [n, D] is (sigma s + z)^2.
-  [[nodiscard]] Expr variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr level,
-                                   Expr error) const;
+  [[nodiscard]] Expr variance_loss(Scope scope, Expr y, Expr sigma, Expr context, Expr uniforms,
+                                   Expr level, Expr error) const;
   // Of ism, ssm and ssm_vr. v [n, D], invalid for ism.
   [[nodiscard]] Expr implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const;
 
   const ScoreModel* model_;
   ScoreLoss loss_;
   Projection projection_;
+  int flip_width_ = 0;                 // of the pictures that are flipped; 0: none are
   double log_low_ = 0, log_high_ = 0;  // ml: range of ln sigma
   // What a learned variance is trained with, of each of ddpm's steps.
   std::vector<std::array<double, 6>> steps_;

@@ -43,8 +43,10 @@ Embedding embedding_named(const std::string& name, const std::string& where) {
   return value_named(embeddings(), name, "embedding", where);
 }
 
-ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed)
+ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed,
+                       std::size_t most_parameters)
     : description_(std::move(description)) {
+  table_.most = most_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   const int classes = description_.classes;
@@ -79,46 +81,48 @@ Expr ScoreModel::network_input(Scope scope, Expr y, Expr variance) const {
                   : sqrt(variance));
 }
 
-Told ScoreModel::told(Expr sigma, Expr context) const {
+Told ScoreModel::told(Expr sigma, Expr context, Expr uniforms) const {
   Told told;
   if (process().kind() != ProcessKind::none && description_.embedding != Embedding::none) {
     const Expr level = 0.25 * log(sigma);
     told.level = description_.embedding == Embedding::fourier ? level_features(level) : level;
   }
   if (description_.classes > 0) told.label = context;
+  told.uniforms = uniforms;
   return told;
 }
 
-Expr ScoreModel::outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
-  return conditional_network(scope, network_input(scope, y, variance), told(sigma, context),
+Expr ScoreModel::outputs(Scope scope, Expr y, Expr variance, const Told& told) const {
+  return conditional_network(scope, network_input(scope, y, variance), told,
                              (description_.learned_variance ? 2 : 1) * dimension(),
-                             {description_.hidden, description_.depth});
+                             description_.network());
 }
 
 Expr ScoreModel::hidden_features(Scope scope, Expr x, Expr sigma, int layer, Expr context) const {
   const Expr y = x - scope.graph().constant(1, dimension(), centre());
   const Expr variance = square(sigma) + square(deviation(scope.graph()));
   return conditional_hidden(scope, network_input(scope, y, variance), told(sigma, context), layer,
-                            {description_.hidden, description_.depth});
+                            description_.network());
 }
 
-Expr ScoreModel::network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const {
-  return slice_columns(outputs(scope, y, sigma, variance, context), 0, dimension());
+Expr ScoreModel::network(Scope scope, Expr y, Expr variance, const Told& told) const {
+  return slice_columns(outputs(scope, y, variance, told), 0, dimension());
 }
 
-Expr ScoreModel::variance_share(Scope scope, Expr x, Expr sigma, Expr context) const {
+Expr ScoreModel::variance_share(Scope scope, Expr x, Expr sigma, Expr context,
+                                Expr uniforms) const {
   const Expr y = x - scope.graph().constant(1, dimension(), centre());
   const Expr variance = square(sigma) + square(deviation(scope.graph()));
-  const Expr out = outputs(scope, y, sigma, variance, context);
+  const Expr out = outputs(scope, y, variance, told(sigma, context, uniforms));
   return 0.5 + 0.5 * slice_columns(out, dimension(), dimension());
 }
 
-Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma, Expr context) const {
+Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma, Expr context, Expr uniforms) const {
   Graph& graph = scope.graph();
   const Expr y = x - graph.constant(1, dimension(), centre());
   const Expr data = deviation(graph);
   const Expr variance = square(sigma) + square(data);
-  const Expr f = network(scope, y, sigma, variance, context);
+  const Expr f = network(scope, y, variance, told(sigma, context, uniforms));
   switch (description_.parametrization) {
     case Parametrization::score:
       return sigma * f;
@@ -142,7 +146,8 @@ Expr ScoreModel::score(Scope scope, Expr x, Expr sigma, Expr context) const {
   if (description_.parametrization == Parametrization::score) {
     // The one parametrization that has a level of 0.
     const Expr y = x - scope.graph().constant(1, dimension(), centre());
-    return network(scope, y, sigma, square(sigma) + square(deviation(scope.graph())), context);
+    return network(scope, y, square(sigma) + square(deviation(scope.graph())),
+                   told(sigma, context));
   }
   return scaled_score(scope, x, sigma, context) / sigma;
 }

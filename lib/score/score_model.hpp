@@ -1,7 +1,9 @@
 // A network that knows the score of noised data at every level, and what it is made of.
 #pragma once
 
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,30 +49,40 @@ struct ScoreDescription {
   Embedding embedding = Embedding::fourier;
   int hidden = 128;               // units of a hidden layer
   int depth = 3;                  // hidden layers
+  std::optional<UnetShape> unet;  // of rows that are images, in place of the hidden layers
   int classes = 0;                // of the label it is conditioned on; 0: none
   double label_dropout = 0;       // share of rows whose label was hidden in training
   bool learned_variance = false;  // ddpm: a second output says the variance of a step
   // Mean and standard deviation of the data, one number a column. The paper has one sigma_data for
   // all columns and mean 0; one a column serves data whose columns have different units.
+  // A U-Net's are the same in all columns: what a convolution does with a pixel is not a function
+  // of where that is.
   std::vector<double> mean, sigma_data;
+
+  [[nodiscard]] ConditionalShape network() const { return {hidden, depth, unet}; }
 };
 
 // Sets mean and sigma_data from the first `dimension` columns of rows, at least one; sigma_data is
 // `given` for every column unless that is 0. A column that hardly varies counts as varying by a
-// thousandth of the widest one; Error(invalid) beginning with `where` if none varies.
+// thousandth of the widest one; Error(invalid) beginning with `where` if none varies. Of a U-Net,
+// all columns together are measured as one.
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description);
 
 // Upper bounds that a command line or a model file may name.
 constexpr int most_score_hidden = 65536, most_score_depth = 64, most_score_dimension = 1 << 20,
               most_score_classes = 65536;
+constexpr int most_unet_channels = 4096, most_unet_multiplier = 64, most_unet_blocks = 64;
+constexpr std::size_t most_unet_levels = 10;
 
 // The model works in coordinates u: the data's own, or (x - mean) / sigma_data where the process
 // standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
 class ScoreModel {
  public:
-  // With starting weights, a function of the seed.
-  ScoreModel(ScoreDescription description, std::uint64_t seed);
+  // With starting weights, a function of the seed. std::length_error where the description needs
+  // more than `most_parameters` numbers.
+  ScoreModel(ScoreDescription description, std::uint64_t seed,
+             std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] const ScoreDescription& description() const { return description_; }
   [[nodiscard]] const Process& process() const { return description_.process; }
@@ -90,14 +102,18 @@ class ScoreModel {
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
   // E[x_0 | x] = x + sigma^2 s
   [[nodiscard]] Expr denoise(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
-  // sigma s(x, sigma), free of cancellation and division at small levels.
-  [[nodiscard]] Expr scaled_score(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
+  // sigma s(x, sigma), free of cancellation and division at small levels. With
+  // dropout_columns(description().network()) uniform numbers a row, under dropout.
+  [[nodiscard]] Expr scaled_score(Scope scope, Expr x, Expr sigma, Expr context = Expr(),
+                                  Expr uniforms = Expr()) const;
 
   // Of a model with learned_variance, the share of the way from the logarithm of a step's small
   // variance to that of its large one (Nichol, Dhariwal 2021, equation 15): [n, D], 1/2 at the
   // start.
-  [[nodiscard]] Expr variance_share(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
-  // The units of hidden layer `layer`, from 1 to depth, after their activation: [n, hidden].
+  [[nodiscard]] Expr variance_share(Scope scope, Expr x, Expr sigma, Expr context = Expr(),
+                                    Expr uniforms = Expr()) const;
+  // The units of hidden layer `layer`, from 1 to hidden_layers(description().network()), after
+  // their activation: [n, columns].
   [[nodiscard]] Expr hidden_features(Scope scope, Expr x, Expr sigma, int layer,
                                      Expr context = Expr()) const;
   // Deviation of the data in the model's coordinates, [1, D] or [1, 1].
@@ -106,10 +122,10 @@ class ScoreModel {
  private:
   // Centred rows y as the network takes them; variance is sigma^2 + deviation^2.
   [[nodiscard]] Expr network_input(Scope scope, Expr y, Expr variance) const;
-  [[nodiscard]] Told told(Expr sigma, Expr context) const;
+  [[nodiscard]] Told told(Expr sigma, Expr context, Expr uniforms = Expr()) const;
   // All outputs for centred rows y: F, [n, D], and beside it what variance_share() is made of.
-  [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
-  [[nodiscard]] Expr network(Scope scope, Expr y, Expr sigma, Expr variance, Expr context) const;
+  [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr variance, const Told& told) const;
+  [[nodiscard]] Expr network(Scope scope, Expr y, Expr variance, const Told& told) const;
 
   ScoreDescription description_;
   ParameterTable table_;

@@ -38,7 +38,7 @@ std::vector<T> run_moves(const ScoreSource& source, const Moves& moves, const st
                          int threads = 2, const Companions& companions = {}) {
   const std::size_t count = start.size() / static_cast<std::size_t>(source.dimension());
   Workers workers(threads);
-  Sampler<T> sampler(source, moves, sampler_lane_rows(count), &workers, companions);
+  Sampler<T> sampler(source, moves, sampler_lane_rows(source, count), &workers, companions);
   ChainOptions options;
   options.method = "test";
   options.rows = {total_steps(moves), 1, 1};

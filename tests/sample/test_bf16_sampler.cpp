@@ -52,7 +52,8 @@ std::vector<float> run(const ScoreModel& model, const Moves& moves, std::uint64_
                        std::size_t count, Products products, int threads = 2) {
   const ModelScore source(&model);
   Workers workers(threads);
-  Sampler<float> sampler(source, moves, sampler_lane_rows(count, products), &workers, {}, products);
+  Sampler<float> sampler(source, moves, sampler_lane_rows(source, count, products), &workers, {},
+                         products);
   ChainOptions options;
   options.rows = {total_steps(moves), 1, 1};
   std::vector<float> start(count * dimension), rows(count * dimension);

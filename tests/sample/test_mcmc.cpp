@@ -63,7 +63,8 @@ Result run(const ScoreSource& source, const Chain& chain, const std::vector<doub
   const std::size_t count = start.size() / static_cast<std::size_t>(source.dimension());
   const std::uint64_t total = total_steps(chain.moves);
   Workers workers(threads);
-  Sampler<T> sampler(source, chain.moves, sampler_lane_rows(count), &workers, chain.companions);
+  Sampler<T> sampler(source, chain.moves, sampler_lane_rows(source, count), &workers,
+                     chain.companions);
   ChainOptions options;
   options.method = "test";
   options.rows = {total, 1, 1};

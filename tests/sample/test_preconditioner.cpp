@@ -18,7 +18,7 @@ constexpr std::size_t count = 100;
 std::vector<double> ends(const ScoreSource& source, const Chain& chain,
                          const std::vector<double>& start) {
   Workers workers(1);
-  Sampler<double> sampler(source, chain.moves, sampler_lane_rows(count), &workers,
+  Sampler<double> sampler(source, chain.moves, sampler_lane_rows(source, count), &workers,
                           chain.companions);
   ChainOptions options;
   options.rows = {total_steps(chain.moves), 1, 1};

@@ -134,7 +134,7 @@ TEST_CASE("what a chain carries beside x goes from step to step", "[sampler]") {
   const std::vector<double> start = normal_rows<double>(700, 2);
   std::vector<double> rows(start.size()), first_sum(700), uniforms(700);
   Workers workers(2);
-  Sampler<double> sampler(source, moves, sampler_lane_rows(700), &workers, companions);
+  Sampler<double> sampler(source, moves, sampler_lane_rows(source, 700), &workers, companions);
   ChainOptions options;
   options.rows = {40, 1, 1};
   sampler.run(0, 700, start.data(), options, rows.data(), nullptr,
@@ -190,7 +190,7 @@ TEST_CASE("a chain's bits do not depend on threads, lanes or company", "[sampler
   for (const std::size_t size : sizes)
     for (const std::size_t first : {std::size_t{0}, std::size_t{131}, 700 - size}) {
       Workers workers(2);
-      Sampler<float> sampler(source, moves, sampler_lane_rows(size), &workers);
+      Sampler<float> sampler(source, moves, sampler_lane_rows(source, size), &workers);
       ChainOptions options;
       options.rows = {total_steps(moves), 1, 1};
       std::vector<float> part(size * 3);

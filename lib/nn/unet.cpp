@@ -1,0 +1,228 @@
+#include "nn/unet.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/layers.hpp"
+
+namespace pushforward {
+namespace {
+
+// So that its threefold, queries, keys and values, can be counted in an int.
+constexpr std::size_t most_layer_size = std::size_t{1} << 28;
+
+struct Size {
+  int height, width, channels;
+  [[nodiscard]] int side() const { return std::max(height, width); }
+};
+
+std::vector<Size> sizes_of(const UnetShape& shape) {
+  std::vector<Size> sizes;
+  int height = shape.height, width = shape.width;
+  for (const int multiplier : shape.multipliers) {
+    sizes.push_back({height, width, shape.channels * multiplier});
+    height = (height + 1) / 2;
+    width = (width + 1) / 2;
+  }
+  return sizes;
+}
+
+// One pass through the network.
+class Pass {
+ public:
+  Pass(Scope scope, const Told& told, const UnetShape& shape)
+      : scope_(scope),
+        shape_(shape),
+        sizes_(sizes_of(shape)),
+        uniforms_(told.uniforms),
+        told_(embedding(told)) {}
+
+  // The first end down to level `last`, from 0; what its steps put out is kept.
+  Images down(Expr x, int last) {
+    Images h = convolution_layer(scope_ / "input", images_of_rows(x, shape_.height, shape_.width),
+                                 sizes_[0].channels);
+    kept_.push_back(h);
+    for (int level = 0; level <= last; ++level) {
+      if (level > 0) {
+        h = convolution_layer(at("down", level) / "halve", h, h.channels(), {3, 2, false, true});
+        kept_.push_back(h);
+      }
+      for (int i = 0; i < shape_.blocks; ++i) {
+        h = block(at("down", level) / ("block_" + std::to_string(i)), {h}, level);
+        kept_.push_back(h);
+      }
+    }
+    return h;
+  }
+
+  Images middle(Images h) {
+    const int last = static_cast<int>(sizes_.size()) - 1;
+    h = block(scope_ / "middle" / "block_0", {h}, last);
+    return block(scope_ / "middle" / "block_1", {h}, last);
+  }
+
+  Expr up(Images h, int outputs) {
+    for (int level = static_cast<int>(sizes_.size()) - 1; level >= 0; --level) {
+      const Scope here = at("up", level);
+      for (int i = 0; i <= shape_.blocks; ++i) {
+        h = block(here / ("block_" + std::to_string(i)), {h, kept_.back()}, level);
+        kept_.pop_back();
+      }
+      if (level == 0) break;
+      const Size& larger = sizes_[static_cast<std::size_t>(level) - 1];
+      h = convolution_layer(here / "double", nearest_upsample(h, larger.height, larger.width),
+                            h.channels());
+    }
+    const Images normal =
+        group_norm(scope_ / "output" / "norm", h, normalization_group(h.channels()));
+    return rows_of_images(convolution_layer(scope_ / "output", normal.with(silu(normal.x)),
+                                            outputs / h.pixels(), {3, 1, true, true}));
+  }
+
+ private:
+  [[nodiscard]] Scope at(const char* end, int level) const {
+    return scope_ / (std::string(end) + "_" + std::to_string(level));
+  }
+
+  // What every block is told, [n, 4 channels] or [1, 4 channels].
+  [[nodiscard]] Expr embedding(const Told& told) const {
+    const int columns = 4 * shape_.channels;
+    Expr sum;
+    if (told.level.valid())
+      sum = linear(scope_ / "level" / "hidden_1",
+                   silu(linear(scope_ / "level" / "hidden_0", told.level, columns)), columns);
+    if (told.label.valid()) {
+      const Expr weight =
+          (scope_ / "label")
+              .parameter("weight", told.label.columns(), columns, Initializer::uniform(1));
+      const Expr label = matmul(told.label, weight);
+      sum = sum.valid() ? sum + label : label;
+    }
+    return sum.valid() ? silu(sum) : sum;
+  }
+
+  // Numbers set to 0 at random, the others made larger, so that the mean stays.
+  Images dropped(const Images& in) {
+    if (!uniforms_.valid()) return in;
+    const int columns = in.pixels() * in.channels();
+    const Expr drawn = slice_columns(uniforms_, used_uniforms_, columns);
+    used_uniforms_ += columns;
+    const Expr kept = positive(drawn - shape_.dropout) / (1 - shape_.dropout);
+    return in.with(in.x * unflat(kept, in.height, in.width).x);
+  }
+
+  // A residual block of what stands beside each other in `in`, and attention where the level has
+  // it.
+  Images block(Scope scope, const std::vector<Images>& in, int level) {
+    const int channels = sizes_[static_cast<std::size_t>(level)].channels;
+    int inputs = 0;
+    for (const Images& part : in) inputs += part.channels();
+    std::vector<Images> active;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      // Groups as of all channels together, wherever these divide evenly.
+      int group = normalization_group(inputs);
+      if (in[i].channels() % group != 0) group = normalization_group(in[i].channels());
+      const std::string name = in.size() == 1 ? "norm_0" : "norm_0_" + std::to_string(i);
+      const Images normal = group_norm(scope / name, in[i], group);
+      active.push_back(normal.with(silu(normal.x)));
+    }
+    const Images first = convolution_layer(scope / "convolution_0", active, channels);
+    Expr factor, offset;
+    if (told_.valid()) {
+      factor = linear(scope / "factor", told_, channels);
+      offset = linear(scope / "offset", told_, channels);
+    }
+    const Images normal =
+        group_norm(scope / "norm_1", first, normalization_group(channels), factor, offset);
+    const Images second =
+        convolution_layer(scope / "convolution_1", dropped(normal.with(silu(normal.x))), channels,
+                          {3, 1, true, true});
+    const bool narrow = in.size() == 1 && in[0].channels() == channels;
+    const Images shortcut =
+        narrow ? in[0] : convolution_layer(scope / "shortcut", in, channels, {1, 1, false, false});
+    const Images out = second.with(shortcut.x + second.x);
+    return attends(level) ? self_attention(scope / "attention", out, shape_.heads) : out;
+  }
+
+  [[nodiscard]] bool attends(int level) const {
+    const std::vector<int>& sides = shape_.attention;
+    return std::find(sides.begin(), sides.end(), sizes_[static_cast<std::size_t>(level)].side()) !=
+           sides.end();
+  }
+
+  Scope scope_;
+  const UnetShape& shape_;
+  std::vector<Size> sizes_;
+  Expr uniforms_;
+  int used_uniforms_ = 0;
+  Expr told_;
+  std::vector<Images> kept_;
+};
+
+}  // namespace
+
+Expr unet(Scope scope, Expr x, const Told& told, int outputs, const UnetShape& shape) {
+  Pass pass(scope, told, shape);
+  const Images deepest = pass.down(x, static_cast<int>(shape.multipliers.size()) - 1);
+  return pass.up(pass.middle(deepest), outputs);
+}
+
+Expr unet_features(Scope scope, Expr x, const Told& told, int level, const UnetShape& shape) {
+  Pass pass(scope, told, shape);
+  return mean_over_pixels(pass.down(x, level - 1));
+}
+
+int unet_uniforms(const UnetShape& shape) {
+  if (shape.dropout == 0) return 0;
+  const std::vector<Size> sizes = sizes_of(shape);
+  int count = 2 * sizes.back().height * sizes.back().width * sizes.back().channels;  // the middle
+  for (const Size& size : sizes)
+    count += (2 * shape.blocks + 1) * size.height * size.width * size.channels;
+  return count;
+}
+
+std::size_t unet_layer_size(const UnetShape& shape) {
+  std::size_t most = 1;
+  for (const Size& size : sizes_of(shape))
+    most = std::max(most, static_cast<std::size_t>(size.height) *
+                              static_cast<std::size_t>(size.width) *
+                              static_cast<std::size_t>(size.channels));
+  return most;
+}
+
+std::string joined_integers(const std::vector<int>& values) {
+  std::string text;
+  for (const int value : values) text += (text.empty() ? "" : ",") + std::to_string(value);
+  return text;
+}
+
+std::string unet_complaint(const UnetShape& shape) {
+  if (unet_layer_size(shape) > most_layer_size)
+    return "layers of " + std::to_string(unet_layer_size(shape)) + " numbers an image, where " +
+           std::to_string(most_layer_size) + " are the most; fewer --channels make them smaller";
+  const std::vector<Size> sizes = sizes_of(shape);
+  std::string sides;
+  for (const Size& size : sizes) {
+    sides += (sides.empty() ? "" : ", ") + std::to_string(size.side());
+    if (std::min(size.height, size.width) == 1 && &size != &sizes.back())
+      return "images of " + std::to_string(shape.height) + " x " + std::to_string(shape.width) +
+             " halve " + std::to_string(&size - sizes.data()) + " times at most, not " +
+             std::to_string(sizes.size() - 1);
+  }
+  for (const int side : shape.attention) {
+    bool found = false;
+    for (const Size& size : sizes) {
+      if (size.side() != side) continue;
+      found = true;
+      if (size.channels % shape.heads != 0)
+        return std::to_string(size.channels) + " channels at side " + std::to_string(side) +
+               " do not divide into " + std::to_string(shape.heads) + " heads";
+    }
+    if (!found)
+      return "no level has the side " + std::to_string(side) + " for attention; theirs are " +
+             sides;
+  }
+  return "";
+}
+
+}  // namespace pushforward
