@@ -4,6 +4,7 @@
 #include "cli/program.hpp"
 #include "flow/base.hpp"
 #include "flow/dequantization.hpp"
+#include "flow/image_flow.hpp"
 #include "io/context.hpp"
 
 namespace pushforward {
@@ -16,6 +17,12 @@ void add_flow_model(CommandLine& line, FlowCommand* command) {
   line.integer("hidden", &spec.hidden, {1, most_hidden}, "units of a hidden layer");
   line.integer("depth", &spec.depth, {0, most_depth},
                "hidden layers of a network; of the splines' networks, residual blocks");
+  line.integer("channels", &spec.image.channels, {1, most_channels},
+               "of images: hidden channels of a network");
+  line.integer("scales", &spec.image.scales, {1, most_scales}, "of images: scales");
+  line.integer("blocks", &spec.image.blocks, {1, most_blocks},
+               "of images: steps of a scale of glow (default 8); residual blocks of a network of "
+               "realnvp and nice (2)");
   line.integer("bins", &spec.bins, {2, most_bins}, "bins of a spline");
   line.number("bound", &spec.bound, {least_bound, most_bound},
               "splines bend [-bound, bound]; beyond, they are the identity");
@@ -50,6 +57,8 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
     if (!kind.has_splines) refuse(option, flow + " has no splines");
   for (const char* option : {"label", "context"})
     if (!kind.takes_context) refuse(option, flow + " cannot be conditioned");
+  for (const char* option : {"channels", "scales", "blocks"})
+    if (kind.image_layers == nullptr) refuse(option, flow + " is not convolutional");
   if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
     refuse("order", flow + " has no order to choose");
   if (o.base != "mixture") refuse("components", "only --base mixture has components");
@@ -63,7 +72,34 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
   if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
 }
 
-FlowSpec describe_flow(const FlowCommand& o, const TrainingData& data, std::uint64_t seed) {
+namespace {
+
+// Makes `spec` convolutional where the rows are images and the kind has layers for them.
+void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& row_shape,
+                    FlowSpec* spec) {
+  const auto refuse = [&](std::initializer_list<const char*> options, const std::string& why) {
+    for (const char* option : options)
+      if (line.given(option)) fail_usage(why + ", so no --" + option);
+  };
+  const FlowKind& kind = flow_kind(spec->flow);
+  const std::size_t rank = row_shape.size();
+  if (kind.image_layers == nullptr || (rank != 2 && rank != 3)) {
+    refuse({"channels", "scales", "blocks"}, "rows are no images, [C, H, W] or [H, W]");
+    return;
+  }
+  const std::string why = "rows are images, and --flow " + spec->flow + " is convolutional";
+  refuse({"layers", "batch-norm"}, why);
+  if (o.base != "rad" && o.base != "mixture") refuse({"hidden", "depth"}, why);
+  spec->image.height = static_cast<int>(row_shape[rank - 2]);
+  spec->image.width = static_cast<int>(row_shape[rank - 1]);
+  if (spec->image.blocks == 0) spec->image.blocks = kind.image_blocks;
+  if (const std::string misfit = image_misfit(*spec); !misfit.empty()) fail_invalid(misfit);
+}
+
+}  // namespace
+
+FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const TrainingData& data,
+                       std::uint64_t seed) {
   const FlowKind& kind = flow_kind(o.spec.flow);
   FlowSpec spec = o.spec;
   spec.context = data.context;
@@ -72,11 +108,12 @@ FlowSpec describe_flow(const FlowCommand& o, const TrainingData& data, std::uint
   spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
   if (spec.dimension < kind.least_columns)
     fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  describe_image(line, o, data.row_shape, &spec);
   spec.base = o.base.empty() ? kind.base : o.base;
   spec.start_seed = seed;
   if (!o.order.empty())
     spec.orders = column_orders(o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed,
-                                spec.layers, spec.dimension, seed);
+                                order_lengths(spec), seed);
   return spec;
 }
 
@@ -89,6 +126,10 @@ RunSettings settings_of(const FlowCommand& o, const FlowSpec& spec) {
           {"bins", std::to_string(spec.bins)},
           {"bound", number_text(spec.bound)},
           {"order", o.order},
+          {"image", spec.convolutional() ? std::to_string(spec.image.channels) + " channels, " +
+                                               std::to_string(spec.image.scales) + " scales, " +
+                                               std::to_string(spec.image.blocks) + " blocks"
+                                         : ""},
           {"batch-norm", spec.batch_norm ? "yes" : "no"},
           {"components", std::to_string(spec.components)},
           {"context", spec.context_path},

@@ -21,9 +21,11 @@ void add_flow_model(CommandLine& line, FlowCommand* command);
 // together.
 void check_flow_command(const CommandLine& line, const FlowCommand& command);
 
-// The flow as described by the options and the rows. Error(invalid) for rows that are too narrow.
-[[nodiscard]] FlowSpec describe_flow(const FlowCommand& command, const TrainingData& data,
-                                     std::uint64_t seed);
+// The flow as described by the options and the rows: convolutional for rows that are images, if the
+// kind has such layers. Error(invalid) for rows that are too narrow and images that do not halve;
+// Error(usage) for options of the other sort of rows.
+[[nodiscard]] FlowSpec describe_flow(const CommandLine& line, const FlowCommand& command,
+                                     const TrainingData& data, std::uint64_t seed);
 
 // The settings that decide a run's bits; `spec` is what describe_flow() gave.
 [[nodiscard]] RunSettings settings_of(const FlowCommand& command, const FlowSpec& spec);

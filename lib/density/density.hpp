@@ -15,6 +15,8 @@ class Density {
   [[nodiscard]] virtual int dimension() const = 0;
   // Columns of what the density is conditioned on; 0 for most.
   [[nodiscard]] virtual int context_columns() const { return 0; }
+  // Rows of a lane: `most`, or as many fewer as keep a large network's layers in a core's cache.
+  [[nodiscard]] virtual std::size_t lane_rows(std::size_t most) const { return most; }
   // log p(x | context), nats: x [n, dimension + context_columns()] -> [n, 1].
   [[nodiscard]] virtual Expr log_density(Scope scope, Expr x) const = 0;
   // log density of scale * X + deviation * Z, with Z standard normal; scale and deviation are

@@ -122,11 +122,13 @@ std::string layer_name(int i) { return "layer_" + std::to_string(i); }
 
 }  // namespace
 
+std::unique_ptr<Bijector> diagonal_scale() { return std::make_unique<DiagonalScale>(); }
+
 std::vector<FlowLayer> nice_layers(const FlowSpec& spec) {
   std::vector<FlowLayer> layers;
   for (int i = 0; i < spec.layers; ++i)
     layers.push_back({layer_name(i), std::make_unique<AdditiveCoupling>(spec, i)});
-  layers.push_back({layer_name(spec.layers), std::make_unique<DiagonalScale>()});
+  layers.push_back({layer_name(spec.layers), diagonal_scale()});
   return layers;
 }
 

@@ -25,7 +25,8 @@ template <class T>
 FlowSampler<T>::FlowSampler(const Flow& flow, double temperature, Workers* workers)
     : flow_(&flow),
       evaluator_(drawing(flow, temperature), flow.parameters(),
-                 number_columns(flow.base()) + flow.context_columns(), workers) {}
+                 number_columns(flow.base()) + flow.context_columns(), workers,
+                 flow.lane_rows(RowEvaluator<T>::most_lane)) {}
 
 template <class T>
 typename FlowSampler<T>::Rows FlowSampler<T>::draw(std::size_t rows, std::uint64_t seed,

@@ -5,12 +5,15 @@
 
 #include "density/row_evaluator.hpp"
 #include "flow/dequantization.hpp"
+#include "flow/image_flow.hpp"
 #include "flow/normalization.hpp"
 
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_statistics_rows = 20000;
+// An image has as many numbers of a channel as it has pixels.
+constexpr std::size_t most_statistics_rows = 20000, most_statistics_images = 1024;
+constexpr std::size_t lane_layer_size = 1 << 18;  // numbers of a layer, all rows of a lane
 
 Expr row_of(Graph& graph, const std::vector<double>& values) {
   return graph.constant(1, static_cast<int>(values.size()), values);
@@ -45,9 +48,8 @@ Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
            std::size_t most_parameters)
     : spec_(std::move(spec)), standardization_(std::move(standardization)) {
   const FlowKind& kind = flow_kind(spec_.flow);
-  if (spec_.orders.empty())
-    spec_.orders = column_orders(kind.order, spec_.layers, spec_.dimension, seed);
-  layers_ = kind.layers(spec_);
+  if (spec_.orders.empty()) spec_.orders = column_orders(kind.order, order_lengths(spec_), seed);
+  layers_ = spec_.convolutional() ? kind.image_layers(spec_) : kind.layers(spec_);
   if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
   base_ = make_base(spec_);
   table_.most = most_parameters;
@@ -56,6 +58,11 @@ Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
   Conditions c;
   if (spec_.context > 0) c.context = graph.input("context", 1, spec_.context);
   (void)log_density(Scope(&binding), graph.input("x", 1, spec_.dimension), c);
+}
+
+std::size_t Flow::lane_rows(std::size_t most) const {
+  if (!spec_.convolutional()) return most;
+  return std::clamp(lane_layer_size / largest_image_layer(spec_), std::size_t{1}, most);
 }
 
 Conditions Flow::prepared(Conditions c) const {
@@ -157,7 +164,8 @@ bool Flow::has_statistics(RowStatistics kind) const {
 void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
                              std::vector<double>* values) const {
   const std::size_t d = static_cast<std::size_t>(spec_.dimension), columns = rows.columns;
-  const std::size_t count = std::min(rows.count(), most_statistics_rows);
+  const std::size_t count =
+      std::min(rows.count(), spec_.convolutional() ? most_statistics_images : most_statistics_rows);
   std::vector<double> x(count * d), context(count * (columns - d));
   for (std::size_t i = 0; i < count; ++i) {
     const float* row = rows.values.data() + i * rows.count() / count * columns;
@@ -179,7 +187,8 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
       return std::vector<Expr>{at};
     };
     RowEvaluator<double> evaluator(flow_function(*this, spec_.dimension, layers), table,
-                                   static_cast<int>(columns), workers);
+                                   static_cast<int>(columns), workers,
+                                   lane_rows(RowEvaluator<double>::most_lane));
     x = evaluator.run(both.data(), count)[0];
   };
   std::size_t from = 0;

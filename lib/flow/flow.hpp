@@ -35,6 +35,7 @@ class Flow : public Density {
   [[nodiscard]] int context_columns() const override { return spec_.context; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return table_; }
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override;
 
   [[nodiscard]] Expr log_density(Scope scope, Expr x, const Conditions& c) const;
   // With z = encode(x): log p(x) = log p_base(z) + log_det.
@@ -55,7 +56,8 @@ class Flow : public Density {
 
   // Sets the parameters that are statistics of data (Bijector::set_statistics) from rows of
   // [x | context], in the flat buffer `values`, the other parameters being as they are there; with
-  // at_start, those that start from data, too. Whole sets above 20,000 rows are thinned out evenly.
+  // at_start, those that start from data, too. Whole sets above 20,000 rows, of a convolutional
+  // flow above 1,024, are thinned out evenly.
   // The noise of 8-bit rows is the same at every call.
   void update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
                          std::vector<double>* values) const;

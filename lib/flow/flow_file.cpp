@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -6,6 +7,7 @@
 #include "flow/base.hpp"
 #include "flow/dequantization.hpp"
 #include "flow/flow.hpp"
+#include "flow/image_flow.hpp"
 #include "nn/model_file.hpp"
 
 namespace pushforward {
@@ -28,34 +30,40 @@ int integer_or(const ContainerReader& reader, const std::string& attribute, int 
 
 const char* const orders_path = "/model/orders";
 
+// Orders of equal length are rows of a matrix, those of images, of different ones, one vector.
+Shape orders_shape(const FlowSpec& spec) {
+  const std::vector<int> lengths = order_lengths(spec);
+  if (!spec.convolutional()) return {lengths.size(), static_cast<std::size_t>(spec.dimension)};
+  return {std::accumulate(lengths.begin(), lengths.end(), std::size_t{0})};
+}
+
 void write_orders(ContainerWriter* writer, const FlowSpec& spec) {
   if (spec.orders.empty()) return;
   std::vector<std::int32_t> all;
   for (const std::vector<int>& order : spec.orders)
     all.insert(all.end(), order.begin(), order.end());
-  writer->write(orders_path, Array::of(all, {spec.orders.size(), spec.orders[0].size()}));
+  writer->write(orders_path, Array::of(all, orders_shape(spec)));
 }
 
 // The order in which each layer takes the columns; damage that makes it no permutation is refused.
 std::vector<std::vector<int>> read_orders(const ContainerReader& reader, const FlowSpec& spec) {
   std::vector<std::vector<int>> orders;
   if (flow_kind(spec.flow).order == ColumnOrder::as_given) return orders;
-  const std::size_t layers = static_cast<std::size_t>(spec.layers);
-  const std::size_t columns = static_cast<std::size_t>(spec.dimension);
-  const Shape expected = {layers, columns};
+  const Shape expected = orders_shape(spec);
   if (!reader.has(orders_path))
     fail_invalid(reader.name() + ": " + orders_path + " is missing from this model");
   if (const Shape shape = reader.info(orders_path).shape; shape != expected)
     fail_invalid(reader.name() + ": " + orders_path + " has shape " + to_string(shape) +
                  ", this model needs " + to_string(expected));
   const std::vector<std::int64_t> all = reader.read(orders_path).to<std::int64_t>();
-  for (std::size_t i = 0; i < layers; ++i) {
+  std::size_t next = 0;
+  for (const int length : order_lengths(spec)) {
     std::vector<int> order;
-    std::vector<bool> seen(columns, false);
-    for (std::size_t j = 0; j < columns; ++j) {
-      const std::int64_t column = all[i * columns + j];
-      if (column < 0 || column >= spec.dimension || seen[static_cast<std::size_t>(column)])
-        fail_invalid(reader.name() + ": " + orders_path + " row " + std::to_string(i) +
+    std::vector<bool> seen(static_cast<std::size_t>(length), false);
+    for (int j = 0; j < length; ++j) {
+      const std::int64_t column = all[next++];
+      if (column < 0 || column >= length || seen[static_cast<std::size_t>(column)])
+        fail_invalid(reader.name() + ": " + orders_path + " row " + std::to_string(orders.size()) +
                      " is no permutation of the columns");
       seen[static_cast<std::size_t>(column)] = true;
       order.push_back(static_cast<int>(column));
@@ -63,6 +71,32 @@ std::vector<std::vector<int>> read_orders(const ContainerReader& reader, const F
     orders.push_back(std::move(order));
   }
   return orders;
+}
+
+void write_image(ContainerWriter* writer, const ImageFlowSpec& image) {
+  writer->set_integer("/model", "image_height", image.height);
+  writer->set_integer("/model", "image_width", image.width);
+  writer->set_integer("/model", "channels", image.channels);
+  writer->set_integer("/model", "scales", image.scales);
+  writer->set_integer("/model", "blocks", image.blocks);
+}
+
+// Of a file that has them.
+void read_image(const ContainerReader& reader, FlowSpec* spec) {
+  ImageFlowSpec& image = spec->image;
+  if (flow_kind(spec->flow).image_layers == nullptr)
+    fail_invalid(reader.name() + ": /model has an image_height, but " + spec->flow +
+                 " is no flow of images");
+  image.height = model_integer(reader, "image_height", 1, spec->dimension);
+  image.width = model_integer(reader, "image_width", 1, spec->dimension / image.height);
+  image.channels = model_integer(reader, "channels", 1, most_channels);
+  image.scales = model_integer(reader, "scales", 1, most_scales);
+  image.blocks = model_integer(reader, "blocks", 1, most_blocks);
+  if (spec->dimension % (image.height * image.width) != 0 || !image_misfit(*spec).empty())
+    fail_invalid(reader.name() + ": /model says rows of " + std::to_string(spec->dimension) +
+                 " numbers are images of " + std::to_string(image.height) + " x " +
+                 std::to_string(image.width) + " pixels and " + std::to_string(image.scales) +
+                 " scales, which do not go together");
 }
 
 }  // namespace
@@ -85,6 +119,7 @@ void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shap
   if (spec.base == "mixture") writer->set_integer("/model", "components", spec.components);
   if (spec.eight_bit()) writer->set_text("/model", "dequantize", spec.dequantization);
   if (spec.logit > 0) writer->set_number("/model", "logit", spec.logit);
+  if (spec.convolutional()) write_image(writer, spec.image);
   if (spec.batch_norm) writer->set_integer("/model", "batch_norm", 1);
   if (spec.context > 0) {
     writer->set_integer("/model", "context", spec.context);
@@ -130,6 +165,7 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   require_known(reader, "dequantization", spec.dequantization, dequantization_names());
   if (spec.eight_bit() && reader.number("/model", "logit"))
     spec.logit = model_number(reader, "logit", least_logit, most_logit);
+  if (reader.number("/model", "image_height")) read_image(reader, &spec);
   spec.batch_norm = integer_or(reader, "batch_norm", 0, 1, 0) == 1;
   spec.context = integer_or(reader, "context", 0, kind.takes_context ? most_dimension : 0, 0);
   if (spec.context > 0) spec.context_path = model_text(reader, "context_path");
@@ -146,9 +182,12 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   double numbers = spec.dimension;
   if (kind.has_networks && spec.depth > 0)
     numbers = double(spec.hidden) * (spec.dimension + double(spec.hidden) * (spec.depth - 1));
+  // Of an image flow's network there are as many at least, in every step of a scale.
+  if (spec.convolutional()) numbers = double(spec.image.channels) * spec.image.scales;
   // A mixture has a mean a component and column.
   const double means = spec.base == "mixture" ? double(spec.components) * spec.dimension : 0;
-  require_stored_parameters(reader, spec.layers * numbers + means);
+  const int layers = spec.convolutional() ? 1 : spec.layers;
+  require_stored_parameters(reader, layers * numbers + means);
   spec.orders = read_orders(reader, spec);
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {

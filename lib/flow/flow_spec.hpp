@@ -10,6 +10,14 @@
 
 namespace pushforward {
 
+// A convolutional flow of images; without a height, rows are vectors.
+struct ImageFlowSpec {
+  int height = 0, width = 0;  // pixels of an image
+  int channels = 64;          // hidden ones of a coupling's network
+  int scales = 2;
+  int blocks = 0;  // glow: steps a scale; the others: residual blocks of a network
+};
+
 struct FlowSpec {
   std::string flow = "realnvp";
   int dimension = 0;
@@ -29,8 +37,11 @@ struct FlowSpec {
   std::string dequantization = "none";
   double logit = 0;  // alpha of the logit map of dequantized rows; 0: none
   [[nodiscard]] bool eight_bit() const { return dequantization != "none"; }
-  // The order in which a layer takes the columns, a permutation a layer; for kinds that have one.
+  // The order in which a layer takes the columns, or a 1x1 convolution the channels: a permutation
+  // a layer; for kinds that have one.
   std::vector<std::vector<int>> orders{};
+  ImageFlowSpec image{};
+  [[nodiscard]] bool convolutional() const { return image.height > 0; }
   // Where weights have a random start that depends on the orders (glow's rotations): its seed, and
   // nothing for a flow whose weights come from a file.
   std::optional<std::uint64_t> start_seed{};
@@ -38,7 +49,8 @@ struct FlowSpec {
 
 // Upper bounds that a command line or a model file may name.
 constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dimension = 1 << 20,
-              most_bins = 64, most_components = 1024;
+              most_bins = 64, most_components = 1024, most_channels = 4096, most_scales = 10,
+              most_blocks = 256;
 constexpr double least_bound = 1e-3, most_bound = 1e6, least_logit = 1e-12, most_logit = 0.49;
 
 // A part of a flow; its parameters are below `name`.
@@ -60,6 +72,8 @@ struct FlowKind {
   bool takes_context;
   ColumnOrder order;  // of its layers by default; as_given: the kind has no orders
   std::vector<FlowLayer> (*layers)(const FlowSpec& spec);
+  std::vector<FlowLayer> (*image_layers)(const FlowSpec& spec);  // of images; null: has none
+  int image_blocks;                                              // the default, where it has
 };
 
 [[nodiscard]] const std::vector<FlowKind>& flow_kinds();
@@ -67,8 +81,9 @@ struct FlowKind {
 // Error(usage) where there is none of the name.
 [[nodiscard]] const FlowKind& flow_kind(const std::string& name);
 
-// Orders for all layers; empty for as_given.
-[[nodiscard]] std::vector<std::vector<int>> column_orders(ColumnOrder order, int layers,
-                                                          int dimension, std::uint64_t seed);
+// Orders of so many columns each (order_lengths() of flow/image_flow.hpp); none for as_given.
+[[nodiscard]] std::vector<std::vector<int>> column_orders(ColumnOrder order,
+                                                          const std::vector<int>& lengths,
+                                                          std::uint64_t seed);
 
 }  // namespace pushforward

@@ -12,6 +12,9 @@ class LabelledFlow : public Density {
     one_hot_[static_cast<std::size_t>(label)] = 1;
   }
   [[nodiscard]] int dimension() const override { return flow_->dimension(); }
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override {
+    return flow_->lane_rows(most);
+  }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override {
     const int classes = static_cast<int>(one_hot_.size());
     return flow_->log_density(

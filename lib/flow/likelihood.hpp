@@ -22,6 +22,9 @@ class NegativeLogLikelihood : public Objective {
     };
     return flow_function(*flow_, flow_->dimension(), loss)(scope, inputs.x)[0];
   }
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override {
+    return flow_->lane_rows(most);
+  }
   [[nodiscard]] bool has_statistics() const override {
     return flow_->has_statistics(RowStatistics::always);
   }

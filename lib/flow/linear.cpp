@@ -74,8 +74,8 @@ std::unique_ptr<Bijector> lu_linear(const FlowSpec& spec, int index, LinearStart
   if (start == LinearStart::identity || !spec.start_seed)
     return std::make_unique<LuLinear>(order, Initializer::zeros(), Initializer::zeros(),
                                       Initializer::zeros());
-  const LuFactors f = random_rotation(spec.dimension, index, *spec.start_seed);
-  const std::size_t n = static_cast<std::size_t>(spec.dimension);
+  const std::size_t n = order.size();
+  const LuFactors f = random_rotation(static_cast<int>(n), index, *spec.start_seed);
   std::vector<double> lower(n * n, 0.0), upper(n * n, 0.0), log_scale(n, 0.0);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j) {
@@ -87,9 +87,10 @@ std::unique_ptr<Bijector> lu_linear(const FlowSpec& spec, int index, LinearStart
                                     Initializer::given(log_scale));
 }
 
-std::vector<std::vector<int>> rotation_orders(int layers, int dimension, std::uint64_t seed) {
+std::vector<std::vector<int>> rotation_orders(const std::vector<int>& lengths, std::uint64_t seed) {
   std::vector<std::vector<int>> orders;
-  for (int i = 0; i < layers; ++i) orders.push_back(random_rotation(dimension, i, seed).rows);
+  for (std::size_t i = 0; i < lengths.size(); ++i)
+    orders.push_back(random_rotation(lengths[i], static_cast<int>(i), seed).rows);
   return orders;
 }
 

@@ -47,7 +47,8 @@ Maker<T> converting(const Flow& flow, const SampleRun& run, const RowReader& row
   const std::size_t c = static_cast<std::size_t>(flow.context_columns());
   const auto evaluator = std::make_shared<RowEvaluator<T>>(
       flow_function(flow, flow.dimension(), map), flow.parameters(),
-      flow.dimension() + flow.context_columns(), workers);
+      flow.dimension() + flow.context_columns(), workers,
+      flow.lane_rows(RowEvaluator<T>::most_lane));
   const bool noisy = encodes && flow.spec().eight_bit();
   return [=, &rows, seed = run.seed](std::uint64_t first, std::size_t count,
                                      const std::vector<T>& context) {

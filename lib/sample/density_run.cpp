@@ -59,7 +59,8 @@ class ExactScorer : public Scorer<T> {
         run_(run),
         draws_(plan.eight_bit ? plan.draws : 0),
         evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
-                   density.parameters(), density.dimension() + density.context_columns(), workers) {
+                   density.parameters(), density.dimension() + density.context_columns(), workers,
+                   density.lane_rows(RowEvaluator<T>::most_lane)) {
     if (density.context_columns() > 0)
       context_ = flow_context(dynamic_cast<const Flow&>(density), rows);
   }

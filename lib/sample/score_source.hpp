@@ -32,6 +32,9 @@ class DensityScore : public ScoreSource {
  public:
   explicit DensityScore(const Density* density) : density_(density) {}
   [[nodiscard]] int dimension() const override { return density_->dimension(); }
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override {
+    return density_->lane_rows(most);
+  }
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma) const override;
   [[nodiscard]] bool has_log_density() const override { return true; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x, Expr sigma) const override;

@@ -3,9 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "density/row_evaluator.hpp"
 #include "flow/draw.hpp"
-#include "graph/plan.hpp"
+#include "flow_checks.hpp"
 
 using namespace pushforward;
 
@@ -27,64 +26,8 @@ Flow shaken(const std::string& kind, int dimension, double size = 0.4,
   }
   Flow flow(spec, standard, 1);
   if (flow_kind(kind).has_splines) size *= 0.5;  // or slopes differ by ten orders of magnitude
-  // In proportion to what a unit adds up, so that networks of any width are as bent.
-  std::vector<double> noise(flow.parameters().size());
-  Random(9, Stream::parameters).fill_normal(noise.data(), 1, noise.size(), 0);
-  for (const Parameter& p : flow.parameters().list()) {
-    const std::size_t count = static_cast<std::size_t>(p.rows) * std::size_t(p.columns);
-    for (std::size_t i = p.offset; i < p.offset + count; ++i)
-      flow.parameters().values[i] += size / std::sqrt(double(p.rows)) * noise[i];
-  }
+  shake(&flow.parameters(), size);
   return flow;
-}
-
-template <class T>
-std::vector<std::vector<T>> evaluate_rows(const Flow& flow, const RowFunction& function,
-                                          const std::vector<T>& x, int threads = 1) {
-  Workers workers(threads);
-  RowEvaluator<T> evaluator(function, flow.parameters(), flow.dimension(), &workers);
-  return evaluator.run(x.data(), x.size() / static_cast<std::size_t>(flow.dimension()));
-}
-
-RowFunction encoding(const Flow& flow) {
-  return [&flow](Scope scope, Expr x) {
-    const Mapped z = flow.encode(scope, x);
-    return std::vector<Expr>{z.value, z.log_det};
-  };
-}
-RowFunction decoding(const Flow& flow) {
-  return [&flow](Scope scope, Expr z) {
-    const Mapped x = flow.decode(scope, z);
-    return std::vector<Expr>{x.value, x.log_det};
-  };
-}
-RowFunction density(const Flow& flow) {
-  return [&flow](Scope scope, Expr x) { return std::vector<Expr>{flow.log_density(scope, x)}; };
-}
-
-template <class T>
-std::vector<T> normals(std::size_t rows, int columns, double scale) {
-  std::vector<T> x(rows * static_cast<std::size_t>(columns));
-  Random(2, Stream::evaluation).fill_normal(x.data(), rows, static_cast<std::size_t>(columns), 0);
-  for (T& v : x) v *= static_cast<T>(scale);
-  return x;
-}
-
-// log |det| by elimination with partial pivoting.
-double log_abs_det(std::vector<double> a, std::size_t n) {
-  double result = 0;
-  for (std::size_t k = 0; k < n; ++k) {
-    std::size_t pivot = k;
-    for (std::size_t i = k; i < n; ++i)
-      if (std::abs(a[i * n + k]) > std::abs(a[pivot * n + k])) pivot = i;
-    for (std::size_t j = 0; j < n; ++j) std::swap(a[k * n + j], a[pivot * n + j]);
-    result += std::log(std::abs(a[k * n + k]));
-    for (std::size_t i = k + 1; i < n; ++i) {
-      const double factor = a[i * n + k] / a[k * n + k];
-      for (std::size_t j = k; j < n; ++j) a[i * n + j] -= factor * a[k * n + j];
-    }
-  }
-  return result;
 }
 
 }  // namespace
@@ -131,21 +74,10 @@ TEST_CASE("the log-determinant is that of a numeric Jacobian", "[flow]") {
       const std::vector<double> x = normals<double>(10, dimension, 1.5);
       const auto z = evaluate_rows(flow, encoding(flow), x);
       for (std::size_t r = 0; r < 10; ++r) {
-        std::vector<double> jacobian(d * d);
-        for (std::size_t j = 0; j < d; ++j) {
-          const double h = 2e-6;  // small: networks of ReLU have kinks
-          std::vector<double> moved;
-          for (const double step : {-2.0, -1.0, 1.0, 2.0}) {
-            std::vector<double> row(x.begin() + long(r * d), x.begin() + long((r + 1) * d));
-            row[j] += step * h;
-            moved.insert(moved.end(), row.begin(), row.end());
-          }
-          const auto f = evaluate_rows(flow, encoding(flow), moved)[0];
-          for (std::size_t i = 0; i < d; ++i)
-            jacobian[i * d + j] =
-                (f[i] - 8 * f[d + i] + 8 * f[2 * d + i] - f[3 * d + i]) / (12 * h);
-        }
-        CHECK(z[1][r] == Approx(log_abs_det(jacobian, d)).epsilon(1e-8).margin(1e-8));
+        const std::vector<double> row(x.begin() + long(r * d), x.begin() + long((r + 1) * d));
+        CHECK(z[1][r] == Approx(numeric_log_det(encoding(flow), flow.parameters(), row))
+                             .epsilon(1e-8)
+                             .margin(1e-8));
       }
     }
 }
