@@ -8,6 +8,11 @@ shapes() {
   tensor-gen shapes --size 8 -n "$1" --seed "$2"
 }
 
+# dataset FILE:/PATH, as text.
+dataset() {
+  tensor-export --format csv "$1" | tail -n +2
+}
+
 # statistic FILE DATASET NAME, of tensor-export --summary.
 statistic() {
   tensor-export --summary "$1" |
@@ -54,8 +59,10 @@ train() {
     cmp whole.h5 resumed.h5 || complain "$process: resumed"
   done
   remember_files
-  outcome score-train $common --hidden 32 --depth 2 --levels 6 --resume run.h5 -o changed.h5 rows.h5
-  [ "$status" -ne 0 ] || complain "resumed with other levels"
+  outcome score-train --process cold --degradation mask --levels 5 --hidden 32 --depth 2 \
+    --steps 200 --log-every 20 --resume run.h5 -o changed.h5 rows.h5
+  expect_failure 1 score-train 'another degradation'
+  grep -q 'was made with degradation noise, this run has mask' err
   no_complaints
 }
 
@@ -84,8 +91,8 @@ train() {
   train --process blur --levels 4 --steps 60 -o model.h5 rows.h5
   langevin-sample -m model.h5 -n 3 --trajectory path.h5 -o drawn.h5
   [ "$(statistic path.h5 /x shape)" = '[3, 5, 1, 8, 8]' ]
-  [ "$(numbers path.h5:/trajectory/step step | tr '\n' ' ')" = '0 1 2 3 4 ' ]
-  numbers path.h5:/trajectory/sigma sigma >widths
+  [ "$(dataset path.h5:/trajectory/step | tr '\n' ' ')" = '0 1 2 3 4 ' ]
+  dataset path.h5:/trajectory/sigma >widths
   awk 'NR == 1 { exit !($1 > 5.71 && $1 < 5.72) }' widths
   [ "$(tail -n 1 widths)" = 0 ]
   tensor-plot --kind film -o film.png path.h5

@@ -197,7 +197,7 @@ END
 --objective ism --projection normal|option --projection: belongs to --objective ssm, ssm-vr
 --label-dropout 0.1|--label-dropout needs --label
 --label --label-dropout 1|option --label-dropout: 1 is out of range, it must be at least 0 and below 1
---process blur|option --process: 'blur' is not one of none, ve, vp, subvp, ddpm, edm
+--process fog|option --process: 'fog' is not one of none, ve, vp, subvp, ddpm, edm, blur, cold
 --net unet|option --net: 'unet' is not one of mlp
 --patience 3|--patience needs --validation
 END
