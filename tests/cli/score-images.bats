@@ -42,7 +42,7 @@ shapes() {
   score-train $common --threads 1 --steps 6 --validate-every 2 shapes.h5 -o one.h5
   score-train $common --threads 2 --steps 6 --validate-every 2 shapes.h5 -o two.h5
   cmp one.h5 two.h5
-  score-train $common --steps 3 --validate-every 2 --checkpoint run.h5 shapes.h5 -o part.h5
+  score-train $common --steps 4 --validate-every 2 --checkpoint run.h5 shapes.h5 -o part.h5
   score-train $common --steps 6 --validate-every 2 --resume run.h5 shapes.h5 -o resumed.h5
   cmp one.h5 resumed.h5
   # A preview changes nothing, and is a picture.
@@ -83,8 +83,8 @@ shapes() {
   shapes
   score-train $net --process ddpm --levels 20 --steps 3 shapes.h5 -o model.h5
   logdensity -m model.h5 shapes.h5 --method bound --summary >bound.tsv
-  logdensity -m model.h5 shapes.h5 --method ode --probes 1 --rtol 0.01 --atol 0.01 --summary \
-    >ode.tsv 2>err
+  logdensity -m model.h5 shapes.h5 --method ode --trace hutchinson --probes 1 --rtol 0.01 \
+    --atol 0.01 --summary >ode.tsv 2>err
   for file in bound.tsv ode.tsv; do
     # A whole number is one of 256: no model of whole numbers needs fewer than 0 bits for it, and
     # one that knows mean and deviation no more than some 10.
