@@ -198,7 +198,7 @@ END
 --label-dropout 0.1|--label-dropout needs --label
 --label --label-dropout 1|option --label-dropout: 1 is out of range, it must be at least 0 and below 1
 --process fog|option --process: 'fog' is not one of none, ve, vp, subvp, ddpm, edm, blur, cold
---net unet|option --net: 'unet' is not one of mlp
+--net resnet|option --net: 'resnet' is not one of mlp, unet
 --patience 3|--patience needs --validation
 END
   no_complaints

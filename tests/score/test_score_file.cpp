@@ -124,7 +124,7 @@ TEST_CASE("attributes that do not fit the parameters are refused", "[file]") {
   CHECK(complaint(model, integer("dimension", 3)) ==
         "/model/preprocess/mean has shape [2], this model needs [3]");
   CHECK_THAT(complaint(model, text("process", "heat")), Catch::Contains("unknown process 'heat'"));
-  CHECK_THAT(complaint(model, text("net", "unet")), Catch::Contains("its network is 'unet'"));
+  CHECK_THAT(complaint(model, text("net", "resnet")), Catch::Contains("its network is 'resnet'"));
   CHECK_THAT(complaint(model, text("parametrization", "energy")),
              Catch::Contains("unknown parametrization 'energy'"));
   CHECK(complaint(model, text("family", "flow")) ==
