@@ -142,13 +142,15 @@ close() {
   score-train --process vp --steps 2 --hidden 8 -o vp.h5 rows.h5
   remember_files
   stepped='ula, mala, hmc, underdamped, annealed, pc, euler-maruyama, reverse-diffusion, ancestral, heun, dpm++, ddpm, ddim do'
+  states="${stepped% do}, blur, cold do"
   while IFS='|' read -r code options message; do
     outcome langevin-sample -o samples.h5 $options
     expect_failure "$code" langevin-sample "$options"
-    [ "$(cat err)" = "langevin-sample: ${message/STEPPED/$stepped}" ] || complain "$options: $(cat err)"
+    message=${message/STEPPED/$stepped}
+    [ "$(cat err)" = "langevin-sample: ${message/STATES/$states}" ] || complain "$options: $(cat err)"
   done <<'END'
 2|-m normal.h5 --method ode --steps 3|option --steps: --method ode does not use it; STEPPED
-2|-m normal.h5 --method adaptive --trajectory path.h5|option --trajectory: --method adaptive does not use it; STEPPED
+2|-m normal.h5 --method adaptive --trajectory path.h5|option --trajectory: --method adaptive does not use it; STATES
 2|-m normal.h5 --method heun --atol 1|option --atol: --method heun does not use it; ode, adaptive do
 2|-m normal.h5 --method dpm++ --eta 1|option --eta: --method dpm++ does not use it; ddim does
 2|-m normal.h5 --method ddim --eta 1.1|option --eta: 1.1 is outside 0..1
