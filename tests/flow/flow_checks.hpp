@@ -31,10 +31,10 @@ std::vector<std::vector<T>> evaluate_rows(const RowFunction& function, const Par
 }
 template <class T>
 std::vector<std::vector<T>> evaluate_rows(const Flow& flow, const RowFunction& function,
-                                          const std::vector<T>& x, int threads = 1) {
+                                          const std::vector<T>& x, int threads = 1,
+                                          std::size_t lane = RowEvaluator<T>::most_lane) {
   const int columns = flow.dimension() + flow.context_columns();
-  return evaluate_rows(function, flow.parameters(), columns, x, threads,
-                       flow.lane_rows(RowEvaluator<T>::most_lane));
+  return evaluate_rows(function, flow.parameters(), columns, x, threads, flow.lane_rows(lane));
 }
 
 inline RowFunction encoding(const Flow& flow) {

@@ -31,7 +31,7 @@ FlowSpec image_spec(const std::string& kind, int side, int channels, int scales,
 
 Flow shaken_flow(const FlowSpec& spec) {
   Flow flow(spec, {}, 1);
-  shake(&flow.parameters(), 0.3);
+  shake(&flow.parameters(), 0.2);
   return flow;
 }
 
@@ -43,7 +43,7 @@ std::vector<FlowSpec> specs() {
     all.push_back(image_spec(kind, 8, 1, 2, 3));
   }
   all.push_back(image_spec("realnvp", 8, 1, 3));
-  all.push_back(image_spec("glow", 8, 2, 3));
+  all.push_back(image_spec("glow", 8, 1, 3));
   FlowSpec wide = image_spec("glow", 4, 1, 2);
   wide.image.width = 8;
   wide.dimension = 32;
@@ -69,6 +69,13 @@ std::vector<T> conditional_rows(const FlowSpec& spec, std::size_t rows, double s
     for (std::size_t k = 0; k < c; ++k) all.push_back(k == r % c ? T(1) : T(0));
   }
   return all;
+}
+
+constexpr std::size_t small_lane = 4;
+
+std::vector<std::vector<double>> few_rows(const Flow& flow, const RowFunction& function,
+                                          const std::vector<double>& rows) {
+  return evaluate_rows(flow, function, rows, 1, small_lane);
 }
 
 RowFunction mapping(const Flow& flow, bool encodes) {
@@ -136,11 +143,11 @@ TEST_CASE("every layer of images is inverted, and has its Jacobian's determinant
     }
     shake(&table, 0.4);
     const std::vector<double> rows = normals<double>(n, columns, 1.5);
-    const auto z = evaluate_rows(mapping(layer, true), table, columns, rows);
+    const auto z = evaluate_rows(mapping(layer, true), table, columns, rows, 1, small_lane);
     std::vector<double> back_rows = rows;
     for (std::size_t r = 0; r < n; ++r)
       std::copy_n(z[0].begin() + long(r * d), d, back_rows.begin() + long(r) * columns);
-    const auto x = evaluate_rows(mapping(layer, false), table, columns, back_rows);
+    const auto x = evaluate_rows(mapping(layer, false), table, columns, back_rows, 1, small_lane);
     for (std::size_t r = 0; r < n; ++r) {
       for (std::size_t j = 0; j < d; ++j)
         CHECK(x[0][r * d + j] ==
@@ -160,11 +167,11 @@ TEST_CASE("image flows are inverted, and have their Jacobian's determinant", "[i
     const Flow flow = shaken_flow(spec);
     const std::size_t d = std::size_t(spec.dimension), all = d + std::size_t(spec.context), n = 3;
     const std::vector<double> rows = conditional_rows<double>(spec, n, 1.2);
-    const auto z = evaluate_rows(flow, mapping(flow, true), rows);
+    const auto z = few_rows(flow, mapping(flow, true), rows);
     std::vector<double> back_rows = rows;
     for (std::size_t r = 0; r < n; ++r)
       std::copy_n(z[0].begin() + long(r * d), d, back_rows.begin() + long(r * all));
-    const auto x = evaluate_rows(flow, mapping(flow, false), back_rows);
+    const auto x = few_rows(flow, mapping(flow, false), back_rows);
     for (std::size_t r = 0; r < n; ++r) {
       for (std::size_t j = 0; j < d; ++j)
         CHECK(x[0][r * d + j] == Approx(rows[r * all + j]).epsilon(1e-10).margin(1e-10));
@@ -224,10 +231,10 @@ TEST_CASE("the gradient of an image flow's loss is that of differences", "[image
 TEST_CASE("an image's density depends on that image alone", "[image-flow]") {
   for (const char* kind : {"glow", "realnvp", "nice"}) {
     INFO(kind);
-    FlowSpec spec = image_spec(kind, 8, 1, 2, 3);
-    spec.image.channels = 700;  // lanes of few images
+    FlowSpec spec = image_spec(kind, 16, 1, 2, 3);
+    spec.image.channels = spec.flow == "glow" ? 120 : 32;  // lanes of few images
     const Flow flow = shaken_flow(spec);
-    const std::size_t rows = 24, columns = std::size_t(spec.dimension + spec.context);
+    const std::size_t rows = 60, columns = std::size_t(spec.dimension + spec.context);
     REQUIRE(flow.lane_rows(256) < rows);
     const RowFunction log_density = [&](Scope scope, Expr x) {
       return std::vector<Expr>{flow.log_density(scope, x)};
@@ -235,7 +242,7 @@ TEST_CASE("an image's density depends on that image alone", "[image-flow]") {
     const std::vector<float> x = conditional_rows<float>(spec, rows, 1.2);
     const std::vector<float> all = evaluate_rows(flow, log_density, x)[0];
     CHECK(evaluate_rows(flow, log_density, x, 2)[0] == all);
-    for (const std::size_t r : {0UL, 1UL, 16UL, 23UL}) {
+    for (const std::size_t r : {0UL, 33UL, 59UL}) {
       const std::vector<float> one(x.begin() + long(columns * r),
                                    x.begin() + long(columns * (r + 1)));
       CHECK(evaluate_rows(flow, log_density, one)[0][0] == all[r]);
@@ -250,7 +257,7 @@ TEST_CASE("a drawn image's density is the density of the image", "[image-flow]")
     const Flow flow = shaken_flow(spec);
     Workers workers(1);
     const auto rows = FlowSampler<double>(flow, 1, &workers).draw(5, 5, 0, {});
-    const auto log_p = evaluate_rows(flow, density(flow), rows.x);
+    const auto log_p = few_rows(flow, density(flow), rows.x);
     for (std::size_t r = 0; r < 5; ++r)
       CHECK(rows.log_density[r] == Approx(log_p[0][r]).epsilon(1e-8).margin(1e-8));
   }
@@ -261,9 +268,9 @@ TEST_CASE("an image flow sees the label", "[image-flow]") {
     const FlowSpec spec = image_spec(kind, 8, 1, 2, 3);
     const Flow flow = shaken_flow(spec);
     std::vector<double> rows = conditional_rows<double>(spec, 1, 1);
-    const auto of_first = evaluate_rows(flow, mapping(flow, true), rows);
+    const auto of_first = few_rows(flow, mapping(flow, true), rows);
     std::swap(rows[64], rows[65]);
-    CHECK(evaluate_rows(flow, mapping(flow, true), rows)[0] != of_first[0]);
+    CHECK(few_rows(flow, mapping(flow, true), rows)[0] != of_first[0]);
   }
 }
 
@@ -301,8 +308,7 @@ TEST_CASE("a flow of images is the same after a file", "[image-flow]") {
     const std::unique_ptr<Flow> back = read_flow(ContainerReader(file.path));
     CHECK(back->parameters().values == flow.parameters().values);
     const std::vector<double> rows = conditional_rows<double>(spec, 2, 1);
-    CHECK(evaluate_rows(*back, mapping(*back, true), rows) ==
-          evaluate_rows(flow, mapping(flow, true), rows));
+    CHECK(few_rows(*back, mapping(*back, true), rows) == few_rows(flow, mapping(flow, true), rows));
   }
 }
 
@@ -324,7 +330,7 @@ TEST_CASE("damaged descriptions of image flows are refused", "[image-flow]") {
   };
   for (const char* kind : {"glow", "realnvp"})
     for (const char* attribute : {"image_height", "image_width", "channels", "scales", "blocks"})
-      for (const std::int64_t value : {0, 3, 5, 7, 9, 100000}) {
+      for (const std::int64_t value : {0, 3, 9, 100000}) {
         INFO(kind << " " << attribute << " " << value);
         CHECK(complaint(kind, attribute, value) != "none");
       }
