@@ -142,7 +142,7 @@ close() {
   score-train --process vp --steps 2 --hidden 8 -o vp.h5 rows.h5
   remember_files
   stepped='ula, mala, hmc, underdamped, annealed, pc, euler-maruyama, reverse-diffusion, ancestral, heun, dpm++, ddpm, ddim do'
-  states="${stepped% do}, blur, cold do"
+  states="${stepped% do}, blur, cold, ddgan do"
   while IFS='|' read -r code options message; do
     outcome langevin-sample -o samples.h5 $options
     expect_failure "$code" langevin-sample "$options"

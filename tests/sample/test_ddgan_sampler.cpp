@@ -58,7 +58,8 @@ std::vector<double> starting_rows(std::uint64_t first, std::size_t count) {
 std::vector<double> run(const SamplingPlan& plan, std::uint64_t first, std::size_t count,
                         int threads) {
   Workers workers(threads);
-  Sampler<double> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count), &workers);
+  Sampler<double> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count),
+                          &workers);
   ChainOptions options;
   options.seed = 5;
   options.rows = plan.rows;
