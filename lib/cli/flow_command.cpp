@@ -87,9 +87,14 @@ void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& 
     refuse({"channels", "scales", "blocks"}, "rows are no images, [C, H, W] or [H, W]");
     return;
   }
-  const std::string why = "rows are images, and --flow " + spec->flow + " is convolutional";
-  refuse({"layers", "batch-norm"}, why);
-  if (o.base != "rad" && o.base != "mixture") refuse({"hidden", "depth"}, why);
+  // Options of dense flows ask for one.
+  const bool base_has_networks = o.base == "rad" || o.base == "mixture";
+  for (const char* option : {"layers", "batch-norm", "hidden", "depth"})
+    if (line.given(option) && !(base_has_networks && option == std::string("hidden")) &&
+        !(base_has_networks && option == std::string("depth"))) {
+      refuse({"channels", "scales", "blocks"}, "--" + std::string(option) + " is of dense flows");
+      return;
+    }
   spec->image.height = static_cast<int>(row_shape[rank - 2]);
   spec->image.width = static_cast<int>(row_shape[rank - 1]);
   if (spec->image.blocks == 0) spec->image.blocks = kind.image_blocks;

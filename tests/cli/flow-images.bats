@@ -50,14 +50,14 @@ refused() {
 
 @test "training images brings down the loss, and goes on to the same bits" {
   make_images
-  fit="flow-train --flow glow --blocks 2 $small --no-history --steps 40"
+  fit="flow-train --flow glow --blocks 2 ${small/--steps 6/--steps 40} --no-history"
   $fit images.h5 -o whole.h5 --checkpoint run.h5 --checkpoint-every 15 --log log.tsv
   $fit images.h5 -o again.h5 --resume run.h5
   cmp whole.h5 again.h5
   density() { logdensity -m "$1" images.h5 --summary | awk 'NR == 2 { print $2 }'; }
-  flow-train --flow glow --blocks 2 $small --steps 1 images.h5 -o first.h5
+  flow-train --flow glow --blocks 2 ${small/--steps 6/--steps 1} images.h5 -o first.h5
   awk -v a="$(density first.h5)" -v b="$(density whole.h5)" 'BEGIN { exit !(b > a + 20) }'
-  outcome flow-train --flow glow --blocks 1 $small --steps 40 images.h5 --resume run.h5 -o result
+  outcome flow-train --flow glow --blocks 1 ${small/--steps 6/--steps 40} images.h5 --resume run.h5 -o result
   [ "$status" -eq 1 ] && grep -q 'image' err || complain "other blocks: $status, $(cat err)"
   no_complaints
 }
@@ -68,10 +68,9 @@ refused() {
   tensor-gen moons -n 100 -o moons.h5
   refused 1 "images of 6 x 6 pixels are to be halved 2 times by --scales 2 of --flow glow: their sides allow --scales 1 at most" \
     --flow glow six.h5
-  refused 2 "rows are images, and --flow glow is convolutional, so no --layers" \
-    --flow glow --layers 3 images.h5
-  refused 2 "rows are images, and --flow nice is convolutional, so no --hidden" \
-    --flow nice --hidden 3 images.h5
+  refused 2 "--layers is of dense flows, so no --channels" --flow glow --layers 3 --channels 4 images.h5
+  flow-train -q --flow nice --hidden 3 --steps 1 images.h5 -o dense.h5
+  flow-sample -m dense.h5 -n 2 | tensor-export --summary | grep -q '^/x	\[2, 1, 8, 8\]'
   refused 2 "rows are no images, [C, H, W] or [H, W], so no --channels" --channels 3 moons.h5
   refused 2 "--flow maf is not convolutional, so no --scales" --flow maf --scales 2 images.h5
   no_complaints

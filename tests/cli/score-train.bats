@@ -271,7 +271,7 @@ END
     [ "$(cat err)" = "langevin-sample: $message" ] || complain "$options: $(cat err)"
   done <<'END'
 1|-m none.h5 --label 1|none.h5: this model is not conditional; leave out --label
-1|-m plain.h5|plain.h5: this model is conditional; --label, from 0 to 7, is needed (one trained with --label-dropout can do without)
+1|-m plain.h5|plain.h5: this model is conditional; --label, from 0 to 7, is needed (a score model trained with --label-dropout can do without)
 1|-m plain.h5 --label 8|plain.h5: has the classes 0 to 7, not --label 8
 1|-m plain.h5 --label 2 --guidance 1|plain.h5: --guidance needs a model trained with --label-dropout
 1|-m none.h5 --guidance 1|none.h5: --guidance needs a score model trained with --label
