@@ -2,7 +2,7 @@
 
 load common
 
-small='--flow realnvp --layers 4 --hidden 16 --depth 1 --batch 100 --dequantize uniform --logit 1e-6 --standardize'
+small='--flow realnvp --channels 8 --blocks 1 --batch 100 --dequantize uniform --logit 1e-6 --standardize'
 
 make_images() {
   tensor-gen shapes --size 4 -n 400 -o images.h5

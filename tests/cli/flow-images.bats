@@ -2,7 +2,7 @@
 
 load common
 
-small='--channels 6 --batch 20 --steps 6 --dequantize uniform --logit 0.05'
+small='--channels 6 --batch 20 --dequantize uniform --logit 0.05'
 
 make_images() {
   tensor-gen shapes --size 8 -n 60 -o images.h5
@@ -26,7 +26,7 @@ refused() {
       # shellcheck disable=SC2086
       {
         common="--threads $threads --no-history"
-        flow-train --flow $flow $small --label $common images.h5 -o $threads/model.h5
+        flow-train --flow $flow $small --steps 6 --label $common images.h5 -o $threads/model.h5
         flow-sample -m $threads/model.h5 --label 1 -n 30 --log-density $common -o $threads/drawn.h5
         logdensity -m $threads/model.h5 images.h5 $common -o $threads/scored.h5
       }

@@ -255,7 +255,8 @@ TEST_CASE("orders, conditions and preprocessing survive a file, to the bit", "[f
     spec.base = "mixture";
     spec.components = 3;
     if (kind.order == ColumnOrder::reversed)
-      spec.orders = column_orders(ColumnOrder::random, std::vector<int>(3, 4), 77);
+      spec.orders =
+          column_orders(ColumnOrder::random, std::vector<int>(std::size_t(spec.layers), 4), 77);
     Standardization standard;
     standard.shift = {1, 2, 3, 4};
     standard.scale = {1, 0.5, 2, 3};
