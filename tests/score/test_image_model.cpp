@@ -142,6 +142,7 @@ TEST_CASE("a U-Net's columns are measured as one", "[image_model]") {
     CHECK(d.sigma_data[j] == d.sigma_data[0]);
   }
   CHECK(d.mean[0] == Approx(4).epsilon(0.01));
+  // 2 within the columns, 1 between their means.
   CHECK(d.sigma_data[0] == Approx(std::sqrt(3.0)).epsilon(0.02));
 }
 
