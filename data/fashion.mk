@@ -4,9 +4,6 @@
 # model (a plain network, no convolutions) learns them in a few minutes. Drawn images are compared
 # with the 10,000 test images, and so are as many training images, which is the best one can hope
 # for. Pixels are numbers from 0 to 255, and the noise levels are chosen for that.
-#
-# There is no flow here: pixels are whole numbers, and the likelihood of a density at whole numbers
-# has no bound unless noise between them is made part of the model.
 
 OUT ?= fashion
 STEPS ?= 6000
