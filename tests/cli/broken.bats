@@ -107,7 +107,7 @@ options_with_values() {
     refuse 1 "$file" "${row_readers[@]:2}"
   done
   refuse 1 rows.h5 "${model_readers[@]}"
-  refuse 1 stats.h5 "${model_readers[@]}" "${row_readers[@]:2:8}"
+  refuse 1 stats.h5 "${model_readers[@]}" "${row_readers[@]:2:9}"
   refuse 1 analytic.h5 'flow-sample -m INPUT -n 10'
   refuse 1 score.h5 'flow-sample -m INPUT -n 10'
   no_complaints
@@ -120,7 +120,7 @@ options_with_values() {
   make_not_finite
   remember_files
   for file in wide.h5 images.h5 rows.h5:/no-such-dataset; do
-    refuse 1 "$file" "${row_readers[@]:5}" 'logdensity -m flow.h5 -o result INPUT'
+    refuse 1 "$file" "${row_readers[@]:6}" 'logdensity -m flow.h5 -o result INPUT'
   done
   refuse 1 not-finite.h5:/rows "${row_readers[@]:2}"
   no_complaints
