@@ -107,7 +107,7 @@ options_with_values() {
     refuse 1 "$file" "${row_readers[@]:2}"
   done
   refuse 1 rows.h5 "${model_readers[@]}"
-  refuse 1 stats.h5 "${model_readers[@]}" "${row_readers[@]:2:8}"
+  refuse 1 stats.h5 "${model_readers[@]}" "${row_readers[@]:2:9}"
   refuse 1 analytic.h5 'flow-sample -m INPUT -n 10'
   refuse 1 score.h5 'flow-sample -m INPUT -n 10'
   no_complaints
