@@ -14,84 +14,28 @@ constexpr std::size_t group_pixels = 192;
 constexpr std::size_t group_rows = 192;
 constexpr std::size_t patch_stride = 208;  // an odd number of cache lines: no two rows share all
 
-// Rows of weights times columns of a panel, over the panel's pixels.
-template <class T>
-struct WeightsTile {
-  const T* patches;  // [pixels, patch_stride]
-  std::size_t pixels;
-  const T* panel;  // [pixels, vectors * width]
-  T* out;
-  std::size_t out_stride, columns;
-  bool add;  // continue from out
-};
-
-template <class T, std::size_t rows, std::size_t vectors, Tile kind>
-void weights_tile(const WeightsTile<T>& p, std::size_t first) {
-  constexpr std::size_t w = width<T>;
-  T* const out = p.out + first * p.out_stride;
-  Vector<T> sum[rows][vectors];
-  const auto valid = [&p](std::size_t v) {  // columns of vector v
-    return p.columns <= v * w ? 0 : p.columns - v * w < w ? p.columns - v * w : w;
-  };
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t v = 0; v < vectors; ++v) {
-      sum[i][v] = Vector<T>{};
-      if (kind == Tile::whole_next)
-        sum[i][v] = load<T>(out + i * p.out_stride + v * w);
-      else if (kind == Tile::partial && p.add)
-        for (std::size_t c = 0; c < valid(v); ++c) sum[i][v][c] = out[i * p.out_stride + v * w + c];
-    }
-  const T* b = p.panel;
-  const T* a = p.patches + first;
-  for (std::size_t d = 0; d < p.pixels; ++d, a += patch_stride, b += vectors * w) {
-    Vector<T> right[vectors];
-    for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(b + v * w);
-    for (std::size_t i = 0; i < rows; ++i) {
-      const Vector<T> left = spread<T>(a[i]);
-      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = multiply_add(left, right[v], sum[i][v]);
-    }
-  }
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t v = 0; v < vectors; ++v) {
-      T* to = out + i * p.out_stride + v * w;
-      if (kind != Tile::partial)
-        store<T>(to, sum[i][v]);
-      else
-        for (std::size_t c = 0; c < valid(v); ++c) to[c] = sum[i][v][c];
-    }
-}
-
-template <class T, std::size_t vectors, Tile kind, std::size_t rows>
-PUSHFORWARD_INLINE void weights_edge(const WeightsTile<T>& p, std::size_t first,
-                                     std::size_t count) {
-  if constexpr (rows > 0) {
-    if (count == rows)
-      weights_tile<T, rows, vectors, kind>(p, first);
-    else
-      weights_edge<T, vectors, kind, rows - 1>(p, first, count);
-  }
-}
-
-// The last rows are shared out evenly, as thin tiles are slow.
+// All rows of weights times one panel. The last rows are shared out evenly, as thin tiles are slow.
 template <class T, std::size_t vectors, Tile kind>
-void weights_rows(const WeightsTile<T>& p, std::size_t count) {
-  std::size_t first = 0;
-  for (; count - first >= 2 * tile_rows; first += tile_rows)
-    weights_tile<T, tile_rows, vectors, kind>(p, first);
-  if (count - first > tile_rows) {
-    const std::size_t half = (count - first + 1) / 2;
-    weights_edge<T, vectors, kind, tile_rows>(p, first, half);
-    first += half;
+void weights_rows(Product<T> p, std::size_t count) {
+  const auto rows = [&p](std::size_t taken) {
+    edge<T, vectors, kind, tile_rows>(p, taken);
+    p.a += taken;
+    p.out += taken * p.out_stride;
+  };
+  for (; count >= 2 * tile_rows; count -= tile_rows) rows(tile_rows);
+  if (count > tile_rows) {
+    rows((count + 1) / 2);
+    count /= 2;
   }
-  weights_edge<T, vectors, kind, tile_rows>(p, first, count - first);
+  rows(count);
 }
 
 template <class T, std::size_t vectors>
-void weights_panel(WeightsTile<T> p, std::size_t rows, const T* adjoint,
-                   std::size_t adjoint_stride) {
+void weights_panel(Product<T> p, std::size_t rows, const T* adjoint, std::size_t adjoint_stride) {
   constexpr std::size_t across = vectors * width<T>;
   alignas(64) T panel[group_pixels * across];
-  for (std::size_t d = 0; d < p.pixels; ++d) {
+  alignas(64) T start[across] = {};
+  for (std::size_t d = 0; d < p.depth; ++d) {
     const T* from = adjoint + d * adjoint_stride;
     if (p.columns == across)
       for (std::size_t v = 0; v < vectors; ++v)
@@ -101,6 +45,7 @@ void weights_panel(WeightsTile<T> p, std::size_t rows, const T* adjoint,
         panel[d * across + c] = c < p.columns ? from[c] : T(0);
   }
   p.panel = panel;
+  p.start = start;
   if (p.columns < across)
     weights_rows<T, vectors, Tile::partial>(p, rows);
   else if (p.add)
@@ -147,9 +92,11 @@ void convolution_weights(const ConvolutionShape& s, std::size_t images, const T*
       find_rows<T>(g, pieces, run, first, count, in, in_stride, out, 0, {tile_rows, step}, &block);
       gather_patches<T>(pieces, block, step, count, patches);
       for (std::size_t j = 0; j < g.result_channels; j += across) {
-        WeightsTile<T> p{};
-        p.patches = patches;
-        p.pixels = count;
+        Product<T> p{};
+        p.a = patches;
+        p.row_stride = 1;
+        p.inner_stride = patch_stride;
+        p.depth = count;
         p.out = out + begin * g.result_channels + j;
         p.out_stride = g.result_channels;
         p.columns = at_most(across, g.result_channels - j);

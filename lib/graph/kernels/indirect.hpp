@@ -5,21 +5,11 @@
 // over the pieces in order, so no tile, edge or register width shows in it.
 #pragma once
 
-#include "graph/kernels/multiply_add.hpp"
+#include "graph/kernels/tile.hpp"
 
 namespace pushforward {
 namespace PUSHFORWARD_ISA {
 namespace {
-
-constexpr std::size_t panel_depth = 256;
-#if defined(__AVX512F__)
-constexpr std::size_t tile_rows = 12;
-#elif defined(__AVX2__)
-constexpr std::size_t tile_rows = 6;
-#else
-constexpr std::size_t tile_rows = 4;
-#endif
-constexpr std::size_t tile_vectors = 2;
 
 // Rows [tiles x tile_rows] of pieces times a panel of weights.
 template <class T>
@@ -34,15 +24,10 @@ struct IndirectProduct {
   bool relu;       // max(., 0) at the end
 };
 
-enum class Tile { whole_first, whole_next, partial };
-
 template <class T, std::size_t rows, std::size_t vectors, Tile kind>
 void indirect_tile(const IndirectProduct<T>& p, const T* const* from, T* const* to) {
   constexpr std::size_t w = width<T>;
   Vector<T> sum[rows][vectors];
-  const auto valid = [&p](std::size_t v) {  // columns of vector v
-    return p.columns <= v * w ? 0 : p.columns - v * w < w ? p.columns - v * w : w;
-  };
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t v = 0; v < vectors; ++v) {
       const T* results = to[i] + p.column + v * w;
@@ -52,7 +37,7 @@ void indirect_tile(const IndirectProduct<T>& p, const T* const* from, T* const* 
         sum[i][v] = load<T>(p.start + v * w);
       } else {
         sum[i][v] = Vector<T>{};
-        for (std::size_t c = 0; c < valid(v); ++c) sum[i][v][c] = results[c];
+        for (std::size_t c = 0; c < valid_columns<T>(p.columns, v); ++c) sum[i][v][c] = results[c];
       }
     }
   const T* b = p.panel;
@@ -66,7 +51,7 @@ void indirect_tile(const IndirectProduct<T>& p, const T* const* from, T* const* 
       for (std::size_t i = 0; i < rows; ++i) {
         const Vector<T> left = spread<T>(a[i][d]);
         for (std::size_t v = 0; v < vectors; ++v)
-          sum[i][v] = multiply_add(left, right[v], sum[i][v]);
+          sum[i][v] = left * right[v] + sum[i][v];
       }
     }
   }
@@ -77,7 +62,7 @@ void indirect_tile(const IndirectProduct<T>& p, const T* const* from, T* const* 
       if (kind != Tile::partial)
         store<T>(results, value);
       else
-        for (std::size_t c = 0; c < valid(v); ++c) results[c] = value[c];
+        for (std::size_t c = 0; c < valid_columns<T>(p.columns, v); ++c) results[c] = value[c];
     }
 }
 

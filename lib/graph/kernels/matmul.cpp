@@ -5,83 +5,11 @@
 // register width: libraries promise nothing of the kind, and it is what makes a row's result
 // independent of its neighbours and of the processor.
 #include "graph/kernels/kernels.hpp"
-#include "graph/kernels/multiply_add.hpp"
+#include "graph/kernels/tile.hpp"
 
 namespace pushforward {
 namespace PUSHFORWARD_ISA {
 namespace {
-
-constexpr std::size_t panel_depth = 256;
-#if defined(__AVX512F__)
-constexpr std::size_t tile_rows = 12;
-#elif defined(__AVX2__)
-constexpr std::size_t tile_rows = 6;
-#else
-constexpr std::size_t tile_rows = 4;
-#endif
-constexpr std::size_t tile_vectors = 2;
-
-template <class T>
-struct Product {
-  const T* a;
-  std::size_t row_stride, inner_stride;
-  const T* panel;  // [depth, vectors * width]
-  std::size_t depth;
-  T* out;
-  std::size_t out_stride;
-  std::size_t columns;  // valid ones of the tile
-  bool add;             // continue from out
-  const T* start;       // [vectors * width] bias to start from when not add
-};
-
-// What is known of a tile when it is compiled; the sums of whole ones never leave the registers.
-enum class Tile { whole_first, whole_next, partial };
-
-template <class T, std::size_t rows, std::size_t vectors, Tile kind>
-void tile(const Product<T>& p) {
-  constexpr std::size_t w = width<T>;
-  Vector<T> sum[rows][vectors];
-  const auto valid = [&p](std::size_t v) {  // columns of vector v
-    return p.columns <= v * w ? 0 : p.columns - v * w < w ? p.columns - v * w : w;
-  };
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t v = 0; v < vectors; ++v) {
-      sum[i][v] =
-          load<T>(kind == Tile::whole_next ? p.out + i * p.out_stride + v * w : p.start + v * w);
-      if (kind == Tile::partial && p.add)
-        for (std::size_t c = 0; c < valid(v); ++c)
-          sum[i][v][c] = p.out[i * p.out_stride + v * w + c];
-    }
-  const T* a = p.a;
-  const T* b = p.panel;
-  for (std::size_t d = 0; d < p.depth; ++d, a += p.inner_stride, b += vectors * w) {
-    Vector<T> right[vectors];
-    for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(b + v * w);
-    for (std::size_t i = 0; i < rows; ++i) {
-      const Vector<T> left = spread<T>(a[i * p.row_stride]);
-      for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = multiply_add(left, right[v], sum[i][v]);
-    }
-  }
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t v = 0; v < vectors; ++v) {
-      T* to = p.out + i * p.out_stride + v * w;
-      if (kind != Tile::partial)
-        store<T>(to, sum[i][v]);
-      else
-        for (std::size_t c = 0; c < valid(v); ++c) to[c] = sum[i][v][c];
-    }
-}
-
-// The last rows, fewer than tile_rows.
-template <class T, std::size_t vectors, Tile kind, std::size_t rows>
-PUSHFORWARD_INLINE void edge(const Product<T>& p, std::size_t count) {
-  if constexpr (rows > 0) {
-    if (count == rows)
-      tile<T, rows, vectors, kind>(p);
-    else
-      edge<T, vectors, kind, rows - 1>(p, count);
-  }
-}
 
 // All rows times one panel.
 template <class T, std::size_t vectors, Tile kind>
