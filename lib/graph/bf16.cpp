@@ -109,6 +109,7 @@ const Kernels<float>& bf16_kernels(Bf16Products which) {
     table.convolution = rounded_convolution;
     table.convolution_back = rounded_convolution_back;
     table.convolution_weights = rounded_convolution_weights;
+    table.winograd = nullptr;  // what it multiplies would be rounded once more
     return table;
   }();
   static const Kernels<float> by_amx = onednn::product_kernels<true>();

@@ -8,6 +8,20 @@ namespace {
 
 std::size_t number(int i) { return static_cast<std::size_t>(i); }
 
+// Whether Winograd's algorithm saves more than its transforms cost, measured: with few channels it
+// does not, nor where many of the pixels it computes lie outside of the result. Not a question of
+// how many images there are, as a row's bits are to be free of the others.
+bool saves_products(const ConvolutionShape& s, bool back) {
+  constexpr std::size_t least_channels = 8, least_product = 512;
+  if (s.kernel_height != 3 || s.kernel_width != 3 || s.stride != 1) return false;
+  if (s.pad_top > 2 || s.pad_left > 2) return false;
+  if (std::min(s.channels, s.out_channels) < least_channels) return false;
+  if (s.channels * s.out_channels < least_product) return false;
+  const std::size_t height = back ? s.height : s.out_height, width = back ? s.width : s.out_width;
+  const std::size_t computed = (height + 1) / 2 * ((width + 1) / 2) * 4;
+  return 3 * height * width >= 2 * computed;
+}
+
 }  // namespace
 
 template <class T>
@@ -17,12 +31,25 @@ void set_convolution(const Node& node, Step<T>* step) {
                        at(6), at(7), at(8), at(9), at(10)};
   const std::size_t pixels = node.op == Op::convolution_back ? at(3) * at(4) : at(0) * at(1);
   step->images = number(node.inputs[0]->rows) / pixels;
+  const bool back = node.op == Op::convolution_back;
+  const Kernels<T>& kernel = kernels<T>();
+  if (kernel.winograd_scratch != nullptr && saves_products(step->convolution, back))
+    step->scratch_size = kernel.winograd_scratch(step->convolution, back);
 }
 
 template <class T>
 void run_convolution(const Step<T>& s, const Kernels<T>& kernel, const T* a, const T* b,
-                     const T* bias, T* out) {
+                     const T* bias, T* scratch, T* out) {
   const ConvolutionShape& shape = s.convolution;
+  if (scratch != nullptr && kernel.winograd != nullptr) {
+    if (s.op == Op::convolution)
+      kernel.winograd(shape, s.images, a, b, bias, out, scratch);
+    else if (s.op == Op::convolution_back)
+      kernel.winograd_back(shape, s.images, a, b, bias, out, scratch);
+    else
+      kernel.winograd_weights(shape, s.images, a, b, out, scratch);
+    return;
+  }
   if (s.op == Op::convolution)
     kernel.convolution(shape, s.images, a, shape.channels, b, bias, false, out, shape.out_channels);
   else if (s.op == Op::convolution_back)
@@ -134,7 +161,7 @@ void scatter_runs(const Step<T>& s, const T* a, T* out) {
 #define PUSHFORWARD_BLOCK_STEPS(T)                                                                 \
   template void set_convolution(const Node&, Step<T>*);                                            \
   template void run_convolution(const Step<T>&, const Kernels<T>&, const T*, const T*, const T*,   \
-                                T*);                                                               \
+                                T*, T*);                                                           \
   template std::string convolution_name(const Step<T>&);                                           \
   template void run_repeated(const Step<T>&, const Kernels<T>&, const T*, const T*, T*);           \
   template void run_row_blocks(const Step<T>&, const Kernels<T>&, const T*, T*);                   \

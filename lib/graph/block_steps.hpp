@@ -11,7 +11,7 @@ template <class T>
 void set_convolution(const Node& node, Step<T>* step);
 template <class T>
 void run_convolution(const Step<T>& step, const Kernels<T>& kernel, const T* a, const T* b,
-                     const T* bias, T* out);
+                     const T* bias, T* scratch, T* out);
 template <class T>
 [[nodiscard]] std::string convolution_name(const Step<T>& step);
 

@@ -17,6 +17,7 @@ Kernels<T> make_table() {
       avx512::add_convolution_kernels(&table);
       avx512::add_convolution_weights_kernels(&table);
       avx512::add_spline_kernels(&table);
+      avx512::add_winograd_kernels(&table);
       return table;
     case InstructionSet::avx2:
       avx2::add_elementwise_kernels(&table);
@@ -26,6 +27,7 @@ Kernels<T> make_table() {
       avx2::add_convolution_kernels(&table);
       avx2::add_convolution_weights_kernels(&table);
       avx2::add_spline_kernels(&table);
+      avx2::add_winograd_kernels(&table);
       return table;
     case InstructionSet::baseline:
       break;
@@ -37,6 +39,7 @@ Kernels<T> make_table() {
   baseline::add_convolution_kernels(&table);
   baseline::add_convolution_weights_kernels(&table);
   baseline::add_spline_kernels(&table);
+  baseline::add_winograd_kernels(&table);
   return table;
 }
 

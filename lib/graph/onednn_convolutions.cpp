@@ -233,6 +233,7 @@ void add_convolutions(Kernels<float>* table) {
   table->convolution = convolution<bf16>;
   table->convolution_back = convolution_back<bf16>;
   table->convolution_weights = convolution_weights<bf16>;
+  table->winograd = nullptr;
 }
 
 template void add_convolutions<false>(Kernels<float>* table);

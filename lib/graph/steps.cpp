@@ -128,6 +128,7 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
   const auto at = [bases](const Place& place) { return bases[place.base] + place.offset; };
   T* out = at(s.out);
   const T* a = at(s.in[0]);
+  T* const scratch = s.scratch_size > 0 ? at(s.scratch) : nullptr;
   const std::size_t n = s.rows * s.columns;
   switch (s.op) {
     case Op::unary:
@@ -220,13 +221,12 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
       run_row_blocks(s, kernel, a, out);
       break;
     case Op::batched_matmul:
-      run_batched_matmul(s, kernel, a, at(s.in[1]), s.scratch_size > 0 ? at(s.scratch) : nullptr,
-                         out);
+      run_batched_matmul(s, kernel, a, at(s.in[1]), scratch, out);
       break;
     case Op::convolution:
     case Op::convolution_back:
     case Op::convolution_weights:
-      run_convolution(s, kernel, a, at(s.in[1]), s.has_bias ? at(s.in[2]) : nullptr, out);
+      run_convolution(s, kernel, a, at(s.in[1]), s.has_bias ? at(s.in[2]) : nullptr, scratch, out);
       break;
     case Op::input:
     case Op::parameter:

@@ -192,3 +192,106 @@ TEMPLATE_TEST_CASE("the family is chains of multiply-adds on every instruction s
     }
   }
 }
+
+namespace {
+
+// Odd sides, paddings of all kinds, channels that fill no register, several blocks of tiles and of
+// depth.
+std::vector<ConvolutionShape> winograd_shapes() {
+  std::vector<ConvolutionShape> shapes;
+  for (const std::size_t channels : {8, 13, 32})
+    for (const std::size_t out_channels : {8, 21, 64})
+      shapes.push_back(convolution_shape(7, 6, channels, out_channels, 3, 3, 1, 1, 1));
+  for (const std::size_t pad : {0, 1, 2})
+    shapes.push_back(convolution_shape(6, 9, 16, 16, 3, 3, 1, pad, 2 - pad));
+  shapes.push_back(convolution_shape(3, 1, 9, 8, 3, 3, 1, 1, 1));
+  shapes.push_back(convolution_shape(6, 5, 300, 20, 3, 3, 1, 1, 1));
+  shapes.push_back(convolution_shape(5, 4, 16, 300, 3, 3, 1, 1, 1));
+  shapes.push_back(convolution_shape(32, 28, 16, 24, 3, 3, 1, 1, 1));
+  return shapes;
+}
+
+// The three kernels on some images, with the biases of `given` and of `back_bias`.
+struct Winograd {
+  std::vector<float> out, in, weights;
+
+  Winograd(const Kernels<float>& kernel, const ConvolutionShape& s, const Operands<float>& given,
+           const std::vector<float>& back_bias, std::size_t first, std::size_t images)
+      : out(images * out_pixels(s) * s.out_channels),
+        in(images * pixels(s) * s.channels),
+        weights(given.weights.size()) {
+    // Numbers that are no numbers: nothing of the scratch may be read before it is written.
+    std::vector<float> scratch(
+        std::max(kernel.winograd_scratch(s, false), kernel.winograd_scratch(s, true)), NAN);
+    const float* const x = given.in.data() + first * pixels(s) * s.channels;
+    const float* const y = given.out.data() + first * out_pixels(s) * s.out_channels;
+    kernel.winograd(s, images, x, given.weights.data(), given.bias.data(), out.data(),
+                    scratch.data());
+    kernel.winograd_back(s, images, y, given.weights.data(), back_bias.data(), in.data(),
+                         scratch.data());
+    kernel.winograd_weights(s, images, x, y, weights.data(), scratch.data());
+  }
+};
+
+double root_mean_square(const std::vector<float>& x, const std::vector<double>& truth) {
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sum += std::pow(double(x[i]) - truth[i], 2);
+  return std::sqrt(sum / double(x.size()));
+}
+
+}  // namespace
+
+TEST_CASE("Winograd's convolutions are the direct ones", "[convolution]") {
+  const std::size_t images = 3;
+  const auto& exact = kernels<double>();
+  const auto& direct = kernels<float>();
+  for (const ConvolutionShape& s : winograd_shapes()) {
+    INFO(name_of(s));
+    const Operands<double> given(s, images);
+    const std::vector<double> bias = normal_numbers<double>(s.channels, 5);
+    std::vector<double> out(given.out.size()), in(given.in.size()), weights(given.weights.size());
+    exact.convolution(s, images, given.in.data(), s.channels, given.weights.data(),
+                      given.bias.data(), false, out.data(), s.out_channels);
+    exact.convolution_back(s, images, given.out.data(), s.out_channels, given.weights.data(),
+                           bias.data(), in.data(), s.channels);
+    exact.convolution_weights(s, images, given.in.data(), s.channels, given.out.data(),
+                              s.out_channels, weights.data());
+    const Operands<float> rounded(s, images);  // the same numbers
+    const std::vector<float> rounded_bias = normal_numbers<float>(s.channels, 5);
+    const Winograd got(direct, s, rounded, rounded_bias, 0, images);
+    CHECK(error(got.out, out, weight_rows(s)) < 1e-5);
+    CHECK(error(got.in, in, 9 * s.out_channels) < 1e-5);
+    CHECK(error(got.weights, weights, images * out_pixels(s)) < 1e-5);
+
+    // On average they are off by no more than three times what the direct ones are.
+    std::vector<float> plain(out.size());
+    direct.convolution(s, images, rounded.in.data(), s.channels, rounded.weights.data(),
+                       rounded.bias.data(), false, plain.data(), s.out_channels);
+    CHECK(root_mean_square(got.out, out) < 3 * root_mean_square(plain, out));
+  }
+}
+
+TEST_CASE("Winograd's bits are an image's own, on every instruction set", "[convolution]") {
+  for (const ConvolutionShape& s : winograd_shapes()) {
+    INFO(name_of(s));
+    const std::size_t images = 5;
+    const Operands<float> given(s, images);
+    const std::vector<float> bias = normal_numbers<float>(s.channels, 5);
+    const Winograd together(kernels<float>(), s, given, bias, 0, images);
+    for (std::size_t image = 0; image < images; ++image) {
+      const Winograd alone(kernels<float>(), s, given, bias, image, 1);
+      const auto at = [image](const std::vector<float>& x, std::size_t size) {
+        return x.begin() + static_cast<std::ptrdiff_t>(image * size);
+      };
+      CHECK(std::equal(alone.out.begin(), alone.out.end(), at(together.out, alone.out.size())));
+      CHECK(std::equal(alone.in.begin(), alone.in.end(), at(together.in, alone.in.size())));
+    }
+    if (instruction_set() != InstructionSet::avx512) continue;
+    Kernels<float> narrow{};
+    avx2::add_winograd_kernels(&narrow);
+    const Winograd again(narrow, s, given, bias, 0, images);
+    CHECK((again.out == together.out));
+    CHECK((again.in == together.in));
+    CHECK((again.weights == together.weights));
+  }
+}

@@ -14,22 +14,6 @@ constexpr std::size_t group_pixels = 192;
 constexpr std::size_t group_rows = 192;
 constexpr std::size_t patch_stride = 208;  // an odd number of cache lines: no two rows share all
 
-// All rows of weights times one panel. The last rows are shared out evenly, as thin tiles are slow.
-template <class T, std::size_t vectors, Tile kind>
-void weights_rows(Product<T> p, std::size_t count) {
-  const auto rows = [&p](std::size_t taken) {
-    edge<T, vectors, kind, tile_rows>(p, taken);
-    p.a += taken;
-    p.out += taken * p.out_stride;
-  };
-  for (; count >= 2 * tile_rows; count -= tile_rows) rows(tile_rows);
-  if (count > tile_rows) {
-    rows((count + 1) / 2);
-    count /= 2;
-  }
-  rows(count);
-}
-
 template <class T, std::size_t vectors>
 void weights_panel(Product<T> p, std::size_t rows, const T* adjoint, std::size_t adjoint_stride) {
   constexpr std::size_t across = vectors * width<T>;
@@ -47,11 +31,11 @@ void weights_panel(Product<T> p, std::size_t rows, const T* adjoint, std::size_t
   p.panel = panel;
   p.start = start;
   if (p.columns < across)
-    weights_rows<T, vectors, Tile::partial>(p, rows);
+    even_tiles<T, vectors, Tile::partial>(p, rows);
   else if (p.add)
-    weights_rows<T, vectors, Tile::whole_next>(p, rows);
+    even_tiles<T, vectors, Tile::whole_next>(p, rows);
   else
-    weights_rows<T, vectors, Tile::whole_first>(p, rows);
+    even_tiles<T, vectors, Tile::whole_first>(p, rows);
 }
 
 // The pieces of `count` pixels, side by side.

@@ -50,8 +50,7 @@ void indirect_tile(const IndirectProduct<T>& p, const T* const* from, T* const* 
       for (std::size_t v = 0; v < vectors; ++v) right[v] = load<T>(b + v * w);
       for (std::size_t i = 0; i < rows; ++i) {
         const Vector<T> left = spread<T>(a[i][d]);
-        for (std::size_t v = 0; v < vectors; ++v)
-          sum[i][v] = left * right[v] + sum[i][v];
+        for (std::size_t v = 0; v < vectors; ++v) sum[i][v] = left * right[v] + sum[i][v];
       }
     }
   }

@@ -147,6 +147,17 @@ struct Kernels {
                               std::size_t in_stride, const T* adjoint, std::size_t adjoint_stride,
                               T* out);
 
+  // The same three for kernels of 3 x 3 and stride 1 with padding of at most 2, by fewer products
+  // (kernels/winograd.cpp): sums are taken in another order. Null for double. `scratch` is
+  // winograd_scratch() numbers, `back` telling of winograd_back.
+  std::size_t (*winograd_scratch)(const ConvolutionShape& shape, bool back);
+  void (*winograd)(const ConvolutionShape& shape, std::size_t images, const T* in, const T* weights,
+                   const T* bias, T* out, T* scratch);
+  void (*winograd_back)(const ConvolutionShape& shape, std::size_t images, const T* adjoint,
+                        const T* weights, const T* bias, T* out, T* scratch);
+  void (*winograd_weights)(const ConvolutionShape& shape, std::size_t images, const T* in,
+                           const T* adjoint, T* out, T* scratch);
+
   // Rows shorter than 16 are added in order; longer ones in 16 interleaved partial sums that are
   // then added as a tree.
   void (*sum_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
@@ -191,6 +202,8 @@ template <class T>
   void add_convolution_weights_kernels(Kernels<double>* table); \
   void add_spline_kernels(Kernels<float>* table);               \
   void add_spline_kernels(Kernels<double>* table);              \
+  void add_winograd_kernels(Kernels<float>* table);             \
+  void add_winograd_kernels(Kernels<double>* table);            \
   }
 PUSHFORWARD_KERNEL_PARTS(baseline)
 PUSHFORWARD_KERNEL_PARTS(avx2)

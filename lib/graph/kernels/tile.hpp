@@ -87,6 +87,22 @@ PUSHFORWARD_INLINE void edge(const Product<T>& p, std::size_t count) {
   }
 }
 
+// All rows times one panel, those of the last two tiles shared out evenly, as thin tiles are slow.
+template <class T, std::size_t vectors, Tile kind>
+void even_tiles(Product<T> p, std::size_t count) {
+  const auto rows = [&p](std::size_t taken) {
+    edge<T, vectors, kind, tile_rows>(p, taken);
+    p.a += taken * p.row_stride;
+    p.out += taken * p.out_stride;
+  };
+  for (; count >= 2 * tile_rows; count -= tile_rows) rows(tile_rows);
+  if (count > tile_rows) {
+    rows((count + 1) / 2);
+    count /= 2;
+  }
+  rows(count);
+}
+
 }  // namespace
 }  // namespace PUSHFORWARD_ISA
 }  // namespace pushforward
