@@ -37,21 +37,27 @@ std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
 // Rows of [x | context].
 TrainingRows read_rows(const RowReader& reader, const ContextSource& source, int classes,
                        Elements elements) {
+  constexpr std::size_t block_numbers = std::size_t{1} << 20;
+  std::optional<ContextReader> context;
+  if (!source.path.empty()) context.emplace(&reader, source.path, classes);
   TrainingRows result;
-  result.columns = reader.columns();
-  result.values = reader.read<float>(0, reader.rows());
-  if (elements == Elements::eight_bit) require_eight_bit(result.values, reader, 0);
-  if (!source.path.empty()) {
-    const ContextReader context(&reader, source.path, classes);
-    result.values = beside(result.values, reader.columns(), context.read<float>(0, reader.rows()),
-                           context.columns());
-    result.columns += context.columns();
+  result.columns = reader.columns() + (context ? context->columns() : 0);
+  result.values.reserve(reader.rows() * result.columns);
+  const std::size_t step = std::max<std::size_t>(1, block_numbers / result.columns);
+  for (std::size_t first = 0; first < reader.rows(); first += step) {
+    const std::size_t count = std::min(step, reader.rows() - first);
+    std::vector<float> block = reader.read<float>(first, count);
+    if (elements == Elements::eight_bit) require_eight_bit(block, reader, first);
+    if (context)
+      block =
+          beside(block, reader.columns(), context->read<float>(first, count), context->columns());
+    for (std::size_t i = 0; i < block.size(); ++i)
+      if (!std::isfinite(block[i]))
+        fail_invalid(reader.container().name() + ": " + reader.info().path + " row " +
+                     std::to_string(first + i / result.columns) +
+                     " holds a number beyond 3.4e38, the range of training rows; scale it down");
+    result.values.insert(result.values.end(), block.begin(), block.end());
   }
-  for (std::size_t i = 0; i < result.values.size(); ++i)
-    if (!std::isfinite(result.values[i]))
-      fail_invalid(reader.container().name() + ": " + reader.info().path + " row " +
-                   std::to_string(i / result.columns) +
-                   " holds a number beyond 3.4e38, the range of training rows; scale it down");
   return result;
 }
 
@@ -65,6 +71,8 @@ void split_rows(double fraction, std::uint64_t seed, TrainingRows* rows, Trainin
   const std::vector<std::uint64_t> order = permutation(count, Random(seed, Stream::split), 0);
   TrainingRows kept;
   kept.columns = validation->columns = columns;
+  kept.values.reserve((count - held) * columns);
+  validation->values.reserve(held * columns);
   for (std::size_t i = 0; i < count; ++i) {
     const auto from = rows->values.begin() + static_cast<std::ptrdiff_t>(order[i] * columns);
     auto& to = i < held ? validation->values : kept.values;

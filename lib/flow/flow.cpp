@@ -124,8 +124,8 @@ Expr Flow::log_density(Scope scope, Expr x) const {
   return flow_function(*this, spec_.dimension, density)(scope, x)[0];
 }
 
-template <class T>
-ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns) {
+template <class Numbers>
+ColumnMoments column_moments(const Numbers& rows, std::size_t columns) {
   const double count = static_cast<double>(rows.size() / columns);
   ColumnMoments m{std::vector<double>(columns, 0.0), std::vector<double>(columns, 0.0)};
   for (std::size_t i = 0; i < rows.size(); ++i) m.mean[i % columns] += static_cast<double>(rows[i]);
@@ -138,7 +138,7 @@ ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns) {
   return m;
 }
 
-template ColumnMoments column_moments(const std::vector<float>&, std::size_t);
+template ColumnMoments column_moments(const decltype(TrainingRows::values)&, std::size_t);
 template ColumnMoments column_moments(const std::vector<double>&, std::size_t);
 
 RowFunction flow_function(const Flow& flow, int columns, const ConditionalFunction& function) {

@@ -78,8 +78,8 @@ class Flow : public Density {
 struct ColumnMoments {
   std::vector<double> mean, variance;
 };
-template <class T>
-[[nodiscard]] ColumnMoments column_moments(const std::vector<T>& rows, std::size_t columns);
+template <class Numbers>  // std::vector<double> or TrainingRows::values
+[[nodiscard]] ColumnMoments column_moments(const Numbers& rows, std::size_t columns);
 
 // What rows are conditioned on, from the dataset beside them that the flow was trained with.
 // Error(invalid) where that is missing or has another width.

@@ -10,15 +10,14 @@
 #include "base/lanes.hpp"
 #include "base/progress.hpp"
 #include "graph/plan.hpp"
+#include "io/paged_memory.hpp"
 #include "nn/parameters.hpp"
 
 namespace pushforward {
 
-// What training minimises: the mean over rows of a loss. Randomness is an input: a row is given as
-// many standard normal and uniform numbers as it asks for.
-// Rows in memory, row-major.
+// Rows, row-major; large sets stay on disk.
 struct TrainingRows {
-  std::vector<float> values;
+  std::vector<float, PagedAllocator<float>> values;
   std::size_t columns = 0;
   [[nodiscard]] std::size_t count() const { return columns == 0 ? 0 : values.size() / columns; }
 };
@@ -32,6 +31,8 @@ struct LossInputs {
   bool training = true;    // false when measured only
 };
 
+// What training minimises: the mean over rows of a loss. Randomness is an input: a row is given as
+// many standard normal and uniform numbers as it asks for.
 class Objective {
  public:
   virtual ~Objective() = default;

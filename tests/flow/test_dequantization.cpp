@@ -188,7 +188,7 @@ TEST_CASE("outside its domain a logit has no density, and no number that is not 
 
 TEST_CASE("noise stays in its cell and depends on seed, row and draw alone", "[dequantization]") {
   const TrainingRows rows = whole_rows(2000, 5);
-  std::vector<float> single = rows.values;
+  std::vector<float> single(rows.values.begin(), rows.values.end());
   std::vector<double> exact(rows.values.begin(), rows.values.end()), other = exact;
   add_dequantization_noise(&single, 5, 7, 0);
   add_dequantization_noise(&exact, 5, 7, 0);

@@ -18,7 +18,7 @@ TrainingRows shape_rows(std::size_t count, std::uint64_t seed) {
   std::vector<std::uint8_t> pixels(count * columns);
   std::vector<std::int32_t> labels(count);
   fill_shapes(pixels.data(), labels.data(), side, count, 0, seed);
-  return {std::vector<float>(pixels.begin(), pixels.end()), columns};
+  return {{pixels.begin(), pixels.end()}, columns};
 }
 
 SampledModel model_of(RestorationKind kind, DegradationKind degradation, int levels,
