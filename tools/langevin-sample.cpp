@@ -85,10 +85,10 @@ int body(int argc, char** argv) {
     fail_usage("--trajectory-every needs --trajectory FILE");
   refuse_shared_outputs(
       {{"--output", o.output}, {"--trajectory", o.trajectory}, {"--diagnostics", o.diagnostics}});
-  const std::vector<std::string> inputs = {command.model, command.init,
-                                           command.method.preconditioner};
+  const std::vector<std::string> inputs = {
+      command.model, command.init, command.method.preconditioner, command.mask, command.known};
   if (std::count(inputs.begin(), inputs.end(), "-") > 1)
-    fail_usage("only one of model, starting rows and preconditioner can be standard input");
+    fail_usage("only one of the files to read can be standard input");
   const Shard shard = Shard::parse(command.shard);
   for (const std::string& file : inputs) refuse_terminal_input(file);
   refuse_terminal_output(o.output);
@@ -105,8 +105,12 @@ int body(int argc, char** argv) {
   SamplingRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
   const StartingRows start(command.init, static_cast<std::size_t>(model.dimension()), run.seed);
-  if (start.count() && !line.given("count") && command.method.chains == 0)
-    command.method.count = static_cast<std::int64_t>(*start.count());
+  std::optional<KnownNumbers> known;
+  if (!command.mask.empty())
+    known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));
+  for (const auto& count : {start.count(), known ? known->count() : std::nullopt})
+    if (count && !line.given("count") && command.method.chains == 0)
+      command.method.count = static_cast<std::int64_t>(*count);
   command.method.probes = start.probes();
   command.method.init_is_file = start.count().has_value();
   const SamplingPlan plan = plan_sampling(
@@ -114,6 +118,9 @@ int body(int argc, char** argv) {
   if (start.count() && *start.count() < plan.chains)
     fail_invalid(start.name() + ": holds " + std::to_string(*start.count()) + " rows, " +
                  std::to_string(plan.chains) + " chains need as many to start from");
+  if (known && known->count() && *known->count() < plan.chains)
+    fail_invalid(known->name() + ": holds " + std::to_string(*known->count()) + " known rows for " +
+                 std::to_string(plan.chains) + " to draw; one row serves all");
   if (o.compute.precision == "bf16") check_bf16(model, plan);
   run.products = network_products(o.compute);
   std::tie(run.first, run.end) =
@@ -121,6 +128,7 @@ int body(int argc, char** argv) {
   run.label = command.method.label;
   run.threads = o.compute.thread_count();
   run.row_shape = model.row_shape;
+  run.known = known ? &*known : nullptr;
   run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
   run.keep_draws = command.method.chains > 0 && (command.strict || !o.diagnostics.empty());
   run.warn = warn;

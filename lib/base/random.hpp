@@ -31,7 +31,8 @@ enum class Stream : std::uint16_t {
   base_uniform = 16,  // the uniform numbers of a flow's base samples
   column_order = 17,  // a flow's permutations and rotations
   probes = 18,        // directions that estimate a trace
-  bound = 19          // noise of the steps of a variational bound
+  bound = 19,         // noise of the steps of a variational bound
+  known = 21          // noise of the known numbers of a row that is inpainted
 };
 
 class Random {

@@ -39,6 +39,10 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.text("init", &o->init, "FILE|normal:SIGMA",
             "chains: starting rows; blur, cold: pictures to degrade and restore; the others: "
             "noise of deviation 1, scaled to the highest level");
+  line.text("mask", &o->mask, "FILE",
+            "inpainting: 1 for numbers that are known, 0 for those to draw: the main dataset, or "
+            "/mask beside known rows");
+  line.text("known", &o->known, "FILE", "the known rows, where --mask FILE does not hold them");
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Chains (ula, mala, hmc, underdamped)");
   line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
@@ -88,6 +92,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
 void complete_sampling(const CommandLine& line, SamplingCommand* o) {
   MethodOptions& m = o->method;
   if (o->model.empty()) fail_usage("-m MODEL is needed");
+  if (line.given("known") && o->mask.empty()) fail_usage("--known needs --mask");
   if (!line.given("burn-in")) m.burn_in = -1;
   m.denoise = o->denoise == "yes";
   m.algorithm = o->algorithm == "1" ? 1 : 2;

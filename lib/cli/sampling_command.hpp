@@ -11,6 +11,7 @@ namespace pushforward {
 struct SamplingCommand {
   MethodOptions method;
   ProcessOptions process;
+  std::string mask, known;  // files
   std::string model, init = "normal:1", denoise = "yes", adapt, shard;
   std::string algorithm = "2";
   bool strict = false;

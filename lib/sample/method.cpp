@@ -56,6 +56,7 @@ const std::map<std::string, Names>& option_methods() {
       {"sigma-min", ranged},
       {"sigma-max", ranged},
       {"denoise", ranged},
+      {"mask", stepped},
       {"steps", joined_lists(mcmc_methods(), stepped)},
       {"trajectory", joined_lists(joined_lists(mcmc_methods(), stepped), own_methods())},
       {"rho", without(stepped, {"annealed"})},

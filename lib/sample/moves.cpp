@@ -61,6 +61,7 @@ Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho, cons
       moves.push_back({churned_euler_step(), {sigma * sigma, noise}, sigma, 1, 1});
     else
       moves.push_back(denoising_move(sigma));
+    if (noise != 0) moves.back().start_sigma = grid[i];
   }
   return moves;
 }

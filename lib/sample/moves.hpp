@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sample/step.hpp"
@@ -15,6 +16,8 @@ struct Move {
   double sigma = 0;
   std::uint64_t repeats = 1;
   double scale = 1;  // x_t / x after it: the process's a(t) where the chain holds x_t / a(t)
+  std::optional<double> start_sigma =
+      {};  // of the chain before it, where it adds noise up to sigma
 };
 
 using Moves = std::vector<Move>;

@@ -119,6 +119,28 @@ void to_data(const SamplingPlan& plan, const std::vector<double>& scales, std::v
   }
 }
 
+// Known numbers of a block of chains.
+template <class T>
+struct KnownBlock {
+  std::vector<T> rows, state;  // in data units, in the coordinates of the chain
+  std::vector<std::uint8_t> mask;
+
+  KnownBlock(const KnownNumbers& known, const SamplingPlan& plan, std::uint64_t first,
+             std::size_t count)
+      : rows(known.rows<T>(first, count)), state(rows), mask(known.mask(first, count)) {
+    if (plan.unit.empty()) return;
+    for (std::size_t i = 0; i < state.size(); ++i) {
+      const std::size_t j = i % plan.unit.size();
+      state[i] = static_cast<T>((static_cast<double>(rows[i]) - plan.offset[j]) / plan.unit[j]);
+    }
+  }
+  // In rows that are drawn they are what they are in the file, to the bit.
+  void put_into(std::vector<T>* drawn) const {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (mask[i] != 0) (*drawn)[i] = rows[i];
+  }
+};
+
 template <class T>
 std::vector<T> drawn_rows(const SamplingPlan& plan, std::uint64_t seed, std::uint64_t first,
                           std::size_t count) {
@@ -241,6 +263,8 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
       options.progress = [&](double fraction) { run.progress(before + share * fraction); };
     const std::vector<T> begin = plan.drawn_start ? drawn_rows<T>(plan, run.seed, first, count)
                                                   : start.rows<T>(first, count, plan);
+    std::optional<KnownBlock<T>> known;
+    if (run.known != nullptr) known.emplace(*run.known, plan, first, count);
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
     Watch<T> watch(plan, run.keep_draws && plan.energy, count);
     if (adaptive) {
@@ -248,10 +272,12 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
       record.evaluations +=
           adaptive->run(first, count, options.progress, &rows) / static_cast<double>(chains);
     } else {
-      sampler.run(first, count, begin.data(), options, rows.data(), path.data(), watch.observer());
+      sampler.run(first, count, begin.data(), options, rows.data(), path.data(), watch.observer(),
+                  known ? KnownState<T>{known->state.data(), known->mask.data()} : KnownState<T>{});
       watch.add_to(&record);
     }
     to_data(plan, {plan.end_scale}, &rows);
+    if (known) known->put_into(&rows);
     to_data(plan, scales, &path);
     if (run.keep_draws)
       for (std::size_t i = 0; i < rows.size(); ++i)

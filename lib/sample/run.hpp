@@ -8,6 +8,7 @@
 
 #include "io/container.hpp"
 #include "io/rows.hpp"
+#include "sample/known_numbers.hpp"
 #include "sample/method.hpp"
 
 namespace pushforward {
@@ -47,6 +48,7 @@ struct SamplingRun {
   int threads = 1;
   Products products = Products::exact;  // of draw_rows<float>
   Shape row_shape;
+  const KnownNumbers* known = nullptr;  // what rows are to hold, of the model's dimension
   std::uint64_t trajectory_every = 1;
   bool keep_draws = false;                       // for diagnostics
   std::function<void(const std::string&)> warn;  // for rows that a too long step may have spoilt

@@ -96,7 +96,7 @@ template <class T>
 struct Sampler<T>::Lane {
   std::size_t first_row = 0, count = 0;  // of the run's chains
   std::vector<std::vector<T>> state, next;
-  std::vector<T> normals, uniforms, constants;
+  std::vector<T> normals, uniforms, constants, known_noise;
   std::vector<const T*> inputs;
   std::vector<T*> outputs;
 };
@@ -111,6 +111,7 @@ struct Sampler<T>::Job {
   T* rows;
   T* trajectory;
   const Observer<T>& observe;
+  KnownState<T> known;
   double total_moves;
   std::atomic<std::uint64_t>* moves_done;
 };
@@ -161,7 +162,7 @@ typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source,
 template <class T>
 void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
                      const ChainOptions& options, T* rows, T* trajectory,
-                     const Observer<T>& observe) {
+                     const Observer<T>& observe, KnownState<T> known) {
   double largest = 1;
   for (std::size_t i = 0; i < count * dimension_; ++i)
     largest = std::max(largest, std::abs(static_cast<double>(start[i])));
@@ -178,6 +179,7 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
                    rows,
                    trajectory,
                    observe,
+                   known,
                    static_cast<double>(lanes) * static_cast<double>(total_steps(moves_)),
                    &moves_done};
   workers_->run(lanes, [&](std::size_t lane, int worker) { run_lane(job, lane, worker); });
@@ -207,6 +209,20 @@ void Sampler<T>::make(const Move& move, Program* program, std::uint32_t step, co
   for (const std::size_t i : program->changed) lane->outputs.push_back(lane->next[i].data());
   program->evaluator.run(worker, lane->inputs, lane->outputs);
   for (const std::size_t i : program->changed) lane->state[i].swap(lane->next[i]);
+}
+
+// Sets the known numbers of a lane to what they are before this step.
+template <class T>
+void Sampler<T>::hold(const Move& move, std::uint32_t step, const Job& job, Lane* lane) const {
+  const std::size_t used = lane->count * dimension_, offset = lane->first_row * dimension_;
+  lane->known_noise.resize(used);
+  Random(job.options.seed, Stream::known)
+      .fill_normal(lane->known_noise.data(), lane->count, dimension_, job.first + lane->first_row,
+                   step);
+  const T sigma = static_cast<T>(move.start_sigma.value_or(move.sigma));
+  for (std::size_t i = 0; i < used; ++i)
+    if (job.known.mask[offset + i] != 0)
+      lane->state[0][i] = job.known.values[offset + i] + sigma * lane->known_noise[i];
 }
 
 template <class T>
@@ -262,6 +278,8 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
   for (std::size_t i = 0; i < moves_.size(); ++i) {
     for (std::uint64_t repeat = 0; repeat < moves_[i].repeats; ++repeat) {
       throw_if_stopped();
+      if (job.known.values != nullptr)
+        hold(moves_[i], static_cast<std::uint32_t>(step), job, &lane);
       make(moves_[i], program_of_move_[i], static_cast<std::uint32_t>(step), job, &lane, worker);
       ++step;
       if (!all_within(x.data(), used, job.limit))

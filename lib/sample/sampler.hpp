@@ -1,6 +1,7 @@
 // Runs chains, lane by lane: a lane makes all its moves before the next one is begun.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,6 +51,15 @@ template <class T>
 using Observer = std::function<void(std::uint64_t step, std::size_t first_row, std::size_t rows,
                                     const std::vector<std::vector<T>>& state)>;
 
+// Numbers of the chains that are known, in the coordinates of the chain, and a 1 for each of them:
+// count x D each. Before every step they are set to their values and fresh noise of the level that
+// the chain has then (Song et al. 2021, appendix I.2).
+template <class T>
+struct KnownState {
+  const T* values = nullptr;  // null: nothing is known
+  const std::uint8_t* mask = nullptr;
+};
+
 // T is float or double. The bits of a chain are a function of its number, its start, the seed, the
 // moves and the products: not of its neighbours, of threads, or of which chains are run with it.
 template <class T>
@@ -65,7 +75,7 @@ class Sampler {
   // 1e12 times the largest of 1, the start and the highest level, or when what it carries beside x
   // is not finite at its start; Stopped after a stop signal.
   void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
-           T* rows, T* trajectory, const Observer<T>& observe = {});
+           T* rows, T* trajectory, const Observer<T>& observe = {}, KnownState<T> known = {});
 
   [[nodiscard]] const Moves& moves() const { return moves_; }
 
@@ -76,6 +86,7 @@ class Sampler {
   [[nodiscard]] Program* program_for(const ScoreSource& source, const Step& step);
   void make(const Move& move, Program* program, std::uint32_t step, const Job& job, Lane* lane,
             int worker) const;
+  void hold(const Move& move, std::uint32_t step, const Job& job, Lane* lane) const;
   void run_lane(const Job& job, std::size_t lane, int worker);
 
   std::size_t dimension_, lane_rows_;
