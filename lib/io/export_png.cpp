@@ -14,8 +14,12 @@ std::size_t square_side(std::size_t area) {
   return side * side == area ? side : 0;
 }
 
+// Pictures of a row: the states of a chain, or one.
+std::size_t pictures_of(const Shape& shape) { return shape.size() == 5 ? shape[1] : 1; }
+
 PictureSize tile_of(const DatasetInfo& info, const std::string& name) {
-  const Shape& shape = info.shape;
+  Shape shape = info.shape;
+  if (shape.size() == 5) shape.erase(shape.begin() + 1);
   if (shape.size() == 4 && (shape[1] == 1 || shape[1] == 3)) return {shape[1], shape[2], shape[3]};
   if (shape.size() == 3) return {1, shape[1], shape[2]};
   if (shape.size() == 2) {
@@ -24,8 +28,8 @@ PictureSize tile_of(const DatasetInfo& info, const std::string& name) {
       return {3, side, side};
   }
   fail_invalid(name + ": " + info.path + " has shape " + to_string(shape) +
-               "; pictures are [N, C, H, W] with 1 or 3 channels, [N, H, W], or [N, D] with D the "
-               "area of a square");
+               "; pictures are [N, C, H, W] with 1 or 3 channels, [N, H, W], [N, D] with D the "
+               "area of a square, or the states of chains, [N, S, C, H, W]");
 }
 
 }  // namespace
@@ -35,12 +39,13 @@ void export_png(const ContainerReader& reader, const RowRange& rows, const GridO
   const DatasetInfo info = reader.info(reader.main_dataset());
   const PictureSize tile = tile_of(info, reader.name());
   const std::size_t end = rows.end_of(info.shape[0], reader.name());
-  const std::size_t count = end - rows.first;
-  check_picture_grid(count, tile, options.columns, reader.name() + ": " + info.path);
-  const std::vector<double> values = reader.read_rows(info.path, rows.first, count).to<double>();
-  const std::vector<std::byte> png =
-      picture_grid(values, count, tile, options.columns,
-                   options.range.value_or(picture_range(info.type, values)));
+  const std::size_t states = pictures_of(info.shape), count = (end - rows.first) * states;
+  const std::size_t columns = options.columns > 0 || states == 1 ? options.columns : states;
+  check_picture_grid(count, tile, columns, reader.name() + ": " + info.path);
+  const std::vector<double> values =
+      reader.read_rows(info.path, rows.first, end - rows.first).to<double>();
+  const std::vector<std::byte> png = picture_grid(
+      values, count, tile, columns, options.range.value_or(picture_range(info.type, values)));
   ExportSink sink(output);
   sink.write(png.data(), png.size());
   sink.commit();

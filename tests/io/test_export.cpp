@@ -129,6 +129,12 @@ TEST_CASE("tiles, and what is black and white") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   CHECK(tiles({nan, 1, 0, 1}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 0, 255});
   CHECK(tiles(std::vector<float>(12, 1), {1, 12}, {}).shape == Shape{1, 3, 2, 2});
+  // Two chains of three states each: a line a chain.
+  GridOptions three;
+  three.columns = 3;
+  const std::vector<float> numbers = {0, 1, 2, 3, 4, 5};
+  CHECK(tiles(numbers, {2, 3, 1, 1, 1}, {}).to<int>() ==
+        tiles(numbers, {6, 1, 1, 1}, three).to<int>());
   CHECK_THROWS_WITH(tiles({1, 2, 3, 4, 5}, {1, 5}, {}), Catch::Contains("has shape [1, 5]"));
 }
 
