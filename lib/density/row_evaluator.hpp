@@ -23,11 +23,12 @@ class RowEvaluator {
 
   // x: rows x columns. Result i holds rows x (columns of output i).
   [[nodiscard]] std::vector<std::vector<T>> run(const T* x, std::size_t rows);
+  [[nodiscard]] const std::vector<std::size_t>& widths() const { return compiled_.widths; }
 
  private:
   struct Compiled {
     Evaluator<T> evaluator;
-    std::vector<std::size_t> widths;
+    std::vector<std::size_t> widths;  // columns of the outputs
   };
   static Compiled compile(const RowFunction& function, const ParameterTable& parameters,
                           int columns, int workers, std::size_t lane);

@@ -26,10 +26,11 @@ HiddenUnits hidden_units(const SampledModel& model, const ModelFeatureSettings& 
   if (d.classes > 0 && d.label_dropout == 0)
     fail_invalid(model.name +
                  ": cannot do without a class; train it with --label-dropout to take features");
-  if (settings.layer > d.depth)
-    fail_invalid(model.name + ": has " + std::to_string(d.depth) + " hidden layers, not " +
+  const int layers = hidden_layers(d.network());
+  if (settings.layer > layers)
+    fail_invalid(model.name + ": has " + std::to_string(layers) + " hidden layers, not " +
                  std::to_string(settings.layer));
-  HiddenUnits units{settings.layer == 0 ? d.depth : settings.layer, settings.level};
+  HiddenUnits units{settings.layer == 0 ? layers : settings.layer, settings.level};
   const Process& process = d.process;
   if (process.kind() == ProcessKind::none) {
     if (settings.level > 0) fail_invalid(model.name + ": was trained at one noise level alone");
@@ -66,18 +67,19 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
   const ParameterTable* table = nullptr;
   RowFunction function;
   int columns = model->dimension();
+  std::size_t lane = RowEvaluator<float>::most_lane;
   if (model->score != nullptr) {
     const HiddenUnits units = hidden_units(*model, settings);
     table = &model->score->parameters();
     function = hidden_function(*model->score, units);
-    dimension_ = static_cast<std::size_t>(model->score->description().hidden);
+    lane = network_lane_rows(model->score->description().network(), lane);
     description_.name = "hidden-" + std::to_string(units.layer);
     if (units.level > 0) description_.details.emplace_back("level", short_number(units.level, 6));
   } else {
     const auto* flow = dynamic_cast<const Flow*>(model->density.get());
     if (flow == nullptr)
-      fail_invalid(model->name +
-                   ": an analytic model has no features; flows and score models have");
+      fail_invalid(model->name + ": a model of the family '" + model->family +
+                   "' has no features; flows and score models have");
     if (settings.layer > 0 || settings.level > 0)
       fail_invalid(model->name +
                    ": a flow has its noise alone for features, without --layer and "
@@ -87,14 +89,15 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
       return std::vector<Expr>{flow->encode(scope, x, given).value};
     });
     columns += flow->context_columns();
-    dimension_ = static_cast<std::size_t>(flow->dimension());
     description_.name = "latent";
   }
   Checksum sum;
   sum.add(std::vector<float>(table->values.begin(), table->values.end()));
   description_.details.emplace(description_.details.begin(), "weights", sum.text());
   model_ = model;
-  const auto evaluator = std::make_shared<RowEvaluator<float>>(function, *table, columns, workers);
+  const auto evaluator =
+      std::make_shared<RowEvaluator<float>>(function, *table, columns, workers, lane);
+  dimension_ = evaluator->widths()[0];
   run_ = [evaluator](const std::vector<float>& rows, std::size_t count) {
     const std::vector<float> out = std::move(evaluator->run(rows.data(), count)[0]);
     return std::vector<double>(out.begin(), out.end());
