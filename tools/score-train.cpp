@@ -1,4 +1,5 @@
 // Fits a score model, or one that restores spoilt pictures.
+#include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/preview.hpp"
 #include "cli/restoration_command.hpp"
@@ -46,15 +47,25 @@ int train_score(const CommandLine& line, const Options& o) {
   ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),
       o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
-  if (o.command.flip) objective.flip_pictures(picture_width(data));
+  if (o.command.flip) objective.flip_pictures(picture_shape(data.row_shape, "--flip").width);
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     ScoreModel trained = model;
     trained.parameters().values = values;
     write_score_model(writer, trained, data.row_shape, o.command.objective, stored_type(o));
   };
   WeightViewer viewer;
-  if (!o.preview.file.empty())
-    viewer = preview_viewer(o.preview, model, data, o.training.options.threads);
+  if (!o.preview.file.empty()) {
+    if (model.process().kind() == ProcessKind::none)
+      fail_usage("--preview draws from noise, which --process none has no way down from");
+    const auto with_weights = [&](const std::vector<double>& values) {
+      SampledModel sampled;
+      sampled.family = "score";
+      sampled.score = std::make_unique<ScoreModel>(model);
+      sampled.score->parameters().values = values;
+      return sampled;
+    };
+    viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
+  }
   return run_training({line, o.common, o.compute, o.training, data, o.output,
                        settings_of(o.command, model.process().settings()), write_model, viewer},
                       objective, model.parameters());

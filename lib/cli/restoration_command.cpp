@@ -88,8 +88,8 @@ RestorationDescription describe_restoration(const ScoreCommand& score, const Res
   d.kind = restoration_named(score.process.process, "--process");
   d.degradation =
       make_degradation(degradation_of(score, o, picture_shape(data.row_shape, name)), name);
-  d.network.hidden = static_cast<int>(score.hidden);
-  d.network.depth = static_cast<int>(score.depth);
+  d.network.hidden = static_cast<int>(score.network.hidden);
+  d.network.depth = static_cast<int>(score.network.depth);
   measure_pictures(data.rows, name, &d);
   return d;
 }

@@ -102,8 +102,10 @@ void measure_pictures(const TrainingRows& rows, const std::string& where,
   }
 }
 
-RestorationModel::RestorationModel(RestorationDescription description, std::uint64_t seed)
+RestorationModel::RestorationModel(RestorationDescription description, std::uint64_t seed,
+                                   std::size_t most_parameters)
     : description_(std::move(description)) {
+  table_.most = most_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   static_cast<void>(restore(Scope(&binding), graph.input("y", 1, dimension()),

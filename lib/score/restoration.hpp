@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,8 +50,10 @@ void measure_pictures(const TrainingRows& rows, const std::string& where,
 // The model works on v. A level is told to its expressions as a row of numbers, level_numbers().
 class RestorationModel {
  public:
-  // With starting weights, a function of the seed.
-  RestorationModel(RestorationDescription description, std::uint64_t seed);
+  // With starting weights, a function of the seed. std::length_error where the description needs
+  // more than `most_parameters` numbers.
+  RestorationModel(RestorationDescription description, std::uint64_t seed,
+                   std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] const RestorationDescription& description() const { return description_; }
   [[nodiscard]] const Degradation& degradation() const { return *description_.degradation; }
