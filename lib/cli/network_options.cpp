@@ -10,6 +10,9 @@
 namespace pushforward {
 namespace {
 
+constexpr std::int64_t unet_batch = 64;
+constexpr double unet_rate = 1e-3;
+
 std::vector<int> integers(const std::vector<std::int64_t>& values) {
   return std::vector<int>(values.begin(), values.end());
 }
@@ -17,7 +20,8 @@ std::vector<int> integers(const std::vector<std::int64_t>& values) {
 }  // namespace
 
 void add_network(CommandLine& line, NetworkOptions* o) {
-  line.choice("net", &o->net, {"mlp", "unet"}, "network; unet for rows that are images");
+  line.choice("net", &o->net, {"mlp", "unet"},
+              "network; unet for rows that are images, with --batch 64 --lr 0.001 unless given");
   line.integer("hidden", &o->hidden, {1, most_hidden_units}, "mlp: units of a hidden layer");
   line.integer("depth", &o->depth, {1, most_hidden_layers}, "mlp: hidden layers");
   line.integer("channels", &o->channels, {1, most_unet_channels},
@@ -43,6 +47,13 @@ void check_network(const CommandLine& line, const NetworkOptions& o) {
   if (line.given("heads") && o.attention.empty()) fail_usage("--heads needs --attention");
   if (o.multipliers.size() > most_unet_levels)
     fail_usage("option --multipliers: at most " + std::to_string(most_unet_levels) + " levels");
+}
+
+void default_unet_training(const CommandLine& line, const NetworkOptions& o,
+                           TrainingOptions* training) {
+  if (!o.is_unet()) return;
+  if (!line.given("batch")) training->batch = unet_batch;
+  if (!line.given("lr")) training->learning_rate = unet_rate;
 }
 
 ConditionalShape network_shape(const NetworkOptions& o, const Shape& row_shape) {

@@ -29,6 +29,11 @@ void add_network(CommandLine& line, NetworkOptions* options);
 // After parsing. Error(usage) for options of the other network, and where they do not go together.
 void check_network(const CommandLine& line, const NetworkOptions& options);
 
+// A U-Net learns with smaller steps and batches than a dense network: sets the batch and the rate
+// that --batch and --lr did not, 64 and 0.001.
+void default_unet_training(const CommandLine& line, const NetworkOptions& options,
+                           TrainingOptions* training);
+
 // The shape asked for. Error(invalid) where that is a U-Net and rows of this shape are no pictures,
 // or none that it can take.
 [[nodiscard]] ConditionalShape network_shape(const NetworkOptions& options, const Shape& row_shape);

@@ -132,15 +132,16 @@ std::vector<double> RestorationModel::level(int s) const {
   return row;
 }
 
-Expr RestorationModel::correction(Scope scope, Expr y, Expr level) const {
+Expr RestorationModel::correction(Scope scope, Expr y, Expr level, Expr uniforms) const {
   Told told;
+  told.uniforms = uniforms;
   told.level = level_features(column(level, told_column));
   return column(level, scale_column) *
          conditional_network(scope, y, told, dimension(), description_.network);
 }
 
-Expr RestorationModel::restore(Scope scope, Expr y, Expr level) const {
-  return column(level, signal_column) * y + correction(scope, y, level);
+Expr RestorationModel::restore(Scope scope, Expr y, Expr level, Expr uniforms) const {
+  return column(level, signal_column) * y + correction(scope, y, level, uniforms);
 }
 
 Expr RestorationModel::degrade(Expr v, Expr z, Expr level) const {

@@ -67,13 +67,14 @@ class RestorationModel {
   [[nodiscard]] int level_numbers() const;
   [[nodiscard]] std::vector<double> level(int s) const;
 
-  // `level` [n, level_numbers()] or [1, level_numbers()] throughout; v, y and z [n, D].
+  // `level` [n, level_numbers()] or [1, level_numbers()] throughout; v, y and z [n, D]. With
+  // dropout_columns(description().network) uniform numbers a row, the network is under dropout.
   //
   // What the network makes of y, which is D(v, s): the mean of D(v, s - 1) (blur) or v (cold). It
   // is the signal's share of y (1, but for the degradation noise) plus a correction, 0 at the
   // start.
-  [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level) const;
-  [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level) const;
+  [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
+  [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
   [[nodiscard]] Expr degrade(Expr v, Expr z, Expr level) const;       // D(v, s)
   [[nodiscard]] Expr degrade_less(Expr v, Expr z, Expr level) const;  // D(v, s - 1)
   [[nodiscard]] Expr gained(Expr v, Expr z, Expr level) const;        // D(v, s - 1) - D(v, s)
