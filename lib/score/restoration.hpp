@@ -37,8 +37,9 @@ struct RestorationDescription {
   // their minimum, the unit of noise and losses.
   double mean = 0, deviation = 1, range = 1;
   double noise = 0.01;  // blur: deviation of the noise on the network's input, in ranges
-  // Of levels 1 to T: root mean square of what the network's output is to be, in v. What the
-  // network puts out is multiplied by it, so that all levels ask for numbers of about 1.
+  // Of levels 1 to T: root mean square of what the network's output is to be, in v, over the pixels
+  // that a level has lost. What the network puts out is multiplied by it, so that all levels ask
+  // for numbers of about 1.
   std::vector<double> output_scale;
 };
 
@@ -72,7 +73,7 @@ class RestorationModel {
   //
   // What the network makes of y, which is D(v, s): the mean of D(v, s - 1) (blur) or v (cold). It
   // is the signal's share of y (1, but for the degradation noise) plus a correction, 0 at the
-  // start.
+  // start, and 0 for pixels that the degradation has not lost.
   [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
   [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
   [[nodiscard]] Expr degrade(Expr v, Expr z, Expr level) const;       // D(v, s)

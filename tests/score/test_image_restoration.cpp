@@ -37,11 +37,11 @@ UnetShape unet_shape(double dropout) {
 }
 
 RestorationModel model_of(RestorationKind kind, DegradationKind degradation,
-                          const TrainingRows& rows, double dropout = 0.25) {
+                          const TrainingRows& rows, double dropout = 0.25, int levels = 2) {
   DegradationSettings s;
   s.kind = degradation;
   s.picture = {2, height, width};
-  s.levels = 2;
+  s.levels = levels;
   s.blur_min = 0.3;
   s.blur_max = 2;
   RestorationDescription d;
@@ -187,6 +187,38 @@ TEST_CASE("a restoration's dropout is for training alone", "[image_restoration]"
     CHECK(loss_of(objective, model, row, dropped, false) ==
           loss_of(objective, model, row, kept, false));
   }
+}
+
+TEST_CASE("pixels that a mask leaves are restored as they are", "[image_restoration]") {
+  const TrainingRows rows = pictures(500, 1);
+  const RestorationModel model =
+      moved(model_of(RestorationKind::cold, DegradationKind::mask, rows, 0, 4));
+  const RestorationDescription& d = model.description();
+  // White pixels of variance 1 in v, where any are covered.
+  CHECK(d.output_scale[3] == Approx(1).epsilon(0.02));
+  std::size_t kept = 0, restored = 0;
+  for (const int s : {1, 4}) {
+    Graph graph;
+    Binding binding(&graph, &model.parameters());
+    const Expr v = graph.input("v", 1, columns);
+    const Expr level = graph.input("level", 1, model.level_numbers());
+    const Expr y = model.degrade(v, Expr(), level);
+    Evaluator<double> evaluator({v, level}, binding.expressions(),
+                                {y, model.restore(Scope(&binding), y, level)});
+    evaluator.set_parameters(model.parameters().values);
+    const std::vector<double> row(rows.values.begin(), rows.values.begin() + columns);
+    const std::vector<double> numbers = model.level(s);
+    std::vector<double> spoilt(columns), whole(columns);
+    evaluator.run(0, {row.data(), numbers.data()}, {spoilt.data(), whole.data()});
+    for (std::size_t j = 0; j < columns; ++j) {
+      const bool seen = spoilt[j] == row[j];
+      kept += seen ? 1 : 0;
+      restored += whole[j] != spoilt[j] ? 1 : 0;
+      if (seen) CHECK(whole[j] == row[j]);
+    }
+  }
+  CHECK(kept > 0);
+  CHECK(restored >= columns);  // all of level 4
 }
 
 TEST_CASE("a U-Net comes near the floor known for Gaussian pictures", "[image_restoration]") {
