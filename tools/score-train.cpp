@@ -1,4 +1,5 @@
 // Fits a score model, or one that restores spoilt pictures.
+#include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/preview.hpp"
 #include "cli/restoration_command.hpp"
@@ -46,15 +47,25 @@ int train_score(const CommandLine& line, const Options& o) {
   ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),
       o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
-  if (o.command.flip) objective.flip_pictures(picture_width(data));
+  if (o.command.flip) objective.flip_pictures(picture_shape(data.row_shape, "--flip").width);
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     ScoreModel trained = model;
     trained.parameters().values = values;
     write_score_model(writer, trained, data.row_shape, o.command.objective, stored_type(o));
   };
   WeightViewer viewer;
-  if (!o.preview.file.empty())
-    viewer = preview_viewer(o.preview, model, data, o.training.options.threads);
+  if (!o.preview.file.empty()) {
+    if (model.process().kind() == ProcessKind::none)
+      fail_usage("--preview draws from noise, which --process none has no way down from");
+    const auto with_weights = [&](const std::vector<double>& values) {
+      SampledModel sampled;
+      sampled.family = "score";
+      sampled.score = std::make_unique<ScoreModel>(model);
+      sampled.score->parameters().values = values;
+      return sampled;
+    };
+    viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
+  }
   return run_training({line, o.common, o.compute, o.training, data, o.output,
                        settings_of(o.command, model.process().settings()), write_model, viewer},
                       objective, model.parameters());
@@ -65,7 +76,8 @@ int train_restoration(const CommandLine& line, const Options& o) {
   const RestorationModel model(describe_restoration(o.command, o.restoration, data, o.input),
                                o.training.options.seed);
   const RestorationDescription& d = model.description();
-  const RestorationObjective objective(&model);
+  RestorationObjective objective(&model);
+  if (o.command.flip) objective.flip_pictures();
   const std::optional<RestorationStart> start =
       measure_start(*d.degradation, data.rows, d.mean, d.deviation);
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
@@ -73,9 +85,25 @@ int train_restoration(const CommandLine& line, const Options& o) {
     trained.parameters().values = values;
     write_restoration(writer, trained, start, data.row_shape, stored_type(o));
   };
-  return run_training(
-      {line, o.common, o.compute, o.training, data, o.output, settings_of(d), write_model},
-      objective, model.parameters());
+  WeightViewer viewer;
+  if (!o.preview.file.empty()) {
+    if (!start)
+      fail_usage(
+          "--preview: the last level leaves too much of a picture to start from; raise "
+          "--blur-max (or --levels of pixelate)");
+    const auto with_weights = [&](const std::vector<double>& values) {
+      SampledModel sampled;
+      sampled.family = restoration_family;
+      sampled.restoration = std::make_unique<RestorationModel>(model);
+      sampled.restoration->parameters().values = values;
+      sampled.restoration_start = start;
+      return sampled;
+    };
+    viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
+  }
+  return run_training({line, o.common, o.compute, o.training, data, o.output,
+                       settings_of(o.command, d), write_model, viewer},
+                      objective, model.parameters());
 }
 
 int body(int argc, char** argv) {
@@ -88,6 +116,7 @@ int body(int argc, char** argv) {
   if (!line.parse(argc, argv)) return 0;
   if (!inputs.empty()) o.input = inputs[0];
   finish_training(line, o.compute, o.output, &o.training);
+  default_unet_training(line, o.command.network, &o.training.options);
   check_restoration_options(line, o.command, &o.restoration);
   finish_preview(line, o.preview);
   refuse_shared_outputs({{"--output", o.output},

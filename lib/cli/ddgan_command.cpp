@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "nn/network_file.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
@@ -35,9 +36,9 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
   line.text("latent-flow", &o->latent_flow, "FLOW_MODEL",
             "draw z from this flow, which becomes part of the model");
   line.choice("net", &o->net, {"mlp"}, "networks");
-  line.integer("hidden", &o->description.shape.hidden, {1, most_score_hidden},
+  line.integer("hidden", &o->description.shape.hidden, {1, most_hidden_units},
                "units of a hidden layer, of generator and discriminator");
-  line.integer("depth", &o->description.shape.depth, {1, most_score_depth}, "hidden layers");
+  line.integer("depth", &o->description.shape.depth, {1, most_hidden_layers}, "hidden layers");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
   line.number("beta-min", &o->description.beta_min, {least_beta, most_beta}, "beta at the start");
   line.number("beta-max", &o->description.beta_max, {least_beta, most_beta}, "beta at the end");

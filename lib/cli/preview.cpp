@@ -28,27 +28,24 @@ PictureSize picture_size(const Shape& row) {
 std::vector<double> draw(const SampledModel& model, int label, std::size_t first, std::size_t count,
                          int threads) {
   MethodOptions options;
-  options.method = "heun";
+  if (model.score != nullptr) options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(count);
   const SamplingPlan plan = plan_sampling(model, options, [](const std::string&) { return false; });
   const std::size_t dimension = static_cast<std::size_t>(model.dimension());
-  const std::vector<float> start =
-      StartingRows("normal:1", dimension, noise_seed).rows<float>(first, count, plan);
+  const std::vector<float> start = starting_states<float>(
+      plan, StartingRows("normal:1", dimension, noise_seed), noise_seed, first, count);
   Workers workers(threads);
-  Sampler<float> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count),
-                         &workers);
+  Sampler<float> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count), &workers,
+                         plan.companions);
   ChainOptions chains;
   chains.seed = noise_seed;
   chains.rows = plan.rows;
   chains.method = "--preview";
   std::vector<float> rows(start.size());
   sampler.run(first, count, start.data(), chains, rows.data(), nullptr);
-  std::vector<double> values(rows.begin(), rows.end());
-  if (!plan.unit.empty())
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = plan.offset[i % dimension] + plan.unit[i % dimension] * values[i];
-  return values;
+  rows_to_data(plan, &rows);
+  return std::vector<double>(rows.begin(), rows.end());
 }
 
 // Black and white as of the training rows.
@@ -74,24 +71,19 @@ void finish_preview(const CommandLine& line, const PreviewCommand& command) {
   static_cast<void>(parse_pace("preview-every", command.every));
 }
 
-WeightViewer preview_viewer(const PreviewCommand& command, const ScoreModel& model,
+WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
                             const TrainingData& data, int threads) {
-  if (model.process().kind() == ProcessKind::none)
-    fail_usage("--preview draws from noise, which --process none has no way down from");
   const PictureSize size = picture_size(data.row_shape);
-  const auto range = range_of(data.rows, static_cast<std::size_t>(model.dimension()));
+  const auto range = range_of(data.rows, size.channels * size.height * size.width);
   const Pace every = parse_pace("preview-every", command.every);
   WeightViewer viewer;
   viewer.every = every.steps;
   viewer.every_seconds = every.seconds;
-  const auto draw_grid = [&model, file = command.file, size, range,
-                          threads](const std::vector<double>& parameters) {
-    SampledModel sampled;
+  const auto draw_grid = [model = std::move(model), file = command.file, size, range, threads,
+                          classes = static_cast<std::size_t>(data.classes)](
+                             const std::vector<double>& parameters) {
+    SampledModel sampled = model(parameters);
     sampled.name = "--preview";
-    sampled.family = "score";
-    sampled.score = std::make_unique<ScoreModel>(model);
-    sampled.score->parameters().values = parameters;
-    const std::size_t classes = static_cast<std::size_t>(model.description().classes);
     const std::size_t labels = std::clamp<std::size_t>(classes, 1, pictures);
     std::vector<double> values;
     for (std::size_t label = 0; label < labels; ++label) {

@@ -62,13 +62,11 @@ void check_restoration_options(const CommandLine& line, const ScoreCommand& scor
     refuse({"degradation", "blur-min", "blur-max"}, "belongs to --process blur or cold");
     return;
   }
-  refuse(
-      {"objective",     "parametrization", "embedding", "label",      "label-dropout", "projection",
-       "variance",      "sigma",           "sigma-min", "sigma-max",  "beta-min",      "beta-max",
-       "beta-schedule", "p-mean",          "p-std",     "sigma-data", "net",           "channels",
-       "multipliers",   "blocks",          "attention", "heads",      "dropout",       "flip",
-       "preview",       "preview-every"},
-      "--process " + process + " does not use it");
+  refuse({"objective", "parametrization", "embedding", "label", "label-dropout", "projection",
+          "variance", "sigma", "sigma-min", "sigma-max", "beta-min", "beta-max", "beta-schedule",
+          "p-mean", "p-std", "sigma-data"},
+         "--process " + process + " does not use it");
+  check_network(line, score.network);
   if (process == "blur") refuse({"degradation"}, "belongs to --process cold");
   if (o->degradation.empty()) o->degradation = "blur";
   if (o->degradation != "blur")
@@ -88,18 +86,19 @@ RestorationDescription describe_restoration(const ScoreCommand& score, const Res
   d.kind = restoration_named(score.process.process, "--process");
   d.degradation =
       make_degradation(degradation_of(score, o, picture_shape(data.row_shape, name)), name);
-  d.network.hidden = static_cast<int>(score.hidden);
-  d.network.depth = static_cast<int>(score.depth);
+  d.network = network_shape(score.network, data.row_shape);
   measure_pictures(data.rows, name, &d);
   return d;
 }
 
-RunSettings settings_of(const RestorationDescription& d) {
+RunSettings settings_of(const ScoreCommand& score, const RestorationDescription& d) {
   const DegradationSettings& s = d.degradation->settings();
-  return {{"process", restoration_name(d.kind)},     {"degradation", degradation_name(s.kind)},
-          {"levels", std::to_string(s.levels)},      {"blur-min", number_text(s.blur_min)},
-          {"blur-max", number_text(s.blur_max)},     {"hidden", std::to_string(d.network.hidden)},
-          {"depth", std::to_string(d.network.depth)}};
+  RunSettings settings = {
+      {"process", restoration_name(d.kind)}, {"degradation", degradation_name(s.kind)},
+      {"levels", std::to_string(s.levels)},  {"blur-min", number_text(s.blur_min)},
+      {"blur-max", number_text(s.blur_max)}, {"flip", score.flip ? "yes" : "no"}};
+  settings.merge(settings_of(score.network));
+  return settings;
 }
 
 }  // namespace pushforward

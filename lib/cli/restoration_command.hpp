@@ -34,6 +34,7 @@ void check_restoration_options(const CommandLine& line, const ScoreCommand& scor
                                                           const std::string& input);
 
 // The settings that decide a run's bits.
-[[nodiscard]] RunSettings settings_of(const RestorationDescription& description);
+[[nodiscard]] RunSettings settings_of(const ScoreCommand& score,
+                                      const RestorationDescription& description);
 
 }  // namespace pushforward

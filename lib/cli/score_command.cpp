@@ -1,12 +1,10 @@
 #include "cli/score_command.hpp"
 
 #include <cmath>
-#include <tuple>
 
 #include "base/error.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
-#include "nn/unet.hpp"
 #include "score/automatic_ladder.hpp"
 #include "score/restoration.hpp"
 
@@ -74,36 +72,7 @@ Process process_of(const CommandLine& line, const ScoreCommand& o, const Trainin
   return Process(s, "--process");
 }
 
-// Height and width of the pictures that the rows are.
-std::pair<int, int> picture_sides(const TrainingData& data, const std::string& option) {
-  const Shape& shape = data.row_shape;
-  if (shape.size() != 2 && shape.size() != 3)
-    fail_invalid(option + ": rows of shape " + to_string(shape) +
-                 " are no pictures, [C, H, W] or [H, W]");
-  return {static_cast<int>(shape[shape.size() - 2]), static_cast<int>(shape.back())};
-}
-
-UnetShape unet_of(const ScoreCommand& o, const TrainingData& data) {
-  UnetShape shape;
-  std::tie(shape.height, shape.width) = picture_sides(data, "--net unet");
-  shape.channels = static_cast<int>(o.channels);
-  shape.multipliers.assign(o.multipliers.begin(), o.multipliers.end());
-  shape.blocks = static_cast<int>(o.blocks);
-  shape.attention.assign(o.attention.begin(), o.attention.end());
-  shape.heads = static_cast<int>(o.heads);
-  shape.dropout = o.dropout;
-  if (const std::string complaint = unet_complaint(shape); !complaint.empty())
-    fail_invalid("--net unet: " + complaint);
-  return shape;
-}
-
-std::string listed(const std::vector<std::int64_t>& values) {
-  return joined_integers(std::vector<int>(values.begin(), values.end()));
-}
-
 }  // namespace
-
-int picture_width(const TrainingData& data) { return picture_sides(data, "--flip").second; }
 
 void add_score_model(CommandLine& line, ScoreCommand* o) {
   line.group("Model");
@@ -115,21 +84,9 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
               "how rows are spoilt; none (ism, ssm), ve (dsm), vp (ml), edm unless given");
   line.choice("parametrization", &o->parametrization, parametrization_names(),
               "what the network predicts; edm (edm), score (none, without noise), else noise");
-  line.choice("net", &o->net, {"mlp", "unet"}, "network; unet for rows that are images");
   line.choice("embedding", &o->embedding, embedding_names(),
               "how the network is told the level; fourier, or none with --levels auto");
-  line.integer("hidden", &o->hidden, {1, most_score_hidden}, "mlp: units of a hidden layer");
-  line.integer("depth", &o->depth, {1, most_score_depth}, "mlp: hidden layers");
-  line.integer("channels", &o->channels, {1, most_unet_channels},
-               "unet: channels of the first level");
-  line.integers("multipliers", &o->multipliers, {1, most_unet_multiplier}, "N,...",
-                "unet: channels of each level over those of the first");
-  line.integer("blocks", &o->blocks, {1, most_unet_blocks}, "unet: residual blocks of a level");
-  line.integers("attention", &o->attention, {1, most_score_dimension}, "SIDE,...",
-                "unet: sides of the levels that have self-attention");
-  line.integer("heads", &o->heads, {1, most_unet_channels}, "unet: heads of the attention");
-  line.number("dropout", &o->dropout, {0, 1, false, true},
-              "unet: share of a block's numbers set to 0 in training");
+  add_network(line, &o->network);
   line.flag("flip", &o->flip, "turn pictures left to right, by chance, in training");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
   line.number("label-dropout", &o->label_dropout, {0, 1, false, true},
@@ -176,18 +133,8 @@ void complete_score_command(const CommandLine& line, ScoreCommand* o) {
   if (o->variance == "learned" && (process != "ddpm" || o->objective != "dsm"))
     fail_usage("--variance learned goes with --process ddpm and --objective dsm");
   if (line.given("label-dropout") && !o->label) fail_usage("--label-dropout needs --label");
-  const bool unet = o->net == "unet";
-  const std::vector<const char*> of_mlp = {"hidden", "depth"};
-  const std::vector<const char*> of_unet = {"channels",  "multipliers", "blocks",
-                                            "attention", "heads",       "dropout"};
-  for (const char* option : unet ? of_mlp : of_unet)
-    if (line.given(option))
-      fail_usage(std::string("option --") + option + ": belongs to --net " +
-                 (unet ? "mlp" : "unet"));
-  if (line.given("heads") && o->attention.empty()) fail_usage("--heads needs --attention");
-  if (o->multipliers.size() > most_unet_levels)
-    fail_usage("option --multipliers: at most " + std::to_string(most_unet_levels) + " levels");
-  if (o->dropout > 0 && implicit(o->objective))
+  check_network(line, o->network);
+  if (o->network.dropout > 0 && implicit(o->objective))
     fail_usage("--objective " + o->objective + " has no --dropout");
 }
 
@@ -202,9 +149,10 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.dimension = static_cast<int>(dimension);
   d.parametrization = parametrization_named(o.parametrization, "--parametrization");
   d.embedding = embedding_named(o.embedding, "--embedding");
-  d.hidden = static_cast<int>(o.hidden);
-  d.depth = static_cast<int>(o.depth);
-  if (o.net == "unet") d.unet = unet_of(o, data);
+  const ConditionalShape network = network_shape(o.network, data.row_shape);
+  d.hidden = network.hidden;
+  d.depth = network.depth;
+  d.unet = network.unet;
   d.classes = data.classes;
   d.label_dropout = o.label_dropout;
   d.learned_variance = o.variance == "learned";
@@ -214,34 +162,27 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
 }
 
 RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
-  return {{"objective", o.objective},
-          {"process", o.process.process},
-          {"parametrization", o.parametrization},
-          {"embedding", o.embedding},
-          {"projection", o.projection},
-          {"variance", o.variance},
-          {"label", o.label ? "yes" : "no"},
-          {"label-dropout", number_text(o.label_dropout)},
-          {"net", o.net},
-          {"channels", std::to_string(o.channels)},
-          {"multipliers", listed(o.multipliers)},
-          {"blocks", std::to_string(o.blocks)},
-          {"attention", listed(o.attention)},
-          {"heads", std::to_string(o.heads)},
-          {"dropout", number_text(o.dropout)},
-          {"flip", o.flip ? "yes" : "no"},
-          {"hidden", std::to_string(o.hidden)},
-          {"depth", std::to_string(o.depth)},
-          {"sigma", number_text(process.sigma)},
-          {"sigma-min", number_text(process.sigma_min)},
-          {"sigma-max", number_text(process.sigma_max)},
-          {"beta-min", number_text(process.beta_min)},
-          {"beta-max", number_text(process.beta_max)},
-          {"beta-schedule", beta_schedule_name(process.schedule)},
-          {"levels", std::to_string(process.levels)},
-          {"p-mean", number_text(process.p_mean)},
-          {"p-std", number_text(process.p_std)},
-          {"sigma-data", number_text(o.sigma_data)}};
+  RunSettings settings = {{"objective", o.objective},
+                          {"process", o.process.process},
+                          {"parametrization", o.parametrization},
+                          {"embedding", o.embedding},
+                          {"projection", o.projection},
+                          {"variance", o.variance},
+                          {"label", o.label ? "yes" : "no"},
+                          {"label-dropout", number_text(o.label_dropout)},
+                          {"flip", o.flip ? "yes" : "no"},
+                          {"sigma", number_text(process.sigma)},
+                          {"sigma-min", number_text(process.sigma_min)},
+                          {"sigma-max", number_text(process.sigma_max)},
+                          {"beta-min", number_text(process.beta_min)},
+                          {"beta-max", number_text(process.beta_max)},
+                          {"beta-schedule", beta_schedule_name(process.schedule)},
+                          {"levels", std::to_string(process.levels)},
+                          {"p-mean", number_text(process.p_mean)},
+                          {"p-std", number_text(process.p_std)},
+                          {"sigma-data", number_text(o.sigma_data)}};
+  settings.merge(settings_of(o.network));
+  return settings;
 }
 
 }  // namespace pushforward

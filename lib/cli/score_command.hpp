@@ -1,9 +1,9 @@
 // The options of score-train that say what is trained: objective, process, network.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "cli/network_options.hpp"
 #include "cli/process_options.hpp"
 #include "cli/training.hpp"
 #include "score/objective.hpp"
@@ -13,12 +13,9 @@ namespace pushforward {
 // The words and numbers of the command line; 0 and empty mean the default of the process.
 struct ScoreCommand {
   ProcessOptions process;
-  std::string objective, parametrization, embedding, net = "mlp", levels;
+  std::string objective, parametrization, embedding, levels;
   std::string projection = "rademacher", variance = "fixed";
-  std::int64_t hidden = 128, depth = 3;
-  std::int64_t channels = 32, blocks = 2, heads = 1;  // of a U-Net
-  std::vector<std::int64_t> multipliers = {1, 2, 2}, attention;
-  double dropout = 0;
+  NetworkOptions network;
   bool flip = false;
   double sigma = 0, p_mean = -1.2, p_std = 1.2, sigma_data = 0, label_dropout = 0;
   bool label = false;
@@ -33,9 +30,6 @@ void complete_score_command(const CommandLine& line, ScoreCommand* command);
 // that the process does not have, Error(invalid) for rows that cannot be trained on.
 [[nodiscard]] ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& command,
                                               const TrainingData& data, const std::string& input);
-
-// The width of the pictures that the rows are; Error(invalid) where they are none.
-[[nodiscard]] int picture_width(const TrainingData& data);
 
 // The settings that decide a run's bits.
 [[nodiscard]] RunSettings settings_of(const ScoreCommand& command, const ProcessSettings& process);

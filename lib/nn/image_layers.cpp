@@ -88,6 +88,13 @@ Expr rows_of_images(const Images& images) {
   return gather_columns(flat(images), index);
 }
 
+Expr flipped_rows(Expr rows, Expr coin, int width) {
+  std::vector<int> mirrored;
+  for (int j = 0; j < rows.columns(); ++j)
+    mirrored.push_back(j - j % width + width - 1 - j % width);
+  return select(coin - 0.5, rows, gather_columns(rows, mirrored));
+}
+
 Images convolution_layer(Scope scope, const Images& in, int channels,
                          const ConvolutionLayer& layer) {
   return convolution_layer(scope, std::vector<Images>{in}, channels, layer);

@@ -24,6 +24,10 @@ struct Images {
 [[nodiscard]] Images images_of_rows(Expr rows, int height, int width);
 [[nodiscard]] Expr rows_of_images(const Images& images);
 
+// Rows of images whose lines have `width` pixels, turned left to right where `coin` [n, 1], uniform
+// numbers, is below 1/2.
+[[nodiscard]] Expr flipped_rows(Expr rows, Expr coin, int width);
+
 struct ConvolutionLayer {
   int kernel = 3;     // side of the window, odd; padded with zeros by half of it
   int stride = 1;     // 2: every other line and column, (side + 1) / 2 of them

@@ -1,23 +1,9 @@
 #include "sample/ddgan_plan.hpp"
 
-#include <stdexcept>
+#include "sample/parameters_only.hpp"
 
 namespace pushforward {
 namespace {
-
-// The parameters of a generator; its steps hold the rest.
-class GeneratorSource : public ScoreSource {
- public:
-  explicit GeneratorSource(const Ddgan* model) : model_(model) {}
-  [[nodiscard]] int dimension() const override { return model_->dimension(); }
-  [[nodiscard]] Expr score(Scope, Expr, Expr) const override {
-    throw std::logic_error("a generator has no score");
-  }
-  [[nodiscard]] const ParameterTable& parameters() const override { return model_->parameters(); }
-
- private:
-  const Ddgan* model_;
-};
 
 // a G(x, z, sigma) + b x + c z'; constants a, b, c.
 Step generator_step(const Ddgan& model, int label) {
@@ -43,7 +29,8 @@ Step generator_step(const Ddgan& model, int label) {
 }  // namespace
 
 void plan_ddgan(const Ddgan& model, const MethodOptions& options, SamplingPlan* plan) {
-  plan->source = std::make_unique<GeneratorSource>(&model);
+  plan->source = std::make_unique<ParametersOnly>(model.dimension(), &model.parameters(),
+                                                  model.description().shape);
   plan->offset = model.description().mean;
   plan->unit = model.description().deviation;
   plan->chains = static_cast<std::uint64_t>(options.count);

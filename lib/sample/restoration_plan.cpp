@@ -115,8 +115,8 @@ void plan_restoration(const SampledModel& model, const MethodOptions& options,
     fail_usage("--init-degraded: the noise in given rows is not known; leave it out");
   if (given("delta") && degradation.noisy())
     fail_usage("option --delta: the degradation noise has noise of its own");
-  plan->source =
-      std::make_unique<ParametersOnly>(restoration.dimension(), &restoration.parameters());
+  plan->source = std::make_unique<ParametersOnly>(restoration.dimension(),
+                                                  &restoration.parameters(), d.network);
   const std::size_t dimension = static_cast<std::size_t>(restoration.dimension());
   plan->offset.assign(dimension, d.mean);
   plan->unit.assign(dimension, d.deviation);

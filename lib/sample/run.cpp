@@ -141,13 +141,6 @@ struct KnownBlock {
   }
 };
 
-template <class T>
-std::vector<T> drawn_rows(const SamplingPlan& plan, std::uint64_t seed, std::uint64_t first,
-                          std::size_t count) {
-  const std::vector<double> rows = plan.drawn_start(seed, first, count);
-  return std::vector<T>(rows.begin(), rows.end());
-}
-
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
   extents.insert(extents.end(), row_shape.begin(), row_shape.end());
   return extents;
@@ -211,6 +204,19 @@ std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
 }
 
 template <class T>
+std::vector<T> starting_states(const SamplingPlan& plan, const StartingRows& start,
+                               std::uint64_t seed, std::uint64_t first, std::size_t count) {
+  if (!plan.drawn_start) return start.rows<T>(first, count, plan);
+  const std::vector<double> rows = plan.drawn_start(seed, first, count);
+  return std::vector<T>(rows.begin(), rows.end());
+}
+
+template <class T>
+void rows_to_data(const SamplingPlan& plan, std::vector<T>* rows) {
+  to_data(plan, {plan.end_scale}, rows);
+}
+
+template <class T>
 ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
                       ContainerWriter* output, ContainerWriter* trajectory) {
   const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
@@ -261,8 +267,7 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     const double share = static_cast<double>(count) / static_cast<double>(chains);
     if (run.progress)
       options.progress = [&](double fraction) { run.progress(before + share * fraction); };
-    const std::vector<T> begin = plan.drawn_start ? drawn_rows<T>(plan, run.seed, first, count)
-                                                  : start.rows<T>(first, count, plan);
+    const std::vector<T> begin = starting_states<T>(plan, start, run.seed, first, count);
     std::optional<KnownBlock<T>> known;
     if (run.known != nullptr) known.emplace(*run.known, plan, first, count);
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
@@ -276,7 +281,7 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
                   known ? KnownState<T>{known->state.data(), known->mask.data()} : KnownState<T>{});
       watch.add_to(&record);
     }
-    to_data(plan, {plan.end_scale}, &rows);
+    rows_to_data(plan, &rows);
     if (known) known->put_into(&rows);
     to_data(plan, scales, &path);
     if (run.keep_draws)
@@ -305,6 +310,9 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   return record;
 }
 
+template std::vector<float> starting_states<float>(const SamplingPlan&, const StartingRows&,
+                                                   std::uint64_t, std::uint64_t, std::size_t);
+template void rows_to_data<float>(const SamplingPlan&, std::vector<float>*);
 template ChainRecord draw_rows<float>(const SamplingPlan&, const StartingRows&, const SamplingRun&,
                                       ContainerWriter*, ContainerWriter*);
 template ChainRecord draw_rows<double>(const SamplingPlan&, const StartingRows&, const SamplingRun&,

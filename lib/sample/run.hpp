@@ -41,6 +41,17 @@ class StartingRows {
   std::unique_ptr<RowReader> file_;
 };
 
+// Where chains [first, first + count) of a plan start, in its coordinates: what the plan draws,
+// else rows of `start`.
+template <class T>
+[[nodiscard]] std::vector<T> starting_states(const SamplingPlan& plan, const StartingRows& start,
+                                             std::uint64_t seed, std::uint64_t first,
+                                             std::size_t count);
+
+// Rows of output from the coordinates of a plan to those of the data.
+template <class T>
+void rows_to_data(const SamplingPlan& plan, std::vector<T>* rows);
+
 struct SamplingRun {
   std::uint64_t seed = 0;
   std::uint64_t first = 0, end = 0;  // chains
@@ -71,6 +82,11 @@ struct ChainRecord {
 template <class T>
 ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
                       ContainerWriter* output, ContainerWriter* trajectory);
+
+extern template std::vector<float> starting_states<float>(const SamplingPlan&, const StartingRows&,
+                                                          std::uint64_t, std::uint64_t,
+                                                          std::size_t);
+extern template void rows_to_data<float>(const SamplingPlan&, std::vector<float>*);
 
 extern template ChainRecord draw_rows<float>(const SamplingPlan&, const StartingRows&,
                                              const SamplingRun&, ContainerWriter*,

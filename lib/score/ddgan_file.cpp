@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
+#include "nn/network_file.hpp"
 #include "score/ddgan.hpp"
 #include "score/score_model.hpp"
 
@@ -26,14 +27,12 @@ void write_ddgan(ContainerWriter* writer, const Ddgan& model, const Shape& row_s
   const DdganDescription& d = model.description();
   write_parameters(writer, model.parameters(), type, Ddgan::generator_scope);
   writer->set_text("/model", "family", ddgan_family);
-  writer->set_text("/model", "net", "mlp");
   writer->set_integer("/model", "dimension", d.dimension);
   writer->set_integer("/model", "denoise_steps", d.denoise_steps);
   writer->set_number("/model", "beta_min", d.beta_min);
   writer->set_number("/model", "beta_max", d.beta_max);
   writer->set_integer("/model", "latent", d.latent);
-  writer->set_integer("/model", "hidden", d.shape.hidden);
-  writer->set_integer("/model", "depth", d.shape.depth);
+  write_network(writer, d.shape);
   writer->set_integer("/model", "classes", d.classes);
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
@@ -58,8 +57,7 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
   d.beta_min = model_number(reader, "beta_min", least_beta, most_beta);
   d.beta_max = model_number(reader, "beta_max", d.beta_min, most_beta);
   d.latent = model_integer(reader, "latent", 1, most_latent);
-  d.shape.hidden = model_integer(reader, "hidden", 1, most_score_hidden);
-  d.shape.depth = model_integer(reader, "depth", 1, most_score_depth);
+  d.shape = read_network(reader, d.dimension);
   d.classes = model_integer(reader, "classes", 0, most_score_classes);
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.deviation = model_columns(reader, deviation_path, d.dimension, true);

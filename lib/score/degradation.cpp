@@ -151,13 +151,15 @@ class Mask : public Degradation {
   [[nodiscard]] std::vector<double> at(int level) const override {
     return {-edge + (farthest_ + edge) * level / levels()};
   }
-  [[nodiscard]] Expr degrade(Expr v, Expr, Expr level) const override {
-    const Expr distance = v.graph().constant(1, static_cast<int>(distance_.size()), distance_);
-    const Expr beyond = (distance - level) / edge;
-    return (relu(beyond) - relu(beyond - 1)) * v;
-  }
+  [[nodiscard]] Expr degrade(Expr v, Expr, Expr level) const override { return seen(level) * v; }
+  [[nodiscard]] Expr lost(Expr level) const override { return 1 - seen(level); }
 
  private:
+  [[nodiscard]] Expr seen(Expr level) const {
+    const Expr distance = level.graph().constant(1, static_cast<int>(distance_.size()), distance_);
+    const Expr beyond = (distance - level) / edge;
+    return relu(beyond) - relu(beyond - 1);
+  }
   static constexpr double edge = 2;
   std::vector<double> distance_;  // of a column's pixel from the centre
   double farthest_ = 0;

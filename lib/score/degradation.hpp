@@ -77,6 +77,9 @@ class Degradation {
   // D(v, s): v [n, columns], level [n, numbers()] or [1, numbers()] -> [n, columns]. D(v, 0) is v
   // itself, to the bit.
   [[nodiscard]] virtual Expr degrade(Expr v, Expr z, Expr level) const = 0;
+  // How much of each pixel D(v, s) has lost, [n, columns] or [1, columns], where that is known:
+  // 0 where it is v's own. Invalid where any pixel may be another.
+  [[nodiscard]] virtual Expr lost(Expr /*level*/) const { return Expr(); }
   // D(v, to) - D(v, from).
   [[nodiscard]] virtual Expr difference(Expr v, Expr z, Expr from, Expr to) const {
     return degrade(v, z, to) - degrade(v, z, from);

@@ -5,6 +5,7 @@
 
 #include "base/named.hpp"
 #include "nn/divergence.hpp"
+#include "nn/image_layers.hpp"
 #include "score/step_variance.hpp"
 
 namespace pushforward {
@@ -112,12 +113,9 @@ Expr ScoreObjective::data(const LossInputs& inputs) const {
   const int dimension = model_->dimension();
   Expr rows = slice_columns(inputs.x, 0, dimension);
   if (flip_width_ > 0 && inputs.training) {
-    std::vector<int> mirrored;
-    for (int j = 0; j < dimension; ++j)
-      mirrored.push_back(j - j % flip_width_ + flip_width_ - 1 - j % flip_width_);
     const Expr coin =
         slice_columns(inputs.uniforms, model_->description().label_dropout > 0 ? 1 : 0, 1);
-    rows = select(coin - 0.5, rows, gather_columns(rows, mirrored));
+    rows = flipped_rows(rows, coin, flip_width_);
   }
   if (!model_->process().standardizes()) return rows;
   const auto row = [&](const std::vector<double>& v) { return graph.constant(1, dimension, v); };

@@ -20,7 +20,8 @@ enum LevelColumn { told_column, scale_column, signal_column, degradation_column 
 
 Expr column(Expr level, int i) { return slice_columns(level, i, 1); }
 
-// Root mean squares of what levels 1 to T ask of the network, over some rows evenly spaced.
+// Root mean squares of what levels 1 to T ask of the network, over some rows evenly spaced and over
+// the pixels that a level has lost.
 std::vector<double> measure_output(const TrainingRows& rows, const RestorationDescription& d) {
   constexpr std::size_t most_numbers = std::size_t{1} << 18;
   constexpr double least_share = 1e-3;
@@ -41,15 +42,18 @@ std::vector<double> measure_output(const TrainingRows& rows, const RestorationDe
   const Expr less = graph.input("less", 1, degradation.numbers());
   const Expr asked =
       blur ? degradation.difference(x, Expr(), now, less) : x - degradation.degrade(x, Expr(), now);
-  Evaluator<double> evaluator({x, now, less}, {}, {sum(square(asked))});
+  const Expr lost = degradation.lost(now);
+  const Expr pixels = lost.valid() ? sum(broadcast(square(lost), x.rows(), x.columns()))
+                                   : graph.constant(static_cast<double>(v.size()));
+  Evaluator<double> evaluator({x, now, less}, {}, {sum(square(asked)), pixels});
   const double noise = d.noise * d.range / d.deviation;
   std::vector<double> scales;
   for (int s = 1; s <= degradation.levels(); ++s) {
     const std::vector<double> at = degradation.at(s), before = degradation.at(s - 1);
-    double squares = 0;
-    evaluator.run(0, {v.data(), at.data(), before.data()}, {&squares});
-    scales.push_back(
-        std::sqrt(squares / static_cast<double>(v.size()) + (blur ? noise * noise : 0)));
+    double squares = 0, over = 0;
+    evaluator.run(0, {v.data(), at.data(), before.data()}, {&squares, &over});
+    const double mean = over > 0 ? squares / over : 0;
+    scales.push_back(std::sqrt(mean + (blur ? noise * noise : 0)));
   }
   const double largest = *std::max_element(scales.begin(), scales.end());
   for (double& scale : scales) scale = std::max(scale, least_share * largest);
@@ -102,8 +106,10 @@ void measure_pictures(const TrainingRows& rows, const std::string& where,
   }
 }
 
-RestorationModel::RestorationModel(RestorationDescription description, std::uint64_t seed)
+RestorationModel::RestorationModel(RestorationDescription description, std::uint64_t seed,
+                                   std::size_t most_parameters)
     : description_(std::move(description)) {
+  table_.most = most_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   static_cast<void>(restore(Scope(&binding), graph.input("y", 1, dimension()),
@@ -130,15 +136,19 @@ std::vector<double> RestorationModel::level(int s) const {
   return row;
 }
 
-Expr RestorationModel::correction(Scope scope, Expr y, Expr level) const {
+Expr RestorationModel::correction(Scope scope, Expr y, Expr level, Expr uniforms) const {
   Told told;
+  told.uniforms = uniforms;
   told.level = level_features(column(level, told_column));
-  return column(level, scale_column) *
-         conditional_network(scope, y, told, dimension(), description_.network);
+  const Expr put_out = column(level, scale_column) *
+                       conditional_network(scope, y, told, dimension(), description_.network);
+  const Expr lost =
+      degradation().lost(slice_columns(level, degradation_column, degradation().numbers()));
+  return lost.valid() ? lost * put_out : put_out;
 }
 
-Expr RestorationModel::restore(Scope scope, Expr y, Expr level) const {
-  return column(level, signal_column) * y + correction(scope, y, level);
+Expr RestorationModel::restore(Scope scope, Expr y, Expr level, Expr uniforms) const {
+  return column(level, signal_column) * y + correction(scope, y, level, uniforms);
 }
 
 Expr RestorationModel::degrade(Expr v, Expr z, Expr level) const {

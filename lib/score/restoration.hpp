@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,8 +37,9 @@ struct RestorationDescription {
   // their minimum, the unit of noise and losses.
   double mean = 0, deviation = 1, range = 1;
   double noise = 0.01;  // blur: deviation of the noise on the network's input, in ranges
-  // Of levels 1 to T: root mean square of what the network's output is to be, in v. What the
-  // network puts out is multiplied by it, so that all levels ask for numbers of about 1.
+  // Of levels 1 to T: root mean square of what the network's output is to be, in v, over the pixels
+  // that a level has lost. What the network puts out is multiplied by it, so that all levels ask
+  // for numbers of about 1.
   std::vector<double> output_scale;
 };
 
@@ -49,8 +51,10 @@ void measure_pictures(const TrainingRows& rows, const std::string& where,
 // The model works on v. A level is told to its expressions as a row of numbers, level_numbers().
 class RestorationModel {
  public:
-  // With starting weights, a function of the seed.
-  RestorationModel(RestorationDescription description, std::uint64_t seed);
+  // With starting weights, a function of the seed. std::length_error where the description needs
+  // more than `most_parameters` numbers.
+  RestorationModel(RestorationDescription description, std::uint64_t seed,
+                   std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] const RestorationDescription& description() const { return description_; }
   [[nodiscard]] const Degradation& degradation() const { return *description_.degradation; }
@@ -64,13 +68,14 @@ class RestorationModel {
   [[nodiscard]] int level_numbers() const;
   [[nodiscard]] std::vector<double> level(int s) const;
 
-  // `level` [n, level_numbers()] or [1, level_numbers()] throughout; v, y and z [n, D].
+  // `level` [n, level_numbers()] or [1, level_numbers()] throughout; v, y and z [n, D]. With
+  // dropout_columns(description().network) uniform numbers a row, the network is under dropout.
   //
   // What the network makes of y, which is D(v, s): the mean of D(v, s - 1) (blur) or v (cold). It
   // is the signal's share of y (1, but for the degradation noise) plus a correction, 0 at the
-  // start.
-  [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level) const;
-  [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level) const;
+  // start, and 0 for pixels that the degradation has not lost.
+  [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
+  [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
   [[nodiscard]] Expr degrade(Expr v, Expr z, Expr level) const;       // D(v, s)
   [[nodiscard]] Expr degrade_less(Expr v, Expr z, Expr level) const;  // D(v, s - 1)
   [[nodiscard]] Expr gained(Expr v, Expr z, Expr level) const;        // D(v, s - 1) - D(v, s)

@@ -1,7 +1,9 @@
 #include <cmath>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
+#include "nn/network_file.hpp"
 #include "score/restoration.hpp"
 #include "score/score_model.hpp"
 
@@ -80,10 +82,8 @@ void write_restoration(ContainerWriter* writer, const RestorationModel& model,
     writer->set_number("/model", "blur_max", s.blur_max);
   }
   if (d.kind == RestorationKind::blur) writer->set_number("/model", "noise", d.noise);
-  writer->set_text("/model", "net", "mlp");
   writer->set_integer("/model", "dimension", model.dimension());
-  writer->set_integer("/model", "hidden", d.network.hidden);
-  writer->set_integer("/model", "depth", d.network.depth);
+  write_network(writer, d.network);
   write_row_shape(writer, row_shape);
   const auto column = [&](const char* path, const std::vector<double>& values) {
     writer->write(path, Array::of(values, {values.size()}));
@@ -105,10 +105,6 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
   if (family != restoration_family)
     fail_invalid(reader.name() + ": a model of the family '" + family +
                  "', where one of score-train --process blur or cold is needed");
-  const std::string net = model_text(reader, "net");
-  if (net != "mlp")
-    fail_invalid(reader.name() + ": its network is '" + net +
-                 "', which this version does not know");
   RestorationDescription d;
   d.kind = restoration_named(model_text(reader, "process"), reader.name());
   const int dimension = model_integer(reader, "dimension", 1, most_score_dimension);
@@ -119,20 +115,20 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
       fail_invalid(reader.name() + ": the process blur with another degradation");
     d.noise = model_number(reader, "noise", 1e-6, 1);
   }
-  d.network.hidden = model_integer(reader, "hidden", 1, most_score_hidden);
-  d.network.depth = model_integer(reader, "depth", 1, most_score_depth);
+  d.network = read_network(reader, dimension);
   d.mean = scalar(reader, mean_path, false);
   d.deviation = scalar(reader, deviation_path, true);
   d.range = scalar(reader, range_path, true);
   d.output_scale = model_columns(reader, output_scale_path, d.degradation->levels(), true);
-  require_stored_parameters(
-      reader, double(d.network.hidden) *
-                  (2.0 * dimension + (d.network.depth - 1) * double(d.network.hidden)));
   StoredRestoration stored;
   stored.start = read_start(reader, *d.degradation);
-  stored.model = std::make_unique<RestorationModel>(std::move(d), 0);
-  read_parameters(reader, &stored.model->parameters());
-  return stored;
+  try {
+    stored.model = std::make_unique<RestorationModel>(std::move(d), 0, stored_parameters(reader));
+    read_parameters(reader, &stored.model->parameters());
+    return stored;
+  } catch (const std::length_error&) {
+    fail_few_parameters(reader);
+  }
 }
 
 }  // namespace pushforward

@@ -2,12 +2,23 @@
 
 #include <algorithm>
 
+#include "nn/image_layers.hpp"
+
 namespace pushforward {
 
 int RestorationObjective::normal_columns() const {
   const bool noisy =
       model_->degradation().noisy() || model_->description().kind == RestorationKind::blur;
   return noisy ? model_->dimension() : 0;
+}
+
+// In order: one that flips the picture, those of the network's dropout.
+int RestorationObjective::uniform_columns() const {
+  return (flips_ ? 1 : 0) + dropout_columns(model_->description().network);
+}
+
+std::size_t RestorationObjective::lane_rows(std::size_t most) const {
+  return network_lane_rows(model_->description().network, most);
 }
 
 void RestorationObjective::draw_level(double uniform, double* columns) const {
@@ -19,16 +30,24 @@ void RestorationObjective::draw_level(double uniform, double* columns) const {
 
 Expr RestorationObjective::loss(Scope scope, const LossInputs& inputs) const {
   const RestorationDescription& d = model_->description();
-  const Expr v = (inputs.x - d.mean) / d.deviation;
+  Expr rows = inputs.x;
+  if (flips_ && inputs.training)
+    rows = flipped_rows(rows, slice_columns(inputs.uniforms, 0, 1),
+                        model_->degradation().settings().picture.width);
+  const int dropped = dropout_columns(d.network);
+  const Expr dropout = dropped > 0 && inputs.training
+                           ? slice_columns(inputs.uniforms, uniform_columns() - dropped, dropped)
+                           : Expr();
+  const Expr v = (rows - d.mean) / d.deviation;
   const double unit = d.deviation / d.range;
   const Expr spoilt = model_->degrade(v, inputs.normals, inputs.level);
   if (d.kind == RestorationKind::cold)
-    return unit * sum_columns(abs(v - model_->restore(scope, spoilt, inputs.level)));
+    return unit * sum_columns(abs(v - model_->restore(scope, spoilt, inputs.level, dropout)));
   // What is gained is a small difference: taken among coefficients, not between blurred pictures.
   const Expr noise = model_->noise() * inputs.normals;
   const Expr asked = model_->gained(v, Expr(), inputs.level) - noise;
-  return unit * unit *
-         sum_columns(square(asked - model_->correction(scope, spoilt + noise, inputs.level)));
+  const Expr put_out = model_->correction(scope, spoilt + noise, inputs.level, dropout);
+  return unit * unit * sum_columns(square(asked - put_out));
 }
 
 }  // namespace pushforward

@@ -20,13 +20,18 @@ namespace pushforward {
 class RestorationObjective : public Objective {
  public:
   explicit RestorationObjective(const RestorationModel* model) : model_(model) {}
+  // Turns a row's picture left to right, or not, by the toss of a coin at every step.
+  void flip_pictures() { flips_ = true; }
   [[nodiscard]] int normal_columns() const override;
+  [[nodiscard]] int uniform_columns() const override;
   [[nodiscard]] int level_columns() const override { return model_->level_numbers(); }
   void draw_level(double uniform, double* columns) const override;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override;
 
  private:
   const RestorationModel* model_;
+  bool flips_ = false;
 };
 
 }  // namespace pushforward

@@ -70,10 +70,7 @@ void measure_data(const TrainingRows& rows, const std::string& where, double giv
                   ScoreDescription* description);
 
 // Upper bounds that a command line or a model file may name.
-constexpr int most_score_hidden = 65536, most_score_depth = 64, most_score_dimension = 1 << 20,
-              most_score_classes = 65536;
-constexpr int most_unet_channels = 4096, most_unet_multiplier = 64, most_unet_blocks = 64;
-constexpr std::size_t most_unet_levels = 10;
+constexpr int most_score_dimension = 1 << 20, most_score_classes = 65536;
 
 // The model works in coordinates u: the data's own, or (x - mean) / sigma_data where the process
 // standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).

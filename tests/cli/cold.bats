@@ -86,6 +86,67 @@ train() {
   no_complaints
 }
 
+@test "a U-Net restores: every degradation, both algorithms, threads, resuming, previews, shards" {
+  shapes 64 0 >rows.h5
+  net='--net unet --channels 4 --multipliers 1,2 --blocks 1 --attention 4 --batch 16 --no-history'
+  for process in 'blur --levels 3' 'cold --levels 2' 'cold --degradation pixelate' \
+    'cold --degradation mask --levels 2' 'cold --degradation noise --levels 2'; do
+    common="$net --process $process --dropout 0.1 --flip --validation 0.25 --validate-every 2"
+    score-train $common --threads 1 --steps 6 -o one.h5 rows.h5
+    score-train $common --threads 2 --steps 6 -o two.h5 rows.h5
+    cmp one.h5 two.h5 || complain "$process: threads"
+    score-train $common --steps 4 --checkpoint run.h5 -o part.h5 rows.h5
+    score-train $common --steps 6 --resume run.h5 -o resumed.h5 rows.h5
+    cmp one.h5 resumed.h5 || complain "$process: resumed"
+    # A preview changes nothing, and is a picture: that of langevin-sample.
+    score-train $common --steps 6 --preview grid.png --preview-every 4 -o viewed.h5 rows.h5
+    cmp one.h5 viewed.h5 || complain "$process: preview"
+    [ "$(head -c 4 grid.png | tail -c 3)" = PNG ] || complain "$process: no picture"
+    draw='langevin-sample -m one.h5 --no-history'
+    case $process in cold*) algorithms='1 2' ;; *) algorithms= ;; esac
+    for algorithm in ${algorithms:-none}; do
+      with=
+      [ "$algorithm" = none ] || with="--algorithm $algorithm"
+      $draw $with -n 40 --threads 1 -o all.h5
+      $draw $with -n 40 --threads 2 -o again.h5
+      cmp all.h5 again.h5 || complain "$process: threads of sampling"
+      $draw $with -n 40 --shard 2/2 -o second.h5
+      numbers all.h5 x >whole
+      numbers second.h5 x >part
+      tail -n "$(wc -l <part)" whole | cmp - part || complain "$process: shard"
+      $draw $with -n 5 -o few.h5
+      numbers few.h5 x | cmp - <(head -n 5 whole) || complain "$process: count"
+      [ "$(statistic all.h5 /x shape)" = '[40, 1, 8, 8]' ] || complain "$process: shape"
+    done
+    $draw -n 64 -o drawn.h5
+    tensor-export -o drawn.png --range 0,255 drawn.h5
+    cmp drawn.png grid.png || complain "$process: the preview is another picture"
+  done
+  remember_files
+  outcome score-train ${common/channels 4/channels 8} --steps 6 --resume run.h5 -o other.h5 rows.h5
+  expect_failure 1 score-train 'another --channels'
+  outcome score-train ${common/--flip/} --steps 6 --resume run.h5 -o other.h5 rows.h5
+  expect_failure 1 score-train 'without --flip'
+  no_complaints
+}
+
+@test "a U-Net's steps and batches are smaller unless given" {
+  shapes 100 0 >rows.h5
+  net='--net unet --channels 4 --multipliers 1 --blocks 1 --steps 2 --log-every 1'
+  for process in edm blur; do
+    score-train $net --process $process --log log.tsv -o model.h5 rows.h5
+    awk -F '\t' 'NR == 2 { exit !($5 == 0.001) }' log.tsv || complain "$process: $(cat log.tsv)"
+    score-train $net --process $process --batch 64 --lr 0.001 --no-history -o given.h5 rows.h5
+    score-train $net --process $process --no-history -o model.h5 rows.h5
+    cmp given.h5 model.h5 || complain "$process: the defaults are others"
+    score-train $net --process $process --batch 8 --lr 0.002 --log log.tsv -o model.h5 rows.h5
+    awk -F '\t' 'NR == 2 { exit !($5 == 0.002) }' log.tsv || complain "$process: given"
+  done
+  score-train --hidden 8 --steps 1 --log log.tsv -o model.h5 rows.h5
+  awk -F '\t' 'NR == 2 { exit !($5 == 0.002) }' log.tsv || complain "mlp: $(cat log.tsv)"
+  no_complaints
+}
+
 @test "a trajectory goes from the spoilt picture to the output" {
   shapes 500 0 >rows.h5
   train --process blur --levels 4 --steps 60 -o model.h5 rows.h5
@@ -126,6 +187,7 @@ train() {
 @test "rows that are no pictures, and options that do not belong, are refused" {
   shapes 100 0 >rows.h5
   tensor-gen moons -n 100 -o moons.h5
+  tensor-gen shapes --size 40 -n 20 -o large.h5
   train --process blur --levels 3 --steps 5 -o blur.h5 rows.h5
   train --process cold --degradation noise --levels 3 --steps 5 -o noise.h5 rows.h5
   train --process edm --steps 5 -o edm.h5 rows.h5
@@ -143,6 +205,11 @@ train() {
 2|score-train --process cold --degradation mask --blur-max 3 rows.h5|not to --degradation mask
 2|score-train --process blur --blur-min 3 --blur-max 2 rows.h5|--blur-min 3 is above --blur-max 2
 2|score-train --process blur --levels auto rows.h5|option --levels:
+2|score-train --process blur --channels 8 rows.h5|option --channels: belongs to --net unet
+2|score-train --process cold --net unet --hidden 8 rows.h5|option --hidden: belongs to --net mlp
+1|score-train --process cold --net unet --attention 16 rows.h5|theirs are 8, 4, 2
+1|score-train --process cold --net unet moons.h5|rows of shape [2] are no pictures
+2|score-train --process cold --blur-max 0.05 --blur-min 0.05 --preview grid.png large.h5|leaves too much of a picture to start from
 1|score-train --process cold --degradation pixelate --levels 4 rows.h5|one block at level 3
 1|langevin-sample -m blur.h5 --method cold|was trained for the process blur; use --method blur
 1|langevin-sample -m blur.h5 --method heun|where --method heun needs a score

@@ -218,6 +218,13 @@ a = np.load("b.npz"); np.savez_compressed("c.npz", mu=a["mu"], sigma=a["sigma"])
   fid-eval --features model -w score.h5 --layer 1 --sigma 0.5 --metrics frechet a.h5 b.h5 >first
   [ "$(metric level first)" = 0.5 ]
   [ "$(metric frechet first)" != "$(metric frechet last)" ]
+  tensor-gen shapes --size 8 -n 100 -o pictures.h5
+  score-train -q --net unet --channels 8 --multipliers 1,3 --steps 2 --batch 8 pictures.h5 \
+    -o unet.h5
+  fid-eval --features model -w unet.h5 --layer 1 --metrics frechet pictures.h5 pictures.h5 >first
+  fid-eval --features model -w unet.h5 --metrics frechet pictures.h5 pictures.h5 >last
+  [ "$(metric dimension first) $(metric dimension last)" = '8 24' ]
+  between -1e-6 "$(metric frechet last)" 1e-6
   remember_files
   outcome fid-eval --features model -w analytic.h5 a.h5 b.h5
   expect_failure 1 fid-eval "an analytic model"

@@ -227,6 +227,27 @@ TEST_CASE("mask covers ever more, at last everything", "[degradation]") {
   CHECK(before == std::vector<double>(70, 0.0));
 }
 
+TEST_CASE("what a degradation has lost is what it lacks", "[degradation]") {
+  const std::vector<double> v = random_pictures(odd_shape, 1);
+  int known = 0;
+  for (const DegradationKind kind : {DegradationKind::blur, DegradationKind::pixelate,
+                                     DegradationKind::mask, DegradationKind::noise}) {
+    const auto degradation = degradation_of(kind, odd_shape, 3);
+    for (int s = 0; s <= 3; ++s) {
+      Graph graph;
+      const Expr level = graph.input("level", 1, degradation->numbers());
+      const Expr lost = degradation->lost(level);
+      if (!lost.valid()) continue;
+      ++known;
+      const std::vector<double> share = evaluate<double>(lost, {level}, {degradation->at(s)});
+      std::vector<double> whole = degraded(*degradation, v, s);
+      for (std::size_t i = 0; i < v.size(); ++i) whole[i] += share[i] * v[i];
+      CHECK(largest_difference(whole, v) < 1e-15);
+    }
+  }
+  CHECK(known == 4);  // mask
+}
+
 TEST_CASE("noise keeps the variance and ends as noise", "[degradation]") {
   const auto noise = degradation_of(DegradationKind::noise, odd_shape, 9);
   for (int s = 0; s <= 9; ++s) {

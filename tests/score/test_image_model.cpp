@@ -118,7 +118,8 @@ TEST_CASE("a U-Net that cannot be is refused by name", "[image_model]") {
   CHECK(complaint(integer("channels", 4096)) ==
         "/model/parameters holds fewer numbers than its attributes need");
   CHECK_THAT(complaint(integer("channels", 2)), Catch::Contains("/model/parameters/"));
-  CHECK(complaint(integer("height", 3)) == "images of 3 x 4 do not make the dimension 32");
+  CHECK(complaint(integer("height", 3)) ==
+        "a U-Net for images of 3 x 4, where rows have the shape [2, 4, 4]");
   CHECK_THAT(complaint(integer("heads", 3)), Catch::Contains("do not divide into 3 heads"));
   CHECK_THAT(complaint(text("attention", "3")), Catch::Contains("no level has the side 3"));
   CHECK(complaint(text("multipliers", "1,x")) ==

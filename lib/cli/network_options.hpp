@@ -1,0 +1,44 @@
+// The options that shape a network which is told something beside a row, shared by the programs
+// that train one: score-train and ddgan-train.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "io/array.hpp"
+#include "nn/conditional_network.hpp"
+#include "nn/model_file.hpp"
+
+namespace pushforward {
+
+struct NetworkOptions {
+  std::string net = "mlp";
+  std::int64_t hidden = 128, depth = 3;               // of an mlp
+  std::int64_t channels = 32, blocks = 2, heads = 1;  // of a U-Net, as what follows
+  std::vector<std::int64_t> multipliers = {1, 2, 2}, attention;
+  double dropout = 0;
+  [[nodiscard]] bool is_unet() const { return net == "unet"; }
+};
+
+// --net, --hidden, --depth, --channels, --multipliers, --blocks, --attention, --heads, --dropout,
+// in the group that is open; the defaults are those of *options.
+void add_network(CommandLine& line, NetworkOptions* options);
+
+// After parsing. Error(usage) for options of the other network, and where they do not go together.
+void check_network(const CommandLine& line, const NetworkOptions& options);
+
+// A U-Net learns with smaller steps and batches than a dense network: sets the batch and the rate
+// that --batch and --lr did not, 64 and 0.001.
+void default_unet_training(const CommandLine& line, const NetworkOptions& options,
+                           TrainingOptions* training);
+
+// The shape asked for. Error(invalid) where that is a U-Net and rows of this shape are no pictures,
+// or none that it can take.
+[[nodiscard]] ConditionalShape network_shape(const NetworkOptions& options, const Shape& row_shape);
+
+// The settings that decide a run's bits.
+[[nodiscard]] RunSettings settings_of(const NetworkOptions& options);
+
+}  // namespace pushforward
