@@ -9,17 +9,17 @@
 #   MODEL.png        64 images drawn from it
 #   MODEL.curve.png  its loss over the steps of training
 #   MODEL.film.png   eight images on their way from noise (ddpm, edm, ncsn), from a blur (ihdm) or
-#                    from a mask (cold): a line each
+#                    a few large pixels (cold): a line each
 #   MODEL.preview.png  images drawn in training, the last of them
-# edm.classes.png has a line for each class, drawn with guidance; edm.known.png test images and,
-# below each, two completions of their upper half. table.tsv has a line for each model:
+# edm.classes.png has a line for each class, drawn with guidance; edm.known.png ten test images whose
+# upper halves were drawn given the lower ones, twice. table.tsv has a line for each model:
 #   pixels, random   Frechet distance of COUNT drawn images to the 10,000 test images, in the space
-#                    of pixels and of the features of a network with random weights; the line
-#                    `train` is that of as many images of the training set, `edm-early` that of edm
-#                    after an eighth of its steps
-#   bits, by ode, by bound   bits per dimension of test images: exact or a bound with 8 draws for
-#                    glow; by the probability-flow equation (after uniform noise) and by the
-#                    variational bound for ddpm, of the first BITS_ROWS
+#                    of pixels and of the units of a network with random weights; the line `train`
+#                    is that of as many images of the training set, `edm-early` that of edm after an
+#                    eighth of its steps
+#   bits             bits per dimension of the test images under glow, and of the first BITS_ROWS
+#                    of them under ddpm by its probability-flow equation, both with uniform noise
+#   bits_by_bound    under ddpm by the variational bound
 
 SIZE ?= small
 MODELS ?= glow ddpm edm ncsn ddgan ihdm cold
@@ -50,14 +50,14 @@ endif
 EARLY_STEPS ?= $(shell expr $(STEPS) / 8)
 
 # What is trained. Pixels are 0 to 255: levels of edm and ncsn are in that unit.
-training := --net unet $(unet) --batch 32 --lr 1e-3 --warmup 100 --ema 0.999 --flip
+training := --net unet $(unet) --batch 32 --lr 1e-3 --warmup 50 --schedule cosine --flip
 edm_levels := --process edm --sigma-min 0.5 --sigma-max 5000 --p-mean 3.9 --p-std 1.2
 ncsn_levels := --process ve --levels 20 --sigma-min 2.5 --sigma-max 2500
 train.edm := score-train $(edm_levels) --label --label-dropout 0.1 $(training)
 train.ddpm := score-train --process ddpm $(training)
 train.ncsn := score-train $(ncsn_levels) --parametrization edm $(training)
 train.ihdm := score-train --process blur $(training)
-train.cold := score-train --process cold --degradation mask $(training)
+train.cold := score-train --process cold --degradation pixelate --levels 3 $(training)
 train.ddgan := ddgan-train --net unet $(unet) --batch 32
 train.glow := flow-train --flow glow $(glow_net) --dequantize uniform --logit 1e-6 --lr 2e-3 \
   --clip-norm 1000 --warmup 20 --schedule cosine --batch 64
@@ -70,15 +70,15 @@ draw.ddpm := langevin-sample $(ddpm_draw)
 draw.edm := langevin-sample --method heun --steps 18
 draw.ncsn := langevin-sample $(ncsn_draw)
 draw.ddgan := langevin-sample
-draw.ihdm := langevin-sample
-draw.cold := langevin-sample
+draw.ihdm := langevin-sample --delta 0.0075
+draw.cold := langevin-sample --start rows
 
 films := $(filter ddpm edm ncsn ihdm cold,$(MODELS))
 film.ddpm := --method ddim --steps 50 --trajectory-every 5
 film.edm := --method heun --steps 18 --trajectory-every 2
 film.ncsn := $(ncsn_draw) --trajectory-every $(shell expr 2 \* $(lastword $(ncsn_draw)))
-film.ihdm := --trajectory-every 10
-film.cold := --trajectory-every 5
+film.ihdm := --delta 0.0075 --trajectory-every 10
+film.cold := --start rows
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -106,9 +106,9 @@ $(OUT)/%.model.h5: $(OUT)/train.h5
 	  $(if $(filter score-train,$(train.$*)),--preview $(OUT)/$*.preview.png) -o $@ $<
 $(OUT)/edm-early.model.h5: $(OUT)/train.h5
 	$(train.edm) --steps $(EARLY_STEPS) -o $@ $<
-# A network that has learned nothing, whose features are random.
+# A network that has learned nothing: two layers of 256 units with random weights.
 $(OUT)/random.model.h5: $(OUT)/train.h5
-	score-train $(edm_levels) --net unet --channels 32 --steps 1 --lr 1e-9 -o $@ $<
+	score-train -q $(edm_levels) --hidden 256 --depth 2 --steps 1 --lr 1e-9 -o $@ $<
 
 $(OUT)/%.drawn.h5: $(OUT)/%.model.h5
 	$(draw.$*) -m $< -n $(COUNT) -o $@
@@ -116,30 +116,35 @@ draw.edm-early := $(draw.edm)
 $(OUT)/train.drawn.h5: $(OUT)/train.h5
 	tensor-import --shuffle --rows 0:$(COUNT) -o $@ $<
 
-# Frechet distances: of pixels, and of the means over the pixels of the random network's last layer.
-frechet := --metrics frechet | awk '$$1 == "frechet" { print $$2 }'
-$(OUT)/%.distance.tsv: $(OUT)/%.drawn.h5 $(OUT)/random.model.h5 $(OUT)/test.h5
-	printf '%s\t%.4g\t%.4g' $* $$(fid-eval $< $(OUT)/test.h5 $(frechet)) \
-	  $$(fid-eval $< $(OUT)/test.h5 --features model -w $(OUT)/random.model.h5 $(frechet)) > $@
+$(OUT)/%.pixels.tsv: $(OUT)/%.drawn.h5 $(OUT)/test.h5
+	fid-eval $^ --metrics frechet > $@
+$(OUT)/%.random.tsv: $(OUT)/%.drawn.h5 $(OUT)/test.h5 $(OUT)/random.model.h5
+	fid-eval $< $(OUT)/test.h5 --features model -w $(OUT)/random.model.h5 --metrics frechet > $@
 
-# Bits per dimension of test images, as columns of the table.
-bits = awk 'NR == 1 { for (i = 1; i <= NF; ++i) if ($$i == "bits_per_dim") c = i } \
-  NR == 2 { printf "\t%.3f", $$c }'
+# Bits per dimension of test images.
 $(OUT)/few.h5: $(OUT)/test.h5
 	tensor-import --rows 0:$(BITS_ROWS) -o $@ $<
 $(OUT)/glow.bits.tsv: $(OUT)/glow.model.h5 $(OUT)/test.h5
-	logdensity -m $< --summary $(OUT)/test.h5 | $(bits) > $@
+	logdensity -m $< --summary $(OUT)/test.h5 > $@
 $(OUT)/ddpm.bits.tsv: $(OUT)/ddpm.model.h5 $(OUT)/few.h5
-	{ logdensity -m $< --method ode --atol 1e-3 --rtol 1e-3 --summary $(OUT)/few.h5 | $(bits); \
-	  logdensity -m $< --method bound --summary $(OUT)/few.h5 | $(bits); } > $@
-$(OUT)/%.bits.tsv: $(OUT)/%.drawn.h5
-	: > $@
+	logdensity -m $< --method ode --atol 1e-3 --rtol 1e-3 --summary $(OUT)/few.h5 > $@
+$(OUT)/ddpm.bound.tsv: $(OUT)/ddpm.model.h5 $(OUT)/few.h5
+	logdensity -m $< --method bound --summary $(OUT)/few.h5 > $@
 
+# A line a model, of what there is of it: the value of `frechet` in a list of metrics, and the column
+# bits_per_dim of a summary.
 lines := train $(if $(filter edm,$(MODELS)),edm-early) $(MODELS)
-$(OUT)/table.tsv: $(lines:%=$(OUT)/%.distance.tsv) $(lines:%=$(OUT)/%.bits.tsv)
-	{ printf 'model\tpixels\trandom\tbits\tbits_by_bound\n'; \
-	  for model in $(lines); do \
-	    cat $(OUT)/$$model.distance.tsv $(OUT)/$$model.bits.tsv; echo; done; } > $@
+bits := $(patsubst %,$(OUT)/%.tsv,$(if $(filter glow,$(MODELS)),glow.bits) \
+  $(if $(filter ddpm,$(MODELS)),ddpm.bits ddpm.bound))
+$(OUT)/table.tsv: $(lines:%=$(OUT)/%.pixels.tsv) $(lines:%=$(OUT)/%.random.tsv) $(bits)
+	awk 'BEGIN { printf "model\tpixels\trandom\tbits\tbits_by_bound\n" } \
+	  FNR == 1 { for (i = 1; i <= NF; ++i) if ($$i == "bits_per_dim") column = i; \
+	    n = split(FILENAME, part, "[/.]"); model = part[n - 2]; kind = part[n - 1] } \
+	  $$1 == "frechet" { value[model, kind] = sprintf("%.4g", $$2) } \
+	  FNR == 2 && kind ~ /^bo|^bits/ { value[model, kind] = sprintf("%.3f", $$column) } \
+	  END { count = split("$(lines)", name, " "); for (i = 1; i <= count; ++i) \
+	    printf "%s\t%s\t%s\t%s\t%s\n", name[i], value[name[i], "pixels"], \
+	      value[name[i], "random"], value[name[i], "bits"], value[name[i], "bound"] }' $^ > $@
 
 $(OUT)/data.png: $(OUT)/train.h5
 	tensor-export --rows 0:64 --grid 8 -o $@ $<
@@ -158,18 +163,16 @@ classes := 0 1 2 3 4 5 6 7 8 9
 $(OUT)/edm.class-%.h5: $(OUT)/edm.model.h5
 	langevin-sample -m $< -n 8 --label $* --guidance 1 --seed $* -o $@
 $(OUT)/edm.classes.png: $(classes:%=$(OUT)/edm.class-%.h5)
-	tensor-import $^ | tensor-export --grid 8 --range 0,255 -o $@
+	tensor-import $^ | tensor-export - --grid 8 --range 0,255 -o $@
 
 # The lower half of ten test images is known.
 $(OUT)/mask.h5: | $(OUT)
-	awk 'BEGIN { for (i = 0; i < 784; ++i) printf "%d%s", i >= 392, i < 783 ? "," : "\n" }' | \
+	awk 'BEGIN { for (i = 0; i < 784; ++i) printf "%d%s", (i >= 392), (i < 783 ? "," : "\n") }' | \
 	  tensor-import --header no -o $@ -
 $(OUT)/known.h5: $(OUT)/test.h5
 	tensor-import --rows 0:10 -o $@ $<
 $(OUT)/edm.known-%.h5: $(OUT)/edm.model.h5 $(OUT)/mask.h5 $(OUT)/known.h5
 	langevin-sample -m $< --method pc --steps 100 --mask $(OUT)/mask.h5 --known $(OUT)/known.h5 \
 	  --seed $* -o $@
-$(OUT)/edm.known.png: $(OUT)/edm.known-1.h5 $(OUT)/edm.known-2.h5 $(OUT)/known.h5
-	tensor-export --format csv --columns x $(OUT)/known.h5 | tensor-import - -o $(OUT)/known.float.h5
-	tensor-import $(OUT)/known.float.h5 $(OUT)/edm.known-1.h5 $(OUT)/edm.known-2.h5 | \
-	  tensor-export --grid 10 --range 0,255 -o $@
+$(OUT)/edm.known.png: $(OUT)/edm.known-1.h5 $(OUT)/edm.known-2.h5
+	tensor-import $^ | tensor-export - --grid 10 --range 0,255 -o $@
