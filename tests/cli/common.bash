@@ -66,3 +66,15 @@ numbers_close() {
     /nan|inf/ { bad = 1 }
     END { exit bad || NR != lines }'
 }
+
+# stopped SECONDS COMMAND...: runs it, sends it SIGTERM then and sets $status.
+stopped() {
+  local seconds=$1 pid
+  shift
+  "$@" &
+  pid=$!
+  sleep "$seconds"
+  kill -TERM $pid
+  status=0
+  wait $pid || status=$?
+}

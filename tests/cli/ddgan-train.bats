@@ -48,12 +48,7 @@ load common
 
 @test "SIGTERM leaves a checkpoint to go on from, and status 143" {
   tensor-gen moons -n 1000 -o rows.h5
-  ddgan-train --hidden 16 --steps 100000000 --checkpoint run.h5 -o model.h5 rows.h5 &
-  pid=$!
-  sleep 0.5
-  kill -TERM $pid
-  status=0
-  wait $pid || status=$?
+  stopped 0.5 ddgan-train --hidden 16 --steps 100000000 --checkpoint run.h5 -o model.h5 rows.h5
   [ "$status" -eq 143 ]
   [ ! -e model.h5 ]
   langevin-sample -m run.h5 -n 10 -o samples.h5

@@ -202,12 +202,7 @@ END
   tensor-gen 8gaussians --model -o ring.h5
   for options in '--method ode -n 1e9' '--method adaptive -n 1e9' \
     '--method pc -n 2 --steps 1000000 --corrector-steps 20'; do
-    langevin-sample -m ring.h5 $options -o rows.h5 2>err &
-    pid=$!
-    sleep 0.4
-    kill -TERM $pid
-    status=0
-    wait $pid || status=$?
+    stopped 0.4 langevin-sample -m ring.h5 $options -o rows.h5 2>err
     [ "$status" -eq 143 ] && [ ! -e rows.h5 ] || complain "$options: status $status"
   done
   for target in '-o /dev/full' '--trajectory /dev/full -o rows.h5' '--diagnostics /dev/full -o rows.h5'; do

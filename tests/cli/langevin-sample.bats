@@ -315,12 +315,7 @@ make_gaussian() {
 
 @test "SIGTERM ends a long chain with status 143 and no output" {
   make_gaussian
-  langevin-sample -m gaussian.h5 -n 100 --method ula --steps 1e9 -o rows.h5 &
-  pid=$!
-  sleep 0.3
-  kill -TERM $pid
-  status=0
-  wait $pid || status=$?
+  stopped 0.3 langevin-sample -m gaussian.h5 -n 100 --method ula --steps 1e9 -o rows.h5
   [ "$status" -eq 143 ]
   [ ! -e rows.h5 ]
 }

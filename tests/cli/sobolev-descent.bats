@@ -163,12 +163,7 @@ quick='--critic-steps 8 --hidden 32 --depth 2 --batch 256'
 
 @test "SIGTERM ends a long run with status 143 and no output" {
   make_sets
-  sobolev-descent noise.h5 ring.h5 $quick --steps 1e9 -o moved.h5 &
-  pid=$!
-  sleep 0.5
-  kill -TERM $pid
-  status=0
-  wait $pid || status=$?
+  stopped 0.5 sobolev-descent noise.h5 ring.h5 $quick --steps 1e9 -o moved.h5
   [ "$status" -eq 143 ]
   [ ! -e moved.h5 ]
 }

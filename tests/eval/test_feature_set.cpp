@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "complaint.hpp"
 #include "eval/evaluation.hpp"
 #include "temporary_file.hpp"
 
@@ -38,16 +39,6 @@ Gathering everything() {
   Gathering gathering;
   gathering.statistics = gathering.all_rows = true;
   return gathering;
-}
-
-std::string complaint(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(error.exit_status() == 1);
-    return error.what();
-  }
-  return "none";
 }
 
 std::string complaint_about(const Array& x) {

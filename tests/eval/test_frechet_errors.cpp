@@ -8,17 +8,11 @@
 #include "eval/frechet.hpp"
 #include "eval/frechet_extrapolated.hpp"
 #include "eval/frechet_jackknife.hpp"
+#include "eval/normal_rows.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-Matrix<double> normal_rows(std::size_t n, std::size_t d, std::uint64_t seed, double shift = 0) {
-  Matrix<double> x = Matrix<double>::from_shape({n, d});
-  Random(seed, Stream::data).fill_normal(x.data(), n, d, 0);
-  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] += shift;
-  return x;
-}
 
 void gather(const Matrix<double>& x, GroupedStatistics* groups, std::size_t block = 64) {
   Workers workers(1);

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "complaint.hpp"
 #include "eval/inception_formula.hpp"
 #include "eval/picture_features.hpp"
 #include "io/npz_writer.hpp"
@@ -70,15 +71,6 @@ InceptionFeatureSettings settings_of(const std::string& layer, bool logits = fal
   settings.layer = layer;
   settings.logits = logits;
   return settings;
-}
-
-std::string complaint(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "complaint.hpp"
 #include "eval/picture_source.hpp"
 #include "io/picture_files.hpp"
 #include "io/temporary_folder.hpp"
@@ -18,16 +19,6 @@ using Catch::Matchers::EndsWith;
 using Floats = std::vector<float>;
 
 namespace {
-
-std::string complaint(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(std::string(error.what()).find('\n') == std::string::npos);
-    return error.what();
-  }
-  return "none";
-}
 
 std::vector<Picture> read_all(PictureSource& source, int threads = 2) {
   Workers workers(threads);

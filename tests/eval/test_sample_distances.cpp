@@ -8,18 +8,12 @@
 #include "base/random.hpp"
 #include "eval/kernels/kernel_sum.hpp"
 #include "eval/mmd.hpp"
+#include "eval/normal_rows.hpp"
 #include "eval/sliced_wasserstein.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-Matrix<double> normal_rows(std::size_t n, std::size_t d, std::uint64_t seed, double shift = 0) {
-  Matrix<double> x = Matrix<double>::from_shape({n, d});
-  Random(seed, Stream::data).fill_normal(x.data(), n, d, 0);
-  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] += shift;
-  return x;
-}
 
 double kernel(const Matrix<double>& x, std::size_t i, const Matrix<double>& y, std::size_t j,
               const std::vector<double>& bandwidths) {

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "complaint.hpp"
 #include "eval/statistics_file.hpp"
 #include "io/npz_writer.hpp"
 #include "temporary_file.hpp"
@@ -44,16 +45,6 @@ void check_near(const Statistics& a, const Statistics& b, double tolerance) {
   }
 }
 
-std::string complaint(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(error.exit_status() == 1);
-    return error.what();
-  }
-  return "none";
-}
-
 }  // namespace
 
 TEST_CASE("statistics come back from a container to the bit, with what they are of") {
@@ -88,7 +79,9 @@ TEST_CASE("an NPZ file of another program has no number of rows") {
   CHECK_FALSE(back.count.has_value());
   CHECK(back.statistics.mean()[1] == 2);
   CHECK(back.statistics.total_variance() == Approx(5));
-  CHECK_THAT(complaint([&] { static_cast<void>(merge_statistics({back, back})); }),
+  CHECK_THAT(complaint([&] {
+               static_cast<void>(merge_statistics({back, back}));
+             }),
              Contains("does not say of how many rows it is"));
 }
 

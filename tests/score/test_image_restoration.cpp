@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "score/restoration_kinds.hpp"
 #include "score/restoration_objective.hpp"
 #include "temporary_file.hpp"
 
@@ -60,13 +61,6 @@ RestorationModel moved(RestorationModel model) {
   for (std::size_t i = 0; i < values.size(); ++i) values[i] += 0.1 * moves[i];
   return model;
 }
-
-const std::vector<std::pair<RestorationKind, DegradationKind>> all_kinds = {
-    {RestorationKind::blur, DegradationKind::blur},
-    {RestorationKind::cold, DegradationKind::blur},
-    {RestorationKind::cold, DegradationKind::pixelate},
-    {RestorationKind::cold, DegradationKind::mask},
-    {RestorationKind::cold, DegradationKind::noise}};
 
 // The loss at level 1 of one row under these uniform numbers, without noise.
 double loss_of(const RestorationObjective& objective, const RestorationModel& model,

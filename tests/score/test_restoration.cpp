@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "score/restoration_kinds.hpp"
 #include "score/restoration_objective.hpp"
 #include "temporary_file.hpp"
 
@@ -61,13 +62,6 @@ double factor(const RestorationModel& model, int s, double squared) {
 double unit_of(const RestorationModel& model) {
   return model.description().deviation / model.description().range;
 }
-
-const std::vector<std::pair<RestorationKind, DegradationKind>> all_kinds = {
-    {RestorationKind::blur, DegradationKind::blur},
-    {RestorationKind::cold, DegradationKind::blur},
-    {RestorationKind::cold, DegradationKind::pixelate},
-    {RestorationKind::cold, DegradationKind::mask},
-    {RestorationKind::cold, DegradationKind::noise}};
 
 // Trains a model and returns the loss of fresh rows.
 double trained_loss(const RestorationModel& model, const TrainingRows& rows,
