@@ -12,6 +12,7 @@
 #include <functional>
 #include <vector>
 
+#include "bench_convolution.hpp"
 #include "bench_inception.hpp"
 #include "ceiling.hpp"
 #include "flow/draw.hpp"
@@ -347,6 +348,8 @@ void print_floor() {
   line("maf density, 512 rows", flow_density("maf", 1), 512 * of_a_row);
   line("maf sample, 1024 rows", flow_sample(maf, 1024, 1), 1024 * of_a_row);
   line("maf training step, 512 rows", flow_step("maf", 512, 16, 1), 3 * 512 * of_a_row);
+  std::printf("\n");
+  print_convolution_rates();
 }
 
 struct Workload {
