@@ -3,6 +3,7 @@
 
 #include "base/stop.hpp"
 #include "cli/ddgan_command.hpp"
+#include "cli/preview.hpp"
 #include "score/ddgan_objective.hpp"
 
 using namespace pushforward;
@@ -16,6 +17,7 @@ int body(int argc, char** argv) {
   CommonOptions common;
   ComputeOptions compute;
   DdganCommand command;
+  PreviewCommand preview;
   TrainingCommand training;
   training.validates = false;
   training.options.steps = 10000;
@@ -27,6 +29,7 @@ int body(int argc, char** argv) {
   line.operands(&inputs, 0, 1, "INPUT");
   add_ddgan_model(line, &command);
   add_training(line, &training);
+  add_preview(line, &preview);
   line.group("Computation and output");
   add_output(line, &output);
   add_seed(line, &compute);
@@ -35,6 +38,11 @@ int body(int argc, char** argv) {
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, compute, output, &training);
+  finish_preview(line, preview);
+  refuse_shared_outputs({{"--output", output},
+                         {"--preview", preview.file},
+                         {"--checkpoint", training.checkpoint},
+                         {"--log", training.log}});
   const std::string input = inputs.empty() ? "-" : inputs[0];
   check_ddgan_command(line, command, input);
   watch_stop_signals();
@@ -44,9 +52,12 @@ int body(int argc, char** argv) {
   const TrainingData data = read_training_data(input, training, context);
   const std::uint64_t seed = training.options.seed;
   const Ddgan start(describe_ddgan(command, data, flow.get(), input), flow, seed);
-  const DdganObjective generator(&start, DdganLoss::generator);
-  const DdganObjective discriminator(&start, DdganLoss::discriminator);
-  const DdganObjective penalised(&start, DdganLoss::penalised, command.r1);
+  DdganObjective generator(&start, DdganLoss::generator);
+  DdganObjective discriminator(&start, DdganLoss::discriminator);
+  DdganObjective penalised(&start, DdganLoss::penalised, command.r1);
+  if (command.flip)
+    for (DdganObjective* objective : {&generator, &discriminator, &penalised})
+      objective->flip_pictures(picture_shape(data.row_shape, "--flip").width);
   Learner generates{&generator, Ddgan::generator_scope};
   Learner judges{&discriminator, Ddgan::discriminator_scope};
   if (command.r1 > 0) judges.rare_objective = &penalised;
@@ -58,15 +69,28 @@ int body(int argc, char** argv) {
   }
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
-  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    Ddgan trained = start;
-    std::vector<double>& kept = trained.parameters().values;
+  const auto trained = [&](const std::vector<double>& values) {
+    auto model = std::make_unique<Ddgan>(start);
+    std::vector<double>& kept = model->parameters().values;
     std::copy_n(values.begin(), kept.size(), kept.begin());  // without the discriminator's
-    write_ddgan(writer, trained, data.row_shape, type);
+    return model;
   };
-  return run_training(
-      {line, common, compute, training, data, output, settings_of(command, start), write_model},
-      {generates, judges}, start.training_parameters(seed));
+  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
+    write_ddgan(writer, *trained(values), data.row_shape, type);
+  };
+  WeightViewer viewer;
+  if (!preview.file.empty()) {
+    const auto with_weights = [&](const std::vector<double>& values) {
+      SampledModel sampled;
+      sampled.family = ddgan_family;
+      sampled.ddgan = trained(values);
+      return sampled;
+    };
+    viewer = preview_viewer(preview, with_weights, data, training.options.threads);
+  }
+  return run_training({line, common, compute, training, data, output, settings_of(command, start),
+                       write_model, viewer},
+                      {generates, judges}, start.training_parameters(seed));
 }
 
 }  // namespace

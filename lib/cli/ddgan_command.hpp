@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/network_options.hpp"
 #include "cli/training.hpp"
 #include "score/ddgan.hpp"
 
@@ -12,7 +13,9 @@ namespace pushforward {
 
 struct DdganCommand {
   DdganDescription description;  // what of it the command line says
-  std::string latent_flow, net = "mlp";
+  std::string latent_flow;
+  NetworkOptions network;
+  bool flip = false;
   int latent = 0;  // 0: as many as a row has, at most 100
   double sigma_data = 0;
   bool label = false;

@@ -22,15 +22,23 @@ class DdganObjective : public Objective {
   DdganObjective(const Ddgan* model, DdganLoss loss, double gamma = 0)
       : model_(model), loss_(loss), gamma_(gamma) {}
   [[nodiscard]] int normal_columns() const override;
-  [[nodiscard]] int uniform_columns() const override { return model_->latent_uniforms(); }
+  // Those of the latent flow, then the one that flips a picture, then those of the dropout.
+  [[nodiscard]] int uniform_columns() const override;
   [[nodiscard]] int level_columns() const override { return 8; }
   void draw_level(double uniform, double* columns) const override;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
+  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override;
+  // Rows are pictures whose lines have `width` pixels, half of them to be turned left to right.
+  void flip_pictures(int width) { flip_width_ = width; }
 
  private:
+  [[nodiscard]] Expr standardized(const LossInputs& inputs) const;
+  [[nodiscard]] Expr generated(Scope scope, const LossInputs& inputs, Expr now, Expr label) const;
+
   const Ddgan* model_;
   DdganLoss loss_;
   double gamma_;
+  int flip_width_ = 0;  // 0: no flips
 };
 
 }  // namespace pushforward
