@@ -10,6 +10,8 @@ using namespace pushforward;
 
 namespace {
 
+constexpr double dense_rate = 1e-3, picture_rate = 5e-4;
+
 int body(int argc, char** argv) {
   CommandLine line("ddgan-train", "[OPTIONS] [INPUT]",
                    "Fits a denoising diffusion GAN to the rows of INPUT.",
@@ -20,8 +22,8 @@ int body(int argc, char** argv) {
   PreviewCommand preview;
   TrainingCommand training;
   training.validates = false;
-  training.options.steps = 10000;
-  training.options.learning_rate = 5e-4;
+  training.options.steps = 25000;
+  training.options.learning_rate = dense_rate;
   training.options.ema = 0.9999;
   training.schedule = "cosine";
   std::string output;
@@ -37,6 +39,7 @@ int body(int argc, char** argv) {
   add_network_precision(line, &compute);
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
+  if (command.network.is_unet() && !line.given("lr")) training.options.learning_rate = picture_rate;
   finish_training(line, compute, output, &training);
   finish_preview(line, preview);
   refuse_shared_outputs({{"--output", output},
@@ -52,20 +55,24 @@ int body(int argc, char** argv) {
   const TrainingData data = read_training_data(input, training, context);
   const std::uint64_t seed = training.options.seed;
   const Ddgan start(describe_ddgan(command, data, flow.get(), input), flow, seed);
-  DdganObjective generator(&start, DdganLoss::generator);
-  DdganObjective discriminator(&start, DdganLoss::discriminator);
-  DdganObjective penalised(&start, DdganLoss::penalised, command.r1);
+  const AdversarialSettings losses{adversarial_loss_named(command.loss, "--loss"), command.r1,
+                                   command.r2};
+  DdganObjective generator(&start, DdganLoss::generator, losses);
+  DdganObjective discriminator(&start, DdganLoss::discriminator, losses);
+  DdganObjective penalised(&start, DdganLoss::penalised, losses);
   if (command.flip)
     for (DdganObjective* objective : {&generator, &discriminator, &penalised})
       objective->flip_pictures(picture_shape(data.row_shape, "--flip").width);
   Learner generates{&generator, Ddgan::generator_scope};
   Learner judges{&discriminator, Ddgan::discriminator_scope};
-  if (command.r1 > 0) judges.rare_objective = &penalised;
+  if (command.r1 > 0 || command.r2 > 0) judges.rare_objective = &penalised;
   judges.rare_every = command.r1_every;
-  judges.rate = command.discriminator_rate / training.options.learning_rate;
+  if (command.discriminator_rate > 0)
+    judges.rate = command.discriminator_rate / training.options.learning_rate;
   for (Learner* learner : {&generates, &judges}) {
-    learner->beta1 = 0.5;
-    learner->beta2 = 0.9;
+    // Without momentum the two do not circle each other (Karras et al. 2020, Huang et al. 2024).
+    learner->beta1 = 0;
+    learner->beta2 = 0.99;
   }
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "score/ddgan_objective.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
@@ -42,11 +43,13 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
   line.number("sigma-data", &o->sigma_data, {0, unbounded},
               "standard deviation of the data; 0 measures each column");
   line.group("Discriminator");
-  line.number("lr-discriminator", &o->discriminator_rate, {0, unbounded, true},
-              "its learning rate; --schedule and --warmup are those of both");
+  line.number("lr-discriminator", &o->discriminator_rate, {0, unbounded},
+              "its learning rate; 0 is that of --lr");
+  line.choice("loss", &o->loss, adversarial_loss_names(), "what both networks minimise");
   line.number("r1", &o->r1, {0, unbounded},
               "gamma: gamma/2 |slope|^2 at real rows is added to its loss; 0 is nothing");
-  line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps between those that add it");
+  line.number("r2", &o->r2, {0, unbounded}, "the same at generated rows");
+  line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps from one that adds them to the next");
 }
 
 void check_ddgan_command(const CommandLine& line, const DdganCommand& o, const std::string& input) {
@@ -101,7 +104,9 @@ RunSettings settings_of(const DdganCommand& o, const Ddgan& model) {
                           {"beta-max", number_text(d.beta_max)},
                           {"sigma-data", number_text(o.sigma_data)},
                           {"lr-discriminator", number_text(o.discriminator_rate)},
+                          {"loss", o.loss},
                           {"r1", number_text(o.r1)},
+                          {"r2", number_text(o.r2)},
                           {"r1-every", std::to_string(o.r1_every)}};
   settings.merge(settings_of(o.network));
   return settings;

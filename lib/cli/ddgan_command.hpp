@@ -19,8 +19,10 @@ struct DdganCommand {
   int latent = 0;  // 0: as many as a row has, at most 100
   double sigma_data = 0;
   bool label = false;
-  double discriminator_rate = 4e-3, r1 = 0.02;
-  std::int64_t r1_every = 15;
+  std::string loss = "relativistic";
+  double discriminator_rate = 0;  // 0: the generator's
+  double r1 = 0.01, r2 = 0.01;
+  std::int64_t r1_every = 2;
 };
 
 void add_ddgan_model(CommandLine& line, DdganCommand* command);

@@ -12,7 +12,8 @@ struct DdganContext {
   Expr sigma, label;
 };
 
-// x_k [n, D] and z [n, latent] -> the clean row [n, D]; starts as 0. `uniforms` as in Told. To a
+// x_k [n, D] and z [n, latent] -> the clean row [n, D]; starts as 0. `uniforms` as in Told. A dense
+// network of up to 16 columns sees sines and cosines of them beside these, and so of z. To a
 // U-Net z is told by way of a mapping network, whose rows are scaled to a mean square of 1: each
 // block is scaled and shifted by them (the paper's section 5 and appendix, after Karras et al.
 // 2019).

@@ -2,9 +2,26 @@
 
 #include <algorithm>
 
+#include "base/named.hpp"
 #include "nn/image_layers.hpp"
 
 namespace pushforward {
+namespace {
+
+const std::vector<Named<AdversarialLoss>>& losses() {
+  static const std::vector<Named<AdversarialLoss>> all = {
+      {AdversarialLoss::relativistic, "relativistic"},
+      {AdversarialLoss::nonsaturating, "nonsaturating"}};
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> adversarial_loss_names() { return names_of(losses()); }
+
+AdversarialLoss adversarial_loss_named(const std::string& name, const std::string& where) {
+  return value_named(losses(), name, "adversarial loss", where);
+}
 
 int DdganObjective::normal_columns() const {
   return 3 * model_->dimension() + model_->latent_normals();
@@ -68,11 +85,16 @@ Expr DdganObjective::loss(Scope scope, const LossInputs& inputs) const {
   const Expr now = stop_gradient(level(3) * before + level(4) * noise(1));
   const Expr made = generated(scope, inputs, now, label);
   const Expr odds_generated = model_->discriminate(scope, made, now, sigma, label);
-  if (loss_ == DdganLoss::generator) return softplus(-odds_generated);
+  const bool paired = settings_.loss == AdversarialLoss::relativistic;
+  if (loss_ == DdganLoss::generator && !paired) return softplus(-odds_generated);
   const Expr odds = model_->discriminate(scope, before, now, sigma, label);
-  const Expr loss = softplus(-odds) + softplus(odds_generated);
+  if (loss_ == DdganLoss::generator) return softplus(odds - odds_generated);
+  Expr loss = paired ? softplus(odds_generated - odds) : softplus(-odds) + softplus(odds_generated);
   if (loss_ == DdganLoss::discriminator) return loss;
-  return loss + 0.5 * gamma_ * sum_columns(square(gradient(odds, before)));
+  const auto slope = [](Expr of, Expr in) { return sum_columns(square(gradient(of, in))); };
+  if (settings_.r1 > 0) loss = loss + 0.5 * settings_.r1 * slope(odds, before);
+  if (settings_.r2 > 0) loss = loss + 0.5 * settings_.r2 * slope(odds_generated, made);
+  return loss;
 }
 
 }  // namespace pushforward
