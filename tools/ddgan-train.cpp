@@ -3,11 +3,14 @@
 
 #include "base/stop.hpp"
 #include "cli/ddgan_command.hpp"
+#include "cli/preview.hpp"
 #include "score/ddgan_objective.hpp"
 
 using namespace pushforward;
 
 namespace {
+
+constexpr double dense_rate = 1e-3, picture_rate = 5e-4;
 
 int body(int argc, char** argv) {
   CommandLine line("ddgan-train", "[OPTIONS] [INPUT]",
@@ -16,10 +19,11 @@ int body(int argc, char** argv) {
   CommonOptions common;
   ComputeOptions compute;
   DdganCommand command;
+  PreviewCommand preview;
   TrainingCommand training;
   training.validates = false;
-  training.options.steps = 10000;
-  training.options.learning_rate = 5e-4;
+  training.options.steps = 25000;
+  training.options.learning_rate = dense_rate;
   training.options.ema = 0.9999;
   training.schedule = "cosine";
   std::string output;
@@ -27,6 +31,7 @@ int body(int argc, char** argv) {
   line.operands(&inputs, 0, 1, "INPUT");
   add_ddgan_model(line, &command);
   add_training(line, &training);
+  add_preview(line, &preview);
   line.group("Computation and output");
   add_output(line, &output);
   add_seed(line, &compute);
@@ -34,7 +39,13 @@ int body(int argc, char** argv) {
   add_network_precision(line, &compute);
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
+  if (command.network.is_unet() && !line.given("lr")) training.options.learning_rate = picture_rate;
   finish_training(line, compute, output, &training);
+  finish_preview(line, preview);
+  refuse_shared_outputs({{"--output", output},
+                         {"--preview", preview.file},
+                         {"--checkpoint", training.checkpoint},
+                         {"--log", training.log}});
   const std::string input = inputs.empty() ? "-" : inputs[0];
   check_ddgan_command(line, command, input);
   watch_stop_signals();
@@ -44,29 +55,49 @@ int body(int argc, char** argv) {
   const TrainingData data = read_training_data(input, training, context);
   const std::uint64_t seed = training.options.seed;
   const Ddgan start(describe_ddgan(command, data, flow.get(), input), flow, seed);
-  const DdganObjective generator(&start, DdganLoss::generator);
-  const DdganObjective discriminator(&start, DdganLoss::discriminator);
-  const DdganObjective penalised(&start, DdganLoss::penalised, command.r1);
+  const AdversarialSettings losses{adversarial_loss_named(command.loss, "--loss"), command.r1,
+                                   command.r2};
+  DdganObjective generator(&start, DdganLoss::generator, losses);
+  DdganObjective discriminator(&start, DdganLoss::discriminator, losses);
+  DdganObjective penalised(&start, DdganLoss::penalised, losses);
+  if (command.flip)
+    for (DdganObjective* objective : {&generator, &discriminator, &penalised})
+      objective->flip_pictures(picture_shape(data.row_shape, "--flip").width);
   Learner generates{&generator, Ddgan::generator_scope};
   Learner judges{&discriminator, Ddgan::discriminator_scope};
-  if (command.r1 > 0) judges.rare_objective = &penalised;
+  if (command.r1 > 0 || command.r2 > 0) judges.rare_objective = &penalised;
   judges.rare_every = command.r1_every;
-  judges.rate = command.discriminator_rate / training.options.learning_rate;
+  if (command.discriminator_rate > 0)
+    judges.rate = command.discriminator_rate / training.options.learning_rate;
   for (Learner* learner : {&generates, &judges}) {
-    learner->beta1 = 0.5;
-    learner->beta2 = 0.9;
+    // Without momentum the two do not circle each other (Karras et al. 2020, Huang et al. 2024).
+    learner->beta1 = 0;
+    learner->beta2 = 0.99;
   }
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
-  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    Ddgan trained = start;
-    std::vector<double>& kept = trained.parameters().values;
+  const auto trained = [&](const std::vector<double>& values) {
+    auto model = std::make_unique<Ddgan>(start);
+    std::vector<double>& kept = model->parameters().values;
     std::copy_n(values.begin(), kept.size(), kept.begin());  // without the discriminator's
-    write_ddgan(writer, trained, data.row_shape, type);
+    return model;
   };
-  return run_training(
-      {line, common, compute, training, data, output, settings_of(command, start), write_model},
-      {generates, judges}, start.training_parameters(seed));
+  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
+    write_ddgan(writer, *trained(values), data.row_shape, type);
+  };
+  WeightViewer viewer;
+  if (!preview.file.empty()) {
+    const auto with_weights = [&](const std::vector<double>& values) {
+      SampledModel sampled;
+      sampled.family = ddgan_family;
+      sampled.ddgan = trained(values);
+      return sampled;
+    };
+    viewer = preview_viewer(preview, with_weights, data, training.options.threads);
+  }
+  return run_training({line, common, compute, training, data, output, settings_of(command, start),
+                       write_model, viewer},
+                      {generates, judges}, start.training_parameters(seed));
 }
 
 }  // namespace

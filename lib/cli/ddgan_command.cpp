@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "nn/network_file.hpp"
+#include "score/ddgan_objective.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
@@ -35,24 +35,25 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
                "numbers of the generator's noise z; 0 is as many as a row has, at most 100");
   line.text("latent-flow", &o->latent_flow, "FLOW_MODEL",
             "draw z from this flow, which becomes part of the model");
-  line.choice("net", &o->net, {"mlp"}, "networks");
-  line.integer("hidden", &o->description.shape.hidden, {1, most_hidden_units},
-               "units of a hidden layer, of generator and discriminator");
-  line.integer("depth", &o->description.shape.depth, {1, most_hidden_layers}, "hidden layers");
+  add_network(line, &o->network);
+  line.flag("flip", &o->flip, "turn pictures left to right, by chance, in training");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
   line.number("beta-min", &o->description.beta_min, {least_beta, most_beta}, "beta at the start");
   line.number("beta-max", &o->description.beta_max, {least_beta, most_beta}, "beta at the end");
   line.number("sigma-data", &o->sigma_data, {0, unbounded},
               "standard deviation of the data; 0 measures each column");
   line.group("Discriminator");
-  line.number("lr-discriminator", &o->discriminator_rate, {0, unbounded, true},
-              "its learning rate; --schedule and --warmup are those of both");
+  line.number("lr-discriminator", &o->discriminator_rate, {0, unbounded},
+              "its learning rate; 0 is that of --lr");
+  line.choice("loss", &o->loss, adversarial_loss_names(), "what both networks minimise");
   line.number("r1", &o->r1, {0, unbounded},
               "gamma: gamma/2 |slope|^2 at real rows is added to its loss; 0 is nothing");
-  line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps between those that add it");
+  line.number("r2", &o->r2, {0, unbounded}, "the same at generated rows");
+  line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps from one that adds them to the next");
 }
 
 void check_ddgan_command(const CommandLine& line, const DdganCommand& o, const std::string& input) {
+  check_network(line, o.network);
   line.exclude("latent-flow", {"latent-dim"});
   if (o.description.beta_max < o.description.beta_min) fail_usage("--beta-max is below --beta-min");
   if (o.latent_flow == "-" && input == "-")
@@ -77,9 +78,12 @@ DdganDescription describe_ddgan(const DdganCommand& o, const TrainingData& data,
                  std::to_string(most_score_dimension) + " are taken");
   ScoreDescription measured;
   measured.dimension = static_cast<int>(dimension);
+  const ConditionalShape network = network_shape(o.network, data.row_shape);
+  measured.unet = network.unet;
   measure_data(data.rows, name, o.sigma_data, &measured);
   DdganDescription d = o.description;
   d.dimension = measured.dimension;
+  d.shape = network;
   d.mean = measured.mean;
   d.deviation = measured.sigma_data;
   d.classes = data.classes;
@@ -91,18 +95,21 @@ DdganDescription describe_ddgan(const DdganCommand& o, const TrainingData& data,
 
 RunSettings settings_of(const DdganCommand& o, const Ddgan& model) {
   const DdganDescription& d = model.description();
-  return {{"denoise-steps", std::to_string(d.denoise_steps)},
-          {"latent-dim", std::to_string(d.latent)},
-          {"latent-flow", fingerprint(model.latent_flow())},
-          {"hidden", std::to_string(d.shape.hidden)},
-          {"depth", std::to_string(d.shape.depth)},
-          {"label", d.classes > 0 ? "yes" : "no"},
-          {"beta-min", number_text(d.beta_min)},
-          {"beta-max", number_text(d.beta_max)},
-          {"sigma-data", number_text(o.sigma_data)},
-          {"lr-discriminator", number_text(o.discriminator_rate)},
-          {"r1", number_text(o.r1)},
-          {"r1-every", std::to_string(o.r1_every)}};
+  RunSettings settings = {{"denoise-steps", std::to_string(d.denoise_steps)},
+                          {"latent-dim", std::to_string(d.latent)},
+                          {"latent-flow", fingerprint(model.latent_flow())},
+                          {"flip", o.flip ? "yes" : "no"},
+                          {"label", d.classes > 0 ? "yes" : "no"},
+                          {"beta-min", number_text(d.beta_min)},
+                          {"beta-max", number_text(d.beta_max)},
+                          {"sigma-data", number_text(o.sigma_data)},
+                          {"lr-discriminator", number_text(o.discriminator_rate)},
+                          {"loss", o.loss},
+                          {"r1", number_text(o.r1)},
+                          {"r2", number_text(o.r2)},
+                          {"r1-every", std::to_string(o.r1_every)}};
+  settings.merge(settings_of(o.network));
+  return settings;
 }
 
 }  // namespace pushforward

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/network_options.hpp"
 #include "cli/training.hpp"
 #include "score/ddgan.hpp"
 
@@ -12,12 +13,16 @@ namespace pushforward {
 
 struct DdganCommand {
   DdganDescription description;  // what of it the command line says
-  std::string latent_flow, net = "mlp";
+  std::string latent_flow;
+  NetworkOptions network;
+  bool flip = false;
   int latent = 0;  // 0: as many as a row has, at most 100
   double sigma_data = 0;
   bool label = false;
-  double discriminator_rate = 4e-3, r1 = 0.02;
-  std::int64_t r1_every = 15;
+  std::string loss = "relativistic";
+  double discriminator_rate = 0;  // 0: the generator's
+  double r1 = 0.01, r2 = 0.01;
+  std::int64_t r1_every = 2;
 };
 
 void add_ddgan_model(CommandLine& line, DdganCommand* command);

@@ -95,9 +95,15 @@ typename LearnerStep<T>::Outcome LearnerStep<T>::run(std::int64_t step, double r
 
 template <class T>
 std::size_t LearnerStep<T>::planned_numbers() const {
-  const Plan<T>& plan = program_.plan();
-  return plan.workspace_size() * static_cast<std::size_t>(workers_->count()) +
-         plan.prepared_size() + gradients_.size();
+  std::size_t numbers = gradients_.size();
+  const LossProgram<T>* programs[] = {&program_, rare_program_.get()};
+  for (const LossProgram<T>* program : programs) {
+    if (program == nullptr) continue;
+    const Plan<T>& plan = program->plan();
+    numbers +=
+        plan.workspace_size() * static_cast<std::size_t>(workers_->count()) + plan.prepared_size();
+  }
+  return numbers;
 }
 
 // Adds the lanes' gradients of one segment in tree order.

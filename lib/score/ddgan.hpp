@@ -2,6 +2,7 @@
 // clean one, and a discriminator that judges pairs of neighbouring steps.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -18,9 +19,10 @@ struct DdganDescription {
   int denoise_steps = 4;  // T
   double beta_min = 0.1, beta_max = 20;
   int latent = 2;          // dimension of z
-  ConditionalShape shape;  // of generator and discriminator
+  ConditionalShape shape;  // of generator and discriminator (score/ddgan_networks.hpp)
   int classes = 0;         // of the label both are told; 0: none
-  // Of the data, a number a column: the model works on (x - mean) / deviation.
+  // Of the data, a number a column, all the same for a U-Net: the model works on
+  // (x - mean) / deviation.
   std::vector<double> mean, deviation;
 };
 
@@ -34,7 +36,9 @@ class Ddgan {
  public:
   // With starting weights, a function of the seed. z is standard normal, or drawn from
   // `latent_flow` where there is one; that has no context and `description.latent` columns.
-  Ddgan(DdganDescription description, std::shared_ptr<const Flow> latent_flow, std::uint64_t seed);
+  // std::length_error where the generator has more than `most_parameters` numbers.
+  Ddgan(DdganDescription description, std::shared_ptr<const Flow> latent_flow, std::uint64_t seed,
+        std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] const DdganDescription& description() const { return description_; }
   [[nodiscard]] const std::vector<DdganStep>& steps() const { return steps_; }
@@ -57,8 +61,9 @@ class Ddgan {
 
   // The clean row that z makes of x_k: x [n, D], z [n, latent], sigma [n, 1] or [1, 1] that of
   // DdganStep, label [n, classes] or [1, classes] a one in its column, not looked at where there
-  // are no classes -> [n, D].
-  [[nodiscard]] Expr generate(Scope scope, Expr x, Expr z, Expr sigma, Expr label = Expr()) const;
+  // are no classes; uniforms [n, dropout_columns()] in training, invalid for no dropout -> [n, D].
+  [[nodiscard]] Expr generate(Scope scope, Expr x, Expr z, Expr sigma, Expr label = Expr(),
+                              Expr uniforms = Expr()) const;
   // The log odds that x_{k-1}, `before` [n, D], is real, given x_k, `x` [n, D] -> [n, 1].
   [[nodiscard]] Expr discriminate(Scope scope, Expr before, Expr x, Expr sigma,
                                   Expr label = Expr()) const;

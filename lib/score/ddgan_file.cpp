@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
 #include "nn/network_file.hpp"
@@ -47,10 +49,6 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
   if (family != ddgan_family)
     fail_invalid(reader.name() + ": a model of the family '" + family +
                  "', where one of ddgan-train is needed");
-  const std::string net = model_text(reader, "net");
-  if (net != "mlp")
-    fail_invalid(reader.name() + ": its network is '" + net +
-                 "', which this version does not know");
   DdganDescription d;
   d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
   d.denoise_steps = model_integer(reader, "denoise_steps", 1, most_denoise_steps);
@@ -61,9 +59,6 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
   d.classes = model_integer(reader, "classes", 0, most_score_classes);
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.deviation = model_columns(reader, deviation_path, d.dimension, true);
-  require_stored_parameters(
-      reader, double(d.shape.hidden) * (2.0 * d.dimension + d.latent + d.classes +
-                                        (d.shape.depth - 1) * double(d.shape.hidden)));
   std::shared_ptr<const Flow> latent;
   if (reader.has(latent_flow_path)) {
     const ContainerReader inside = reader.inside(latent_flow_path);
@@ -73,7 +68,12 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
       fail_invalid(inside.name() + ": a flow of " + std::to_string(latent->dimension()) +
                    " columns, where z has " + std::to_string(d.latent));
   }
-  auto model = std::make_unique<Ddgan>(std::move(d), std::move(latent), 0);
+  std::unique_ptr<Ddgan> model;
+  try {
+    model = std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, stored_parameters(reader));
+  } catch (const std::length_error&) {
+    fail_few_parameters(reader);
+  }
   read_parameters(reader, &model->parameters(), Ddgan::generator_scope);
   return model;
 }

@@ -25,6 +25,28 @@ DdganDescription description_of(int latent) {
   return d;
 }
 
+// Pictures of 1 x 4 x 3.
+DdganDescription pictures_of(int latent, double dropout) {
+  DdganDescription d;
+  d.dimension = 12;
+  d.denoise_steps = 2;
+  d.latent = latent;
+  UnetShape unet;
+  unet.height = 4;
+  unet.width = 3;
+  unet.channels = 4;
+  unet.multipliers = {1, 2};
+  unet.blocks = 1;
+  unet.attention = {2};
+  unet.heads = 2;
+  unet.dropout = dropout;
+  d.shape.unet = unet;
+  d.classes = classes;
+  d.mean.assign(12, 0.3);
+  d.deviation.assign(12, 1.5);
+  return d;
+}
+
 std::shared_ptr<const Flow> flow_of(const char* flow, const char* base) {
   FlowSpec spec;
   spec.flow = flow;
@@ -40,13 +62,13 @@ std::shared_ptr<const Flow> flow_of(const char* flow, const char* base) {
 }
 
 // Rows of [data | label].
-TrainingRows labelled_rows(std::size_t count) {
+TrainingRows labelled_rows(std::size_t count, std::size_t numbers = columns) {
   TrainingRows rows;
-  rows.columns = columns + classes;
-  std::vector<float> normals(count * columns);
-  Random(3, Stream::data).fill_normal(normals.data(), count, columns, 0);
+  rows.columns = numbers + classes;
+  std::vector<float> normals(count * numbers);
+  Random(3, Stream::data).fill_normal(normals.data(), count, numbers, 0);
   for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t j = 0; j < columns; ++j) rows.values.push_back(normals[i * columns + j]);
+    for (std::size_t j = 0; j < numbers; ++j) rows.values.push_back(normals[i * numbers + j]);
     for (std::size_t k = 0; k < classes; ++k) rows.values.push_back(k == i % classes ? 1 : 0);
   }
   return rows;
@@ -127,37 +149,109 @@ TEST_CASE("a step's coefficients are the closed forms", "[ddgan]") {
   }
 }
 
+namespace {
+
+// Every `stride`-th derivative of the sum of a loss, in the parameters that it moves.
+void check_gradient(const Ddgan& model, const DdganObjective& objective, const char* scope,
+                    const TrainingRows& rows, std::size_t stride) {
+  ParameterTable table = shaken(model);
+  SummedLoss summed(objective, table, rows, scope);
+  static_cast<void>(summed.at(table.values));
+  const std::vector<double> gradient = summed.gradient;
+  const std::size_t offset = table.below(scope).offset;
+  double largest = 0;
+  for (const double g : gradient) largest = std::max(largest, std::abs(g));
+  CHECK(largest > 0.01);
+  for (std::size_t i = 0; i < gradient.size(); i += stride) {
+    double& value = table.values[offset + i];
+    const double at = value, h = 1e-5;
+    value = at + h;
+    const double after = summed.at(table.values);
+    value = at - h;
+    const double before = summed.at(table.values);
+    value = at;
+    CHECK((after - before) / (2 * h) == Approx(gradient[i]).epsilon(1e-5).margin(1e-6 * largest));
+  }
+}
+
+constexpr DdganLoss all_losses[] = {DdganLoss::generator, DdganLoss::discriminator,
+                                    DdganLoss::penalised};
+
+const char* scope_of(DdganLoss loss) {
+  return loss == DdganLoss::generator ? Ddgan::generator_scope : Ddgan::discriminator_scope;
+}
+
+}  // namespace
+
 TEST_CASE("the gradients of both losses and of the penalty are difference quotients", "[ddgan]") {
   const TrainingRows rows = labelled_rows(30);
   const std::shared_ptr<const Flow> flows[] = {nullptr, flow_of("maf", "mixture"),
                                                flow_of("realnvp", "logistic")};
   for (const auto& flow : flows)
-    for (const DdganLoss loss :
-         {DdganLoss::generator, DdganLoss::discriminator, DdganLoss::penalised}) {
+    for (const DdganLoss loss : all_losses) {
       INFO("loss " << int(loss) << (flow == nullptr ? "" : ", latent flow"));
       const Ddgan model(description_of(2), flow, 7);
-      ParameterTable table = shaken(model);
-      const char* scope =
-          loss == DdganLoss::generator ? Ddgan::generator_scope : Ddgan::discriminator_scope;
-      SummedLoss summed(DdganObjective(&model, loss, 0.7), table, rows, scope);
-      static_cast<void>(summed.at(table.values));
-      const std::vector<double> gradient = summed.gradient;
-      const std::size_t offset = table.below(scope).offset;
-      double largest = 0;
-      for (const double g : gradient) largest = std::max(largest, std::abs(g));
-      CHECK(largest > 0.01);
-      for (std::size_t i = 0; i < gradient.size(); i += 11) {
-        double& value = table.values[offset + i];
-        const double at = value, h = 1e-5;
-        value = at + h;
-        const double after = summed.at(table.values);
-        value = at - h;
-        const double before = summed.at(table.values);
-        value = at;
-        CHECK((after - before) / (2 * h) ==
-              Approx(gradient[i]).epsilon(1e-6).margin(1e-7 * largest));
-      }
+      const AdversarialSettings settings{
+          flow == nullptr ? AdversarialLoss::nonsaturating : AdversarialLoss::relativistic, 0.7,
+          flow == nullptr ? 0 : 0.4};
+      check_gradient(model, DdganObjective(&model, loss, settings), scope_of(loss), rows, 11);
     }
+}
+
+TEST_CASE("so they are with convolutions, flips, dropout and a latent flow", "[ddgan]") {
+  const TrainingRows rows = labelled_rows(5, 12);
+  for (const double dropout : {0.0, 0.3})
+    for (const DdganLoss loss : all_losses) {
+      INFO("loss " << int(loss) << ", dropout " << dropout);
+      const Ddgan model(pictures_of(2, dropout), dropout > 0 ? flow_of("realnvp", "rad") : nullptr,
+                        7);
+      const AdversarialSettings settings{AdversarialLoss::relativistic, 0.7, 0.4};
+      DdganObjective objective(&model, loss, settings);
+      if (dropout > 0) objective.flip_pictures(3);
+      check_gradient(model, objective, scope_of(loss), rows, 37);
+    }
+}
+
+TEST_CASE("a picture's numbers are those it has alone, and z and the label are heard", "[ddgan]") {
+  const Ddgan model(pictures_of(3, 0), nullptr, 7);
+  const ParameterTable table = shaken(model);
+  // [clean row | log odds] of n rows made of 12 + 12 + 3 normal numbers each.
+  const auto run = [&](int n, std::vector<double> x, std::vector<double> z, int label) {
+    Graph graph;
+    Binding binding(&graph, &table);
+    const Expr in = graph.input("x", n, 24), noise = graph.input("z", n, 3);
+    const Expr before = slice_columns(in, 0, 12), now = slice_columns(in, 12, 12);
+    const Expr sigma = graph.constant(0.8);
+    const Expr one = graph.constant(1, classes, {label == 0 ? 1.0 : 0.0, label == 1 ? 1.0 : 0.0});
+    const Expr out =
+        concatenate_columns({model.generate(Scope(&binding), now, noise, sigma, one),
+                             model.discriminate(Scope(&binding), before, now, sigma, one)});
+    Evaluator<double> evaluator({in, noise}, binding.expressions(), {out});
+    evaluator.set_parameters(table.values);
+    std::vector<double> values(static_cast<std::size_t>(n) * 13);
+    evaluator.run(0, {x.data(), z.data()}, {values.data()});
+    return values;
+  };
+  std::vector<double> x(5 * 24), z(5 * 3);
+  Random(1, Stream::data).fill_normal(x.data(), 5, 24, 0);
+  Random(1, Stream::data).fill_normal(z.data(), 5, 3, 100);
+  const std::vector<double> together = run(5, x, z, 0);
+  const auto row = [](const std::vector<double>& all, std::size_t size, std::size_t i) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * size);
+    return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(size));
+  };
+  for (std::size_t i = 0; i < 5; ++i) {
+    const std::vector<double> alone = run(1, row(x, 24, i), row(z, 3, i), 0);
+    for (std::size_t j = 0; j < 13; ++j)
+      CHECK(alone[j] == Approx(together[i * 13 + j]).epsilon(1e-12).margin(1e-12));
+  }
+  // Another z moves the picture and not the odds, another label both.
+  const std::vector<double> other_z = run(1, row(x, 24, 0), row(z, 3, 1), 0);
+  CHECK(std::abs(other_z[0] - together[0]) > 1e-4);
+  CHECK(other_z[12] == Approx(together[12]).epsilon(1e-12));
+  const std::vector<double> other_label = run(1, row(x, 24, 0), row(z, 3, 0), 1);
+  CHECK(std::abs(other_label[0] - together[0]) > 1e-4);
+  CHECK(std::abs(other_label[12] - together[12]) > 1e-4);
 }
 
 TEST_CASE("the penalty is that of the discriminator's slope in the real row", "[ddgan]") {
@@ -165,7 +259,8 @@ TEST_CASE("the penalty is that of the discriminator's slope in the real row", "[
   const Ddgan model(description_of(2), nullptr, 7);
   const ParameterTable table = shaken(model);
   const auto loss = [&](DdganLoss kind, double gamma) {
-    return SummedLoss(DdganObjective(&model, kind, gamma), table, rows, Ddgan::discriminator_scope)
+    return SummedLoss(DdganObjective(&model, kind, {AdversarialLoss::relativistic, gamma, 0}),
+                      table, rows, Ddgan::discriminator_scope)
         .at(table.values);
   };
   const double penalty = loss(DdganLoss::penalised, 3) - loss(DdganLoss::discriminator, 0);
@@ -180,7 +275,7 @@ TEST_CASE("the penalty is that of the discriminator's slope in the real row", "[
   const Expr odds = model.discriminate(scope, before, now, sigma, label);
   Evaluator<double> evaluator({before, now, sigma, label}, binding.expressions(), {odds});
   evaluator.set_parameters(table.values);
-  const DdganObjective objective(&model, DdganLoss::penalised, 3);
+  const DdganObjective objective(&model, DdganLoss::penalised, {});
   const std::size_t normal_columns = static_cast<std::size_t>(objective.normal_columns());
   std::vector<double> normals(rows.count() * normal_columns), x(rows.count() * columns), x_now(x),
       sigmas(rows.count()), labels(rows.count() * classes);
@@ -221,9 +316,10 @@ TEST_CASE("a learner moves its own parameters and leaves the others", "[ddgan]")
   const TrainingRows rows = labelled_rows(100);
   const Ddgan model(description_of(2), flow_of("realnvp", "normal"), 7);
   const ParameterTable table = model.training_parameters(7);
-  const DdganObjective generator(&model, DdganLoss::generator);
-  const DdganObjective discriminator(&model, DdganLoss::discriminator);
-  const DdganObjective penalised(&model, DdganLoss::penalised, 5);
+  const DdganObjective generator(&model, DdganLoss::generator, {});
+  const DdganObjective discriminator(&model, DdganLoss::discriminator, {});
+  const DdganObjective penalised(&model, DdganLoss::penalised,
+                                 {AdversarialLoss::relativistic, 5, 5});
   TrainingOptions options;
   options.steps = 1;
   options.batch = 64;
@@ -253,6 +349,35 @@ TEST_CASE("a learner moves its own parameters and leaves the others", "[ddgan]")
   CHECK(after(1, &penalised) != after(1, nullptr));
   CHECK(table.below("").size == table.size());
   CHECK_THROWS_AS(table.below("no such scope"), std::logic_error);
+}
+
+TEST_CASE("a model of pictures read back is the model written, and a damaged one is refused",
+          "[ddgan]") {
+  const TemporaryFile file;
+  const auto write = [&](const Ddgan& model, const Shape& row_shape) {
+    ContainerWriter writer(file.path, "model", {"test", "test", {}, true, 0});
+    write_ddgan(&writer, model, row_shape, ElementType::float64);
+    writer.commit();
+  };
+  const Ddgan model(pictures_of(2, 0.25), flow_of("realnvp", "student"), 7);
+  write(model, {1, 4, 3});
+  const std::unique_ptr<Ddgan> read = read_ddgan(ContainerReader(file.path));
+  CHECK(read->parameters().values == model.parameters().values);
+  REQUIRE(read->description().shape.unet);
+  const UnetShape& unet = *read->description().shape.unet;
+  CHECK(unet.height == 4);
+  CHECK(unet.width == 3);
+  CHECK(unet.multipliers == std::vector<int>{1, 2});
+  CHECK(unet.attention == std::vector<int>{2});
+  CHECK(unet.dropout == 0.25);
+  write(model, {1, 3, 4});
+  CHECK_THROWS_AS(read_ddgan(ContainerReader(file.path)), Error);
+}
+
+TEST_CASE("a generator has no more parameters than it may", "[ddgan]") {
+  const std::size_t size = Ddgan(pictures_of(2, 0), nullptr, 7).parameters().size();
+  CHECK_NOTHROW(Ddgan(pictures_of(2, 0), nullptr, 7, size));
+  CHECK_THROWS_AS(Ddgan(pictures_of(2, 0), nullptr, 7, size - 1), std::length_error);
 }
 
 TEST_CASE("a model read back is the model written, its latent flow with it", "[ddgan]") {

@@ -1,0 +1,82 @@
+#include "score/ddgan_networks.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "nn/layers.hpp"
+#include "nn/unet.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr double two_pi = 6.28318530717958647693;
+constexpr int mapping_layers = 3;  // of z to what the blocks of a U-Net are told
+
+// A dense network learns what is coarse first (Rahaman et al. 2019, On the spectral bias of neural
+// networks), and a discriminator that is late to see detail teaches none. Where there are few
+// columns sines and cosines of each stand beside it (Tancik et al. 2020), periods 4, 2, 1, ..., the
+// finer the smaller, so that its first idea of a row is still a smooth one.
+constexpr int most_waved_columns = 16;
+constexpr int discriminator_octaves = 6, generator_octaves = 3;
+constexpr double longest_period = 4, wave_size = 3, wave_decay = 0.6;
+constexpr double discriminator_stretch = 3, generator_stretch = 2, latent_stretch = 3;
+
+// [n, c] -> [n, c (1 + 2 octaves)], or stretch * x where there are too many columns.
+Expr waved(Expr x, double stretch, int octaves) {
+  if (x.columns() > most_waved_columns) return stretch * x;
+  std::vector<int> column;
+  std::vector<double> frequency, size;
+  for (int o = 0; o < octaves; ++o)
+    for (int c = 0; c < x.columns(); ++c) {
+      column.push_back(c);
+      frequency.push_back(two_pi / longest_period * std::pow(2.0, o));
+      size.push_back(wave_size * std::pow(wave_decay, o));
+    }
+  const auto row = [&](const std::vector<double>& values) {
+    return x.graph().constant(1, static_cast<int>(values.size()), values);
+  };
+  const Expr angle = gather_columns(x, column) * row(frequency);
+  return concatenate_columns({stretch * x, row(size) * sin(angle), row(size) * cos(angle)});
+}
+
+Expr level_of(Expr sigma) { return level_features(0.25 * log(sigma)); }
+
+Expr mapped(Scope scope, Expr z, int columns) {
+  for (int i = 0; i < mapping_layers; ++i)
+    z = silu(linear(scope / ("hidden_" + std::to_string(i)), z, columns));
+  return z / sqrt(sum_columns(square(z)) / double(columns) + 1e-8);
+}
+
+}  // namespace
+
+Expr ddgan_generator(Scope scope, Expr x, Expr z, const DdganContext& context, Expr uniforms,
+                     const ConditionalShape& shape) {
+  const Expr style = shape.unet ? mapped(scope / "mapping", z, 4 * shape.unet->channels)
+                                : latent_stretch * waved(z, 1, generator_octaves);
+  // It is told like a label, so that a network can take it in wherever it takes that; scaled, it
+  // does not drown the rest.
+  const int numbers = shape.unet ? style.columns() : z.columns();
+  std::vector<Expr> told = {style / std::sqrt(double(numbers))};
+  if (context.label.valid())
+    told.push_back(broadcast(context.label, z.rows(), context.label.columns()));
+  return conditional_network(scope, shape.unet ? x : waved(x, generator_stretch, generator_octaves),
+                             {level_of(context.sigma), concatenate_columns(told), uniforms},
+                             x.columns(), shape);
+}
+
+Expr ddgan_discriminator(Scope scope, Expr before, Expr x, const DdganContext& context,
+                         const ConditionalShape& shape) {
+  const Told told{level_of(context.sigma), context.label};
+  if (!shape.unet)
+    return conditional_network(
+        scope,
+        concatenate_columns({waved(before, discriminator_stretch, discriminator_octaves),
+                             discriminator_stretch * x}),
+        told, 1, shape);
+  const Expr seen = unet_features(scope, concatenate_columns({before, x}), told,
+                                  hidden_layers(shape), *shape.unet);
+  const Expr hidden = silu(linear(scope / "head", silu(seen), seen.columns()));
+  return linear(scope / "output", hidden, 1, true);
+}
+
+}  // namespace pushforward
