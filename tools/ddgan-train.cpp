@@ -10,8 +10,6 @@ using namespace pushforward;
 
 namespace {
 
-constexpr double dense_rate = 1e-3, picture_rate = 5e-4;
-
 int body(int argc, char** argv) {
   CommandLine line("ddgan-train", "[OPTIONS] [INPUT]",
                    "Fits a denoising diffusion GAN to the rows of INPUT.",
@@ -23,7 +21,7 @@ int body(int argc, char** argv) {
   TrainingCommand training;
   training.validates = false;
   training.options.steps = 25000;
-  training.options.learning_rate = dense_rate;
+  training.options.learning_rate = 1e-3;
   training.options.ema = 0.9999;
   training.schedule = "cosine";
   std::string output;
@@ -39,7 +37,7 @@ int body(int argc, char** argv) {
   add_network_precision(line, &compute);
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
-  if (command.network.is_unet() && !line.given("lr")) training.options.learning_rate = picture_rate;
+  default_unet_training(line, command.network, &training.options);
   finish_training(line, compute, output, &training);
   finish_preview(line, preview);
   refuse_shared_outputs({{"--output", output},

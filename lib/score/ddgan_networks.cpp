@@ -1,5 +1,6 @@
 #include "score/ddgan_networks.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -41,6 +42,17 @@ Expr waved(Expr x, double stretch, int octaves) {
 
 Expr level_of(Expr sigma) { return level_features(0.25 * log(sigma)); }
 
+// The first end of the generator's U-Net and as many levels more as take a picture to 4 x 4 pixels or
+// fewer: one that is halved less often judges textures, not what a picture is of.
+UnetShape judging_shape(UnetShape shape) {
+  constexpr int last_side = 4;
+  int side = std::max(shape.height, shape.width);
+  for (std::size_t level = 1; level < shape.multipliers.size(); ++level) side = (side + 1) / 2;
+  for (; side > last_side; side = (side + 1) / 2)
+    shape.multipliers.push_back(shape.multipliers.back());
+  return shape;
+}
+
 Expr mapped(Scope scope, Expr z, int columns) {
   for (int i = 0; i < mapping_layers; ++i)
     z = silu(linear(scope / ("hidden_" + std::to_string(i)), z, columns));
@@ -73,8 +85,9 @@ Expr ddgan_discriminator(Scope scope, Expr before, Expr x, const DdganContext& c
         concatenate_columns({waved(before, discriminator_stretch, discriminator_octaves),
                              discriminator_stretch * x}),
         told, 1, shape);
+  const UnetShape judging = judging_shape(*shape.unet);
   const Expr seen = unet_features(scope, concatenate_columns({before, x}), told,
-                                  hidden_layers(shape), *shape.unet);
+                                  static_cast<int>(judging.multipliers.size()), judging);
   const Expr hidden = silu(linear(scope / "head", silu(seen), seen.columns()));
   return linear(scope / "output", hidden, 1, true);
 }
