@@ -66,6 +66,7 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
   const ParameterTable* table = nullptr;
   RowFunction function;
   int columns = model->dimension();
+  std::size_t lane = RowEvaluator<float>::most_lane;
   if (model->score != nullptr) {
     const HiddenUnits units = hidden_units(*model, settings);
     table = &model->score->parameters();
@@ -83,6 +84,7 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
                    ": a flow has its noise alone for features, without --layer and "
                    "--level");
     table = &flow->parameters();
+    lane = flow->lane_rows(lane);
     function = flow_function(*flow, columns, [flow](Scope scope, Expr x, const Conditions& given) {
       return std::vector<Expr>{flow->encode(scope, x, given).value};
     });
@@ -94,7 +96,8 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
   sum.add(std::vector<float>(table->values.begin(), table->values.end()));
   description_.details.emplace(description_.details.begin(), "weights", sum.text());
   model_ = model;
-  const auto evaluator = std::make_shared<RowEvaluator<float>>(function, *table, columns, workers);
+  const auto evaluator =
+      std::make_shared<RowEvaluator<float>>(function, *table, columns, workers, lane);
   run_ = [evaluator](const std::vector<float>& rows, std::size_t count) {
     const std::vector<float> out = std::move(evaluator->run(rows.data(), count)[0]);
     return std::vector<double>(out.begin(), out.end());
