@@ -45,8 +45,7 @@ template <class T>
 std::vector<T> dequantization_uniforms(std::size_t rows, std::size_t columns, std::uint64_t seed,
                                        std::uint64_t first_row, std::uint32_t draw) {
   std::vector<T> uniforms(rows * columns);
-  Random(seed, Stream::dequantize)
-      .fill_uniform(uniforms.data(), rows, columns, first_row, draw);
+  Random(seed, Stream::dequantize).fill_uniform(uniforms.data(), rows, columns, first_row, draw);
   return uniforms;
 }
 

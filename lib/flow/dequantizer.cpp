@@ -22,8 +22,8 @@ template <class T>
 std::vector<T> Dequantizer<T>::add_noise(std::vector<T>* rows, const std::vector<T>& context,
                                          const NoiseDraw& draw) {
   const std::size_t count = rows->size() / columns_;
-  std::vector<T> noise = dequantization_uniforms<T>(count, columns_, draw.seed, draw.first_row,
-                                                    draw.draw);
+  std::vector<T> noise =
+      dequantization_uniforms<T>(count, columns_, draw.seed, draw.first_row, draw.draw);
   std::vector<T> log_density(count);
   if (noise_) {
     const std::vector<T> both = beside(*rows, columns_, noise, columns_);

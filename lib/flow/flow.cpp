@@ -62,8 +62,7 @@ Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
   const Scope scope(&binding);
   const Expr x = graph.input("x", 1, spec_.dimension);
   (void)log_density(scope, x, c);
-  if (spec_.eight_bit())
-    (void)noise(scope, x, graph.input("uniforms", 1, spec_.dimension), c);
+  if (spec_.eight_bit()) (void)noise(scope, x, graph.input("uniforms", 1, spec_.dimension), c);
 }
 
 std::size_t Flow::lane_rows(std::size_t most) const {

@@ -33,8 +33,8 @@ struct FlowSpec {
   std::string context_path{};  // where the context stands beside the rows, "/label"
   int classes = 0;  // where the context is a label, one column a class: as context, else 0
   // Rows are whole numbers 0 to 255, to which noise is added before they are scored: "uniform"
-  // (flow/dequantization.hpp) or "variational" (flow/noise_flow.hpp). "none": rows are taken as they
-  // are.
+  // (flow/dequantization.hpp) or "variational" (flow/noise_flow.hpp). "none": rows are taken as
+  // they are.
   std::string dequantization = "none";
   double logit = 0;  // alpha of the logit map of dequantized rows; 0: none
   [[nodiscard]] bool eight_bit() const { return dequantization != "none"; }

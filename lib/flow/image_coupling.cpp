@@ -48,8 +48,7 @@ class ImageCoupling : public FirstColumns {
   };
   [[nodiscard]] Map map(Scope scope, const Images& seen, int channels, const Conditions& c) const {
     const bool affine = kind_ == CouplingKind::affine;
-    const Expr out =
-        network(scope / "net", seen, c, affine ? 2 * channels : channels, network_).x;
+    const Expr out = network(scope / "net", seen, c, affine ? 2 * channels : channels, network_).x;
     if (!affine) return {Expr(), out};
     const Expr size = scope.parameter("scale", 1, channels, Initializer::constant(1));
     return {size * tanh(slice_columns(out, 0, channels)), slice_columns(out, channels, channels)};

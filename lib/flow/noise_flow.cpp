@@ -36,9 +36,9 @@ NoiseFlow::NoiseFlow(const FlowSpec& spec) {
     const bool odd = i % 2 == 1;
     const KeptPart kept = even ? (odd ? KeptPart::second_channels : KeptPart::first_channels)
                                : (odd ? KeptPart::odd_pixels : KeptPart::even_pixels);
-    couplings_.push_back({"coupling_" + std::to_string(i),
-                          image_coupling(shape, kept, CouplingKind::affine,
-                                         {0, spec.image.channels})});
+    couplings_.push_back(
+        {"coupling_" + std::to_string(i),
+         image_coupling(shape, kept, CouplingKind::affine, {0, spec.image.channels})});
   }
 }
 
@@ -67,7 +67,8 @@ Mapped NoiseFlow::decode(Scope scope, Expr e, Expr seen, const Conditions& given
     log_det = log_det + next.log_det;
   }
   log_det = log_det + sum_columns(log_slope(y));
-  for (std::size_t i = arrangement_.size(); i-- > 0;) y = arrangement_[i]->decode(scope, y, {}).value;
+  for (std::size_t i = arrangement_.size(); i-- > 0;)
+    y = arrangement_[i]->decode(scope, y, {}).value;
   return {sigmoid(y), log_det};
 }
 
@@ -81,7 +82,8 @@ Mapped NoiseFlow::encode(Scope scope, Expr u, Expr seen, const Conditions& given
     log_det = log_det + next.log_det;
   }
   log_det = log_det + sum_columns(log_slope(y) - std::log(width));
-  for (std::size_t i = arrangement_.size(); i-- > 0;) y = arrangement_[i]->decode(scope, y, {}).value;
+  for (std::size_t i = arrangement_.size(); i-- > 0;)
+    y = arrangement_[i]->decode(scope, y, {}).value;
   return {(sigmoid(y) - edge) / width, log_det};
 }
 
