@@ -36,8 +36,10 @@ void add_flow_model(CommandLine& line, FlowCommand* command) {
   line.flag("label", &command->label, "condition on the whole numbers in /label");
   line.text("context", &command->context, "/PATH",
             "condition on the vectors in this dataset of INPUT");
-  line.choice("dequantize", &spec.dequantization, dequantization_names(),
-              "rows are whole numbers 0 to 255: add noise of this kind to them");
+  line.choice(
+      "dequantize", &spec.dequantization, dequantization_names(),
+      "rows are whole numbers 0 to 255: add noise of this kind to them; variational: a flow "
+      "of its own, learned along");
   line.number("logit", &spec.logit, {0, most_logit},
               "take dequantized rows v to logit(X + (1 - 2 X) v / 256); 0 only scales them");
   line.flag("standardize", &command->standardize,
@@ -51,7 +53,7 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
   };
   const std::string flow = "--flow " + o.spec.flow;
   for (const char* option : {"hidden", "depth"})
-    if (!kind.has_networks && o.base != "rad" && o.base != "mixture")
+    if (!kind.has_networks && o.base != "rad" && o.base != "mixture" && !o.spec.variational())
       refuse(option, flow + " has no networks");
   for (const char* option : {"bins", "bound"})
     if (!kind.has_splines) refuse(option, flow + " has no splines");
@@ -62,7 +64,8 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
   if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
     refuse("order", flow + " has no order to choose");
   if (o.base != "mixture") refuse("components", "only --base mixture has components");
-  if (!o.spec.eight_bit() && line.given("logit")) fail_usage("--logit needs --dequantize uniform");
+  if (!o.spec.eight_bit() && line.given("logit"))
+    fail_usage("--logit needs --dequantize uniform or variational");
   if (o.spec.logit > 0 && o.spec.logit < least_logit)
     fail_usage("option --logit: " + number_text(o.spec.logit) + " is below " +
                number_text(least_logit) + "; 0 is no logit");
@@ -113,6 +116,8 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
   spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
   if (spec.dimension < kind.least_columns)
     fail_invalid("rows have one column; --flow " + spec.flow + " needs at least two");
+  if (spec.variational() && spec.dimension < 2)
+    fail_invalid("rows have one column; --dequantize variational needs at least two");
   describe_image(line, o, data.row_shape, &spec);
   spec.base = o.base.empty() ? kind.base : o.base;
   spec.start_seed = seed;

@@ -85,6 +85,7 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
                    ": a flow has its noise alone for features, without --layer and "
                    "--level");
     table = &flow->parameters();
+    lane = flow->lane_rows(lane);
     function = flow_function(*flow, columns, [flow](Scope scope, Expr x, const Conditions& given) {
       return std::vector<Expr>{flow->encode(scope, x, given).value};
     });

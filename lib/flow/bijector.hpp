@@ -14,6 +14,9 @@ struct Mapped {
 // What a map may look at beside the rows it maps.
 struct Conditions {
   Expr context{};  // [n, context columns]; invalid: there is none
+  // [n, numbers of an image]: for couplings of images, another image of as many pixels,
+  // channels-last, which their networks see beside what is kept; invalid: there is none.
+  Expr image{};
   // [n, 1], while training: 1 for rows that count. Batch statistics are then taken from these rows;
   // otherwise (invalid) the stored ones are used.
   Expr weights{};

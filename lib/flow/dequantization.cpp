@@ -17,7 +17,7 @@ double slope(double alpha) { return (1 - 2 * alpha) / eight_bit_values; }
 
 }  // namespace
 
-std::vector<std::string> dequantization_names() { return {"uniform", "none"}; }
+std::vector<std::string> dequantization_names() { return {"uniform", "variational", "none"}; }
 
 Mapped encode_eight_bit(Expr v, double alpha) {
   Graph& graph = v.graph();
@@ -42,15 +42,26 @@ Mapped decode_eight_bit(Expr y, double alpha) {
 }
 
 template <class T>
-void add_dequantization_noise(std::vector<T>* rows, std::size_t columns, std::uint64_t seed,
-                              std::uint64_t first_row, std::uint32_t draw) {
-  std::vector<T> noise(rows->size());
-  Random(seed, Stream::dequantize)
-      .fill_uniform(noise.data(), rows->size() / columns, columns, first_row, draw);
+std::vector<T> dequantization_uniforms(std::size_t rows, std::size_t columns, std::uint64_t seed,
+                                       std::uint64_t first_row, std::uint32_t draw) {
+  std::vector<T> uniforms(rows * columns);
+  Random(seed, Stream::dequantize).fill_uniform(uniforms.data(), rows, columns, first_row, draw);
+  return uniforms;
+}
+
+template <class T>
+void add_noise(const std::vector<T>& noise, std::vector<T>* rows) {
   for (std::size_t i = 0; i < noise.size(); ++i) {
     T& value = (*rows)[i];
     value = std::min(value + noise[i], std::nextafter(value + 1, T(0)));
   }
+}
+
+template <class T>
+void add_dequantization_noise(std::vector<T>* rows, std::size_t columns, std::uint64_t seed,
+                              std::uint64_t first_row, std::uint32_t draw) {
+  add_noise(dequantization_uniforms<T>(rows->size() / columns, columns, seed, first_row, draw),
+            rows);
 }
 
 template <class T>
@@ -75,6 +86,12 @@ Array eight_bit_array(const std::vector<T>& rows, const Shape& shape) {
   return Array::of(whole, shape);
 }
 
+template std::vector<float> dequantization_uniforms(std::size_t, std::size_t, std::uint64_t,
+                                                    std::uint64_t, std::uint32_t);
+template std::vector<double> dequantization_uniforms(std::size_t, std::size_t, std::uint64_t,
+                                                     std::uint64_t, std::uint32_t);
+template void add_noise(const std::vector<float>&, std::vector<float>*);
+template void add_noise(const std::vector<double>&, std::vector<double>*);
 template void add_dequantization_noise(std::vector<float>*, std::size_t, std::uint64_t,
                                        std::uint64_t, std::uint32_t);
 template void add_dequantization_noise(std::vector<double>*, std::size_t, std::uint64_t,

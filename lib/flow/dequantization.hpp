@@ -26,8 +26,19 @@ constexpr int eight_bit_values = 256;
 [[nodiscard]] Mapped encode_eight_bit(Expr v, double alpha);
 [[nodiscard]] Mapped decode_eight_bit(Expr y, double alpha);
 
-// Adds its noise to every number of rows [n, columns], the first of which is row `first_row` of the
-// seed; `draw` counts independent ones. No number reaches the next whole one, rounding included.
+// The uniform numbers behind the noise of rows [rows, columns], the first of which is row
+// `first_row` of the seed; `draw` counts independent ones.
+template <class T>
+[[nodiscard]] std::vector<T> dequantization_uniforms(std::size_t rows, std::size_t columns,
+                                                     std::uint64_t seed, std::uint64_t first_row,
+                                                     std::uint32_t draw = 0);
+
+// Adds noise in [0, 1] to rows of whole numbers. No number reaches the next whole one, rounding
+// included.
+template <class T>
+void add_noise(const std::vector<T>& noise, std::vector<T>* rows);
+
+// Both, for noise that is uniform itself.
 template <class T>
 void add_dequantization_noise(std::vector<T>* rows, std::size_t columns, std::uint64_t seed,
                               std::uint64_t first_row, std::uint32_t draw = 0);

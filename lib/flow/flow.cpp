@@ -5,6 +5,7 @@
 
 #include "density/row_evaluator.hpp"
 #include "flow/dequantization.hpp"
+#include "flow/dequantizer.hpp"
 #include "flow/image_flow.hpp"
 #include "flow/normalization.hpp"
 
@@ -52,12 +53,16 @@ Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
   layers_ = spec_.convolutional() ? kind.image_layers(spec_) : kind.layers(spec_);
   if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
   base_ = make_base(spec_);
+  if (spec_.variational()) noise_ = std::make_unique<NoiseFlow>(spec_);
   table_.most = most_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   Conditions c;
   if (spec_.context > 0) c.context = graph.input("context", 1, spec_.context);
-  (void)log_density(Scope(&binding), graph.input("x", 1, spec_.dimension), c);
+  const Scope scope(&binding);
+  const Expr x = graph.input("x", 1, spec_.dimension);
+  (void)log_density(scope, x, c);
+  if (spec_.eight_bit()) (void)noise(scope, x, graph.input("uniforms", 1, spec_.dimension), c);
 }
 
 std::size_t Flow::lane_rows(std::size_t most) const {
@@ -110,6 +115,12 @@ Mapped Flow::decode(Scope scope, Expr z, const Conditions& given) const {
     log_det = log_det + data.log_det;
   }
   return {z, log_det};
+}
+
+Mapped Flow::noise(Scope scope, Expr x, Expr uniforms, const Conditions& c) const {
+  if (noise_ == nullptr) return {uniforms, no_log_det(x)};
+  // Its networks see the middle of what a whole number stands for, as layers would.
+  return noise_->decode(scope / "noise", uniforms, preprocess(x + 0.5).value, prepared(c));
 }
 
 Expr Flow::log_density(Scope scope, Expr x, const Conditions& c) const {
@@ -172,9 +183,10 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
     std::copy_n(row, d, x.data() + i * d);
     std::copy_n(row + d, columns - d, context.data() + i * (columns - d));
   }
-  if (spec_.eight_bit()) add_dequantization_noise(&x, d, 0, 0);
   ParameterTable table = table_;
   table.values = *values;
+  if (spec_.eight_bit())
+    (void)Dequantizer<double>(*this, table, workers).add_noise(&x, context, {0, 0, 0});
   // x are the rows as they enter stage `from`; on to stage `to`. Stage 0 is the preprocessing,
   // stage i + 1 layer i.
   const auto advance = [&](std::size_t from, std::size_t to) {

@@ -10,6 +10,7 @@
 #include "density/row_evaluator.hpp"
 #include "flow/base.hpp"
 #include "flow/flow_spec.hpp"
+#include "flow/noise_flow.hpp"
 #include "io/context.hpp"
 #include "nn/train.hpp"
 
@@ -41,6 +42,10 @@ class Flow : public Density {
   // With z = encode(x): log p(x) = log p_base(z) + log_det.
   [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions& c = {}) const;
   [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions& c = {}) const;
+  // Of a flow of 8-bit data: the noise u [n, D] of rows x of whole numbers, made of uniform numbers
+  // [n, D]. log_det is -log q(u | x), q being the noise's density: 0 for noise that is uniform
+  // itself. The mean of log p(x + u) - log q(u | x) is a lower bound on log P(x).
+  [[nodiscard]] Mapped noise(Scope scope, Expr x, Expr uniforms, const Conditions& c = {}) const;
   // Rows drawn from numbers as fill_base_numbers gives them, and the log density of each [n, 1].
   struct Drawn {
     Expr x, log_density;
@@ -71,6 +76,7 @@ class Flow : public Density {
   Standardization standardization_;
   std::vector<FlowLayer> layers_;
   std::unique_ptr<Base> base_;
+  std::unique_ptr<NoiseFlow> noise_;  // of variational dequantization
   ParameterTable table_;
 };
 

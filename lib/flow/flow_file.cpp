@@ -163,6 +163,8 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
     spec.components = model_integer(reader, "components", 1, most_components);
   if (const auto text = reader.text("/model", "dequantize")) spec.dequantization = *text;
   require_known(reader, "dequantization", spec.dequantization, dequantization_names());
+  if (spec.variational() && spec.dimension < 2)
+    fail_invalid(reader.name() + ": /model says dequantize = 'variational' of rows of one column");
   if (spec.eight_bit() && reader.number("/model", "logit"))
     spec.logit = model_number(reader, "logit", least_logit, most_logit);
   if (reader.number("/model", "image_height")) read_image(reader, &spec);

@@ -32,11 +32,13 @@ struct FlowSpec {
   int context = 0;             // columns of the context; 0: not conditional
   std::string context_path{};  // where the context stands beside the rows, "/label"
   int classes = 0;  // where the context is a label, one column a class: as context, else 0
-  // "uniform": rows are whole numbers 0 to 255, to which uniform noise is added before they are
-  // scored (flow/dequantization.hpp); "none": rows are taken as they are.
+  // Rows are whole numbers 0 to 255, to which noise is added before they are scored: "uniform"
+  // (flow/dequantization.hpp) or "variational" (flow/noise_flow.hpp). "none": rows are taken as
+  // they are.
   std::string dequantization = "none";
   double logit = 0;  // alpha of the logit map of dequantized rows; 0: none
   [[nodiscard]] bool eight_bit() const { return dequantization != "none"; }
+  [[nodiscard]] bool variational() const { return dequantization == "variational"; }
   // The order in which a layer takes the columns, or a 1x1 convolution the channels: a permutation
   // a layer; for kinds that have one.
   std::vector<std::vector<int>> orders{};

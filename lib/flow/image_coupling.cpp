@@ -3,18 +3,21 @@
 namespace pushforward {
 namespace {
 
-Images first_convolution(Scope scope, const Images& in, Expr context, int channels) {
-  const Images h = convolution_layer(scope / "input", in, channels);
-  if (!context.valid()) return h;
-  const Expr weight = scope.parameter("context", context.columns(), channels, Initializer::zeros());
-  const Expr rows = broadcast(matmul(context, weight), in.count, channels);
+Images first_convolution(Scope scope, const Images& in, const Conditions& c, int channels) {
+  std::vector<Images> seen = {in};
+  if (c.image.valid()) seen.push_back(unflat(c.image, in.height, in.width));
+  const Images h = convolution_layer(scope / "input", seen, channels);
+  if (!c.context.valid()) return h;
+  const Expr weight =
+      scope.parameter("context", c.context.columns(), channels, Initializer::zeros());
+  const Expr rows = broadcast(matmul(c.context, weight), in.count, channels);
   return h.with(h.x + repeat_rows(rows, in.pixels()));
 }
 
-Images network(Scope scope, const Images& in, Expr context, int outputs,
+Images network(Scope scope, const Images& in, const Conditions& c, int outputs,
                const ImageNetwork& shape) {
   const auto activated = [](const Images& h) { return h.with(relu(h.x)); };
-  Images h = first_convolution(scope, in, context, shape.channels);
+  Images h = first_convolution(scope, in, c, shape.channels);
   if (shape.residual_blocks == 0) {
     h = convolution_layer(scope / "hidden", activated(h), shape.channels, {1, 1, false, true});
     return convolution_layer(scope / "output", activated(h), outputs, {3, 1, true, true});
@@ -45,8 +48,7 @@ class ImageCoupling : public FirstColumns {
   };
   [[nodiscard]] Map map(Scope scope, const Images& seen, int channels, const Conditions& c) const {
     const bool affine = kind_ == CouplingKind::affine;
-    const Expr out =
-        network(scope / "net", seen, c.context, affine ? 2 * channels : channels, network_).x;
+    const Expr out = network(scope / "net", seen, c, affine ? 2 * channels : channels, network_).x;
     if (!affine) return {Expr(), out};
     const Expr size = scope.parameter("scale", 1, channels, Initializer::constant(1));
     return {size * tanh(slice_columns(out, 0, channels)), slice_columns(out, channels, channels)};

@@ -21,7 +21,8 @@ struct ImageNetwork {
 };
 
 // Of images of the shape. The context, where there is one, adds a learned linear map of itself to
-// the hidden channels of the first convolution, for all pixels alike.
+// the hidden channels of the first convolution, for all pixels alike; another image,
+// Conditions::image, is seen by the first convolution.
 [[nodiscard]] std::unique_ptr<Bijector> image_coupling(const ImageShape& shape, KeptPart kept,
                                                        CouplingKind kind,
                                                        const ImageNetwork& network);

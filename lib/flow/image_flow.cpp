@@ -15,11 +15,6 @@ int halvings(const FlowSpec& spec) {
   return starts_halved(spec) ? spec.image.scales : spec.image.scales - 1;
 }
 
-ImageShape data_shape(const FlowSpec& spec) {
-  const ImageFlowSpec& image = spec.image;
-  return {image.height, image.width, spec.dimension / (image.height * image.width)};
-}
-
 std::string sides(int height, int width) {
   return std::to_string(height) + " x " + std::to_string(width);
 }
@@ -27,7 +22,7 @@ std::string sides(int height, int width) {
 // A flow in the making.
 class Layers {
  public:
-  explicit Layers(const FlowSpec& spec) : spec_(spec), shape_(data_shape(spec)) {
+  explicit Layers(const FlowSpec& spec) : spec_(spec), shape_(image_shape(spec)) {
     add("channels_last", channels_last(shape_));
   }
 
@@ -95,6 +90,11 @@ Layers real_nvp(const FlowSpec& spec, CouplingKind kind) {
 
 }  // namespace
 
+ImageShape image_shape(const FlowSpec& spec) {
+  const ImageFlowSpec& image = spec.image;
+  return {image.height, image.width, spec.dimension / (image.height * image.width)};
+}
+
 std::vector<FlowLayer> image_nice_layers(const FlowSpec& spec) {
   Layers layers = real_nvp(spec, CouplingKind::additive);
   layers.add("scale", diagonal_scale());
@@ -121,7 +121,7 @@ std::vector<int> order_lengths(const FlowSpec& spec) {
   if (!spec.convolutional())
     return std::vector<int>(static_cast<std::size_t>(spec.layers), spec.dimension);
   std::vector<int> lengths;
-  int channels = data_shape(spec).channels;
+  int channels = image_shape(spec).channels;
   for (int scale = 0; scale < spec.image.scales; ++scale) {
     channels *= scale == 0 ? 4 : 2;  // half of them are done before they become four times as many
     lengths.insert(lengths.end(), static_cast<std::size_t>(spec.image.blocks), channels);
@@ -144,7 +144,7 @@ std::string image_misfit(const FlowSpec& spec) {
 }
 
 std::size_t largest_image_layer(const FlowSpec& spec) {
-  const int pixels = data_shape(spec).pixels() / (starts_halved(spec) ? 4 : 1);
+  const int pixels = image_shape(spec).pixels() / (starts_halved(spec) ? 4 : 1);
   return static_cast<std::size_t>(pixels) * static_cast<std::size_t>(spec.image.channels);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "flow/flow_spec.hpp"
+#include "flow/image_map.hpp"
 
 namespace pushforward {
 
@@ -18,6 +19,9 @@ namespace pushforward {
 // affine coupling as there are blocks; then, but for the last, half of the channels are done, with
 // a learned prior. At the end a shift and a scale a channel, the prior of the rest.
 [[nodiscard]] std::vector<FlowLayer> image_glow_layers(const FlowSpec& spec);
+
+// The images of a flow that is convolutional.
+[[nodiscard]] ImageShape image_shape(const FlowSpec& spec);
 
 // How many numbers the order of each layer that has one is of: columns, or channels of an image.
 [[nodiscard]] std::vector<int> order_lengths(const FlowSpec& spec);

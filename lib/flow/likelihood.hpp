@@ -1,4 +1,5 @@
-// Maximum likelihood: the mean of -log p(x), in nats.
+// Maximum likelihood: the mean of -log p(x), in nats; of 8-bit data, minus the bound of
+// Flow::noise().
 #pragma once
 
 #include "flow/flow.hpp"
@@ -10,15 +11,16 @@ class NegativeLogLikelihood : public Objective {
  public:
   explicit NegativeLogLikelihood(const Flow* flow) : flow_(flow) {}
 
-  // The noise of dequantization, new for every row and step.
+  // Those behind the noise of dequantization, new for every row and step.
   [[nodiscard]] int uniform_columns() const override {
     return flow_->spec().eight_bit() ? flow_->dimension() : 0;
   }
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override {
     const auto loss = [&](Scope at, Expr x, Conditions c) {
-      if (inputs.uniforms.valid()) x = x + inputs.uniforms;
       if (inputs.training) c.weights = inputs.weights;
-      return std::vector<Expr>{-flow_->log_density(at, x, c)};
+      if (!inputs.uniforms.valid()) return std::vector<Expr>{-flow_->log_density(at, x, c)};
+      const Mapped noise = flow_->noise(at, x, inputs.uniforms, c);
+      return std::vector<Expr>{-(flow_->log_density(at, x + noise.value, c) + noise.log_det)};
     };
     return flow_function(*flow_, flow_->dimension(), loss)(scope, inputs.x)[0];
   }

@@ -5,6 +5,7 @@
 
 #include "base/stop.hpp"
 #include "flow/dequantization.hpp"
+#include "flow/dequantizer.hpp"
 #include "flow/draw.hpp"
 
 namespace pushforward {
@@ -49,13 +50,15 @@ Maker<T> converting(const Flow& flow, const SampleRun& run, const RowReader& row
       flow_function(flow, flow.dimension(), map), flow.parameters(),
       flow.dimension() + flow.context_columns(), workers,
       flow.lane_rows(RowEvaluator<T>::most_lane));
-  const bool noisy = encodes && flow.spec().eight_bit();
+  std::shared_ptr<Dequantizer<T>> noise;  // null: none is added
+  if (encodes && flow.spec().eight_bit())
+    noise = std::make_shared<Dequantizer<T>>(flow, flow.parameters(), workers);
   return [=, &rows, seed = run.seed](std::uint64_t first, std::size_t count,
                                      const std::vector<T>& context) {
     std::vector<T> x = rows.read<T>(first, count);
-    if (noisy) {
+    if (noise) {
       require_eight_bit(x, rows, first);
-      add_dequantization_noise(&x, d, seed, first);
+      (void)noise->add_noise(&x, context, {seed, first});
     }
     std::vector<std::vector<T>> out = evaluator->run(beside(x, d, context, c).data(), count);
     return Block<T>{std::move(out[0]), std::move(out[1])};

@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "base/stop.hpp"
 #include "flow/dequantization.hpp"
+#include "flow/dequantizer.hpp"
 #include "flow/flow.hpp"
 #include "io/context.hpp"
 #include "sample/ddpm_bound.hpp"
@@ -63,6 +64,8 @@ class ExactScorer : public Scorer<T> {
                    density.lane_rows(RowEvaluator<T>::most_lane)) {
     if (density.context_columns() > 0)
       context_ = flow_context(dynamic_cast<const Flow&>(density), rows);
+    if (plan.eight_bit)
+      dequantizer_.emplace(dynamic_cast<const Flow&>(density), density.parameters(), workers);
   }
 
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
@@ -72,33 +75,35 @@ class ExactScorer : public Scorer<T> {
       scored.log_density = mean_density(first, count, x);
       return scored;
     }
-    std::vector<std::vector<T>> out = evaluate(first, count, x);
+    std::vector<std::vector<T>> out = evaluate(x, context(first, count));
     scored.log_density = std::move(out[0]);
     if (out.size() > 1) scored.score = std::move(out[1]);
     return scored;
   }
 
  private:
-  std::vector<std::vector<T>> evaluate(std::size_t first, std::size_t count,
-                                       const std::vector<T>& x) {
-    if (!context_) return evaluator_.run(x.data(), count);
-    const std::vector<T> context = context_->template read<T>(first, count);
-    return evaluator_.run(beside(x, columns_, context, context_->columns()).data(), count);
+  std::vector<std::vector<T>> evaluate(const std::vector<T>& x, const std::vector<T>& context) {
+    const std::size_t count = x.size() / columns_;
+    return evaluator_.run(beside(x, columns_, context, context.size() / count).data(), count);
+  }
+  [[nodiscard]] std::vector<T> context(std::size_t first, std::size_t count) const {
+    return context_ ? context_->template read<T>(first, count) : std::vector<T>();
   }
 
-  // ln of the mean over draws of the density of x with noise.
+  // ln of the mean over draws of the density of x with noise, over that of the noise.
   std::vector<T> mean_density(std::size_t first, std::size_t count, const std::vector<T>& x) {
+    const std::vector<T> told = context(first, count);
     // The sum is of exp(. - largest).
     std::vector<double> largest(count, std::numeric_limits<double>::lowest()), sum(count, 0);
     const std::function<void(double)> progress = progress_of(run_, first, count, rows_.rows());
     for (int draw = 0; draw < draws_; ++draw) {
       throw_if_stopped();
       std::vector<T> noisy = x;
-      add_dequantization_noise(&noisy, columns_, run_.seed, first,
-                               static_cast<std::uint32_t>(draw));
-      const std::vector<T> logs = evaluate(first, count, noisy)[0];
+      const std::vector<T> log_noise = dequantizer_->add_noise(
+          &noisy, told, {run_.seed, first, static_cast<std::uint32_t>(draw)});
+      const std::vector<T> logs = evaluate(noisy, told)[0];
       for (std::size_t r = 0; r < count; ++r) {
-        const double log = static_cast<double>(logs[r]);
+        const double log = static_cast<double>(logs[r]) - static_cast<double>(log_noise[r]);
         const double most = std::max(largest[r], log);
         sum[r] = sum[r] * std::exp(largest[r] - most) + std::exp(log - most);
         largest[r] = most;
@@ -126,6 +131,7 @@ class ExactScorer : public Scorer<T> {
   const RowReader& rows_;
   const DensityRun& run_;
   int draws_;  // of noise; 0: rows are scored as they are
+  std::optional<Dequantizer<T>> dequantizer_;
   RowEvaluator<T> evaluator_;
   std::optional<ContextReader> context_;
 };

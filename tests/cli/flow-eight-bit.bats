@@ -62,30 +62,54 @@ refused() {
 
 @test "threads, resuming, validation and shards keep every bit" {
   make_images
-  # shellcheck disable=SC2086
-  for threads in 1 2; do
-    flow-train $small --steps 40 --validation 0.2 --threads $threads --no-history images.h5 \
-      -o model$threads.h5
-    logdensity -m model1.h5 --threads $threads --seed 3 --draws 2 --no-history images.h5 -o d$threads.h5
-    flow-sample -m model1.h5 --encode images.h5 --threads $threads --seed 3 --no-history -o z$threads.h5
+  for noise in variational uniform; do
+    fit=${small/uniform/$noise}
+    # shellcheck disable=SC2086
+    for threads in 1 2; do
+      flow-train $fit --steps 40 --validation 0.2 --threads $threads --no-history images.h5 \
+        -o model$threads.h5
+      logdensity -m model1.h5 --threads $threads --seed 3 --draws 2 --no-history images.h5 -o d$threads.h5
+      flow-sample -m model1.h5 --encode images.h5 --threads $threads --seed 3 --no-history -o z$threads.h5
+    done
+    cmp model1.h5 model2.h5
+    cmp d1.h5 d2.h5
+    cmp z1.h5 z2.h5
+    # The noise of a step is a function of the step: a run in two parts is the run.
+    fit="flow-train $fit --schedule constant --log-every 17"
+    $fit --steps 17 --checkpoint part.h5 images.h5 -o unused.h5
+    $fit --steps 30 --resume part.h5 --no-history images.h5 -o resumed.h5
+    $fit --steps 30 --no-history images.h5 -o whole.h5
+    cmp whole.h5 resumed.h5
   done
-  cmp model1.h5 model2.h5
-  cmp d1.h5 d2.h5
-  cmp z1.h5 z2.h5
-  # The noise of a step is a function of the step: a run in two parts is the run.
-  # shellcheck disable=SC2086
-  flow-train $small --schedule constant --log-every 17 --steps 17 --checkpoint part.h5 images.h5 -o unused.h5
-  # shellcheck disable=SC2086
-  flow-train $small --schedule constant --log-every 17 --steps 30 --resume part.h5 --no-history images.h5 -o resumed.h5
-  # shellcheck disable=SC2086
-  flow-train $small --schedule constant --log-every 17 --steps 30 --no-history images.h5 -o whole.h5
-  cmp whole.h5 resumed.h5
   # shellcheck disable=SC2086
   outcome flow-train ${small/1e-6/1e-5} --schedule constant --log-every 17 --steps 30 --resume part.h5 images.h5 -o no.h5
   [ "$status" -eq 1 ]
   grep -q 'made with logit 1e-06, this run has 1e-05' err
   flow-sample -m model1.h5 -n 600 | numbers - x >all
   for part in 1 2 3; do flow-sample -m model1.h5 -n 600 --shard $part/3 | numbers - x; done | cmp all -
+}
+
+@test "variational noise is learned, and draws tighten its bound too" {
+  tensor-gen shapes --size 8 -n 600 -o images.h5
+  for kind in "glow --blocks 2 --channels 8" "realnvp --layers 4 --hidden 24"; do
+    for noise in uniform variational; do
+      # shellcheck disable=SC2086
+      flow-train --flow $kind --dequantize $noise --logit 1e-6 --batch 50 --steps 150 --label \
+        images.h5 -o $noise.h5
+      for draws in 1 20; do
+        logdensity -m $noise.h5 images.h5 --draws $draws --summary | column bits_per_dim >$noise.$draws
+      done
+    done
+    within "$(awk -v a="$(cat uniform.1)" -v b="$(cat variational.1)" 'BEGIN { print a - b }')" 0.02 3 \
+      "$kind: gain of the noise"
+    within "$(awk -v a="$(cat variational.1)" -v b="$(cat variational.20)" 'BEGIN { print a - b }')" \
+      0.001 1 "$kind: gain of draws"
+    flow-sample -m variational.h5 --label 1 -n 5 | tensor-export --summary | grep -q '^/x	\[5, 1, 8, 8\]	uint8'
+    flow-sample -m variational.h5 --encode images.h5 --precision float64 -o noise.h5
+    flow-sample -m variational.h5 --latent noise.h5 --precision float64 -o back.h5
+    cmp <(numbers images.h5 x) <(numbers back.h5 x)
+  done
+  no_complaints
 }
 
 @test "samples are whole numbers in the shape of the rows" {
@@ -127,8 +151,9 @@ refused() {
   printf '1,2\n3,4.5\n' >half.csv
   printf '1,2\n3,256\n' >large.csv
   printf '1,2\n-1,0\n' >negative.csv
+  printf '1\n2\n3\n' >single.csv
   printf '1,2\n3,4\n5,6\n7,8\n9,0\n' >good.csv
-  for name in half large negative good; do tensor-import $name.csv -o $name.h5; done
+  for name in half large negative single good; do tensor-import $name.csv -o $name.h5; done
   tensor-gen moons -n 50 -o moons.h5
   model='--layers 1 --hidden 4 --steps 2 --batch 2'
   # shellcheck disable=SC2086
@@ -142,10 +167,12 @@ refused() {
     refused 1 "large.h5: /x row 1 holds 256; $whole" flow-train $model --dequantize uniform large.h5
     refused 1 "negative.h5: /x row 1 holds -1; $whole" flow-train $model --dequantize uniform \
       --validation negative.h5 good.h5
-    refused 2 '--logit needs --dequantize uniform' flow-train $model --logit 0.1 good.h5
+    refused 2 '--logit needs --dequantize uniform or variational' flow-train $model --logit 0.1 good.h5
     refused 2 'option --logit' flow-train $model --dequantize uniform --logit 0.5 good.h5
     refused 2 'option --logit' flow-train $model --dequantize uniform --logit 1e-13 good.h5
-    refused 2 'option --dequantize' flow-train $model --dequantize variational good.h5
+    refused 2 'option --dequantize' flow-train $model --dequantize sideways good.h5
+    refused 1 'rows have one column; --dequantize variational needs at least two' flow-train $model \
+      --flow maf --dequantize variational single.h5
   }
   refused 1 "half.h5: /x row 1 holds 4.5; $whole" logdensity -m model.h5 half.h5
   refused 1 "half.h5: /x row 1 holds 4.5; $whole" flow-sample -m model.h5 --encode half.h5
