@@ -31,6 +31,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 ifeq ($(SIZE),full)
 STEPS ?= 40000
 GLOW_STEPS ?= 20000
+DDGAN_STEPS ?= 60000
+ddgan_ema := 0.9999
 COUNT ?= 10000
 BITS_ROWS ?= 1000
 unet := --channels 32 --attention 14 --dropout 0.1
@@ -39,7 +41,9 @@ ncsn_draw := --steps 20
 glow_net := --channels 128 --blocks 16
 else
 STEPS ?= 1200
-GLOW_STEPS ?= 250
+GLOW_STEPS ?= 1000
+DDGAN_STEPS ?= 2000
+ddgan_ema := 0.998
 COUNT ?= 1000
 BITS_ROWS ?= 32
 unet := --channels 16
@@ -54,15 +58,19 @@ training := --net unet $(unet) --batch 32 --lr 1e-3 --warmup 50 --schedule cosin
 edm_levels := --process edm --sigma-min 0.5 --sigma-max 5000 --p-mean 3.9 --p-std 1.2
 ncsn_levels := --process ve --levels 20 --sigma-min 2.5 --sigma-max 2500
 train.edm := score-train $(edm_levels) --label --label-dropout 0.1 $(training)
-train.ddpm := score-train --process ddpm $(training)
+# Predicting the noise alone needs longer training: a small error of it is a large one of the image.
+train.ddpm := score-train --process ddpm --parametrization velocity $(training)
 train.ncsn := score-train $(ncsn_levels) --parametrization edm $(training)
 train.ihdm := score-train --process blur $(training)
 train.cold := score-train --process cold --degradation pixelate --levels 3 $(training)
-train.ddgan := ddgan-train --net unet $(unet) --batch 32
-train.glow := flow-train --flow glow $(glow_net) --dequantize uniform --logit 1e-6 --lr 2e-3 \
-  --clip-norm 1000 --warmup 20 --schedule cosine --batch 64
+train.ddgan := ddgan-train --net unet $(unet) --blocks 1 --batch 32 --schedule constant \
+  --ema $(ddgan_ema) --flip
+train.glow := flow-train --flow glow $(glow_net) --dequantize variational --logit 1e-6 \
+  --lr 2e-3 --clip-norm 1000 --warmup 20 --schedule cosine --batch 32
 
-steps = $(if $(filter glow,$(1)),$(GLOW_STEPS),$(STEPS))
+steps = $(or $(steps.$(1)),$(STEPS))
+steps.glow := $(GLOW_STEPS)
+steps.ddgan := $(DDGAN_STEPS)
 
 # How images are drawn.
 draw.glow := flow-sample
@@ -103,7 +111,7 @@ $(OUT)/%.model.h5: $(OUT)/train.h5
 	$(train.$*) --steps $(call steps,$*) --checkpoint $(OUT)/$*.checkpoint.h5 \
 	  --checkpoint-every 10m \
 	  $$(test ! -s $(OUT)/$*.checkpoint.h5 || echo --resume $(OUT)/$*.checkpoint.h5) \
-	  $(if $(filter score-train,$(train.$*)),--preview $(OUT)/$*.preview.png) -o $@ $<
+	  $(if $(filter score-train ddgan-train,$(train.$*)),--preview $(OUT)/$*.preview.png) -o $@ $<
 $(OUT)/edm-early.model.h5: $(OUT)/train.h5
 	$(train.edm) --steps $(EARLY_STEPS) -o $@ $<
 # A network that has learned nothing: two layers of 256 units with random weights.
