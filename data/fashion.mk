@@ -42,7 +42,7 @@ glow_net := --channels 128 --blocks 16
 else
 STEPS ?= 1200
 GLOW_STEPS ?= 1000
-DDGAN_STEPS ?= 2000
+DDGAN_STEPS ?= 4000
 ddgan_ema := 0.998
 COUNT ?= 1000
 BITS_ROWS ?= 32
