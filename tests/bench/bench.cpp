@@ -1,11 +1,11 @@
 // Times the toolkit's hot loops: `bench THREADS [NAME]` prints `name<TAB>seconds a step` rows,
 // `bench floor` how near products come to the processor's peak, and `bench profile [NAME]` where a
 // training step spends its time, kernel by kernel (of every flow of the table below, of sliced
-// score matching, of the U-Net and of a call of the Inception network unless one is named).
+// score matching, of the U-Net, of Glow on images and of a call of the Inception network unless one
+// is named).
 //
 // Medians of repeated blocks, as peers.py measures them. run.sh runs both and prints the ratios.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bench_convolution.hpp"
+#include "bench_images.hpp"
 #include "bench_inception.hpp"
 #include "ceiling.hpp"
 #include "flow/draw.hpp"
@@ -20,57 +21,15 @@
 #include "frechet_bench.hpp"
 #include "graph/bf16.hpp"
 #include "graph/kernels/kernels.hpp"
-#include "nn/loss_program.hpp"
 #include "nn/masked_network.hpp"
-#include "nn/train.hpp"
 #include "sample/ode_solver.hpp"
 #include "sample/sampler.hpp"
 #include "score/objective.hpp"
+#include "timing.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-double seconds_of(const std::function<void()>& body) {
-  const auto start = std::chrono::steady_clock::now();
-  body();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> times) {
-  std::sort(times.begin(), times.end());
-  return times[times.size() / 2];
-}
-
-TrainingRows normal_rows(std::size_t count, std::size_t columns) {
-  TrainingRows rows;
-  rows.columns = columns;
-  rows.values.resize(count * columns);
-  Random(1, Stream::data).fill_normal(rows.values.data(), count, columns, 0);
-  return rows;
-}
-
-// Seconds of one training step: runs of two lengths, so that set-up cancels.
-double training_step(const Objective& objective, const ParameterTable& table, std::size_t columns,
-                     std::int64_t batch, std::int64_t steps, int threads) {
-  const TrainingRows rows = normal_rows(20000, columns);
-  TrainingOptions options;
-  options.batch = batch;
-  options.threads = threads;
-  const auto run = [&](std::int64_t count) {
-    options.steps = count;
-    TrainingState state;
-    return seconds_of([&] { train<float>(objective, table, rows, {}, options, {}, &state); });
-  };
-  std::vector<double> times;
-  const std::int64_t lead = std::max<std::int64_t>(1, steps / 8);
-  run(2 * lead);
-  for (int i = 0; i < 7; ++i) {
-    const double short_run = run(lead), long_run = run(lead + steps);
-    times.push_back((long_run - short_run) / static_cast<double>(steps));
-  }
-  return median(times);
-}
 
 // The flows that are timed. Real NVP on the plane is what the toolkit's defaults train; the others
 // have the shapes of the papers' tables.
@@ -85,17 +44,7 @@ FlowSpec timed_flow(const std::string& name) {
   return spec;
 }
 
-constexpr std::size_t wide_batch = 512;
-
-void print_profile(const std::string& name, const Objective& objective, const ParameterTable& table,
-                   int columns) {
-  const std::size_t rows = objective.lane_rows(training_lane_rows(table.size()));
-  const LossProgram<float> program(objective, table, rows, static_cast<std::size_t>(columns), true,
-                                   1);
-  const int runs = columns <= 2 ? 200 : columns < 1000 ? 40 : 3;
-  std::printf("%s, a lane of %zu rows\n%s", name.c_str(), rows,
-              program.plan().profile(runs).c_str());
-}
+constexpr std::size_t training_rows = 20000, wide_batch = 512;
 
 void print_flow_profile(const std::string& name) {
   const Flow flow(timed_flow(name), {}, 0);
@@ -104,16 +53,9 @@ void print_flow_profile(const std::string& name) {
 
 double flow_step(const std::string& name, std::int64_t batch, std::int64_t steps, int threads) {
   const Flow flow(timed_flow(name), {}, 0);
-  const std::size_t columns = static_cast<std::size_t>(flow.dimension());
-  return training_step(NegativeLogLikelihood(&flow), flow.parameters(), columns, batch, steps,
-                       threads);
-}
-
-double median_of(int times, const std::function<void()>& body) {
-  std::vector<double> all;
-  body();
-  for (int i = 0; i < times; ++i) all.push_back(seconds_of(body));
-  return median(all);
+  const TrainingRows rows = normal_rows(training_rows, static_cast<std::size_t>(flow.dimension()));
+  return training_step(NegativeLogLikelihood(&flow), flow.parameters(), rows,
+                       step_options(batch, threads), steps);
 }
 
 double flow_density(const std::string& name, int threads) {
@@ -159,7 +101,8 @@ ScoreModel unnoised_network() {
 double ssm_step(int threads) {
   const ScoreModel model = unnoised_network();
   return training_step(ScoreObjective(&model, ScoreLoss::ssm_vr, Projection::rademacher),
-                       model.parameters(), 64, 256, 100, threads);
+                       model.parameters(), normal_rows(training_rows, 64),
+                       step_options(256, threads), 100);
 }
 
 void print_ssm_profile() {
@@ -183,7 +126,8 @@ ScoreModel score_network() {
 double dsm_step(int threads) {
   const ScoreModel model = score_network();
   return training_step(ScoreObjective(&model, ScoreLoss::dsm, Projection::rademacher),
-                       model.parameters(), 2, 512, 400, threads);
+                       model.parameters(), normal_rows(training_rows, 2),
+                       step_options(512, threads), 400);
 }
 
 constexpr std::size_t chains = 4096;
@@ -237,67 +181,6 @@ double ode_density(int threads) {
       evaluations += n;
   });
   return seconds * 80 * rows / evaluations;
-}
-
-// A U-Net for 32 x 32 x 3, multipliers 1, 2, 2, attention at 16, the process and loss of EDM.
-ScoreModel image_network(int channels) {
-  ScoreDescription description;
-  description.dimension = 3 * 32 * 32;
-  description.process = Process(ProcessSettings::with_defaults(ProcessKind::edm));
-  UnetShape shape;
-  shape.height = shape.width = 32;
-  shape.channels = channels;
-  shape.attention = {16};
-  description.unet = shape;
-  description.mean.assign(std::size_t(description.dimension), 0);
-  description.sigma_data.assign(std::size_t(description.dimension), 1);
-  return ScoreModel(description, 0);
-}
-
-constexpr std::int64_t image_batch = 64;
-
-double unet_step(int threads, Products products) {
-  const ScoreModel model = image_network(32);
-  const ScoreObjective objective(&model, ScoreLoss::denoise, Projection::rademacher);
-  const TrainingRows rows = normal_rows(2000, std::size_t(model.dimension()));
-  TrainingOptions options;
-  options.batch = image_batch;
-  options.threads = threads;
-  options.products = products;
-  const auto run = [&](std::int64_t steps) {
-    options.steps = steps;
-    TrainingState state;
-    return seconds_of(
-        [&] { train<float>(objective, model.parameters(), rows, {}, options, {}, &state); });
-  };
-  std::vector<double> times;
-  run(1);
-  for (int i = 0; i < 3; ++i) {
-    const double one = run(1), two = run(2);
-    times.push_back(two - one);
-  }
-  return median(times);
-}
-
-// One evaluation of 64 channels.
-double unet_eval(int threads, Products products) {
-  const ScoreModel model = image_network(64);
-  Workers workers(threads);
-  const ModelScore source(&model);
-  Sampler<float> sampler(source, ula_moves(1e-4, 1, 0.5),
-                         sampler_lane_rows(source, image_batch, products), &workers, {}, products);
-  const TrainingRows start = normal_rows(image_batch, std::size_t(model.dimension()));
-  std::vector<float> rows(start.values.size());
-  ChainOptions options;
-  options.rows = {1, 1, 1};
-  return median_of(
-      3, [&] { sampler.run(0, image_batch, start.values.data(), options, rows.data(), nullptr); });
-}
-
-void print_unet_profiles() {
-  const ScoreModel model = image_network(32);
-  print_profile("unet", ScoreObjective(&model, ScoreLoss::denoise, Projection::rademacher),
-                model.parameters(), model.dimension());
 }
 
 // Unmasked multiply-adds of a row in the masked products of a MAF layer: first, between, outputs.
@@ -375,6 +258,7 @@ const std::vector<Workload>& workloads() {
       {"inception", [](int threads) { return inception_pictures(threads, Products::exact); }},
       {"unet_step", [](int threads) { return unet_step(threads, Products::exact); }},
       {"unet_eval", [](int threads) { return unet_eval(threads, Products::exact); }},
+      {"glow_step", [](int threads) { return glow_step(threads, Products::exact); }},
   };
   return all;
 }
@@ -387,6 +271,7 @@ const std::vector<Workload>& bf16_workloads() {
       {"inception_bf16", [](int threads) { return inception_pictures(threads, Products::bf16); }},
       {"unet_step_bf16", [](int threads) { return unet_step(threads, Products::bf16); }},
       {"unet_eval_bf16", [](int threads) { return unet_eval(threads, Products::bf16); }},
+      {"glow_step_bf16", [](int threads) { return glow_step(threads, Products::bf16); }},
   };
   return all;
 }
@@ -402,7 +287,8 @@ int main(int argc, char** argv) {
       if (wanted(name)) print_flow_profile(name);
     if (wanted("ssm")) print_ssm_profile();
     if (wanted("inception")) std::printf("%s", inception_profile().c_str());
-    if (wanted("unet")) print_unet_profiles();
+    if (wanted("unet")) print_unet_profile();
+    if (wanted("glow_image")) print_glow_profile();
     return 0;
   }
   if (argc > 1 && std::strcmp(argv[1], "floor") == 0) {

@@ -15,6 +15,7 @@ import torch
 
 sys.dont_write_bytecode = True  # no __pycache__ among the sources
 from peer_flows import Made, Maf, SplineFlow
+from peer_glow import Glow
 from peer_inception import frozen_inception
 from peer_unet import Denoiser
 
@@ -290,11 +291,32 @@ def unet_eval():
     return faster_layout(run)
 
 
+def glow_step():
+    """8 steps at each of 2 scales, 128 hidden channels, 32 images of 32 x 32 x 3."""
+
+    def run(layout):
+        model = Glow(3, scales=2, steps=8, hidden=128).to(memory_format=layout)
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
+        data = torch.randn(2000, 3, 32, 32)
+
+        def step():
+            x = data[torch.randint(0, len(data), (32,))].contiguous(memory_format=layout)
+            loss = -model.log_density(x).mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+
+        return median_step(step, 2, repeats=3)
+
+    return faster_layout(run)
+
+
 workloads = [("realnvp_step", real_nvp), ("dsm_step", dsm_step), ("ssm_step", ssm_step),
              ("langevin_step", annealed_langevin), ("heun", heun), ("ode_density", ode_density),
              ("maf_step", maf_step), ("maf_density", maf_density), ("maf_sample", maf_sample),
              ("maf784_sample", maf784_sample), ("spline_step", spline_step),
              ("unet_step", unet_step), ("unet_eval", unet_eval),
+             ("glow_step", glow_step),
              ("inception", inception), ("frechet_2048", lambda: frechet(4000)),
              ("frechet_2048_singular", lambda: frechet(300))]
 
