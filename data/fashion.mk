@@ -16,7 +16,8 @@
 #   pixels, random   Frechet distance of COUNT drawn images to the 10,000 test images, in the space
 #                    of pixels and of the units of a network with random weights; the line `train`
 #                    is that of as many images of the training set, `edm-early` that of edm after an
-#                    eighth of its steps
+#                    eighth of its steps; ddgan has images of 14 x 14 pixels, to be compared with
+#                    train14
 #   bits             bits per dimension of the test images under glow, and of the first BITS_ROWS
 #                    of them under ddpm by its probability-flow equation, both with uniform noise
 #   bits_by_bound    under ddpm by the variational bound
@@ -31,8 +32,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 ifeq ($(SIZE),full)
 STEPS ?= 40000
 GLOW_STEPS ?= 20000
-DDGAN_STEPS ?= 60000
-ddgan_ema := 0.9999
+DDGAN_STEPS ?= 30000
+ddgan_ema := 0.999
 COUNT ?= 10000
 BITS_ROWS ?= 1000
 unet := --channels 32 --attention 14 --dropout 0.1
@@ -42,7 +43,7 @@ glow_net := --channels 128 --blocks 16
 else
 STEPS ?= 1200
 GLOW_STEPS ?= 1000
-DDGAN_STEPS ?= 4000
+DDGAN_STEPS ?= 3000
 ddgan_ema := 0.998
 COUNT ?= 1000
 BITS_ROWS ?= 32
@@ -63,8 +64,8 @@ train.ddpm := score-train --process ddpm --parametrization velocity $(training)
 train.ncsn := score-train $(ncsn_levels) --parametrization edm $(training)
 train.ihdm := score-train --process blur $(training)
 train.cold := score-train --process cold --degradation pixelate --levels 3 $(training)
-train.ddgan := ddgan-train --net unet $(unet) --blocks 1 --batch 32 --schedule constant \
-  --ema $(ddgan_ema) --flip
+train.ddgan := ddgan-train --net unet --channels 16 --multipliers 1,2 --blocks 1 --batch 32 \
+  --schedule constant --ema $(ddgan_ema)
 train.glow := flow-train --flow glow $(glow_net) --dequantize variational --logit 1e-6 \
   --lr 2e-3 --clip-norm 1000 --warmup 20 --schedule cosine --batch 32
 
@@ -106,8 +107,19 @@ $(OUT)/train.h5: $(SOURCE)/train-images-idx3-ubyte.gz $(SOURCE)/train-labels-idx
 $(OUT)/test.h5: $(SOURCE)/t10k-images-idx3-ubyte.gz $(SOURCE)/t10k-labels-idx1-ubyte.gz | $(OUT)
 	tensor-import -o $@ $^
 
+# ddgan learns images of 14 x 14 pixels.
+$(OUT)/train14.h5: $(SOURCE)/train-images-idx3-ubyte.gz | $(OUT)
+	tensor-import --size 14x14 -o $@ $^
+$(OUT)/test14.h5: $(SOURCE)/t10k-images-idx3-ubyte.gz | $(OUT)
+	tensor-import --size 14x14 -o $@ $^
+$(OUT)/train14.drawn.h5: $(OUT)/train14.h5
+	tensor-import --shuffle --rows 0:$(COUNT) -o $@ $<
+size.ddgan := 14
+size.train14 := 14
+
 # --resume takes what a stopped run left.
-$(OUT)/%.model.h5: $(OUT)/train.h5
+.SECONDEXPANSION:
+$(OUT)/%.model.h5: $(OUT)/train$$(size.$$*).h5
 	$(train.$*) --steps $(call steps,$*) --checkpoint $(OUT)/$*.checkpoint.h5 \
 	  --checkpoint-every 10m \
 	  $$(test ! -s $(OUT)/$*.checkpoint.h5 || echo --resume $(OUT)/$*.checkpoint.h5) \
@@ -124,7 +136,7 @@ draw.edm-early := $(draw.edm)
 $(OUT)/train.drawn.h5: $(OUT)/train.h5
 	tensor-import --shuffle --rows 0:$(COUNT) -o $@ $<
 
-$(OUT)/%.pixels.tsv: $(OUT)/%.drawn.h5 $(OUT)/test.h5
+$(OUT)/%.pixels.tsv: $(OUT)/%.drawn.h5 $(OUT)/test$$(size.$$*).h5
 	fid-eval $^ --metrics frechet > $@
 $(OUT)/%.random.tsv: $(OUT)/%.drawn.h5 $(OUT)/test.h5 $(OUT)/random.model.h5
 	fid-eval $< $(OUT)/test.h5 --features model -w $(OUT)/random.model.h5 --metrics frechet > $@
@@ -141,10 +153,11 @@ $(OUT)/ddpm.bound.tsv: $(OUT)/ddpm.model.h5 $(OUT)/few.h5
 
 # A line a model, of what there is of it: the value of `frechet` in a list of metrics, and the column
 # bits_per_dim of a summary.
-lines := train $(if $(filter edm,$(MODELS)),edm-early) $(MODELS)
+lines := train $(if $(filter edm,$(MODELS)),edm-early) $(filter-out ddgan,$(MODELS)) \
+  $(if $(filter ddgan,$(MODELS)),train14 ddgan)
 bits := $(patsubst %,$(OUT)/%.tsv,$(if $(filter glow,$(MODELS)),glow.bits) \
   $(if $(filter ddpm,$(MODELS)),ddpm.bits ddpm.bound))
-$(OUT)/table.tsv: $(lines:%=$(OUT)/%.pixels.tsv) $(lines:%=$(OUT)/%.random.tsv) $(bits)
+$(OUT)/table.tsv: $(lines:%=$(OUT)/%.pixels.tsv) $(patsubst %,$(OUT)/%.random.tsv,$(filter-out train14 ddgan,$(lines))) $(bits)
 	awk 'BEGIN { printf "model\tpixels\trandom\tbits\tbits_by_bound\n" } \
 	  FNR == 1 { for (i = 1; i <= NF; ++i) if ($$i == "bits_per_dim") column = i; \
 	    n = split(FILENAME, part, "[/.]"); model = part[n - 2]; kind = part[n - 1] } \
