@@ -30,15 +30,15 @@ SOURCE ?= /usr/share/datasets/fashion-mnist
 export PATH := $(abspath $(BIN)):$(PATH)
 
 ifeq ($(SIZE),full)
-STEPS ?= 40000
-GLOW_STEPS ?= 20000
+STEPS ?= 12000
+GLOW_STEPS ?= 8000
 DDGAN_STEPS ?= 30000
 ddgan_ema := 0.999
-COUNT ?= 10000
+COUNT ?= 5000
 BITS_ROWS ?= 1000
 unet := --channels 32 --attention 14 --dropout 0.1
-ddpm_draw := --method ddpm
-ncsn_draw := --steps 20
+ddpm_draw := --method ddim --steps 100
+ncsn_draw := --steps 10
 glow_net := --channels 128 --blocks 16
 else
 STEPS ?= 1200
