@@ -30,12 +30,7 @@ void weights_panel(Product<T> p, std::size_t rows, const T* adjoint, std::size_t
   }
   p.panel = panel;
   p.start = start;
-  if (p.columns < across)
-    even_tiles<T, vectors, Tile::partial>(p, rows);
-  else if (p.add)
-    even_tiles<T, vectors, Tile::whole_next>(p, rows);
-  else
-    even_tiles<T, vectors, Tile::whole_first>(p, rows);
+  even_product<T, vectors>(p, rows);
 }
 
 // The pieces of `count` pixels, side by side.

@@ -103,6 +103,17 @@ void even_tiles(Product<T> p, std::size_t count) {
   rows(count);
 }
 
+// The same for any panel of `vectors` registers, whole or partial, at its first depth or a later.
+template <class T, std::size_t vectors>
+void even_product(const Product<T>& p, std::size_t count) {
+  if (p.columns < vectors * width<T>)
+    even_tiles<T, vectors, Tile::partial>(p, count);
+  else if (p.add)
+    even_tiles<T, vectors, Tile::whole_next>(p, count);
+  else
+    even_tiles<T, vectors, Tile::whole_first>(p, count);
+}
+
 }  // namespace
 }  // namespace PUSHFORWARD_ISA
 }  // namespace pushforward

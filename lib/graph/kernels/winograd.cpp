@@ -259,10 +259,7 @@ void winograd_product(const WinogradShape& s, std::size_t images, const T* in, c
           p.columns = across<T>;
           p.add = c > 0;
           p.start = start;
-          if (p.add)
-            even_tiles<T, tile_vectors, Tile::whole_next>(p, count);
-          else
-            even_tiles<T, tile_vectors, Tile::whole_first>(p, count);
+          even_product<T, tile_vectors>(p, count);
         }
     transform_results<T>(s, layout, products, first, count, bias, out);
   }
@@ -363,10 +360,7 @@ void winograd_weights(const ConvolutionShape& shape, std::size_t images, const T
         p.columns = across<T>;
         p.add = first > 0;
         p.start = start;
-        if (p.add)
-          even_tiles<T, tile_vectors, Tile::whole_next>(p, s.channels);
-        else
-          even_tiles<T, tile_vectors, Tile::whole_first>(p, s.channels);
+        even_product<T, tile_vectors>(p, s.channels);
       }
   }
   transform_sums<T>(s, layout, sums, out);
