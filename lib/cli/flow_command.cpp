@@ -90,12 +90,12 @@ void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& 
     refuse({"channels", "scales", "blocks"}, "rows are no images, [C, H, W] or [H, W]");
     return;
   }
-  // Options of dense flows ask for one.
-  const bool base_has_networks = o.base == "rad" || o.base == "mixture";
-  for (const char* option : {"layers", "batch-norm", "hidden", "depth"})
-    if (line.given(option) && !(base_has_networks && option == std::string("hidden")) &&
-        !(base_has_networks && option == std::string("depth"))) {
-      refuse({"channels", "scales", "blocks"}, "--" + std::string(option) + " is of dense flows");
+  // Options of dense flows ask for one; those of networks may be for the base's.
+  std::vector<std::string> of_dense = {"layers", "batch-norm"};
+  if (o.base != "rad" && o.base != "mixture") of_dense.insert(of_dense.end(), {"hidden", "depth"});
+  for (const std::string& option : of_dense)
+    if (line.given(option)) {
+      refuse({"channels", "scales", "blocks"}, "--" + option + " is of dense flows");
       return;
     }
   spec->image.height = static_cast<int>(row_shape[rank - 2]);

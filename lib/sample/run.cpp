@@ -119,6 +119,11 @@ void to_data(const SamplingPlan& plan, const std::vector<double>& scales, std::v
   }
 }
 
+// A number of column j in data units, in the coordinates of the chain, at scale 1.
+double from_data(const SamplingPlan& plan, std::size_t j, double value) {
+  return (value - plan.offset[j]) / plan.unit[j];
+}
+
 // Known numbers of a block of chains.
 template <class T>
 struct KnownBlock {
@@ -129,10 +134,9 @@ struct KnownBlock {
              std::size_t count)
       : rows(known.rows<T>(first, count)), state(rows), mask(known.mask(first, count)) {
     if (plan.unit.empty()) return;
-    for (std::size_t i = 0; i < state.size(); ++i) {
-      const std::size_t j = i % plan.unit.size();
-      state[i] = static_cast<T>((static_cast<double>(rows[i]) - plan.offset[j]) / plan.unit[j]);
-    }
+    for (std::size_t i = 0; i < state.size(); ++i)
+      state[i] =
+          static_cast<T>(from_data(plan, i % plan.unit.size(), static_cast<double>(rows[i])));
   }
   // In rows that are drawn they are what they are in the file, to the bit.
   void put_into(std::vector<T>* drawn) const {
@@ -197,7 +201,7 @@ std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
     if (!plan.starts_at_rows)
       rows[i] = static_cast<T>(plan.centre[j] + plan.scale * value);
     else if (!plan.unit.empty())
-      rows[i] = static_cast<T>((value - plan.offset[j]) / plan.unit[j]);
+      rows[i] = static_cast<T>(from_data(plan, j, value));
   }
   if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   return rows;
