@@ -8,6 +8,7 @@
 #include <exception>
 #include <limits>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -90,22 +91,30 @@ struct Workers::Team {
       wake.notify_all();
     }
   }
+
+  void dismiss() {
+    quit = true;
+    announce();
+    for (std::thread& thread : threads) thread.join();
+  }
 };
 
 Workers::Workers(int threads) : team_(std::make_unique<Team>()) {
-  for (int worker = 1; worker < threads; ++worker)
-    team_->threads.emplace_back([team = team_.get(), worker] { team->help(worker); });
+  const auto most = static_cast<std::size_t>(std::max(threads, 1) - 1);
+  team_->threads.reserve(most);
+  try {
+    for (std::size_t worker = 1; worker <= most; ++worker)
+      team_->threads.emplace_back(
+          [team = team_.get(), worker] { team->help(static_cast<int>(worker)); });
+  } catch (const std::system_error&) {
+    // A limit of threads or memory: those that run are enough, the results do not depend on them.
+  } catch (...) {
+    team_->dismiss();
+    throw;
+  }
 }
 
-Workers::~Workers() {
-  team_->quit = true;
-  {
-    const std::lock_guard<std::mutex> lock(team_->mutex);
-    team_->generation.fetch_add(1);
-  }
-  team_->wake.notify_all();
-  for (std::thread& thread : team_->threads) thread.join();
-}
+Workers::~Workers() { team_->dismiss(); }
 
 int Workers::count() const { return static_cast<int>(team_->threads.size()) + 1; }
 

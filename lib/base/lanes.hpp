@@ -13,7 +13,8 @@ namespace pushforward {
 // Threads this process may use (its CPU affinity mask, not the machine's core count).
 [[nodiscard]] int available_threads();
 
-// A team of `threads` workers; the caller is worker 0. Between two close calls of `run` the others
+// A team of `threads` workers, or of fewer where the system does not start as many: results do not
+// depend on their number. The caller is worker 0. Between two close calls of `run` the others
 // spin for a moment before they sleep, so a fork and join costs well under a microsecond.
 class Workers {
  public:

@@ -1,12 +1,12 @@
 #include "io/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <csignal>
@@ -48,6 +48,36 @@ std::string resolved(const std::string& path) {
   return result;
 }
 
+// Names for the temporary file of a target, to be tried in this order. They depend on the target
+// alone, so that a later run finds what an earlier one left.
+constexpr int most_temporary_names = 100;
+std::string temporary_name(const std::string& target, int attempt) {
+  const std::string base = target.substr(target.rfind('/') + 1).substr(0, 200);
+  return folder_of(target) + "/." + base + ".pushforward-" + std::to_string(attempt) + ".tmp";
+}
+
+// A temporary file is locked as long as a process writes it; the lock ends with the process.
+bool lock_now(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
+
+// Removes the file of this name if a process that was killed left it. False if there is none, or
+// one that is being written.
+bool remove_abandoned(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  const int descriptor = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool removed = lock_now(descriptor) && unlink(path.c_str()) == 0;
+  close(descriptor);
+  return removed;
+}
+
+// Those that are left of a target; several only where several runs wrote it at once.
+void remove_all_abandoned(const std::string& target) {
+  constexpr int worth_a_look = 8;
+  for (int attempt = 0; attempt < worth_a_look; ++attempt)
+    remove_abandoned(temporary_name(target, attempt));
+}
+
 // All signals held back, so that none arrives between giving a file its temporary name and its own.
 class SignalsHeld {
  public:
@@ -70,6 +100,7 @@ struct AtomicFile::Implementation {
   std::string name;       // for messages
   std::string target;     // empty: a stream
   std::string temporary;  // its name in the folder; empty while it has none
+  bool is_new = false;    // there was no target when this began
   int descriptor = -1;
   int stream = -1;  // where a stream goes
   std::size_t appended = 0;
@@ -93,17 +124,11 @@ struct AtomicFile::Implementation {
     if (descriptor < 0) fail_to(name, "written", errno);
   }
 
-  std::string next_temporary_name() const {
-    static std::atomic<unsigned> counter{0};
-    const std::string base = target.substr(target.rfind('/') + 1).substr(0, 200);
-    return folder_of(target) + "/." + base + "." + std::to_string(getpid()) + "-" +
-           std::to_string(counter++) + ".tmp";
-  }
-
   // A file that has no name until commit(), so that nothing is left however the process ends.
   bool open_unnamed(mode_t mode) {
     descriptor = open(folder_of(target).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
     if (descriptor < 0) return false;
+    lock_now(descriptor);
     struct stat status {};
     if (stat(descriptor_path().c_str(), &status) == 0) return true;
     close(descriptor);  // no /proc, by which the file would get its name
@@ -112,19 +137,28 @@ struct AtomicFile::Implementation {
   }
 
   void open_named(mode_t mode) {
-    for (int attempt = 0; attempt < 100 && descriptor < 0; ++attempt) {
-      const std::string path = next_temporary_name();
+    for (int attempt = 0; attempt < most_temporary_names; ++attempt) {
+      std::string path = temporary_name(target, attempt);
       remember_temporary_name(path);
       descriptor = open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
       if (descriptor >= 0) {
-        temporary = path;
-      } else {
-        const int error = errno;
-        forget_temporary_name(path);
-        if (error != EEXIST) fail_to(name, "created", error);
+        temporary.swap(path);
+        lock_now(descriptor);
+        return;
       }
+      const int error = errno;
+      forget_temporary_name(path);
+      if (error != EEXIST) fail_to(name, "created", error);
     }
-    if (descriptor < 0) fail_to(name, "created", EEXIST);
+    fail_to(name, "created", EEXIST);
+  }
+
+  // False where something of that name is there.
+  bool link_as(const std::string& path) const {
+    if (linkat(AT_FDCWD, descriptor_path().c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0)
+      return true;
+    if (errno != EEXIST) fail_to(name, "created", errno);
+    return false;
   }
 
   std::string descriptor_path() const { return "/proc/self/fd/" + std::to_string(descriptor); }
@@ -146,25 +180,27 @@ struct AtomicFile::Implementation {
   void replace_target() {
     // Some file systems have no fsync; they say EINVAL.
     if (fsync(descriptor) != 0 && errno != EINVAL) fail_to(name, "written", errno);
+    const std::string folder_name = folder_of(target);  // nothing may fail once the name is given
     {
       const SignalsHeld held;
-      for (int attempt = 0; temporary.empty(); ++attempt) {
-        const std::string path = next_temporary_name();
-        if (linkat(AT_FDCWD, descriptor_path().c_str(), AT_FDCWD, path.c_str(),
-                   AT_SYMLINK_FOLLOW) == 0)
-          temporary = path;
-        else if (errno != EEXIST || attempt > 100)
-          fail_to(name, "created", errno);
+      // A target that is new gets its name at once, without a moment in which the file has another.
+      const bool placed = temporary.empty() && is_new && link_as(target);
+      for (int attempt = 0; !placed && temporary.empty(); ++attempt) {
+        std::string path = temporary_name(target, attempt);
+        if (link_as(path))
+          temporary.swap(path);
+        else if (attempt + 1 == most_temporary_names)
+          fail_to(name, "created", EEXIST);
       }
-      if (rename(temporary.c_str(), target.c_str()) != 0) {
+      if (!placed && rename(temporary.c_str(), target.c_str()) != 0) {
         const int error = errno;
         remove_temporary();
         fail_to(name, "created", error);
       }
-      forget_temporary_name(temporary);
+      if (!temporary.empty()) forget_temporary_name(temporary);
       temporary.clear();
     }
-    const int folder = open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int folder = open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return;  // a folder that may be written but not read
     const int error = fsync(folder) == 0 ? 0 : errno;
     close(folder);
@@ -196,6 +232,8 @@ AtomicFile::AtomicFile(const std::string& location)
   // A file that is not ours to write is not replaced, though the folder would allow it.
   if (exists && access(location.c_str(), W_OK) != 0) fail_to(location, "written", errno);
   file.target = exists ? resolved(location) : location;
+  file.is_new = !exists;
+  remove_all_abandoned(file.target);
   const mode_t mode = 0666;
   if (!file.open_unnamed(mode)) file.open_named(mode);
   if (exists) {

@@ -1,6 +1,7 @@
 #include "io/guarded.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -44,16 +46,45 @@ void become_expendable() {
     if (nowhere >= 0) dup2(nowhere, standard);
 }
 
-// Fewer than `count` bytes only if the other side has ended.
+// Fewer than `count` bytes only if the other side has ended. Throws std::system_error where the
+// system refuses to read.
 std::size_t read_fully(int socket, void* to, std::size_t count) {
   std::size_t done = 0;
   while (done < count) {
     const ssize_t got = read(socket, static_cast<char*>(to) + done, count - done);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
+    // A child that ended with a question unread resets the connection.
+    if (got == 0 || (got < 0 && errno == ECONNRESET)) break;
+    if (got < 0) throw std::system_error(errno, std::generic_category());
     done += static_cast<std::size_t>(got);
   }
   return done;
+}
+
+// Sends all of it, or nothing where the other side has ended: the next read finds that out. Throws
+// std::system_error where the system refuses to send.
+void send_fully(int socket, const void* from, std::size_t count) {
+  std::size_t done = 0;
+  while (done < count) {
+    const ssize_t sent =
+        send(socket, static_cast<const char*>(from) + done, count - done, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;
+    if (sent < 0) throw std::system_error(errno, std::generic_category());
+    done += static_cast<std::size_t>(sent);
+  }
+}
+
+// Returns when the socket can be read or has ended; throws Stopped when a stop signal arrives
+// first.
+void wait_for_answer(int socket) {
+  constexpr int milliseconds = 100;  // a signal between the check and poll() is seen after these
+  pollfd wanted{socket, POLLIN, 0};
+  for (;;) {
+    throw_if_stopped();
+    const int ready = poll(&wanted, 1, milliseconds);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return;
+  }
 }
 
 // The letter of what happened, then the answer or message.
@@ -72,8 +103,9 @@ std::string verdict_on(const std::function<std::string(std::uint64_t)>& answer,
 
 // Never returns; a question is a number, its answer a size and as many bytes.
 [[noreturn]] void run_child(const std::function<std::string(std::uint64_t)>& answer, int socket,
-                            unsigned seconds) {
+                            unsigned seconds, pid_t parent) {
   become_expendable();
+  if (getppid() != parent) _exit(1);  // it ended before its death was a signal
   std::uint64_t question = 0;
   while (read_fully(socket, &question, sizeof question) == sizeof question) {
     itimerval limit{};
@@ -99,10 +131,11 @@ GuardedHelper::GuardedHelper(const std::function<std::string(std::uint64_t)>& an
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     fail_io(std::string("no socket can be made: ") + std::strerror(errno));
+  const pid_t parent = getpid();
   child_ = fork();
   if (child_ == 0) {
     close(ends[0]);
-    run_child(answer, ends[1], seconds);
+    run_child(answer, ends[1], seconds, parent);
   }
   const int error = errno;
   close(ends[1]);
@@ -137,11 +170,19 @@ void GuardedHelper::end() {
 std::string GuardedHelper::ask(std::uint64_t question, const std::string& damaged) {
   std::uint64_t size = 0;
   std::string verdict;
-  // A child that has ended already is found out by reading.
-  static_cast<void>(send(socket_, &question, sizeof question, MSG_NOSIGNAL));
-  if (read_fully(socket_, &size, sizeof size) == sizeof size) {
-    verdict.resize(size);
-    if (read_fully(socket_, verdict.data(), size) != size) verdict.clear();
+  try {
+    send_fully(socket_, &question, sizeof question);
+    wait_for_answer(socket_);
+    if (read_fully(socket_, &size, sizeof size) == sizeof size) {
+      verdict.resize(size);
+      if (read_fully(socket_, verdict.data(), size) != size) verdict.clear();
+    }
+  } catch (const std::system_error& error) {
+    end();
+    fail_io("the process that reads cannot be asked: " + error.code().message());
+  } catch (...) {
+    end();
+    throw;
   }
   if (verdict.empty()) {
     end();

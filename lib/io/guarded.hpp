@@ -21,7 +21,9 @@ class GuardedHelper {
 
   // What `answer` returns. What it throws is thrown here, as an Error of the same kind and message.
   // A child that is ended by a signal or has spent its time becomes Error(invalid, damaged), and
-  // has ended for all further questions, which must not be asked. By one thread at a time.
+  // has ended for all further questions, which must not be asked. A stop signal ends the child and
+  // throws Stopped; where the system refuses to send or to read, Error(io). By one thread at a
+  // time.
   [[nodiscard]] std::string ask(std::uint64_t question, const std::string& damaged);
   [[nodiscard]] bool has_ended() const { return socket_ < 0; }
 

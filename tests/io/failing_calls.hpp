@@ -13,8 +13,16 @@ enum class Fault {
   sync,
   link,
   rename,
-  unnamed,  // no file without a name can be made (no failure): the named path is taken
-  memory    // memfd_create fails
+  rename_kills,      // the process is killed
+  unnamed,           // no file without a name can be made (no failure): the named path is taken
+  memory,            // memfd_create fails
+  allocation,        // operator new throws
+  thread,            // pthread_create fails with EAGAIN
+  process,           // fork fails with EAGAIN
+  socket,            // socketpair fails with EMFILE
+  send,              // send fails with ENOBUFS
+  send_interrupted,  // send is interrupted before a byte is sent (no failure)
+  receive            // read fails with EIO
 };
 
 // From now on the n-th call (from 1) of the kind fails, once.

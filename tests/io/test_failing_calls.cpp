@@ -1,13 +1,19 @@
-// The system calls of lib/io, defined here so that the linker takes these: each can be made to
-// fail, and otherwise does what the system does.
+// The system calls and allocations of lib/io, defined here so that the linker takes these: each can
+// be made to fail, and otherwise does what the system does.
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
+#include <cstdlib>
+#include <new>
 
 #include "io/failing_calls.hpp"
 
@@ -52,7 +58,21 @@ int fail(int error) {
   errno = error;
   return -1;
 }
+
+// The system's own, where it does more than one call of the kernel.
+template <class Function>
+Function* real(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
 }  // namespace
+
+void* operator new(std::size_t bytes) {
+  void* const memory = due(Fault::allocation) ? nullptr : std::malloc(bytes == 0 ? 1 : bytes);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 extern "C" {
 
@@ -79,6 +99,7 @@ int linkat(int from_folder, const char* from, int to_folder, const char* to, int
 
 int rename(const char* from, const char* to) noexcept {
   if (due(Fault::rename)) return fail(EPERM);
+  if (due(Fault::rename_kills)) raise(SIGKILL);
   return static_cast<int>(syscall(SYS_rename, from, to));
 }
 
@@ -94,6 +115,33 @@ int open(const char* path, int flags, ...) {
   va_end(arguments);
   if (armed == Fault::unnamed && (flags & O_TMPFILE) == O_TMPFILE) return fail(EOPNOTSUPP);
   return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                   void* argument) noexcept {
+  if (due(Fault::thread)) return EAGAIN;
+  return real<decltype(pthread_create)>("pthread_create")(thread, attributes, start, argument);
+}
+
+pid_t fork() noexcept {
+  if (due(Fault::process)) return fail(EAGAIN);
+  return real<pid_t()>("fork")();
+}
+
+int socketpair(int domain, int type, int protocol, int ends[2]) noexcept {
+  if (due(Fault::socket)) return fail(EMFILE);
+  return static_cast<int>(syscall(SYS_socketpair, domain, type, protocol, ends));
+}
+
+ssize_t send(int socket, const void* bytes, size_t count, int flags) {
+  if (due(Fault::send)) return fail(ENOBUFS);
+  if (due(Fault::send_interrupted)) return fail(EINTR);
+  return syscall(SYS_sendto, socket, bytes, count, flags, nullptr, 0);
+}
+
+ssize_t read(int descriptor, void* bytes, size_t count) {
+  if (due(Fault::receive)) return fail(EIO);
+  return syscall(SYS_read, descriptor, bytes, count);
 }
 
 }  // extern "C"

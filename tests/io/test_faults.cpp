@@ -150,6 +150,53 @@ TEST_CASE("a killed process leaves nothing") {
   }
 }
 
+// A process that is killed in the moment between the two names of a file cannot clean up.
+TEST_CASE("what a killed process left is removed by the next run") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f.txt";
+  const auto killed_at_rename = [&] {
+    const pid_t child = fork();
+    if (child == 0) {
+      arm(Fault::rename_kills, 1);
+      AtomicFile output(file);
+      output.write("killed");
+      output.commit();
+      _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status);
+  };
+  CHECK_FALSE(killed_at_rename());  // a new file has its name at once
+  CHECK(folder.files() == 1);
+  CHECK(killed_at_rename());
+  CHECK(folder.files() == 2);
+  CHECK(bytes_of(file) == "killed");
+
+  AtomicFile output(file);
+  CHECK(folder.files() == 1);
+  output.write("new");
+  output.commit();
+  CHECK(folder.files() == 1);
+  CHECK(bytes_of(file) == "new");
+}
+
+TEST_CASE("a temporary file that is being written is left alone") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f.txt";
+  arm(Fault::unnamed, 0);
+  AtomicFile first(file), second(file);
+  CHECK(folder.files() == 2);
+  first.write("first");
+  second.write("second");
+  first.commit();
+  CHECK(bytes_of(file) == "first");
+  second.commit();
+  disarm();
+  CHECK(bytes_of(file) == "second");
+  CHECK(folder.files() == 1);
+}
+
 TEST_CASE("no memory for a pipe") {
   arm(Fault::memory, 1);
   CHECK_THROWS_WITH(ContainerWriter("-", "tensors", {}),
