@@ -5,24 +5,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
-#include <optional>
-#include <string>
+
+#include "io/memory.hpp"
 
 namespace pushforward {
-namespace {
-
-// The bytes of a line `NAME: n kB`, or nothing.
-std::optional<std::uint64_t> kilobytes_of(const char* file, const std::string& name) {
-  std::ifstream lines(file);
-  for (std::string word; lines >> word;) {
-    std::uint64_t count = 0;
-    if (word == name + ":" && lines >> count) return count * 1024;
-  }
-  return {};
-}
-
-}  // namespace
-
 void limit_memory() {
   const auto available = kilobytes_of("/proc/meminfo", "MemAvailable");
   const auto held = kilobytes_of("/proc/self/status", "VmData");

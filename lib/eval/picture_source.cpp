@@ -10,7 +10,6 @@
 
 #include "base/error.hpp"
 #include "base/short_number.hpp"
-#include "io/image_damage.hpp"
 #include "io/image_decoder.hpp"
 #include "io/image_files.hpp"
 #include "io/input_file.hpp"
@@ -39,8 +38,6 @@ std::string packed(const Decoded& decoded, const Pixels<T>& pixels) {
 
 std::string decode(const std::string& file) {
   const EncodedImage image = load_image(file);
-  const std::string damage = image_damage(image.bytes);
-  if (!damage.empty()) fail_invalid(file + ": " + damage);
   const Decoded decoded{static_cast<std::size_t>(image.format.height),
                         static_cast<std::size_t>(image.format.width), image.format.sixteen_bits};
   return decoded.sixteen_bits ? packed(decoded, decode_image<std::uint16_t>(image, 3))

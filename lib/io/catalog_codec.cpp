@@ -89,7 +89,25 @@ void visit_dataset(Stream& stream, StoredDataset& dataset) {
   stream.list(dataset.chunk, plain);
   stream.list(dataset.filters, plain);
   stream.list(dataset.chunks, plain);
+  stream.list(dataset.sums, plain);
   stream.text(dataset.fill);
+}
+
+template <class Stream>
+void visit_other(Stream& stream, StoredOther& other) {
+  stream.text(other.type);
+  stream.text(other.reason);
+  stream.list(other.shape, [&](auto& extent) { stream.plain(extent); });
+}
+
+// Whether there is a value, and the value.
+template <class Stream, class T, class Visit>
+void visit_optional(Stream& stream, std::optional<T>& value, Visit&& visit) {
+  bool has_value = value.has_value();
+  stream.plain(has_value);
+  if (!has_value) return;
+  if (!value) value.emplace();
+  visit(stream, *value);
 }
 
 struct NamedAttribute {
@@ -105,13 +123,8 @@ struct Entry {
 template <class Stream>
 void visit_entry(Stream& stream, Entry& entry) {
   stream.text(entry.path);
-  stream.text(entry.object.other);
-  bool has_dataset = entry.object.dataset.has_value();
-  stream.plain(has_dataset);
-  if (has_dataset) {
-    if (!entry.object.dataset) entry.object.dataset.emplace();
-    visit_dataset(stream, *entry.object.dataset);
-  }
+  visit_optional(stream, entry.object.dataset, visit_dataset<Stream>);
+  visit_optional(stream, entry.object.other, visit_other<Stream>);
   std::vector<NamedAttribute> attributes;
   for (auto& [name, attribute] : entry.object.attributes) attributes.push_back({name, attribute});
   stream.list(attributes, [&](NamedAttribute& one) {

@@ -42,7 +42,7 @@ struct ContainerReader::Implementation {
     }
     if (!found->dataset)
       fail_invalid(input.name() + ": " + path +
-                   (found->is_group() ? " is a group, not a dataset" : " " + found->other));
+                   (found->other ? " " + found->other->reason : " is a group, not a dataset"));
     return *found->dataset;
   }
 

@@ -26,6 +26,7 @@ struct Growing {
   Shape shape, chunk;
   Hdf5Dataset dataset;
   RowQueue waiting;
+  std::vector<std::uint32_t> sums;  // of the chunks in the file
   [[nodiscard]] std::size_t row_bytes() const {
     return product(Shape(shape.begin() + 1, shape.end())) * element_size(type);
   }
@@ -156,6 +157,8 @@ struct ContainerWriter::Implementation {
       H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), extents(chunk).data());
       H5Pset_fletcher32(creation.get());
       H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
+      // Attributes stay in the object header, whose checksum covers them, however many there are.
+      H5Pset_attr_phase_change(creation.get(), 65535, 0);
     }
     Hdf5Dataset made(H5Dcreate2(hdf5.get(), path.c_str(), hdf5_type(type), space.get(), H5P_DEFAULT,
                                 creation.get(), H5P_DEFAULT));
@@ -163,18 +166,29 @@ struct ContainerWriter::Implementation {
     return made;
   }
 
-  // Rows [first, first + count) of a dataset of this shape; whole chunks, except at its end.
+  // Rows [first, first + count) of a dataset of this shape; whole chunks, except at its end. Their
+  // checksums are appended to `sums`.
   void write_chunks(hid_t dataset, const std::string& path, const Shape& shape, const Shape& chunk,
                     std::size_t element, std::size_t first, std::size_t count,
-                    const std::byte* rows) {
+                    const std::byte* rows, std::vector<std::uint32_t>* sums) {
     for_each_chunk(shape, chunk, first, count, [&](const Shape& offset) {
       std::vector<std::byte> bytes(product(chunk) * element);
       copy_to_chunk(shape, chunk, offset, element, bytes.data(), first, count, rows);
+      sums->push_back(chunk_crc32(shape, chunk, offset, element, bytes.data()));
       seal_chunk(&bytes);
       const bool well = H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, extents(offset).data(),
                                        bytes.size(), bytes.data()) >= 0;
       check(well, path);
     });
+  }
+
+  void write_sums(hid_t dataset, const std::string& path, const ChunkSums& sums) {
+    try {
+      write_chunk_sums(dataset, sums);
+    } catch (const Error&) {
+      check(false, "the checksums of " + path);
+    }
+    check(true, "");
   }
 
   void write(const std::string& path, const Array& array) {
@@ -184,8 +198,10 @@ struct ContainerWriter::Implementation {
     const Shape chunk = chunked ? chunk_shape(array.shape, element, false) : Shape{};
     Hdf5Dataset dataset = create(path, array.type, array.shape, chunk, false);
     if (chunked) {
+      std::vector<std::uint32_t> sums;
       write_chunks(dataset.get(), path, array.shape, chunk, element, 0, array.shape[0],
-                   array.bytes.data());
+                   array.bytes.data(), &sums);
+      write_sums(dataset.get(), path, {chunk, std::move(sums)});
     } else if (!array.bytes.empty()) {
       check(H5Dwrite(dataset.get(), hdf5_type(array.type), H5S_ALL, H5S_ALL, H5P_DEFAULT,
                      array.bytes.data()) >= 0,
@@ -202,7 +218,7 @@ struct ContainerWriter::Implementation {
       fail_invalid(target.name() + ": " + path + ": rows of shape " + to_string(row_shape) +
                    " hold no numbers");
     const Shape chunk = chunk_shape(shape, element_size(type), true);
-    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location)});
+    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location), {}});
   }
 
   void make_growing(Growing* one) {
@@ -259,7 +275,7 @@ struct ContainerWriter::Implementation {
       next->shape[0] += count;
       check(H5Dset_extent(next->dataset.get(), extents(next->shape).data()) >= 0, next->path);
       write_chunks(next->dataset.get(), next->path, next->shape, next->chunk,
-                   element_size(next->type), first, count, rows.data());
+                   element_size(next->type), first, count, rows.data(), &next->sums);
     }
   }
 
@@ -269,7 +285,10 @@ struct ContainerWriter::Implementation {
     for (Growing& one : growing)
       if (H5Lexists(hdf5.get(), one.path.c_str(), H5P_DEFAULT) <= 0) write_small(&one);  // no rows
     bool well = true;
-    for (Growing& one : growing) well = one.dataset.reset() && well;
+    for (Growing& one : growing) {
+      if (one.dataset) write_sums(one.dataset.get(), one.path, {one.chunk, std::move(one.sums)});
+      well = one.dataset.reset() && well;
+    }
     growing.clear();
     well = hdf5.reset() && well;
     check(well, "the file");

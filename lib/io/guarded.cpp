@@ -25,6 +25,7 @@ namespace pushforward {
 namespace {
 
 constexpr char all_well = 'w';
+constexpr char no_memory = 'm';
 constexpr char error_letters[] = "01234";  // one for each ErrorKind, in its order
 
 char kind_letter(ErrorKind kind) { return error_letters[static_cast<int>(kind)]; }
@@ -95,17 +96,17 @@ std::string verdict_on(const std::function<std::string(std::uint64_t)>& answer,
   } catch (const Error& error) {
     return kind_letter(error.kind()) + std::string(error.what());
   } catch (const std::bad_alloc&) {
-    return kind_letter(ErrorKind::io) + std::string("not enough memory");
+    return {no_memory};
   } catch (const std::exception& error) {
     return kind_letter(ErrorKind::invalid) + std::string(error.what());
   }
 }
 
-// Never returns; a question is a number, its answer a size and as many bytes.
-[[noreturn]] void run_child(const std::function<std::string(std::uint64_t)>& answer, int socket,
-                            unsigned seconds, pid_t parent) {
-  become_expendable();
-  if (getppid() != parent) _exit(1);  // it ended before its death was a signal
+constexpr int ended_without_memory = 12, ended_by_the_system = 13;  // statuses of a child
+
+// A question is a number, its answer a size and as many bytes.
+void answer_questions(const std::function<std::string(std::uint64_t)>& answer, int socket,
+                      unsigned seconds) {
   std::uint64_t question = 0;
   while (read_fully(socket, &question, sizeof question) == sizeof question) {
     itimerval limit{};
@@ -115,9 +116,70 @@ std::string verdict_on(const std::function<std::string(std::uint64_t)>& answer,
     const std::uint64_t size = verdict.size();
     if (write_fully(socket, &size, sizeof size) != 0 ||
         write_fully(socket, verdict.data(), verdict.size()) != 0)
-      _exit(1);
+      throw std::system_error(errno, std::generic_category());
+  }
+}
+
+// Never returns, nor throws: nothing of the parent's may be undone in the child.
+[[noreturn]] void run_child(const std::function<std::string(std::uint64_t)>& answer, int socket,
+                            unsigned seconds, pid_t parent) noexcept {
+  become_expendable();
+  if (getppid() != parent) _exit(0);  // it ended before its death was a signal
+  try {
+    answer_questions(answer, socket, seconds);
+  } catch (const std::bad_alloc&) {
+    _exit(ended_without_memory);
+  } catch (...) {
+    _exit(ended_by_the_system);
   }
   _exit(0);
+}
+
+// How a child ended whose side of the socket is closed.
+enum class Ending { crash, out_of_time, without_memory, by_the_system, by_a_signal, other };
+
+Ending ending_of(pid_t child, int* signal) {
+  int status = 0;
+  pid_t waited = -1;
+  do waited = waitpid(child, &status, 0);
+  while (waited < 0 && errno == EINTR);
+  if (waited != child) return Ending::other;
+  if (WIFEXITED(status))
+    return WEXITSTATUS(status) == ended_without_memory  ? Ending::without_memory
+           : WEXITSTATUS(status) == ended_by_the_system ? Ending::by_the_system
+                                                        : Ending::other;
+  if (!WIFSIGNALED(status)) return Ending::other;
+  *signal = WTERMSIG(status);
+  switch (*signal) {
+    case SIGPROF:
+      return Ending::out_of_time;
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGABRT:
+    case SIGSYS:
+    case SIGTRAP:
+      return Ending::crash;
+    default:
+      return Ending::by_a_signal;
+  }
+}
+
+[[noreturn]] void fail_ended(pid_t child, const std::string& name, const std::string& damage) {
+  int signal = 0;
+  const Ending ending = ending_of(child, &signal);
+  throw_if_stopped();  // a signal to the whole group: the file is not to blame
+  if (ending == Ending::without_memory) fail_io(name + ": cannot be read: not enough memory");
+  if (ending == Ending::by_the_system)
+    fail_io(name + ": cannot be read: the process that reads it cannot be asked");
+  if (ending == Ending::by_a_signal)
+    fail_io(name + ": cannot be read: the process that reads it was ended by signal " +
+            std::to_string(signal) +
+            (signal == SIGKILL ? " (SIGKILL), as the system does where memory is short" : ""));
+  fail_invalid(
+      name + ": " + damage +
+      (ending == Ending::out_of_time ? " in the time that a sound file of its size takes" : ""));
 }
 
 }  // namespace
@@ -167,7 +229,8 @@ void GuardedHelper::end() {
   child_ = -1;
 }
 
-std::string GuardedHelper::ask(std::uint64_t question, const std::string& damaged) {
+std::string GuardedHelper::ask(std::uint64_t question, const std::string& name,
+                               const std::string& damage) {
   std::uint64_t size = 0;
   std::string verdict;
   try {
@@ -179,27 +242,36 @@ std::string GuardedHelper::ask(std::uint64_t question, const std::string& damage
     }
   } catch (const std::system_error& error) {
     end();
-    fail_io("the process that reads cannot be asked: " + error.code().message());
+    fail_io(name + ": cannot be read: the process that reads it cannot be asked: " +
+            error.code().message());
   } catch (...) {
     end();
     throw;
   }
   if (verdict.empty()) {
+    const pid_t child = std::exchange(child_, -1);
     end();
-    throw_if_stopped();  // a signal to the whole group: the file is not to blame
-    throw Error(ErrorKind::invalid, damaged);
+    fail_ended(child, name, damage);
   }
   if (verdict[0] == all_well) return verdict.erase(0, 1);
+  if (verdict[0] == no_memory) fail_io(name + ": cannot be read: not enough memory");
   const char* letter = std::strchr(error_letters, verdict[0]);
   const auto kind =
       letter == nullptr ? ErrorKind::invalid : static_cast<ErrorKind>(letter - error_letters);
   throw Error(kind, verdict.substr(1));
 }
 
-std::string run_guarded(const std::function<std::string()>& work, const std::string& damaged,
-                        unsigned seconds) {
+std::string run_guarded(const std::function<std::string()>& work, const std::string& name,
+                        const std::string& damage, unsigned seconds) {
   GuardedHelper helper([&](std::uint64_t) { return work(); }, seconds);
-  return helper.ask(0, damaged);
+  return helper.ask(0, name, damage);
+}
+
+void grant_seconds(unsigned seconds) {
+  itimerval limit{};
+  if (getitimer(ITIMER_PROF, &limit) != 0 || !timerisset(&limit.it_value)) return;
+  limit.it_value.tv_sec += static_cast<time_t>(seconds);
+  setitimer(ITIMER_PROF, &limit, nullptr);
 }
 
 }  // namespace pushforward

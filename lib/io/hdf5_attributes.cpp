@@ -6,12 +6,17 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "io/guarded.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr hsize_t max_elements = 65536;
 constexpr std::size_t max_text = std::size_t{1} << 24;
+constexpr std::size_t sums_an_attribute = 8192;
+constexpr std::size_t attributes_a_second = 1000;  // at the very least
+const std::string sums_prefix = "crc32_";
+const std::string chunk_attribute = "crc32_chunk";
 
 // Shortest text that reads back as the same number.
 template <class T>
@@ -21,24 +26,30 @@ std::string number_text(T value) {
   return std::string(buffer.data(), end);
 }
 
+// What an attribute that cannot be read is reported by; the caller knows where it stands.
+struct Unreadable {};
+
+void read(hid_t attribute, hid_t memory_type, void* values) {
+  if (H5Aread(attribute, memory_type, values) < 0) throw Unreadable();
+}
+
 void read_numbers(hid_t attribute, hid_t type, std::size_t count, StoredAttribute* result) {
-  std::string refusal;
-  const std::optional<StoredType> stored = stored_type(type, &refusal);
+  const std::optional<StoredType> stored = stored_type(type);
   if (!stored) return;
   const bool whole = stored->type != ElementType::float32 && stored->type != ElementType::float64;
   if (whole && stored->type == ElementType::uint64) {
     std::vector<std::uint64_t> values(count);
-    if (H5Aread(attribute, H5T_NATIVE_UINT64, values.data()) < 0) return;
+    read(attribute, H5T_NATIVE_UINT64, values.data());
     for (std::uint64_t value : values) result->lines.push_back(number_text(value));
     if (count == 1) result->number = static_cast<double>(values[0]);
   } else if (whole) {
     std::vector<std::int64_t> values(count);
-    if (H5Aread(attribute, H5T_NATIVE_INT64, values.data()) < 0) return;
+    read(attribute, H5T_NATIVE_INT64, values.data());
     for (std::int64_t value : values) result->lines.push_back(number_text(value));
     if (count == 1) result->number = static_cast<double>(values[0]);
   } else {
     std::vector<double> values(count);
-    if (H5Aread(attribute, H5T_NATIVE_DOUBLE, values.data()) < 0) return;
+    read(attribute, H5T_NATIVE_DOUBLE, values.data());
     for (double value : values)
       result->lines.push_back(stored->type == ElementType::float32
                                   ? number_text(static_cast<float>(value))
@@ -51,7 +62,7 @@ void read_fixed_text(hid_t attribute, hid_t type, std::size_t count, StoredAttri
   const std::size_t size = H5Tget_size(type);
   if (size == 0 || size > max_text / std::max<std::size_t>(count, 1)) return;
   std::vector<char> bytes(size * count);
-  if (H5Aread(attribute, type, bytes.data()) < 0) return;
+  read(attribute, type, bytes.data());
   for (std::size_t i = 0; i < count; ++i) {
     std::string line(bytes.data() + i * size, strnlen(bytes.data() + i * size, size));
     if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) line.erase(line.find_last_not_of(' ') + 1);
@@ -62,7 +73,7 @@ void read_fixed_text(hid_t attribute, hid_t type, std::size_t count, StoredAttri
 void read_variable_text(hid_t attribute, hid_t type, hid_t space, std::size_t count,
                         StoredAttribute* result) {
   std::vector<char*> texts(count, nullptr);
-  if (H5Aread(attribute, type, texts.data()) < 0) return;
+  read(attribute, type, texts.data());
   for (const char* text : texts) result->lines.emplace_back(text == nullptr ? "" : text);
   H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts.data());
 }
@@ -70,7 +81,7 @@ void read_variable_text(hid_t attribute, hid_t type, hid_t space, std::size_t co
 std::optional<StoredAttribute> read_attribute(hid_t attribute) {
   const Hdf5Type type(H5Aget_type(attribute));
   const Hdf5Space space(H5Aget_space(attribute));
-  if (!type || !space) return std::nullopt;
+  if (!type || !space) throw Unreadable();
   const hssize_t count = H5Sget_simple_extent_npoints(space.get());
   if (count < 0 || static_cast<hsize_t>(count) > max_elements) return std::nullopt;
   StoredAttribute result;
@@ -84,6 +95,35 @@ std::optional<StoredAttribute> read_attribute(hid_t attribute) {
     read_fixed_text(attribute, type.get(), elements, &result);
   if (result.lines.empty()) return std::nullopt;
   return result;
+}
+
+extern "C" herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* names) {
+  try {
+    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+    return 0;
+  } catch (...) {
+    return -1;
+  }
+}
+
+std::string part_name(std::size_t part) { return sums_prefix + std::to_string(part); }
+
+// The elements of a vector of this type as it stands in the file; nothing if there is no such
+// attribute.
+template <class T>
+std::optional<std::vector<T>> read_vector(hid_t object, const std::string& name, hid_t stored) {
+  if (H5Aexists(object, name.c_str()) <= 0) return {};
+  const Hdf5Attribute attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT));
+  const Hdf5Type type(attribute ? H5Aget_type(attribute.get()) : H5I_INVALID_HID);
+  const Hdf5Space space(attribute ? H5Aget_space(attribute.get()) : H5I_INVALID_HID);
+  if (!type || !space || H5Tequal(type.get(), stored) <= 0) return {};
+  const hssize_t count = H5Sget_simple_extent_npoints(space.get());
+  if (H5Sget_simple_extent_ndims(space.get()) != 1 || count < 0 ||
+      static_cast<hsize_t>(count) > sums_an_attribute)
+    return {};
+  std::vector<T> values(static_cast<std::size_t>(count));
+  if (count > 0 && H5Aread(attribute.get(), stored, values.data()) < 0) return {};
+  return values;
 }
 
 // Closes the handle or says that the attribute could not be written; the caller names the file.
@@ -101,26 +141,54 @@ void write_scalar(hid_t object, const std::string& attribute, hid_t type, const 
   write_attribute(object, attribute, type, space.get(), value);
 }
 
+void write_vector(hid_t object, const std::string& attribute, hid_t type, hsize_t count,
+                  const void* values) {
+  const Hdf5Space space(H5Screate_simple(1, &count, nullptr));
+  write_attribute(object, attribute, type, space.get(), values);
+}
+
 }  // namespace
 
 std::map<std::string, StoredAttribute> read_attributes(hid_t object, const std::string& name) {
+  std::vector<std::string> names;
+  if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &names) < 0)
+    fail_invalid(name + ": is damaged: its attributes cannot be listed");
   std::map<std::string, StoredAttribute> result;
-  H5O_info_t info{};
-  if (H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) < 0)
-    fail_invalid(name + ": is damaged: its attributes cannot be read");
-  for (hsize_t i = 0; i < info.num_attrs; ++i) {
-    const Hdf5Attribute attribute(
-        H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT));
-    const ssize_t length = attribute ? H5Aget_name(attribute.get(), 0, nullptr) : -1;
-    if (length < 0 || static_cast<std::size_t>(length) > max_text)
-      fail_invalid(name + ": is damaged: an attribute cannot be read");
-    std::string attribute_name(static_cast<std::size_t>(length) + 1, '\0');
-    H5Aget_name(attribute.get(), attribute_name.size(), attribute_name.data());
-    attribute_name.pop_back();
-    if (std::optional<StoredAttribute> value = read_attribute(attribute.get()))
-      result.emplace(std::move(attribute_name), std::move(*value));
+  std::size_t done = 0;
+  for (const std::string& one : names) {
+    if (++done % attributes_a_second == 0) grant_seconds(1);
+    if (one.compare(0, sums_prefix.size(), sums_prefix) == 0) continue;
+    const Hdf5Attribute attribute(H5Aopen(object, one.c_str(), H5P_DEFAULT));
+    try {
+      if (!attribute) throw Unreadable();
+      if (std::optional<StoredAttribute> value = read_attribute(attribute.get()))
+        result.emplace(one, std::move(*value));
+    } catch (const Unreadable&) {
+      fail_invalid(name + ": is damaged: its attribute " + one.substr(0, 100) + " cannot be read");
+    }
   }
   return result;
+}
+
+void write_chunk_sums(hid_t dataset, const ChunkSums& sums) {
+  const std::vector<std::uint64_t> chunk(sums.chunk.begin(), sums.chunk.end());
+  write_vector(dataset, chunk_attribute, H5T_STD_U64LE, chunk.size(), chunk.data());
+  for (std::size_t first = 0; first < sums.sums.size(); first += sums_an_attribute)
+    write_vector(dataset, part_name(first / sums_an_attribute), H5T_STD_U32LE,
+                 std::min(sums_an_attribute, sums.sums.size() - first), sums.sums.data() + first);
+}
+
+ChunkSums read_chunk_sums(hid_t dataset) {
+  const std::optional<std::vector<std::uint64_t>> chunk =
+      read_vector<std::uint64_t>(dataset, chunk_attribute, H5T_STD_U64LE);
+  if (!chunk) return {};
+  ChunkSums result{Shape(chunk->begin(), chunk->end()), {}};
+  for (std::size_t part = 0;; ++part) {
+    const std::optional<std::vector<std::uint32_t>> sums =
+        read_vector<std::uint32_t>(dataset, part_name(part), H5T_STD_U32LE);
+    if (!sums || sums->empty()) return result;
+    result.sums.insert(result.sums.end(), sums->begin(), sums->end());
+  }
 }
 
 void write_text_attribute(hid_t object, const std::string& attribute,

@@ -1,7 +1,10 @@
 #include "io/hdf5_chunks.hpp"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 
 #include "io/fletcher32.hpp"
@@ -122,6 +125,34 @@ std::size_t chunk_index(const Shape& shape, const Shape& chunk, const Shape& off
   for (std::size_t d = 0; d < shape.size(); ++d)
     index = index * ((shape[d] + chunk[d] - 1) / chunk[d]) + offset[d] / chunk[d];
   return index;
+}
+
+std::size_t chunk_count(const Shape& shape, const Shape& chunk) {
+  std::size_t count = 1;
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    const std::size_t along = shape[d] / chunk[d] + (shape[d] % chunk[d] != 0 ? 1 : 0);
+    if (__builtin_mul_overflow(count, along, &count))
+      return std::numeric_limits<std::size_t>::max();
+  }
+  return count;
+}
+
+std::uint32_t chunk_crc32(const Shape& shape, const Shape& chunk, const Shape& offset,
+                          std::size_t element_size, const std::byte* chunk_bytes) {
+  uLong sum = crc32_z(0, nullptr, 0);
+  const auto add = [&](std::size_t at, std::size_t bytes) {
+    sum = crc32_z(sum, reinterpret_cast<const Bytef*>(chunk_bytes + at), bytes);
+  };
+  bool inside = true;  // the whole of it, in one run
+  for (std::size_t d = 0; d < shape.size(); ++d)
+    inside = inside && chunk[d] <= shape[d] - offset[d];
+  if (inside)
+    add(0, product(chunk) * element_size);
+  else
+    for_each_run(
+        shape, chunk, offset, element_size, offset[0], chunk[0],
+        [&](std::size_t in_chunk, std::size_t, std::size_t bytes) { add(in_chunk, bytes); });
+  return static_cast<std::uint32_t>(sum);
 }
 
 void copy_from_chunk(const Shape& shape, const Shape& chunk, const Shape& offset,

@@ -1,6 +1,7 @@
 // Chunks of a dataset: where they lie, how they are packed, what guards them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ void for_each_chunk(const Shape& shape, const Shape& chunk, std::size_t first, s
 // The place of a chunk in the row-major list of all chunks.
 [[nodiscard]] std::size_t chunk_index(const Shape& shape, const Shape& chunk, const Shape& offset);
 
+// How many chunks a dataset has; the largest number there is where they are more.
+[[nodiscard]] std::size_t chunk_count(const Shape& shape, const Shape& chunk);
+
 // Copies between a chunk at `offset` and rows [first, first + count) of a dataset (row-major), the
 // part they have in common. Elements of the chunk outside the dataset are left alone.
 void copy_from_chunk(const Shape& shape, const Shape& chunk, const Shape& offset,
@@ -42,6 +46,12 @@ enum class ChunkFilter { shuffle, deflate, fletcher32 };
                                                   const std::vector<ChunkFilter>& filters,
                                                   unsigned skipped, std::size_t element_size,
                                                   std::size_t size);
+
+// CRC-32 (zlib's) of the elements of a chunk that lie within the dataset, in row-major order and as
+// they stand in the file before any filter. Fletcher's sum takes the 16-bit words 0 and 0xffff for
+// one another; this one does not.
+[[nodiscard]] std::uint32_t chunk_crc32(const Shape& shape, const Shape& chunk, const Shape& offset,
+                                        std::size_t element_size, const std::byte* chunk_bytes);
 
 // Appends the checksum.
 void seal_chunk(std::vector<std::byte>* bytes);

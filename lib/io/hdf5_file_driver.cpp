@@ -75,6 +75,7 @@ herr_t driver_read(H5FD_t* base, H5FD_mem_t type, hid_t, haddr_t address, size_t
     const ssize_t count =
         pread(file.descriptor, to, std::min(size, size_t{1} << 30), static_cast<off_t>(address));
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && file.error == 0) file.error = errno;
     if (count < 0 || (count == 0 && !file.writable)) return -1;
     if (count == 0) {
       std::memset(to, 0, size);
@@ -131,7 +132,20 @@ hid_t driver_identifier() {
   return id;
 }
 
+thread_local bool memory_ran_out = false;
+
+extern "C" herr_t look_at_error(unsigned, const H5E_error2_t* error, void*) {
+  if (error->min_num == H5E_NOSPACE || error->min_num == H5E_CANTALLOC) memory_ran_out = true;
+  return 0;
+}
+
+extern "C" herr_t look_at_errors(hid_t stack, void*) {
+  return H5Ewalk2(stack, H5E_WALK_UPWARD, look_at_error, nullptr);
+}
+
 }  // namespace
+
+bool hdf5_ran_out_of_memory() { return memory_ran_out; }
 
 void prepare_hdf5() {
   static const bool done = [] {
@@ -141,7 +155,8 @@ void prepare_hdf5() {
     return true;
   }();
   static_cast<void>(done);
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // each thread has its own error stack
+  memory_ran_out = false;
+  H5Eset_auto2(H5E_DEFAULT, look_at_errors, nullptr);  // each thread has its own error stack
 }
 
 Hdf5Properties descriptor_access(DescriptorFile* file) {

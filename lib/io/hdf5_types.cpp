@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "io/half_float.hpp"
 
@@ -44,6 +45,40 @@ std::optional<StoredType> stored_integer(hid_t type, bool big_endian) {
   }
 }
 
+std::string member_name(hid_t type, int index) {
+  char* const text = H5Tget_member_name(type, static_cast<unsigned>(index));
+  const std::string name = text == nullptr ? "" : text;
+  H5free_memory(text);
+  return name;
+}
+
+// Of an enumeration or a compound: the first few.
+std::string member_names(hid_t type) {
+  constexpr int most = 4;
+  const int count = H5Tget_nmembers(type);
+  std::string names;
+  for (int i = 0; i < std::min(count, most); ++i)
+    names += (i > 0 ? ", " : "") + member_name(type, i).substr(0, 40);
+  return names + (count > most ? ", ..." : "");
+}
+
+bool is_truth_value(hid_t type) {
+  if (H5Tget_size(type) != 1 || H5Tget_nmembers(type) != 2) return false;
+  for (unsigned i = 0; i < 2; ++i) {
+    std::uint8_t value = 2;
+    if (H5Tget_member_value(type, i, &value) < 0 || value > 1 ||
+        member_name(type, static_cast<int>(i)) != (value == 0 ? "FALSE" : "TRUE"))
+      return false;
+  }
+  return true;
+}
+
+// Two floats, r and i, as h5py writes them.
+bool is_complex(hid_t type) {
+  return H5Tget_nmembers(type) == 2 && member_name(type, 0) == "r" && member_name(type, 1) == "i" &&
+         H5Tget_member_class(type, 0) == H5T_FLOAT && H5Tget_member_class(type, 1) == H5T_FLOAT;
+}
+
 }  // namespace
 
 hid_t hdf5_type(ElementType type) {
@@ -72,21 +107,56 @@ hid_t hdf5_type(ElementType type) {
   return H5T_IEEE_F64LE;
 }
 
-std::optional<StoredType> stored_type(hid_t type, std::string* refusal) {
+std::optional<StoredType> stored_type(hid_t type) {
   const H5T_class_t type_class = H5Tget_class(type);
+  if (type_class == H5T_ENUM)
+    return is_truth_value(type) ? std::optional(StoredType{ElementType::uint8}) : std::nullopt;
   if (type_class != H5T_INTEGER && type_class != H5T_FLOAT) return std::nullopt;
   const H5T_order_t order = H5Tget_order(type);
-  std::optional<StoredType> result;
-  if (order == H5T_ORDER_LE || order == H5T_ORDER_BE) {
-    const bool big_endian = order == H5T_ORDER_BE;
-    result =
-        type_class == H5T_FLOAT ? stored_float(type, big_endian) : stored_integer(type, big_endian);
+  if (order != H5T_ORDER_LE && order != H5T_ORDER_BE) return std::nullopt;
+  const bool big_endian = order == H5T_ORDER_BE;
+  return type_class == H5T_FLOAT ? stored_float(type, big_endian)
+                                 : stored_integer(type, big_endian);
+}
+
+OtherType other_type(hid_t type) {
+  const std::size_t bits = 8 * H5Tget_size(type);
+  const auto odd_number = [&](const char* kind) {
+    return OtherType{kind + std::to_string(bits),
+                     "holds numbers of " + std::to_string(bits) +
+                         " bits in a form that is not read, use int8 to int64, uint8 to uint64, "
+                         "float16 to float64"};
+  };
+  switch (H5Tget_class(type)) {
+    case H5T_INTEGER:
+      return odd_number(H5Tget_sign(type) == H5T_SGN_2 ? "int" : "uint");
+    case H5T_FLOAT:
+      return odd_number("float");
+    case H5T_STRING:
+      return {"text", "holds text, not numbers"};
+    case H5T_ENUM:
+      return {"enumeration", "holds an enumeration (" + member_names(type) +
+                                 "), not plain numbers; store its numbers as integers"};
+    case H5T_COMPOUND:
+      if (is_complex(type))
+        return {"complex" + std::to_string(bits),
+                "holds complex numbers, which are not read; store their real and imaginary parts "
+                "as two datasets"};
+      return {"compound", "holds records of several fields (" + member_names(type) +
+                              "), not plain numbers; store each field as a dataset"};
+    case H5T_BITFIELD:
+      return {"bits", "holds bit fields, not plain numbers; store them as unsigned integers"};
+    case H5T_VLEN:
+      return {"list", "holds lists of different lengths, not plain numbers"};
+    case H5T_ARRAY:
+      return {"array", "holds an array in each element; give the dataset more extents instead"};
+    case H5T_OPAQUE:
+      return {"opaque", "holds bytes of no declared meaning, not numbers"};
+    case H5T_REFERENCE:
+      return {"reference", "holds references to other objects, not numbers"};
+    default:
+      return {"unknown", "holds something else than plain numbers"};
   }
-  if (!result)
-    *refusal = "has numbers of " + std::to_string(8 * H5Tget_size(type)) +
-               " bits in a form that is not read, use int8 to int64, uint8 to uint64, float16 to "
-               "float64";
-  return result;
 }
 
 void decode_numbers(const StoredType& type, const std::byte* in, std::size_t count,

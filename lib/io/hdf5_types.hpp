@@ -20,9 +20,16 @@ struct StoredType {
 // Little-endian on disk; the memory type of every machine this builds for.
 [[nodiscard]] hid_t hdf5_type(ElementType type);
 
-// Empty if the type is not made of plain numbers (text, compounds, references, ...). `refusal` is
-// set if it is a number of a kind that is not read.
-[[nodiscard]] std::optional<StoredType> stored_type(hid_t type, std::string* refusal);
+// Empty if the type is not one of the numbers that are read. Truth values as h5py writes them, an
+// enumeration FALSE = 0, TRUE = 1 of 8 bits, are uint8.
+[[nodiscard]] std::optional<StoredType> stored_type(hid_t type);
+
+// What a type is that stored_type does not know.
+struct OtherType {
+  std::string name;    // "text"
+  std::string reason;  // "holds text, not numbers"
+};
+[[nodiscard]] OtherType other_type(hid_t type);
 
 // Numbers as they stand in the file -> the machine's; `out` holds count * element_size(type.type)
 // bytes and may be `in` unless the type is half.

@@ -3,6 +3,10 @@
 #include <zlib.h>
 
 #include <cstdint>
+#include <optional>
+
+#include "io/inflate.hpp"
+#include "io/jpeg_damage.hpp"
 
 namespace pushforward {
 namespace {
@@ -24,47 +28,103 @@ std::uint32_t little_endian(const std::string& bytes, std::size_t at, int size) 
   return value;
 }
 
+// What the header chunk of a PNG says.
+struct PngHeader {
+  std::uint64_t width = 0, height = 0, bits = 0;  // bits of a pixel
+  bool interlaced = false;
+
+  // Bytes of the unpacked lines, each with the number of its filter.
+  [[nodiscard]] std::uint64_t unpacked() const {
+    const auto lines = [&](std::uint64_t w, std::uint64_t h) {
+      return w == 0 ? 0 : h * (1 + (w * bits + 7) / 8);
+    };
+    if (!interlaced) return lines(width, height);
+    // The seven passes of Adam7: first pixel and distance, across and down.
+    constexpr std::uint64_t passes[7][4] = {{0, 8, 0, 8}, {4, 8, 0, 8}, {0, 4, 4, 8}, {2, 4, 0, 4},
+                                            {0, 2, 2, 4}, {1, 2, 0, 2}, {0, 1, 1, 2}};
+    const auto count = [](std::uint64_t extent, std::uint64_t first, std::uint64_t step) {
+      return extent <= first ? 0 : (extent - first + step - 1) / step;
+    };
+    std::uint64_t sum = 0;
+    for (const auto& pass : passes)
+      sum += lines(count(width, pass[0], pass[1]), count(height, pass[2], pass[3]));
+    return sum;
+  }
+};
+
+// Samples a pixel by the type of colour.
+std::uint64_t png_samples(std::uint32_t colour) {
+  switch (colour) {
+    case 2:
+      return 3;
+    case 4:
+      return 2;
+    case 6:
+      return 4;
+    default:
+      return 1;
+  }
+}
+
+std::string png_pixel_damage(const PngHeader& header, const std::string& packed,
+                             DeflateWrapper wrapper) {
+  if (packed.empty()) return "is damaged: it has no pixels";
+  constexpr std::uint64_t most_of_a_byte = 1032;  // of any deflate stream
+  const std::uint64_t wanted = header.unpacked();
+  if (wanted / most_of_a_byte > packed.size())
+    return "is damaged: it declares " + std::to_string(header.width) + "x" +
+           std::to_string(header.height) + " pixels, more than its bytes can hold";
+  constexpr std::uint64_t surplus = 65536;  // that some writers leave behind the pixels
+  const InflatedSize made = inflated_size(wrapper, packed.data(), packed.size(), wanted + surplus);
+  switch (made.end) {
+    case InflateEnd::cut_short:
+      return "is damaged: its compressed pixels are cut short";
+    case InflateEnd::damaged:
+      return "is damaged: its compressed pixels cannot be unpacked";
+    case InflateEnd::beyond_limit:
+      return "is damaged: it holds more pixels than it declares";
+    case InflateEnd::whole:
+      break;
+  }
+  return made.size < wanted ? "is damaged: it holds fewer pixels than it declares" : "";
+}
+
 // Chunks of length, type, data and checksum of type and data, to the chunk IEND. Those whose type
 // begins with a small letter are not needed for the pixels, so theirs are left alone.
 std::string png_damage(const std::string& bytes) {
   constexpr std::size_t frame = 12;
+  std::optional<PngHeader> header;
+  std::string packed;
+  DeflateWrapper wrapper = DeflateWrapper::zlib;
   for (std::size_t at = 8; at + frame <= bytes.size();) {
-    const std::size_t length = big_endian(bytes, at);
+    const std::size_t length = big_endian(bytes, at), data = at + 8;
     if (bytes.size() - at - frame < length) return cut_short;
     const std::string type = bytes.substr(at + 4, 4);
     const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(bytes.data() + at + 4),
                             static_cast<uInt>(length + 4));
     const bool needed = (byte(bytes, at + 4) & 0x20u) == 0;
-    if (needed && sum != big_endian(bytes, at + 8 + length))
+    if (needed && sum != big_endian(bytes, data + length))
       return "is damaged: the checksum of a chunk is wrong";
-    if (type == "IEND") return {};
+    if (type == "CgBI") wrapper = DeflateWrapper::none;  // Apple's own kind
+    if (type == "IHDR" && length == 13)
+      header = PngHeader{big_endian(bytes, data), big_endian(bytes, data + 4),
+                         byte(bytes, data + 8) * png_samples(byte(bytes, data + 9)),
+                         byte(bytes, data + 12) != 0};
+    if (type == "IDAT") packed.append(bytes, data, length);
+    if (type == "IEND")
+      return header ? png_pixel_damage(*header, packed, wrapper) : "is damaged: it has no header";
     at += frame + length;
   }
   return cut_short;
 }
 
-// Segments that begin with 0xff and their kind; after the header of a scan its bytes, in which 0xff
-// is followed by 0 or by the number of a restart. The last one is 0xffd9.
-std::string jpeg_damage(const std::string& bytes) {
-  for (std::size_t at = 2; at + 1 < bytes.size();) {
-    const std::uint32_t kind = byte(bytes, at + 1);
-    if (byte(bytes, at) != 0xff || kind == 0xff || kind <= 1 || (kind >= 0xd0 && kind <= 0xd8)) {
-      const std::size_t next = bytes.find('\xff', at + 1);
-      if (next == std::string::npos) return cut_short;
-      at = next;
-      continue;
-    }
-    if (kind == 0xd9) return {};
-    if (at + 3 >= bytes.size()) return cut_short;
-    at += 2 + (byte(bytes, at + 2) << 8 | byte(bytes, at + 3));
-  }
-  return cut_short;
-}
-
-// The lines are padded to four bytes and lie at the end. Packed forms are the decoder's to refuse.
+// The lines are padded to four bytes and lie at the end.
 std::string bmp_damage(const std::string& bytes) {
-  if (bytes.size() < 30) return cut_short;
+  if (bytes.size() < 34) return cut_short;
   const bool old = little_endian(bytes, 14, 4) == 12;
+  const std::uint32_t packing = old ? 0 : little_endian(bytes, 30, 4);
+  if (packing != 0 && packing != 3 && packing != 6)  // 3 and 6: which bits are which colour
+    return "is a BMP of packed pixels, which is not read; save it as PNG";
   const std::uint64_t width = little_endian(bytes, 18, old ? 2 : 4);
   const std::uint32_t height = little_endian(bytes, old ? 20 : 22, old ? 2 : 4);
   const std::uint64_t lines = (height >> 31) != 0 ? 0 - height : height;

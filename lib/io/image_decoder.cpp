@@ -2,16 +2,17 @@
 
 #include <stb/stb_image.h>
 
+#include <new>
 #include <type_traits>
 
 #include "base/error.hpp"
+#include "io/image_damage.hpp"
 #include "io/input_file.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr std::uint64_t max_file = std::uint64_t{1} << 30;
-constexpr int max_pixels = 100000000;
 constexpr unsigned seconds_a_file = 60;  // a sound one of 10^8 pixels takes 5
 
 const stbi_uc* begin(const EncodedImage& image) {
@@ -19,6 +20,15 @@ const stbi_uc* begin(const EncodedImage& image) {
 }
 
 int size(const EncodedImage& image) { return static_cast<int>(image.bytes.size()); }
+
+// The decoder's own reasons are words for its author, and may be of an earlier picture.
+[[noreturn]] void fail_undecodable(const std::string& name) {
+  const char* const reason = stbi_failure_reason();
+  if (reason != nullptr && std::string(reason) == "outofmem") throw std::bad_alloc();
+  fail_invalid(name +
+               ": cannot be decoded: it is damaged, or of a kind that is not read; save it again "
+               "as a PNG of 8 or 16 bits");
+}
 
 }  // namespace
 
@@ -37,14 +47,16 @@ EncodedImage load_image(const std::string& name) {
   if (file.size() > max_file) fail_invalid(name + ": is larger than 1 GiB, no picture is read");
   EncodedImage image{name, file.bytes(0, static_cast<std::size_t>(file.size())), {}};
   if (!is_image(image.bytes)) fail_invalid(name + ": is not a picture, PNG, JPEG and BMP are read");
+  const std::string damage = image_damage(image.bytes);
+  if (!damage.empty()) fail_invalid(name + ": " + damage);
   ImageFormat& format = image.format;
   if (stbi_info_from_memory(begin(image), size(image), &format.width, &format.height,
                             &format.channels) == 0)
-    fail_invalid(name + ": is damaged: " + stbi_failure_reason());
+    fail_undecodable(name);
   // A BMP whose first line is the upper one has a negative height.
-  if (format.height < 0 && format.height > -max_pixels) format.height = -format.height;
+  if (format.height < 0 && format.height > -most_pixels) format.height = -format.height;
   if (format.width < 1 || format.height < 1 ||
-      std::int64_t{format.width} * std::int64_t{format.height} > max_pixels)
+      std::int64_t{format.width} * std::int64_t{format.height} > most_pixels)
     fail_invalid(name + ": has " + std::to_string(format.width) + "x" +
                  std::to_string(format.height) + " pixels, at most 10^8 are read");
   format.channels = format.channels < 3 ? 1 : 3;
@@ -63,8 +75,7 @@ Pixels<T> decode_image(const EncodedImage& image, int channels) {
     pixels = stbi_load_from_memory(begin(image), size(image), &width, &height, &stored, channels);
   Pixels<T> decoded(pixels, stbi_image_free);
   if (!decoded || width != image.format.width || height != image.format.height)
-    fail_invalid(image.name +
-                 ": is damaged: " + (decoded ? "its sizes differ" : stbi_failure_reason()));
+    fail_undecodable(image.name);
   return decoded;
 }
 
@@ -78,7 +89,7 @@ ImageHelper::ImageHelper(const std::vector<std::string>* files,
               seconds_a_file) {}
 
 std::string ImageHelper::decode(std::size_t number) {
-  return helper_.ask(number, (*files_)[number] + ": is damaged: it cannot be decoded");
+  return helper_.ask(number, (*files_)[number], "is damaged: it cannot be decoded");
 }
 
 }  // namespace pushforward

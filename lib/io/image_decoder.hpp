@@ -35,12 +35,12 @@ using Pixels = std::unique_ptr<T[], void (*)(void*)>;
 [[nodiscard]] bool is_image(const std::string& head);
 
 // A picture file as it is, of at most 1 GiB and 10^8 pixels. Error(invalid) if it is no picture or
-// its header is damaged.
+// damaged (image_damage): every reader of pictures passes here.
 [[nodiscard]] EncodedImage load_image(const std::string& name);
 
 // Pixels [height, width, channels], for 1 channel or 3: grey is repeated, colour becomes its
 // luminance, transparency is dropped. Numbers run from 0 to the greatest that T holds, whatever the
-// depth of the file. Error(invalid) with the decoder's reason. T is std::uint8_t or std::uint16_t.
+// depth of the file. Error(invalid) if they cannot be decoded. T is std::uint8_t or std::uint16_t.
 template <class T>
 [[nodiscard]] Pixels<T> decode_image(const EncodedImage& image, int channels);
 

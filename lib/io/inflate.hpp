@@ -14,4 +14,14 @@ enum class DeflateWrapper { zlib, none };
                                                       std::size_t packed_size, void* out,
                                                       std::size_t limit);
 
+// How a compressed stream ends, and how many bytes it makes up to there; no more than `limit` and a
+// block. The bytes themselves are not kept.
+enum class InflateEnd { whole, cut_short, damaged, beyond_limit };
+struct InflatedSize {
+  InflateEnd end;
+  std::size_t size;
+};
+[[nodiscard]] InflatedSize inflated_size(DeflateWrapper wrapper, const void* packed,
+                                         std::size_t packed_size, std::size_t limit);
+
 }  // namespace pushforward

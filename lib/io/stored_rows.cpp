@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "io/hdf5_attributes.hpp"
 #include "io/memory.hpp"
 
 namespace pushforward {
@@ -73,11 +74,13 @@ void StoredRows::read_chunks(const StoredDataset& dataset, std::size_t first, st
 
 std::vector<std::byte> StoredRows::unpack(const StoredDataset& dataset, const Shape& offset) const {
   const std::size_t size = product(dataset.chunk) * dataset.stored.size();
-  const StoredChunk& chunk = dataset.chunks[chunk_index(dataset.info.shape, dataset.chunk, offset)];
+  const std::size_t index = chunk_index(dataset.info.shape, dataset.chunk, offset);
+  const StoredChunk& chunk = dataset.chunks[index];
   const auto damaged = [&](const std::string& reason) {
     fail_invalid(file_->name() + ": " + dataset.info.path + ": is damaged: " +
                  chunk_name(dataset.info.shape, dataset.chunk, offset) + ": " + reason);
   };
+  if (chunk.size == 0 && !dataset.sums.empty()) damaged("they are missing");
   if (chunk.size == 0) {
     std::vector<std::byte> bytes(product(dataset.chunk) * element_size(dataset.info.type));
     fill_with(dataset.fill, &bytes);
@@ -92,6 +95,10 @@ std::vector<std::byte> StoredRows::unpack(const StoredDataset& dataset, const Sh
   } catch (const std::runtime_error& error) {
     damaged(error.what());
   }
+  if (!dataset.sums.empty() &&
+      dataset.sums[index] != chunk_crc32(dataset.info.shape, dataset.chunk, offset,
+                                         dataset.stored.size(), bytes.data()))
+    damaged(std::string("its numbers do not match their second checksum; ") + drop_sums_hint);
   return decoded(dataset.stored, std::move(bytes));
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 std::string message(const std::function<std::string()>& work, ErrorKind kind) {
   try {
-    static_cast<void>(run_guarded(work, "damaged", 1));
+    static_cast<void>(run_guarded(work, "file", "damaged", 1));
   } catch (const Error& error) {
     CHECK(error.kind() == kind);
     return error.what();
@@ -26,8 +26,8 @@ std::string message(const std::function<std::string()>& work, ErrorKind kind) {
 TEST_CASE("what a child returns and throws arrives") {
   std::string large(3000000, 'x');
   large[1234567] = '\0';
-  CHECK(run_guarded([&] { return large; }, "damaged", 5) == large);
-  CHECK(run_guarded([] { return std::string(); }, "damaged", 5).empty());
+  CHECK(run_guarded([&] { return large; }, "file", "damaged", 5) == large);
+  CHECK(run_guarded([] { return std::string(); }, "file", "damaged", 5).empty());
   CHECK(message([]() -> std::string { fail_not_found("gone"); }, ErrorKind::not_found) == "gone");
   CHECK(message([]() -> std::string { throw std::runtime_error("odd"); }, ErrorKind::invalid) ==
         "odd");
@@ -55,7 +55,7 @@ TEST_CASE("a child that crashes or has no end is damage") {
 
 TEST_CASE("a parent that ignores the end of children gets the result all the same") {
   const auto old = std::signal(SIGCHLD, SIG_IGN);
-  CHECK(run_guarded([] { return std::string("here"); }, "damaged", 5) == "here");
+  CHECK(run_guarded([] { return std::string("here"); }, "file", "damaged", 5) == "here");
   std::signal(SIGCHLD, old);
 }
 
@@ -69,13 +69,13 @@ TEST_CASE("a helper answers until a question ends it") {
       },
       5);
   known = 100;  // which the child does not see
-  CHECK(helper.ask(0, "damaged") == "7");
-  CHECK_THROWS_WITH(helper.ask(4, "damaged"), "no four");
-  CHECK(helper.ask(1, "damaged") == "9");
+  CHECK(helper.ask(0, "file", "damaged") == "7");
+  CHECK_THROWS_WITH(helper.ask(4, "file", "damaged"), "no four");
+  CHECK(helper.ask(1, "file", "damaged") == "9");
   GuardedHelper moved = std::move(helper);
-  CHECK(moved.ask(0, "damaged") == "9");
+  CHECK(moved.ask(0, "file", "damaged") == "9");
   CHECK_FALSE(moved.has_ended());
-  CHECK_THROWS_WITH(moved.ask(5, "damaged"), "damaged");
+  CHECK_THROWS_WITH(moved.ask(5, "file", "damaged"), "damaged");
   CHECK(moved.has_ended());
 }
 
@@ -88,8 +88,8 @@ TEST_CASE("the time of one question is not that of another") {
         return std::string("in time");
       },
       1);
-  for (int i = 0; i < 3; ++i) CHECK(helper.ask(4, "damaged") == "in time");
-  CHECK_THROWS_WITH(helper.ask(30, "damaged"), "damaged");
+  for (int i = 0; i < 3; ++i) CHECK(helper.ask(4, "file", "damaged") == "in time");
+  CHECK_THROWS_WITH(helper.ask(30, "file", "damaged"), "damaged");
 }
 
 TEST_CASE("helpers of several threads at once") {
@@ -101,7 +101,7 @@ TEST_CASE("helpers of several threads at once") {
       return std::to_string(i);
     };
     try {
-      answers[i] = run_guarded(work, "damaged", 5);
+      answers[i] = run_guarded(work, "file", "damaged", 5);
     } catch (const Error& error) {
       answers[i] = error.what();
     }

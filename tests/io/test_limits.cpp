@@ -129,7 +129,7 @@ TEST_CASE("a stop signal ends the wait for the process that reads") {
       for (;;) pause();  // takes no processor time
     };
     try {
-      static_cast<void>(run_guarded(without_end, "damaged", 1));
+      static_cast<void>(run_guarded(without_end, "f", "damaged", 1));
     } catch (const Stopped& stopped) {
       _exit(stopped.exit_status());
     }
