@@ -26,6 +26,8 @@ class GuardedHelper {
   // system or a person ended (SIGKILL where memory is short), or that the system does not let us
   // ask, is Error(io). It has then ended for all further questions, which must not be asked. A stop
   // signal ends the child and throws Stopped. By one thread at a time.
+  [[nodiscard]] std::string ask(std::uint64_t question, const std::string& name,
+                                const std::string& damage);
   [[nodiscard]] bool has_ended() const { return socket_ < 0; }
 
  private:
