@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <new>
@@ -45,55 +46,73 @@ __attribute__((constructor(101))) void take_processors_back() {
   if (processors_bytes > 0) syscall(SYS_sched_setaffinity, 0, processors_bytes, processors);
 }
 
-void require_memory(std::size_t bytes) {
+bool has_memory(std::size_t bytes) {
   void* const memory =
       mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
-  munmap(memory, bytes);
+  return memory != MAP_FAILED && munmap(memory, bytes) == 0;
 }
 
-// A thread that calls BLAS. There are as many buffers in OpenBLAS's pool as there are such threads,
-// so that no call has to ask the system for one.
-class Caller {
+constexpr std::size_t buffer_bytes = std::size_t{128} << 20;  // of OpenBLAS on x86-64
+
+// A call of BLAS takes a buffer from OpenBLAS's pool while it runs. No more calls run at a time
+// than the pool has buffers, so that none asks the system for one.
+class Pool {
  public:
-  Caller() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    std::vector<void*> buffers(callers + 1, nullptr);
-    constexpr std::size_t buffer_bytes = std::size_t{128} << 20;  // OpenBLAS's on x86-64
-    try {
-      for (void*& buffer : buffers) {
-        require_memory(buffer_bytes);
-        buffer = blas_memory_alloc(0);
-      }
-    } catch (const std::bad_alloc&) {
-      give_back(buffers);
-      throw;
-    }
-    give_back(buffers);
-    ++callers;
+  void enter() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [&] { return !growing_; });
+    if (busy_ == buffers_ && !full_) grow(lock);
+    changed_.wait(lock, [&] { return busy_ < buffers_; });
+    ++busy_;
   }
-  ~Caller() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    --callers;
+  void leave() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    --busy_;
+    changed_.notify_all();
   }
-  Caller(const Caller&) = delete;
-  Caller& operator=(const Caller&) = delete;
 
  private:
-  static void give_back(const std::vector<void*>& buffers) {
-    for (void* buffer : buffers)
-      if (buffer != nullptr) blas_memory_free(buffer);
+  // Idle buffers are given out first, so one more is made while no call runs and all are taken.
+  void grow(std::unique_lock<std::mutex>& lock) {
+    std::vector<void*> all(buffers_ + 1);
+    growing_ = true;
+    changed_.wait(lock, [&] { return busy_ == 0; });
+    // A second one only where it leaves memory for the work itself.
+    full_ = !has_memory(buffers_ == 0 ? buffer_bytes : 2 * buffer_bytes);
+    if (!full_) {
+      for (void*& buffer : all) buffer = blas_memory_alloc(0);
+      for (void* buffer : all) blas_memory_free(buffer);
+      ++buffers_;
+    }
+    growing_ = false;
+    changed_.notify_all();
+    if (buffers_ > 0) return;
+    full_ = false;  // there may be memory later
+    throw std::bad_alloc();
   }
 
-  static inline std::mutex mutex;
-  static inline std::size_t callers = 0;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t buffers_ = 0, busy_ = 0;
+  bool growing_ = false, full_ = false;
 };
+
+Pool& pool() {
+  static Pool pool;
+  return pool;
+}
+
+thread_local int depth = 0;  // of calls in this thread
 
 }  // namespace
 
-void prepare_blas() {
-  thread_local const Caller caller;
-  static_cast<void>(caller);
+BlasCall::BlasCall() {
+  if (depth == 0) pool().enter();
+  ++depth;
+}
+
+BlasCall::~BlasCall() {
+  if (--depth == 0) pool().leave();
 }
 
 }  // namespace pushforward

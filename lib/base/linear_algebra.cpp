@@ -67,7 +67,7 @@ void check_info(int info, const char* function) {
 // own transpose, so row-major needs no care but in the vectors, which come out as rows.
 std::vector<double> eigen(const char* jobz, Matrix<double>* a) {
   require(a->shape(0) == a->shape(1), "eigen");
-  prepare_blas();
+  const BlasCall call;
   const int n = fortran_int(a->shape(0)), lda = leading(a->shape(0)), query = -1;
   std::vector<double> values(a->shape(0)), work(1);
   std::vector<int> iwork(1);
@@ -89,7 +89,7 @@ std::vector<double> eigen(const char* jobz, Matrix<double>* a) {
 // does the same in dsyevd_2stage, with a band of 16, which makes the first stage twice as slow.
 std::vector<double> two_stage_eigenvalues(Matrix<double>* a) {
   require(a->shape(0) == a->shape(1), "eigen");
-  prepare_blas();
+  const BlasCall call;
   const std::size_t size = a->shape(0);
   const int n = fortran_int(size), lda = leading(size), band = 32, ldab = band + 1, query = -1;
   double largest = 0;
@@ -130,7 +130,7 @@ std::vector<double> two_stage_eigenvalues(Matrix<double>* a) {
 void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, std::size_t n,
               std::size_t k, const double* a, std::size_t row_a, const double* b, std::size_t row_b,
               double beta, double* c, std::size_t row_c) {
-  prepare_blas();
+  const BlasCall call;
   if (m == 0 || n == 0) return;
   // Row-major c = op(a) op(b) is column-major c' = op(b)' op(a)'.
   const int fm = fortran_int(m), fn = fortran_int(n), fk = fortran_int(k);
@@ -155,7 +155,7 @@ Matrix<double> matmul(const Matrix<double>& a, const Matrix<double>& b, Transpos
 
 bool cholesky(Matrix<double>* a) {
   require(a->shape(0) == a->shape(1), "cholesky");
-  prepare_blas();
+  const BlasCall call;
   const int n = fortran_int(a->shape(0)), lda = leading(a->shape(0));
   int info = 0;
   dpotrf_("U", &n, a->data(), &lda, &info, 1);  // column-major upper is row-major lower
@@ -166,7 +166,7 @@ bool cholesky(Matrix<double>* a) {
 
 PivotedCholesky pivoted_cholesky(Matrix<double> a, double least_pivot) {
   require(a.shape(0) == a.shape(1), "pivoted_cholesky");
-  prepare_blas();
+  const BlasCall call;
   const std::size_t size = a.shape(0);
   const int n = fortran_int(size), lda = leading(size);
   std::vector<double> work(2 * size);
@@ -202,7 +202,7 @@ std::vector<double> symmetric_eigenvalues(Matrix<double> a) {
 Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s) {
   const std::size_t n = lower.shape(0);
   require(lower.shape(1) == n && s.shape(0) == n && s.shape(1) == n, "congruence");
-  prepare_blas();
+  const BlasCall call;
   // Row-major lower L is column-major upper U = L'; dsygst of type 2 gives U s U' = L' s L.
   const int type = 2, fn = fortran_int(n), ld = leading(n);
   int info = 0;
@@ -216,7 +216,7 @@ Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s) {
 // LAPACK sees the transpose of a row-major matrix. Of an orthogonal factor that is as good.
 Matrix<double> orthogonal_factor(Matrix<double> a) {
   require(a.shape(0) == a.shape(1), "orthogonal_factor");
-  prepare_blas();
+  const BlasCall call;
   const int n = fortran_int(a.shape(0)), ld = leading(a.shape(0));
   std::vector<double> tau(a.shape(0)), work(1);
   for (int size = -1, pass = 0; pass < 2; ++pass) {
@@ -234,7 +234,7 @@ Matrix<double> orthogonal_factor(Matrix<double> a) {
 
 LuFactors lu_factors(const Matrix<double>& a) {
   require(a.shape(0) == a.shape(1), "lu_factors");
-  prepare_blas();
+  const BlasCall call;
   const std::size_t size = a.shape(0);
   Matrix<double> packed = xt::transpose(a);
   const int n = fortran_int(size), ld = leading(size);
@@ -255,7 +255,7 @@ LuFactors lu_factors(const Matrix<double>& a) {
 }
 
 std::vector<double> singular_values(Matrix<double> a) {
-  prepare_blas();
+  const BlasCall call;
   const int m = fortran_int(a.shape(1)), n = fortran_int(a.shape(0)), lda = leading(a.shape(1));
   const std::size_t smaller = std::min(a.shape(0), a.shape(1));
   std::vector<double> values(smaller), work(1);
