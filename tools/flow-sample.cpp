@@ -56,6 +56,7 @@ Inputs read_inputs(const Options& options) {
     if (source != options.context)
       in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
     in.history = in.rows->container().history();
+    if (source != options.context) warn_not_used(in.rows->container(), spec.context_path);
   }
   in.conditions.emplace(in.flow.get(), options.label, in.rows.get(), options.model);
   const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);

@@ -125,7 +125,10 @@ int body(int argc, char** argv) {
   if (hutchinson || plan.method == "bound" || plan.eight_bit)
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);
   std::unique_ptr<ContainerWriter> writer;
-  if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
+  if (!o.summary) {
+    warn_left_behind(rows.container(), rows.container().row_datasets());
+    writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
+  }
   Progress progress(o.common.progress_mode(), "logdensity", rows.rows(), "row");
   DensityRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);

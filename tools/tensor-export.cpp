@@ -45,6 +45,9 @@ void print_summary(const ContainerReader& reader, bool json) {
                 number_text(numbers.min), number_text(numbers.mean), number_text(numbers.max),
                 number_text(numbers.deviation), std::to_string(numbers.nonfinite)});
   }
+  if (!reader.location().dataset_named)
+    for (const OtherInfo& other : reader.other_datasets())
+      report.row({other.path, to_string(other.shape), other.type, "", "", "", "", ""});
   print_report(report, json);
 }
 
@@ -111,6 +114,8 @@ int body(int argc, char** argv) {
     if (!options.range.empty()) grid.range = {options.range[0], options.range[1]};
     export_png(reader, rows, grid, options.output);
   } else {
+    if (columns.empty() && reader.has(reader.main_dataset()))
+      warn_left_behind(reader, reader.row_datasets(), ContainerReader::Behind::of_rows);
     export_text(reader, columns, rows, format == "csv" ? ',' : '\t', options.output);
   }
   return 0;

@@ -144,6 +144,7 @@ int body(int argc, char** argv) {
                  " is none");
   if (imported.passed_over > 0)
     warn(std::to_string(imported.passed_over) + " files are not images and are passed over");
+  for (const std::string& left : imported.left_behind) warn(left);
   const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");
   if (main != nullptr) require_finite_rows(main->array, 0, options.files[0], "/x");
   Rows rows{std::move(imported.table), {}};

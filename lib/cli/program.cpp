@@ -20,6 +20,7 @@
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
 #include "graph/bf16.hpp"
+#include "io/context.hpp"
 
 namespace pushforward {
 
@@ -149,6 +150,7 @@ int run_program(const std::string& program, const std::function<int()>& body) {
   occupy_standard_streams();
   limit_memory();
   std::signal(SIGPIPE, SIG_DFL);  // the parent may have left it ignored
+  std::signal(SIGCHLD, SIG_DFL);  // so that it can be told how a child ended
   set_messages(program, false, false);
   const int status = guarded(program, body);
   const bool written = finish_standard_output(program, status != 0);
@@ -161,6 +163,18 @@ void set_messages(const std::string& program, bool quiet, bool verbose) {
 
 void warn(const std::string& message) {
   if (!messages().quiet) say(messages().program, "warning: " + message);
+}
+
+void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetInfo>& passed,
+                      ContainerReader::Behind which) {
+  const std::string left = reader.left_behind(passed, which);
+  if (!left.empty()) warn(left);
+}
+
+void warn_not_used(const ContainerReader& reader, const std::string& used) {
+  std::vector<DatasetInfo> known = computed_datasets(reader);
+  if (!used.empty() && reader.has(used)) known.push_back(reader.info(used));
+  warn_left_behind(reader, known);
 }
 
 void inform(const std::string& message) {

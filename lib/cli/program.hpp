@@ -58,7 +58,13 @@ void set_messages(const std::string& program, bool quiet, bool verbose);
 
 // One line on standard error, "program: warning: message", unless --quiet.
 void warn(const std::string& message);
-// The same without "warning", with --verbose only.
+// A warning of the datasets that a program leaves behind, if there are any.
+void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetInfo>& passed,
+                      ContainerReader::Behind which = ContainerReader::Behind::of_all);
+// The same for rows that are only made use of: of what stands beside them, the dataset `used` is
+// not missed in the output, nor is what programs computed.
+void warn_not_used(const ContainerReader& reader, const std::string& used = "");
+// The same as warn without "warning", with --verbose only.
 void inform(const std::string& message);
 
 // Error(usage) if a container is about to go to, or be read from, a terminal.

@@ -17,6 +17,13 @@ struct DatasetInfo {
   Shape shape;
 };
 
+// A dataset of something else than numbers, which is not read.
+struct OtherInfo {
+  std::string path;
+  std::string type;  // "text", "compound", ...
+  Shape shape;
+};
+
 // A place a person names: a file, "-", or FILE:/path for one dataset of a file.
 struct Location {
   std::string file;     // "-" is standard input or output
@@ -50,6 +57,8 @@ class ContainerReader {
   // Numeric datasets directly in a group, by name; all of them below it with `recursive`.
   [[nodiscard]] std::vector<DatasetInfo> datasets(const std::string& group = "/",
                                                   bool recursive = false) const;
+  // The other datasets below the root, by name.
+  [[nodiscard]] std::vector<OtherInfo> other_datasets() const;
   [[nodiscard]] bool has(const std::string& path) const;  // a dataset or group
   [[nodiscard]] DatasetInfo info(const std::string& path) const;
   [[nodiscard]] Array read(const std::string& path) const;
@@ -58,6 +67,12 @@ class ContainerReader {
 
   // Datasets at the root, other than the main one, whose first extent is the main one's.
   [[nodiscard]] std::vector<DatasetInfo> row_datasets() const;
+  // One line for a warning, or nothing: the datasets, of numbers or not, that a program leaves
+  // behind when it passes on the main one and those in `passed`. Of all of the file, or of those
+  // alone whose first extent is the main one's.
+  enum class Behind { of_all, of_rows };
+  [[nodiscard]] std::string left_behind(const std::vector<DatasetInfo>& passed,
+                                        Behind which = Behind::of_all) const;
 
   // Attributes of an object ("/" is the root, "/model" a group). Empty when absent.
   [[nodiscard]] std::optional<std::string> text(const std::string& path,

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include "base/error.hpp"
 #include "io/container.hpp"
 #include "io/hdf5_catalog.hpp"
@@ -102,6 +105,15 @@ std::vector<DatasetInfo> ContainerReader::datasets(const std::string& group, boo
   return result;
 }
 
+std::vector<OtherInfo> ContainerReader::other_datasets() const {
+  const std::string prefix = prefix_ + "/";
+  std::vector<OtherInfo> result;
+  for (const auto& [path, object] : implementation_->catalog)
+    if (object.other && path.compare(0, prefix.size(), prefix) == 0)
+      result.push_back({path.substr(prefix_.size()), object.other->type, object.other->shape});
+  return result;
+}
+
 bool ContainerReader::has(const std::string& path) const {
   return implementation_->object(at(path)) != nullptr;
 }
@@ -137,6 +149,28 @@ std::vector<DatasetInfo> ContainerReader::row_datasets() const {
         other.shape[0] == main.shape[0])
       result.push_back(std::move(other));
   return result;
+}
+
+std::string ContainerReader::left_behind(const std::vector<DatasetInfo>& passed,
+                                         Behind which) const {
+  const Shape main = info(main_dataset()).shape;
+  const auto counts = [&](const Shape& shape) {
+    return which == Behind::of_all || (!shape.empty() && !main.empty() && shape[0] == main[0]);
+  };
+  std::set<std::string> kept = {main_dataset(), "/x"};
+  for (const DatasetInfo& one : passed) kept.insert(one.path);
+  std::vector<std::string> names;
+  for (const OtherInfo& other : other_datasets())
+    if (counts(other.shape)) names.push_back(other.path + " (" + other.type + ")");
+  for (const DatasetInfo& one : datasets("/", true))
+    if (counts(one.shape) && kept.count(one.path) == 0) names.push_back(one.path);
+  if (names.empty()) return {};
+  constexpr std::size_t most = 6;
+  std::string text = name() + ": not passed on: ";
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+    text += (i > 0 ? ", " : "") + names[i];
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
 }
 
 std::optional<std::string> ContainerReader::text(const std::string& path,

@@ -53,6 +53,13 @@ bool is_context_path(const std::string& path) {
   return path.size() > 1 && path.rfind('/') == 0 && written.count(path) == 0;
 }
 
+std::vector<DatasetInfo> computed_datasets(const ContainerReader& container) {
+  std::vector<DatasetInfo> computed;
+  for (DatasetInfo& info : container.row_datasets())
+    if (!is_context_path(info.path)) computed.push_back(std::move(info));
+  return computed;
+}
+
 ContextReader::ContextReader(const RowReader* rows, const std::string& path, int classes)
     : rows_(rows), info_(context_info(*rows, path)), classes_(static_cast<std::size_t>(classes)) {
   columns_ = classes > 0 ? classes_ : product(info_.shape) / info_.shape[0];

@@ -13,6 +13,10 @@ namespace pushforward {
 // write there themselves.
 [[nodiscard]] bool is_context_path(const std::string& path);
 
+// The datasets beside the rows that programs computed from their numbers: nobody misses them where
+// the rows are changed.
+[[nodiscard]] std::vector<DatasetInfo> computed_datasets(const ContainerReader& container);
+
 // A dataset with an entry a row: vectors as they are, or whole numbers 0 ... classes - 1 as one
 // column a class, 1 in the row's own and 0 in the others. Errors name file, dataset and row.
 class ContextReader {

@@ -66,6 +66,9 @@ DatasetInfo row_dataset(const ContainerReader& reader, const std::string& path) 
   DatasetInfo info = reader.info(path);
   if (info.shape.empty())
     fail_invalid(reader.name() + ": " + path + " is a single number, rows are wanted");
+  if (info.shape[0] > 0 && product(info.shape) == 0)
+    fail_invalid(reader.name() + ": " + path + " has shape " + to_string(info.shape) +
+                 ", its rows hold no numbers");
   return info;
 }
 

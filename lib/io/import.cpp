@@ -45,7 +45,7 @@ Content content_of(const InputFile& file) {
 bool is_gzip(const InputFile& file) { return begins(file.bytes(0, 2), "\x1f\x8b", 2); }
 
 // /x, and the datasets that have as many rows.
-Table read_container(const std::string& file) {
+Table read_container(const std::string& file, std::vector<std::string>* left_behind) {
   const ContainerReader reader(file);
   Table table;
   table.history = reader.history();
@@ -57,8 +57,11 @@ Table read_container(const std::string& file) {
     table.datasets.push_back(std::move(one));
   };
   add(reader.main_dataset(), "/x");
-  for (const DatasetInfo& other : reader.row_datasets())
+  const std::vector<DatasetInfo> others = reader.row_datasets();
+  for (const DatasetInfo& other : others)
     if (other.path != "/x") add(other.path, other.path);
+  const std::string left = reader.left_behind(others);
+  if (!left.empty()) left_behind->push_back(left);
   return table;
 }
 
@@ -79,12 +82,12 @@ Table idx_table(const InputFile& file) {
 }
 
 Table read_file(const InputFile& file, const std::string& path, Content content,
-                const ImportOptions& options) {
+                const ImportOptions& options, std::vector<std::string>* left_behind) {
   switch (content) {
     case Content::hdf5:
       if (path == "-")
         fail_invalid(file.name() + ": is HDF5 already, name a file to take rows from it");
-      return read_container(path);
+      return read_container(path, left_behind);
     case Content::npy: {
       Table table;
       table.datasets.push_back(
@@ -159,7 +162,7 @@ Imported import_files(const std::vector<std::string>& files, const ImportOptions
     if (is_gzip(file)) file = gunzip(file);
     contents.push_back(content_of(file));
     if (contents.back() == Content::image && path != "-") continue;
-    tables.push_back(read_file(file, path, contents.back(), options));
+    tables.push_back(read_file(file, path, contents.back(), options, &result.left_behind));
     refuse_twins(tables.back(), file.name());
   }
   const auto all = [&](Content kind) {

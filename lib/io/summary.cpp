@@ -54,7 +54,7 @@ Summary summarize(const ContainerReader& reader, const DatasetInfo& dataset) {
   double squares = 0;
   if (dataset.shape.empty()) {
     add_block(reader.read(dataset.path).to<double>(), &summary, &squares);
-  } else {
+  } else if (product(dataset.shape) > 0) {  // 2^62 rows may hold nothing
     const std::size_t rows = dataset.shape[0], step = block_rows(dataset);
     for (std::size_t first = 0; first < rows; first += step)
       add_block(reader.read_rows(dataset.path, first, std::min(step, rows - first)).to<double>(),

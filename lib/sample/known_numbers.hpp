@@ -25,6 +25,7 @@ class KnownNumbers {
   // How many chains there are rows for; none where one row serves all.
   [[nodiscard]] std::optional<std::uint64_t> count() const;
   [[nodiscard]] std::string name() const { return rows_->container().name(); }
+  [[nodiscard]] const ContainerReader& container() const { return rows_->container(); }
 
   // Of chains first to first + count - 1, [count, dimension] each.
   template <class T>

@@ -23,6 +23,10 @@ class StartingRows {
 
   [[nodiscard]] std::optional<std::uint64_t> count() const;  // of the file's rows
   [[nodiscard]] std::string name() const;                    // of the file
+  // The file; null where the rows are drawn.
+  [[nodiscard]] const ContainerReader* container() const {
+    return file_ == nullptr ? nullptr : &file_->container();
+  }
   [[nodiscard]] std::vector<std::string> history() const;
   // The first rows, 64 or all of a file's, whatever is drawn: where step sizes are judged.
   [[nodiscard]] std::vector<double> probes() const;

@@ -34,9 +34,7 @@ TEST_CASE("every changed bit of a needed PNG chunk is noticed") {
   for (std::size_t bit = 64; bit < whole.size() * 8; ++bit) {
     std::string bytes = whole;
     bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
-    // The bit that makes a chunk one that is not needed loses it to the decoder.
-    const bool loses = bit % 8 == 5 && (bit / 8 == 12 || whole.compare(bit / 8, 4, "IDAT") == 0);
-    REQUIRE(image_damage(bytes).empty() == loses);
+    REQUIRE_FALSE(image_damage(bytes).empty());
   }
   const std::string note = "tEXt";
   std::string noted = png_file(png_chunks(3, 2, 8, png_rgb, six_pixels, {{note, "a"}}));
