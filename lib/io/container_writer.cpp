@@ -90,6 +90,7 @@ struct ContainerWriter::Implementation {
   void require_open() const {
     check(true, "");
     if (!hdf5) throw std::logic_error("a container is written to after its commit");
+    require_hdf5_memory();
   }
 
   Hdf5Object object(const std::string& path) {

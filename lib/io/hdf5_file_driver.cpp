@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <memory>
 
 #include "base/error.hpp"
 #include "io/atomic_file.hpp"
@@ -159,7 +161,14 @@ void prepare_hdf5() {
   H5Eset_auto2(H5E_DEFAULT, look_at_errors, nullptr);  // each thread has its own error stack
 }
 
+void require_hdf5_memory() {
+  constexpr std::size_t bytes = std::size_t{8} << 20;  // opening a file takes a quarter of it
+  const std::unique_ptr<std::byte[]> memory(new std::byte[bytes]);
+  static_cast<volatile std::byte*>(memory.get())[0] = {};  // or the compiler asks for none
+}
+
 Hdf5Properties descriptor_access(DescriptorFile* file) {
+  require_hdf5_memory();
   prepare_hdf5();
   Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS));
   if (!access || H5Pset_driver(access.get(), driver_identifier(), &file) < 0)
