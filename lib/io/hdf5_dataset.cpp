@@ -48,8 +48,8 @@ class DatasetScan {
       result.layout = StoredDataset::Layout::chunked;
       chunk_form(properties.get(), &result);
       refuse_unholdable(result);
-      find_chunks(dataset, &result);
       read_sums(dataset, &result);
+      find_chunks(dataset, &result);
     } else {
       result.layout =
           layout == H5D_COMPACT ? StoredDataset::Layout::inside : StoredDataset::Layout::contiguous;
@@ -188,11 +188,13 @@ class DatasetScan {
   void read_sums(hid_t dataset, StoredDataset* result) const {
     const ChunkSums recorded = read_chunk_sums(dataset);
     if (recorded.chunk.empty() || recorded.chunk != result->chunk) return;
-    if (recorded.sums.size() != result->chunks.size())
+    const std::size_t chunks =
+        product(result->info.shape) == 0 ? 0 : chunk_count(result->info.shape, result->chunk);
+    if (recorded.sums.size() != chunks)
       refuse("has " + std::to_string(recorded.sums.size()) +
              " checksums in its attributes crc32_0, "
              "... for " +
-             std::to_string(result->chunks.size()) + " chunks; " + drop_sums_hint);
+             std::to_string(chunks) + " chunks; " + drop_sums_hint);
     result->sums = recorded.sums;
   }
 

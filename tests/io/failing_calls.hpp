@@ -14,7 +14,9 @@ enum class Fault {
   link,
   rename,
   unnamed,  // no file without a name can be made (no failure): the named path is taken
-  memory    // memfd_create fails
+  memory,   // memfd_create fails
+  read,     // pread fails with EIO
+  socket    // socketpair fails with EMFILE
 };
 
 // From now on the n-th call (from 1) of the kind fails, once.

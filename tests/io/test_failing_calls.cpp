@@ -2,6 +2,7 @@
 // fail, and otherwise does what the system does.
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -60,6 +61,16 @@ ssize_t pwrite(int descriptor, const void* bytes, size_t count, off_t offset) {
   if (due(Fault::write)) return fail(ENOSPC);
   if (interrupt(&count)) return fail(EINTR);
   return syscall(SYS_pwrite64, descriptor, bytes, count, offset);
+}
+
+ssize_t pread(int descriptor, void* bytes, size_t count, off_t offset) {
+  if (due(Fault::read)) return fail(EIO);
+  return syscall(SYS_pread64, descriptor, bytes, count, offset);
+}
+
+int socketpair(int domain, int type, int protocol, int ends[2]) noexcept {
+  if (due(Fault::socket)) return fail(EMFILE);
+  return static_cast<int>(syscall(SYS_socketpair, domain, type, protocol, ends));
 }
 
 int ftruncate(int descriptor, off_t size) noexcept {
