@@ -168,6 +168,30 @@ TEST_CASE("layouts, filters and types of other programs are read") {
   CHECK_THROWS_WITH(reader.read("/names"), Catch::Contains("/names holds text, not numbers"));
 }
 
+TEST_CASE("rows that were added and never written have the fill value") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f.h5";
+  const bool latest = GENERATE(false, true);
+  with_file(
+      file,
+      [](hid_t f) {
+        const hsize_t few[] = {5}, chunk[] = {2}, more[] = {11}, most[] = {H5S_UNLIMITED};
+        const double values[] = {1, 2, 3, 4, 5};
+        const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE));
+        H5Pset_chunk(creation.get(), 1, chunk);
+        H5Pset_fletcher32(creation.get());
+        const Hdf5Space space(H5Screate_simple(1, few, most));
+        const Hdf5Dataset dataset(H5Dcreate2(f, "x", H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
+                                             creation.get(), H5P_DEFAULT));
+        REQUIRE(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >=
+                0);
+        REQUIRE(H5Dset_extent(dataset.get(), more) >= 0);
+      },
+      latest);
+  CHECK(ContainerReader(file).read("/x").to<int>() ==
+        std::vector<int>{1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 0});
+}
+
 TEST_CASE("text attributes of any kind are read") {
   const TemporaryFolder folder;
   const std::string file = folder / "f.h5";
