@@ -83,7 +83,7 @@ void refuse_shared_outputs(const std::vector<std::pair<std::string, std::string>
 // Numbers for people and scripts: a header line and tab-separated rows, or one JSON object
 // (--json). With the columns metric and value the object maps metrics to values; otherwise it maps
 // each column to its value (one row) or to an array (any other number of rows). Numbers stand
-// unquoted; not-a-number and infinities, which JSON lacks, are null.
+// unquoted; empty cells, not-a-number and infinities, which JSON lacks, are null.
 class Report {
  public:
   explicit Report(std::vector<std::string> columns) : columns_(std::move(columns)) {}

@@ -62,7 +62,8 @@ std::string json_string(const std::string& text) {
 
 std::string json_cell(const std::string& text) {
   if (is_json_number(text)) return text;
-  if (text == "nan" || text == "-nan" || text == "inf" || text == "-inf") return "null";
+  if (text.empty() || text == "nan" || text == "-nan" || text == "inf" || text == "-inf")
+    return "null";
   return json_string(text);
 }
 

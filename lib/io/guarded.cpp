@@ -14,6 +14,7 @@
 #include <cstring>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -263,8 +264,13 @@ std::string GuardedHelper::ask(std::uint64_t question, const std::string& name,
 
 std::string run_guarded(const std::function<std::string()>& work, const std::string& name,
                         const std::string& damage, unsigned seconds) {
-  GuardedHelper helper([&](std::uint64_t) { return work(); }, seconds);
-  return helper.ask(0, name, damage);
+  std::optional<GuardedHelper> helper;
+  try {
+    helper.emplace([&](std::uint64_t) { return work(); }, seconds);
+  } catch (const Error& error) {
+    throw Error(error.kind(), name + ": cannot be read: " + error.what());
+  }
+  return helper->ask(0, name, damage);
 }
 
 void grant_seconds(unsigned seconds) {

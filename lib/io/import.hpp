@@ -17,9 +17,9 @@ struct ImportOptions {
 
 struct Imported {
   Table table;
-  bool weights = false;         // named tensors, not rows
-  bool text = false;            // one of the files at least is text
-  std::size_t passed_over = 0;  // files in folders of pictures that are no pictures
+  bool weights = false;                  // named tensors, not rows
+  bool text = false;                     // one of the files at least is text
+  std::size_t passed_over = 0;           // files in folders of pictures that are no pictures
   std::vector<std::string> left_behind;  // of containers: what is not taken over, a line for each
 };
 

@@ -140,3 +140,30 @@ END
   cmp avx2.tsv avx512.tsv
   paste baseline.tsv avx2.tsv | awk -F '\t' 'NR == 2 { d = $2 - $10; exit !(d * d < 1e-4) }'
 }
+
+@test "what does not go on with the rows is named, in one line" {
+  tensor-gen gaussian --dim 3 -n 60 -o rows.h5
+  tensor-import --pca 2 rows.h5 -o pca.h5
+  tensor-gen gaussian --dim 2 --model -o model.h5
+  flow-train --layers 2 --hidden 4 --steps 2 pca.h5 -o flow.h5
+  for command in 'tensor-import pca.h5 -o out.h5' 'logdensity -m model.h5 pca.h5 -o out.h5' \
+    'sobolev-descent --steps 1 pca.h5 pca.h5 -o out.h5' \
+    'flow-sample -m flow.h5 --encode pca.h5 -o out.h5' \
+    'flow-sample -m flow.h5 --latent pca.h5 -o out.h5' \
+    'langevin-sample -m model.h5 --method ula --steps 1 --init pca.h5 -o out.h5'; do
+    # shellcheck disable=SC2086
+    outcome $command
+    [ "$status" -eq 0 ] || complain "$command: status $status"
+    [ "$(cat err)" = "${command%% *}: warning: pca.h5: not passed on: /pca/components, /pca/deviation, /pca/mean" ] ||
+      complain "$command: $(cat err)"
+    outcome $command --quiet
+    [ ! -s err ] || complain "$command --quiet: $(cat err)"
+  done
+  # All that these have goes on, or is computed anew.
+  logdensity -m model.h5 out.h5 -o scored.h5 2>err
+  logdensity -m model.h5 scored.h5 -o again.h5 2>>err
+  flow-sample -m flow.h5 --encode scored.h5 -o noise.h5 2>>err
+  cat err
+  [ ! -s err ] || complain "warnings without a reason"
+  no_complaints
+}

@@ -22,7 +22,8 @@ enum class Fault {
   socket,            // socketpair fails with EMFILE
   send,              // send fails with ENOBUFS
   send_interrupted,  // send is interrupted before a byte is sent (no failure)
-  receive            // read fails with EIO
+  receive,           // read fails with EIO
+  read               // pread fails with EIO
 };
 
 // From now on the n-th call (from 1) of the kind fails, once.

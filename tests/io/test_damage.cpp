@@ -112,6 +112,53 @@ TEST_CASE("flipped bits are noticed or do not matter") {
   CHECK(noticed > 1300);
 }
 
+// Fletcher's sum takes words 0 and 0xffff for one another.
+TEST_CASE("words of zeros that become ones, and back, are noticed everywhere") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "whole.h5";
+  {
+    ContainerWriter writer(file, "model", {});
+    writer.create_rows("/x", ElementType::uint8, {30});
+    std::vector<std::uint8_t> x(30 * 90);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = i % 7 < 5 ? 0 : 255;
+    writer.append_rows("/x", Array::of(x, {90, 30}));
+    writer.write("/label", Array::of(std::vector<std::int64_t>(90, -1), {90}));
+    writer.write("/scalar", Array::of(std::vector<std::int64_t>{0}, {}));
+    // Enough members and attributes for heaps and B-trees.
+    for (int i = 0; i < 12; ++i) {
+      writer.write("/model/w" + std::to_string(i), Array::make(ElementType::float64, {3}));
+      writer.set_integer("/model", "a" + std::to_string(i), i - 1);
+    }
+    writer.commit();
+  }
+  const std::string whole = bytes_of(file), expected = content(file);
+  REQUIRE_FALSE(expected.empty());
+  const std::string changed = folder / "changed.h5";
+  const auto is_word = [&](std::size_t at, char of) {
+    return at + 1 < whole.size() && whole[at] == of && whole[at + 1] == of;
+  };
+  std::size_t tried = 0, noticed = 0, wrong = 0;
+  for (std::size_t at = 0; at < whole.size(); at += 2)
+    for (const char of : {'\0', '\xff'}) {
+      std::size_t end = at;
+      while (is_word(end, of) && end < at + 64) end += 2;
+      if (end == at) continue;
+      std::string bytes = whole;
+      // One word at every third place where there is a run, else all of the run.
+      if (at % 3 != 0 && end > at + 2 && at > 0 && is_word(at - 2, of)) continue;
+      if (at % 3 == 0) end = at + 2;
+      for (std::size_t i = at; i < end; ++i) bytes[i] = static_cast<char>(~of);
+      write_bytes(changed, bytes);
+      const std::string read = content(changed);
+      ++tried;
+      noticed += read.empty() ? 1 : 0;
+      wrong += !read.empty() && read != expected ? 1 : 0;
+    }
+  CHECK(wrong == 0);
+  CHECK(tried > 800);
+  CHECK(noticed > tried / 2);
+}
+
 TEST_CASE("files without checksums crash nothing") {
   const TemporaryFolder folder;
   write_unchecked(folder / "whole.h5");

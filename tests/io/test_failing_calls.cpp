@@ -82,6 +82,11 @@ ssize_t pwrite(int descriptor, const void* bytes, size_t count, off_t offset) {
   return syscall(SYS_pwrite64, descriptor, bytes, count, offset);
 }
 
+ssize_t pread(int descriptor, void* bytes, size_t count, off_t offset) {
+  if (due(Fault::read)) return fail(EIO);
+  return syscall(SYS_pread64, descriptor, bytes, count, offset);
+}
+
 int ftruncate(int descriptor, off_t size) noexcept {
   if (due(Fault::truncate)) return fail(EIO);
   return static_cast<int>(syscall(SYS_ftruncate, descriptor, size));

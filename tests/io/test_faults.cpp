@@ -249,3 +249,29 @@ TEST_CASE("targets of all kinds") {
   CHECK(ContainerReader(folder / "target").has("/x"));
   CHECK(folder.files() == 2);
 }
+
+TEST_CASE("what the system refuses to read is told as that, not as damage") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f.h5";
+  write_container(file);
+  int failures = 0;
+  for (bool failing = true; failing;) {
+    arm(Fault::read, ++failures);  // in this process or in the one that walks the file
+    std::string said;
+    try {
+      static_cast<void>(ContainerReader(file).read("/model/w7"));
+      failing = false;
+    } catch (const Error& error) {
+      said = error.what();
+      CHECK(error.kind() == ErrorKind::io);
+      CHECK(said == file + ": cannot be read: Input/output error");
+    }
+    disarm();
+    REQUIRE(failures < 1000);
+  }
+  CHECK(failures > 5);
+  arm(Fault::socket, 1);
+  CHECK_THROWS_WITH(ContainerReader(file),
+                    file + ": cannot be read: no socket can be made: Too many open files");
+  disarm();
+}

@@ -2,44 +2,14 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstring>
-#include <functional>
 
 #include "base/error.hpp"
 #include "io/container.hpp"
-#include "io/hdf5_handles.hpp"
+#include "io/hdf5_files.hpp"
 #include "io/temporary_folder.hpp"
 
 using namespace pushforward;
-using pushforward::testing::TemporaryFolder;
-using pushforward::testing::write_bytes;
-
-namespace {
-
-void with_file(const std::string& path, const std::function<void(hid_t)>& fill,
-               bool latest = false) {
-  prepare_hdf5();
-  const Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS));
-  if (latest) H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
-  const Hdf5File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()));
-  REQUIRE(file);
-  fill(file.get());
-}
-
-void add_dataset(hid_t file, const char* name, hid_t type, std::vector<hsize_t> shape,
-                 const std::function<void(hid_t)>& set = {}, const void* values = nullptr,
-                 hid_t memory_type = H5T_NATIVE_DOUBLE) {
-  const Hdf5Space space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));
-  const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE));
-  if (set) set(creation.get());
-  const Hdf5Dataset dataset(
-      H5Dcreate2(file, name, type, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT));
-  REQUIRE(dataset);
-  if (values != nullptr)
-    REQUIRE(H5Dwrite(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
-}
-
-}  // namespace
+using namespace pushforward::testing;
 
 TEST_CASE("links are refused") {
   const TemporaryFolder folder;
@@ -196,6 +166,30 @@ TEST_CASE("layouts, filters and types of other programs are read") {
     CHECK(part == std::vector<double>(values.begin() + 13 * 7, values.begin() + 22 * 7));
   }
   CHECK_THROWS_WITH(reader.read("/names"), Catch::Contains("/names holds text, not numbers"));
+}
+
+TEST_CASE("rows that were added and never written have the fill value") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f.h5";
+  const bool latest = GENERATE(false, true);
+  with_file(
+      file,
+      [](hid_t f) {
+        const hsize_t few[] = {5}, chunk[] = {2}, more[] = {11}, most[] = {H5S_UNLIMITED};
+        const double values[] = {1, 2, 3, 4, 5};
+        const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE));
+        H5Pset_chunk(creation.get(), 1, chunk);
+        H5Pset_fletcher32(creation.get());
+        const Hdf5Space space(H5Screate_simple(1, few, most));
+        const Hdf5Dataset dataset(H5Dcreate2(f, "x", H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
+                                             creation.get(), H5P_DEFAULT));
+        REQUIRE(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >=
+                0);
+        REQUIRE(H5Dset_extent(dataset.get(), more) >= 0);
+      },
+      latest);
+  CHECK(ContainerReader(file).read("/x").to<int>() ==
+        std::vector<int>{1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 0});
 }
 
 TEST_CASE("text attributes of any kind are read") {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.hpp"
+#include "complaint.hpp"
 #include "io/image_damage.hpp"
 #include "io/image_decoder.hpp"
 #include "io/image_files.hpp"
@@ -40,6 +41,83 @@ TEST_CASE("every changed bit of a needed PNG chunk is noticed") {
   std::string noted = png_file(png_chunks(3, 2, 8, png_rgb, six_pixels, {{note, "a"}}));
   noted[noted.find(note) + 4] = 'b';
   CHECK(image_damage(noted).empty());
+}
+
+TEST_CASE("a PNG whose checksums are right may be damaged all the same") {
+  const auto chunks = [] { return png_chunks(3, 2, 8, png_rgb, six_pixels); };
+  auto changed = chunks();
+  std::string& packed = changed[1].second;
+  const auto said = [&] { return image_damage(png_file(changed)); };
+  packed.resize(packed.size() - 2);  // within the checksum of the stream
+  CHECK(said() == "is damaged: its compressed pixels are cut short");
+  packed = chunks()[1].second;
+  packed.back() = static_cast<char>(packed.back() ^ 1);
+  CHECK(said() == "is damaged: its compressed pixels cannot be unpacked");
+  packed = zlib_stream(std::string(19, '\0'));
+  CHECK(said() == "is damaged: it holds fewer pixels than it declares");
+  packed = zlib_stream(std::string(20, '\0'));
+  CHECK(said().empty());
+  packed = zlib_stream(std::string(100000, '\0'));
+  CHECK(said() == "is damaged: it holds more pixels than it declares");
+  changed = chunks();
+  changed[0].second.replace(0, 4, big_endian(1u << 30, 4));
+  CHECK(said() == "is damaged: it declares 1073741824x2 pixels, more than its bytes can hold");
+  changed = chunks();
+  changed.erase(changed.begin() + 1);
+  CHECK(said() == "is damaged: it has no pixels");
+  changed.erase(changed.begin());
+  CHECK(said() == "is damaged: it has no header");
+}
+
+TEST_CASE("the lines of an interlaced PNG are counted by its passes") {
+  // 5 x 5 grey pixels: passes of 1, 1, 2, 2 (by 1), 3 x 2, 2 x 3, 5 x 2 pixels.
+  std::string lines;
+  for (const auto& [width, height] :
+       std::vector<std::pair<int, int>>{{1, 1}, {1, 1}, {2, 1}, {1, 2}, {3, 1}, {2, 3}, {5, 2}})
+    for (int y = 0; y < height; ++y)
+      lines += std::string(1 + static_cast<std::size_t>(width), '\0');
+  auto chunks = png_chunks(5, 5, 8, png_grey, std::string(25, 'a'));
+  chunks[0].second.back() = 1;
+  chunks[1].second = zlib_stream(lines);
+  CHECK(image_damage(png_file(chunks)).empty());
+  const TemporaryFolder folder;
+  write_bytes(folder / "f", png_file(chunks));
+  CHECK_NOTHROW(decode_image<std::uint8_t>(load_image(folder / "f"), 1));
+  chunks[1].second = zlib_stream(lines.substr(1));
+  CHECK(image_damage(png_file(chunks)) == "is damaged: it holds fewer pixels than it declares");
+}
+
+TEST_CASE("a JPEG that lacks a part of its pixels is damaged, though it has an end") {
+  const std::string whole = jpeg_file(), end = "\xff\xd9";
+  const std::size_t scan = whole.find("\xff\xda");
+  for (std::size_t size = scan + 16; size + 12 < whole.size(); ++size)
+    CHECK(image_damage(whole.substr(0, size) + end).compare(0, 12, "is damaged: ") == 0);
+  std::string large = whole;
+  large.replace(whole.find("\xff\xc0") + 5, 4, "\x20\x00\x20\x00", 4);  // 8192 x 8192
+  CHECK(image_damage(large) ==
+        "is damaged: it declares 8192x8192 pixels, more than its bytes can hold");
+}
+
+TEST_CASE("every reader refuses damage, and says what it is in words of its own") {
+  const TemporaryFolder folder;
+  const auto said = [&](const std::string& bytes) {
+    write_bytes(folder / "f", bytes);
+    return complaint(
+        [&] { static_cast<void>(decode_image<std::uint8_t>(load_image(folder / "f"), 3)); });
+  };
+  const std::string file = folder / "f";
+  CHECK(said(sound_png()) == "none");
+  CHECK(said(sound_png().substr(0, 60)) == file + ": is damaged: it is cut short");
+  std::string packed = bmp_file(3, 2, six_pixels, false);
+  packed[30] = 1;
+  CHECK(said(packed) == file + ": is a BMP of packed pixels, which is not read; save it as PNG");
+  // Nothing is missing from it, but there is no such colour.
+  auto odd = png_chunks(3, 2, 8, png_rgb, six_pixels);
+  odd[0].second[9] = 5;
+  CHECK(said(png_file(odd)) ==
+        file +
+            ": cannot be decoded: it is damaged, or of a kind that is not read; save it again "
+            "as a PNG of 8 or 16 bits");
 }
 
 TEST_CASE("a BMP is read from either end") {
