@@ -31,15 +31,6 @@ void check_operands(const CommandLine& line, const EvaluationOptions& options) {
     if (file == "-")
       fail_usage(std::string("option --") + name +
                  ": standard output carries the report, name a file");
-  refuse_shared_outputs(
-      {{"--save-stats", options.save_stats}, {"--save-features", options.save_features}});
-  int pipes = 0;
-  for (const std::string& input : options.inputs) {
-    const std::string file = Location::parse(input).file;
-    pipes += file == "-" ? 1 : 0;
-    refuse_terminal_input(file);
-  }
-  if (pipes > 1) fail_usage("only one set can come from standard input");
 }
 
 // Which options go with which features.
@@ -68,13 +59,14 @@ void check_features(const CommandLine& line, const FeatureChoice& choice) {
 void add_evaluation(CommandLine& line, EvaluationOptions* options) {
   EvaluationSettings& evaluation = options->evaluation;
   FeatureChoice& features = options->features;
-  line.operands(&options->inputs, 1, 100000, "REFERENCE");
+  line.input_operands(&options->inputs, 1, 100000, {"GENERATED", "REFERENCE"});
   line.group("Features");
-  line.text("features", &features.features, "NAME",
-            "what of a row is compared: identity, inception, model; or FILE:/path, those of "
-            "GENERATED, which is then left out");
-  line.text("weights,w", &features.weights, "FILE",
-            "weights of the Inception network; or the model, a flow or a score model");
+  line.input_file("features", &features.features, "NAME",
+                  "what of a row is compared: identity, inception, model; or FILE:/path, those of "
+                  "GENERATED, which is then left out",
+                  [](const std::string& value) { return Location::parse(value).dataset_named; });
+  line.input_file("weights,w", &features.weights, "FILE",
+                  "weights of the Inception network; or the model, a flow or a score model");
   line.text("layer", &features.layer, "NAME",
             "of inception 64, 192, 768 or 2048, the default; of a score model 1, 2, ..., else the "
             "last");
@@ -102,10 +94,11 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
   line.flag("extrapolate", &evaluation.extrapolate,
             "frechet for infinitely many generated rows, too");
   line.group("Statistics and features");
-  line.text("save-stats", &options->save_stats, "FILE",
-            "write count, mean and scatter of REFERENCE, which may then stand alone");
-  line.text("save-features", &options->save_features, "FILE",
-            "write the features of REFERENCE, which may then stand alone");
+  line.side_file("save-stats", &options->save_stats,
+                 "write count, mean and scatter of REFERENCE, which may then stand alone",
+                 {FileFormat::hdf5, FileFormat::npz});
+  line.side_file("save-features", &options->save_features,
+                 "write the features of REFERENCE, which may then stand alone", {FileFormat::hdf5});
   line.flag("merge", &options->merge,
             "add up the statistics of all operands, shards of one set, into --save-stats");
   line.group("Computation and output");
