@@ -49,6 +49,7 @@ int body(int argc, char** argv) {
   const TrainingData data = read_training_data(
       inputs[0], training, context, model.spec.eight_bit() ? Elements::eight_bit : Elements::any);
   const FlowSpec spec = describe_flow(line, model, data, training.options.seed);
+  warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())
     for (const std::string& warning :

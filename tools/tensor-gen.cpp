@@ -40,6 +40,8 @@ void check_options(const CommandLine& line, Options* options) {
     for (const char* option : {"count", "label", "shard", "seed", "precision"})
       if (line.given(option))
         fail_usage("option --" + std::string(option) + " is about rows, --model writes none");
+  if (line.given("precision") && distribution.name == "shapes")
+    fail_usage("option --precision: shapes are pixels of 8 bits");
   if (options->noise.size() > 1) fail_usage("option --noise: one number is enough");
   if (!options->noise.empty()) distribution.noise = options->noise[0];
   distribution.dimension = static_cast<std::size_t>(options->dimension);

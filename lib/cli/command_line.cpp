@@ -31,9 +31,10 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-// Negative numbers that stand where an option could are operands.
-std::vector<po::option> negative_operand(Values& tokens) {
-  if (tokens.empty() || !looks_negative(tokens.front())) return {};
+// Negative numbers, and -:/path of standard input, are operands where an option could stand.
+std::vector<po::option> dashed_operand(Values& tokens) {
+  if (tokens.empty()) return {};
+  if (!looks_negative(tokens.front()) && tokens.front().compare(0, 3, "-:/") != 0) return {};
   po::option operand;
   operand.value = operand.original_tokens = {tokens.front()};
   tokens.erase(tokens.begin());
@@ -101,7 +102,7 @@ std::vector<po::option> CommandLine::Implementation::tokenize() const {
     return po::command_line_parser(words)
         .options(all)
         .style(style::unix_style & ~style::allow_guessing)
-        .extra_style_parser(negative_operand)
+        .extra_style_parser(dashed_operand)
         .run()
         .options;
   } catch (const po::unknown_option& error) {
@@ -196,7 +197,10 @@ CommandLine::CommandLine(std::string program, std::string synopsis, std::string 
   };
   it.add_common(std::move(progress));
   Option config = make_option("config", "FILE", "read option = value lines; the command line wins");
-  config.set = [&it](const Values& values) { it.config = values[0]; };
+  config.set = [&it](const Values& values) {
+    require_name(values[0]);
+    it.config = values[0];
+  };
   it.files.push_back({"--config", FileUse::typed, &it.config});
   it.add_common(std::move(config));
   flag_option("no-history", "leave this run out of the output's history", &it.no_history);

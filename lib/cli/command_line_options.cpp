@@ -30,6 +30,10 @@ bool yes(const std::string& text) {
   fail_usage("'" + text + "' is neither yes nor no");
 }
 
+void require_name(const std::string& location) {
+  if (location.empty()) fail_usage("the name of the file is empty");
+}
+
 Option make_option(const std::string& names, const std::string& value, const std::string& help) {
   const auto comma = std::min(names.find(','), names.size());
   Option option;
@@ -67,10 +71,6 @@ void require_no_file(const std::string& names, const std::string& value) {
     if (value.find(word) != std::string::npos)
       throw std::logic_error("option " + option_name(names) +
                              " names a file: declare it as input_file, output_file or side_file");
-}
-
-void require_name(const std::string& location) {
-  if (location.empty()) fail_usage("the name of the file is empty");
 }
 
 Option text_option(const std::string& names, std::string* target, const std::string& value,

@@ -22,6 +22,8 @@ using Values = std::vector<std::string>;
 [[nodiscard]] std::string one_of(const std::string& text, const Values& choices);
 // yes, true, 1 or no, false, 0; Error(usage) otherwise.
 [[nodiscard]] bool yes(const std::string& text);
+// Error(usage) where the name of a file is empty.
+void require_name(const std::string& location);
 
 struct Option {
   std::string long_name;

@@ -55,6 +55,8 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
 void check_ddgan_command(const CommandLine& line, const DdganCommand& o) {
   check_network(line, o.network);
   line.exclude("latent-flow", {"latent-dim"});
+  if (line.given("r1-every") && o.r1 == 0 && o.r2 == 0)
+    fail_usage("--r1-every says how often --r1 and --r2 are added, and both are 0");
   if (o.description.beta_max < o.description.beta_min) fail_usage("--beta-max is below --beta-min");
 }
 

@@ -1,5 +1,6 @@
 #include "cli/evaluation_options.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "base/error.hpp"
@@ -11,6 +12,22 @@ std::string listed(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+// The metrics that an option is for.
+const std::map<std::string, std::vector<std::string>>& metrics_of_options() {
+  static const std::vector<std::string> manifolds = {"precision", "recall", "density", "coverage"};
+  static const std::map<std::string, std::vector<std::string>> uses = {
+      {"subset-size",
+       {"kid", "mmd", "sliced-wasserstein", "precision", "recall", "density", "coverage"}},
+      {"subsets", {"kid"}},
+      {"neighbours", manifolds},
+      {"splits", {"is"}},
+      {"bandwidths", {"mmd"}},
+      {"projections", {"sliced-wasserstein"}},
+      {"jackknife", {"frechet"}},
+      {"extrapolate", {"frechet"}}};
+  return uses;
 }
 
 // What of the options makes no sense together.
@@ -31,6 +48,17 @@ void check_operands(const CommandLine& line, const EvaluationOptions& options) {
     if (file == "-")
       fail_usage(std::string("option --") + name +
                  ": standard output carries the report, name a file");
+}
+
+// Only a report has metrics and a form.
+void check_report(const CommandLine& line, const EvaluationOptions& options) {
+  if (options.inputs.size() == 2 && !options.merge) return;
+  std::vector<std::string> of_reports = {"metrics", "json"};
+  for (const auto& [option, metrics] : metrics_of_options()) of_reports.push_back(option);
+  for (const std::string& option : of_reports)
+    if (line.given(option))
+      fail_usage("option --" + option +
+                 ": nothing is measured; that takes GENERATED and REFERENCE");
 }
 
 // Which options go with which features.
@@ -121,6 +149,17 @@ void finish_evaluation(const CommandLine& line, EvaluationOptions* options) {
   }
   check_features(line, features);
   check_operands(line, *options);
+  check_report(line, *options);
+  if (!options->evaluation.metrics.empty()) check_metric_options(line, options->evaluation);
+}
+
+void check_metric_options(const CommandLine& line, const EvaluationSettings& evaluation) {
+  const std::vector<std::string>& metrics = evaluation.metrics;
+  for (const auto& [option, its] : metrics_of_options())
+    if (line.given(option) &&
+        std::find_first_of(metrics.begin(), metrics.end(), its.begin(), its.end()) == metrics.end())
+      fail_usage("option --" + option + ": belongs to --metrics " + listed(its) + ", not to " +
+                 listed(metrics));
 }
 
 }  // namespace pushforward

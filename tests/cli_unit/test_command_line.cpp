@@ -107,6 +107,10 @@ TEST_CASE("operands may be a dash, negative numbers, and anything after two dash
   Sample dash;
   REQUIRE(dash.parse({"-", "-3.5"}));
   CHECK(dash.inputs == std::vector<std::string>{"-", "-3.5"});
+  Sample path;
+  REQUIRE(path.parse({"-:/x", "-f"}));
+  CHECK(path.inputs == std::vector<std::string>{"-:/x"});
+  CHECK(path.fast);
   Sample ended;
   REQUIRE(ended.parse({"-f", "--", "--count", "-f"}));
   CHECK(ended.inputs == std::vector<std::string>{"--count", "-f"});
