@@ -206,7 +206,16 @@ void check_read_once(const std::vector<KnownFile>& files) {
   }
 }
 
-void check_replaced(const KnownFile& output, const KnownFile& other) {
+// Whether an output is the first operand in a new form, as a result may be.
+bool carries_on(const KnownFile& output, const std::vector<KnownFile>& files) {
+  return output.named.use == FileUse::result && output.named.formats()[0] == FileFormat::hdf5 &&
+         std::any_of(files.begin(), files.end(), [&](const KnownFile& file) {
+           return file.named.first_operand && same_file(output, file);
+         });
+}
+
+void check_replaced(const KnownFile& output, const KnownFile& other,
+                    const std::vector<KnownFile>& files) {
   if (output.is_device() || !same_file(output, other)) return;
   const std::string shown = output.name == "-" ? other.name : output.name;
   const NamedFile &a = output.named, &b = other.named;
@@ -214,7 +223,7 @@ void check_replaced(const KnownFile& output, const KnownFile& other) {
     fail_usage("options " + a.name + " and " + b.name +
                (shown == "-" ? " both go to standard output" : " name the same file, " + shown));
   if (output.is_pipe() || (!a.continues.empty() && a.continues == b.name)) return;
-  if (a.use == FileUse::result && b.first_operand && a.formats()[0] == FileFormat::hdf5) return;
+  if (carries_on(output, files)) return;
   fail_usage("option " + a.name + " names the file that is read as " + b.name +
              (shown == "-" ? "" : ", " + shown) + "; give it a file of its own");
 }
@@ -229,7 +238,7 @@ void check_files(const std::vector<NamedFile>& all) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!files[i].is_output()) continue;
     for (std::size_t j = 0; j < files.size(); ++j)
-      if (j > i || (j < i && !files[j].is_output())) check_replaced(files[i], files[j]);
+      if (j > i || (j < i && !files[j].is_output())) check_replaced(files[i], files[j], files);
   }
   for (const KnownFile& file : files) {
     const FileFormats formats = file.is_output() ? file.named.formats() : FileFormats{};

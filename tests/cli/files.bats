@@ -29,6 +29,7 @@ refuse() {
 
 @test "an output beside the result replaces no file that is read" {
   make_files
+  echo 'steps = 2' >run.conf
   remember_files
   for name in rows.h5 ./rows.h5 soft-rows.h5 hard-rows.h5 "$PWD/rows.h5"; do
     for side in --log --checkpoint --trajectory; do
@@ -61,8 +62,7 @@ refuse() {
     refuse fid-eval --features model -w flow.h5 rows.h5 --save-features $name
   done
   refuse flow-train $small - -o m.h5 --log rows.h5 <rows.h5
-  echo 'steps = 2' >sums.conf
-  refuse flow-train rows.h5 --config sums.conf -o m.h5 --log sums.conf
+  refuse flow-train rows.h5 --config run.conf -o m.h5 --log run.conf
   no_complaints
 }
 
@@ -83,7 +83,7 @@ refuse() {
   sobolev-descent --steps 1 rows.h5 rows.h5 -o rows.h5
   flow-train $small --checkpoint run.h5 rows.h5 -o m.h5
   flow-train $small --schedule constant --checkpoint run.h5 rows.h5 -o m.h5
-  flow-train $small --steps 4 --schedule constant --resume run.h5 --checkpoint run.h5 rows.h5 -o m.h5
+  flow-train --layers 1 --hidden 4 --steps 4 --schedule constant --resume run.h5 --checkpoint run.h5 rows.h5 -o m.h5
 }
 
 @test "standard input is read by one option, whatever it is called" {
@@ -118,7 +118,8 @@ refuse() {
   cat rows.h5 >pipe &
   timeout 20 flow-train pipe $small -o m.h5
   printf '0,0\n1,1\n' >pipe &
-  timeout 20 tensor-gen mixture --means pipe -n 3 -o m.h5
+  printf '1,0,0,1\n1,0,0,1\n' >covariances.csv
+  timeout 20 tensor-gen mixture --means pipe --covariances covariances.csv -n 3 -o m.h5
 }
 
 @test "no HDF5 goes to a terminal or comes from one" {
@@ -217,7 +218,7 @@ refuse() {
   for command in "flow-train $small --resume run.h5:/nope rows.h5" 'fid-eval rows.h5 stats.h5:/nope' \
     "flow-train $small --resume run.h5:/checkpoint/parameters rows.h5" \
     'fid-eval rows.h5 stats.h5:/mean' 'tensor-plot flow.h5:/nope' 'tensor-export rows.h5:/nope' \
-    'tensor-gen mixture --means rows.h5:/nope' 'langevin-sample -m truth.h5 --init rows.h5:/nope' \
+    'tensor-gen mixture --means rows.h5:/nope --covariances rows.h5' 'langevin-sample -m truth.h5 --init rows.h5:/nope' \
     "flow-train $small rows.h5 --validation rows.h5:/nope" 'flow-sample -m flow.h5 --latent rows.h5:/nope' \
     'fid-eval --features inception -w flow.h5:/nope rows.h5 rows.h5'; do
     # shellcheck disable=SC2086

@@ -148,6 +148,7 @@ TEST_CASE("a checkpoint goes on in its file, a result replaces its rows and noth
   CHECK(refusal({"--checkpoint", "model.h5", "--resume", "model.h5", "-o", "m.h5"}) == "accepted");
   CHECK(refusal({"--log", "model.h5", "--resume", "model.h5", "-o", "m.h5"}) != "accepted");
   CHECK(refusal({"rows.h5", "-o", "rows.h5"}) == "accepted");
+  CHECK(refusal({"rows.h5", "rows.h5", "-o", "rows.h5"}) == "accepted");
   CHECK(refusal({"model.h5", "rows.h5", "-o", "hard.h5"}) ==
         "option --output names the file that is read as OTHER, hard.h5; give it a file of its own");
   CHECK(refusal({"-m", "model.h5", "-o", "model.h5"}) ==
