@@ -25,8 +25,8 @@ int body(int argc, char** argv) {
   training.options.ema = 0.9999;
   training.schedule = "cosine";
   std::string output;
-  std::vector<std::string> inputs;
-  line.operands(&inputs, 0, 1, "INPUT");
+  std::vector<std::string> inputs = {"-"};
+  line.input_operands(&inputs, 0, 1, {"INPUT"});
   add_ddgan_model(line, &command);
   add_training(line, &training);
   add_preview(line, &preview);
@@ -38,14 +38,10 @@ int body(int argc, char** argv) {
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   default_unet_training(line, command.network, &training.options);
-  finish_training(line, compute, output, &training);
+  finish_training(line, compute, &training);
   finish_preview(line, preview);
-  refuse_shared_outputs({{"--output", output},
-                         {"--preview", preview.file},
-                         {"--checkpoint", training.checkpoint},
-                         {"--log", training.log}});
-  const std::string input = inputs.empty() ? "-" : inputs[0];
-  check_ddgan_command(line, command, input);
+  const std::string input = inputs[0];
+  check_ddgan_command(line, command);
   watch_stop_signals();
 
   const std::shared_ptr<const Flow> flow = read_latent_flow(command.latent_flow);

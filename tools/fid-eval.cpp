@@ -109,6 +109,7 @@ int body(int argc, char** argv) {
   if (options.inputs.size() == 1) return save_alone(line, options, std::move(generated), reading);
   OpenSet reference = reader.open(options.inputs[1]);
   if (evaluation.metrics.empty()) evaluation.metrics = fitting_metrics(generated, reference);
+  check_metric_options(line, evaluation);
   require_fitting(generated, reference, evaluation);
   auto [first, second] = gatherings_for(generated, reference, evaluation);
   if (!options.save_stats.empty()) second.statistics = true;

@@ -51,7 +51,6 @@ Inputs read_inputs(const Options& options) {
   if (spec.context == 0 && !options.context.empty())
     fail_invalid(options.model + ": this flow is not conditional; leave out --context");
   if (!source.empty()) {
-    refuse_terminal_input(source);
     in.rows = std::make_unique<RowReader>(source);
     if (source != options.context)
       in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
@@ -70,17 +69,18 @@ int body(int argc, char** argv) {
   Options options;
   std::string shard;
   line.group("Sampling");
-  line.text("model,m", &options.model, "MODEL", "flow to sample (required)");
+  line.input_file("model,m", &options.model, "MODEL", "flow to sample (required)");
   line.integer("count,n", &options.count, {1, 1e15}, "rows to draw");
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
   line.number("temperature", &options.temperature, {0, unbounded}, "scale of the noise");
   line.integer("label", &options.label, {0, 65535},
                "class to draw, of a flow trained with --label");
-  line.text("context", &options.context, "FILE",
-            "draw a row for every row of FILE, given the context that stands there");
-  line.text("latent", &options.latent, "FILE",
-            "decode the noise in /x of FILE instead of drawing it");
-  line.text("encode", &options.encode, "INPUT", "map the rows of INPUT to noise: /x and /log_det");
+  line.input_file("context", &options.context, "FILE",
+                  "draw a row for every row of FILE, given the context that stands there");
+  line.input_file("latent", &options.latent, "FILE",
+                  "decode the noise in /x of FILE instead of drawing it");
+  line.input_file("encode", &options.encode, "INPUT",
+                  "map the rows of INPUT to noise: /x and /log_det");
   line.text("shard", &shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Computation and output");
   add_output(line, &options.output);
@@ -93,11 +93,7 @@ int body(int argc, char** argv) {
   line.exclude("encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
   line.exclude("latent", {"count", "temperature", "context"});
   line.exclude("context", {"count", "label"});
-  if (options.model == "-" && options.source() == "-")
-    fail_usage("only one of the model and the rows can come from standard input");
   options.shard = Shard::parse(shard);
-  refuse_terminal_output(options.output);
-  refuse_terminal_input(options.model);
   watch_stop_signals();
   const Inputs inputs = read_inputs(options);
   Provenance origin = provenance(line, options.common, inputs.history);

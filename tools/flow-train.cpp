@@ -26,8 +26,8 @@ int body(int argc, char** argv) {
   training.schedule = "cosine";
   FlowCommand model;
   std::string output;
-  std::vector<std::string> inputs;
-  line.operands(&inputs, 0, 1, "INPUT");
+  std::vector<std::string> inputs = {"-"};
+  line.input_operands(&inputs, 0, 1, {"INPUT"});
   add_flow_model(line, &model);
   add_training(line, &training);
   add_trajectory(line, &training);
@@ -38,7 +38,7 @@ int body(int argc, char** argv) {
   add_network_precision(line, &compute);
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
-  finish_training(line, compute, output, &training);
+  finish_training(line, compute, &training);
   check_flow_command(line, model);
   // A lane of few rows has no statistics worth the name.
   if (model.spec.batch_norm && training.options.batch < 16)
@@ -46,10 +46,10 @@ int body(int argc, char** argv) {
   watch_stop_signals();
 
   const ContextSource context{model.label ? "/label" : model.context, model.label};
-  const TrainingData data =
-      read_training_data(inputs.empty() ? "-" : inputs[0], training, context,
-                         model.spec.eight_bit() ? Elements::eight_bit : Elements::any);
+  const TrainingData data = read_training_data(
+      inputs[0], training, context, model.spec.eight_bit() ? Elements::eight_bit : Elements::any);
   const FlowSpec spec = describe_flow(line, model, data, training.options.seed);
+  warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())
     for (const std::string& warning :

@@ -26,10 +26,12 @@ void declare(CommandLine& line, Options* o) {
   add_sampling(line, &o->command);
   line.group("Computation and output");
   add_output(line, &o->output);
-  line.text("trajectory", &o->trajectory, "FILE", "write the states of every chain as well");
+  line.side_file("trajectory", &o->trajectory, "write the states of every chain as well",
+                 {FileFormat::hdf5});
   line.integer("trajectory-every", &o->trajectory_every, {1, most_chain_steps},
                "steps between states of the trajectory");
-  line.text("diagnostics", &o->diagnostics, "FILE", "write R-hat, ESS, acceptance, evaluations");
+  line.side_file("diagnostics", &o->diagnostics, "write R-hat, ESS, acceptance, evaluations",
+                 {FileFormat::table});
   add_seed(line, &o->compute);
   add_threads(line, &o->compute);
   add_network_precision(line, &o->compute);
@@ -83,16 +85,7 @@ int body(int argc, char** argv) {
   complete_sampling(line, &command);
   if (line.given("trajectory-every") && o.trajectory.empty())
     fail_usage("--trajectory-every needs --trajectory FILE");
-  refuse_shared_outputs(
-      {{"--output", o.output}, {"--trajectory", o.trajectory}, {"--diagnostics", o.diagnostics}});
-  const std::vector<std::string> inputs = {
-      command.model, command.init, command.method.preconditioner, command.mask, command.known};
-  if (std::count(inputs.begin(), inputs.end(), "-") > 1)
-    fail_usage("only one of the files to read can be standard input");
   const Shard shard = Shard::parse(command.shard);
-  for (const std::string& file : inputs) refuse_terminal_input(file);
-  refuse_terminal_output(o.output);
-  if (!o.trajectory.empty()) refuse_terminal_output(o.trajectory);
   watch_stop_signals();
 
   SampledModel model;

@@ -24,7 +24,7 @@ struct Options {
 void declare(CommandLine& line, Options* o) {
   DensityOptions& d = o->density;
   line.group("Density");
-  line.text("model,m", &o->model, "MODEL", "analytic model, flow or score model (required)");
+  line.input_file("model,m", &o->model, "MODEL", "analytic model, flow or score model (required)");
   line.choice("method", &d.method, {"exact", "ode", "bound"},
               "exact for a density, ode for a score model unless given; bound: of ddpm");
   line.integer("draws", &d.draws, {1, 1e6},
@@ -56,6 +56,11 @@ void declare(CommandLine& line, Options* o) {
   add_threads(line, &o->compute);
   add_precision(line, &o->compute);
   add_common(line, &o->common);
+  line.complete([&line, o] {
+    if (!o->summary) return;
+    line.exclude("summary", {"output", "score"});
+    o->output.clear();
+  });
 }
 
 // Puts what was given of the corruption into the density's options.
@@ -100,26 +105,20 @@ int body(int argc, char** argv) {
       "Adds the log density of a model, in nats of the data as given, to the rows of INPUT.",
       "logdensity -m moons.h5 test.h5 --summary");
   Options o;
-  std::vector<std::string> inputs;
-  line.operands(&inputs, 0, 1, "INPUT");
+  std::vector<std::string> inputs = {"-"};
+  line.input_operands(&inputs, 0, 1, {"INPUT"});
   declare(line, &o);
   if (!line.parse(argc, argv)) return 0;
   if (o.model.empty()) fail_usage("-m MODEL is needed");
   if (o.json && !o.summary) fail_usage("--json goes with --summary");
   finish(line, &o);
-  const std::string input = inputs.empty() ? "-" : inputs[0];
-  if (input == "-" && o.model == "-")
-    fail_usage("only one of the model and the rows can come from standard input");
-  if (!o.summary) refuse_terminal_output(o.output);
-  refuse_terminal_input(o.model);
-  refuse_terminal_input(input);
   watch_stop_signals();
 
   const SampledModel model = read_any_model(ContainerReader(o.model));
   const DensityPlan plan =
       plan_density(model, o.density, [&](const std::string& name) { return line.given(name); });
   const bool hutchinson = plan.method == "ode" && plan.settings.trace == Trace::hutchinson;
-  const RowReader rows(input);
+  const RowReader rows(inputs[0]);
   rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
   Provenance origin = provenance(line, o.common, rows.container().history());
   if (hutchinson || plan.method == "bound" || plan.eight_bit)

@@ -17,7 +17,7 @@ struct Options {
   RestorationCommand restoration;
   PreviewCommand preview;
   TrainingCommand training;
-  std::string input = "-", output;
+  std::string input, output;
 };
 
 void declare(CommandLine& line, Options* o) {
@@ -110,19 +110,15 @@ int body(int argc, char** argv) {
   CommandLine line("score-train", "[OPTIONS] [INPUT]", "Fits a score model to the rows of INPUT.",
                    "tensor-gen moons -n 20000 | score-train --steps 2000 -o score.h5");
   Options o;
-  std::vector<std::string> inputs;
-  line.operands(&inputs, 0, 1, "INPUT");
+  std::vector<std::string> inputs = {"-"};
+  line.input_operands(&inputs, 0, 1, {"INPUT"});
   declare(line, &o);
   if (!line.parse(argc, argv)) return 0;
-  if (!inputs.empty()) o.input = inputs[0];
-  finish_training(line, o.compute, o.output, &o.training);
+  o.input = inputs[0];
+  finish_training(line, o.compute, &o.training);
   default_unet_training(line, o.command.network, &o.training.options);
   check_restoration_options(line, o.command, &o.restoration);
   finish_preview(line, o.preview);
-  refuse_shared_outputs({{"--output", o.output},
-                         {"--preview", o.preview.file},
-                         {"--checkpoint", o.training.checkpoint},
-                         {"--log", o.training.log}});
   const bool restores = is_restoration(o.command.process.process);
   if (!restores) complete_score_command(line, &o.command);
   watch_stop_signals();

@@ -28,7 +28,7 @@ struct Options {
 
 void declare(CommandLine& line, Options* o) {
   DescentOptions& d = o->descent;
-  line.operands(&o->inputs, 2, 2, "TARGET");
+  line.input_operands(&o->inputs, 2, 2, {"SOURCE", "TARGET"});
   line.group("Particles");
   line.integer("steps", &d.steps, {1, most_steps}, "steps of the particles");
   line.number("step-size", &d.step_size, {0, unbounded, true},
@@ -49,10 +49,12 @@ void declare(CommandLine& line, Options* o) {
               "penalty of the constraint, and rate of its multiplier");
   line.group("Computation and output");
   add_output(line, &o->output);
-  line.text("trajectory", &o->trajectory, "FILE", "write the states of every row as well");
+  line.side_file("trajectory", &o->trajectory, "write the states of every row as well",
+                 {FileFormat::hdf5});
   line.integer("trajectory-every", &o->trajectory_every, {1, most_steps},
                "steps between states of the trajectory");
-  line.text("log", &o->log, "FILE", "MMD and the critic's numbers, as tab-separated values");
+  line.side_file("log", &o->log, "MMD and the critic's numbers, as tab-separated values",
+                 {FileFormat::table});
   line.integer("log-every", &o->log_every, {1, most_steps}, "steps between rows of the log");
   add_seed(line, &o->compute);
   add_threads(line, &o->compute);
@@ -65,16 +67,6 @@ void check(const CommandLine& line, const Options& o) {
   if (line.given("trajectory-every") && o.trajectory.empty())
     fail_usage("--trajectory-every needs --trajectory FILE");
   if (line.given("log-every") && o.log.empty()) fail_usage("--log-every needs --log FILE");
-  refuse_shared_outputs({{"--output", o.output}, {"--trajectory", o.trajectory}, {"--log", o.log}});
-  int pipes = 0;
-  for (const std::string& input : o.inputs) {
-    const std::string file = Location::parse(input).file;
-    pipes += file == "-" ? 1 : 0;
-    refuse_terminal_input(file);
-  }
-  if (pipes > 1) fail_usage("SOURCE and TARGET can not both be standard input");
-  refuse_terminal_output(o.output);
-  if (!o.trajectory.empty()) refuse_terminal_output(o.trajectory);
 }
 
 std::string log_line(std::int64_t step, double mmd, const DescentReport& r) {

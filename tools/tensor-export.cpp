@@ -1,7 +1,6 @@
 // Writes a tensor container out as text, NPY or pictures, or says what is in it.
-#include <unistd.h>
-
 #include <algorithm>
+#include <map>
 
 #include "base/error.hpp"
 #include "cli/program.hpp"
@@ -14,7 +13,8 @@ namespace {
 
 struct Options {
   CommonOptions common;
-  std::vector<std::string> input;
+  ComputeOptions compute;
+  std::vector<std::string> input = {"-"};
   std::string format, output = "-", rows;
   std::vector<std::string> columns;
   std::vector<double> range;
@@ -23,6 +23,10 @@ struct Options {
 };
 
 const std::vector<std::string> formats = {"csv", "tsv", "npy", "png"};
+const std::map<std::string, FileFormat> file_formats = {{"csv", FileFormat::csv},
+                                                        {"tsv", FileFormat::table},
+                                                        {"npy", FileFormat::npy},
+                                                        {"png", FileFormat::png}};
 
 // As asked for, else from the suffix of the output; to standard output, CSV.
 std::string chosen_format(const Options& options) {
@@ -72,7 +76,8 @@ int body(int argc, char** argv) {
   line.group("Output");
   line.choice("format", &options.format, formats,
               "what to write; the suffix of --output decides otherwise, or csv");
-  add_output(line, &options.output);
+  add_output(line, &options.output,
+             [&] { return FileFormats{file_formats.at(chosen_format(options))}; });
   line.text("rows", &options.rows, "A:B", "write rows A to B-1, counted from 0");
   line.texts("columns", &options.columns, "NAMES",
              "datasets to write as text, separated by commas (all that belong to the rows)");
@@ -82,8 +87,15 @@ int body(int argc, char** argv) {
   line.group("Summary");
   line.flag("summary", &options.summary, "print statistics of every dataset instead");
   add_json(line, &options.json);
+  line.group("Computation");
+  add_one_thread(line, &options.compute);
   add_common(line, &options.common);
-  line.operands(&options.input, 0, 1, "INPUT");
+  line.input_operands(&options.input, 0, 1, {"INPUT"});
+  line.complete([&] {
+    if (!options.summary) return;
+    line.exclude("summary", {"output", "format", "rows", "columns", "grid", "range"});
+    options.output.clear();
+  });
   if (!line.parse(argc, argv)) return 0;
   if (options.json && !options.summary) fail_usage("option --json is for --summary");
   if (!options.range.empty() &&
@@ -95,15 +107,10 @@ int body(int argc, char** argv) {
       fail_usage(std::string("option --") + option + " is for --format png");
   if (line.given("columns") && format != "csv" && format != "tsv")
     fail_usage("option --columns is for --format csv or tsv");
-  if (line.given("rows") && options.summary) fail_usage("option --rows is not for --summary");
   const RowRange rows = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
   const std::vector<std::string> columns = names(options.columns);
-  const std::string input = options.input.empty() ? "-" : options.input[0];
-  refuse_terminal_input(input);
-  if ((format == "npy" || format == "png") && options.output == "-" && isatty(STDOUT_FILENO))
-    fail_usage("standard output is a terminal and " + format + " is not for reading: give -o FILE");
 
-  const ContainerReader reader(input);
+  const ContainerReader reader(options.input[0]);
   if (options.summary) {
     print_summary(reader, options.json);
   } else if (format == "npy") {

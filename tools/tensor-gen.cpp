@@ -40,6 +40,8 @@ void check_options(const CommandLine& line, Options* options) {
     for (const char* option : {"count", "label", "shard", "seed", "precision"})
       if (line.given(option))
         fail_usage("option --" + std::string(option) + " is about rows, --model writes none");
+  if (line.given("precision") && distribution.name == "shapes")
+    fail_usage("option --precision: shapes are pixels of 8 bits");
   if (options->noise.size() > 1) fail_usage("option --noise: one number is enough");
   if (!options->noise.empty()) distribution.noise = options->noise[0];
   distribution.dimension = static_cast<std::size_t>(options->dimension);
@@ -103,7 +105,7 @@ int body(int argc, char** argv) {
   Distribution& distribution = options.distribution;
   std::vector<std::string> names;
   std::string shard;
-  line.operands(&names, 1, 1, "NAME");
+  line.operands(&names, 1, 1, {"NAME"});
   line.group("Rows");
   line.integer("count,n", &options.count, {1, 1e15}, "rows to make");
   line.flag("label", &options.label, "add /label, the part of the distribution a row is from");
@@ -115,20 +117,22 @@ int body(int argc, char** argv) {
   line.integer("dim", &options.dimension, {1, 1e6}, "dimensions of gaussian, funnel, banana");
   line.number("correlation", &distribution.correlation, {-1, 1, true, true},
               "of every pair of a gaussian's numbers");
-  line.text("weights", &distribution.weights, "FILE", "of the mixture: [K] numbers; else equal");
-  line.text("means", &distribution.means, "FILE", "of the mixture: [K, D] numbers");
-  line.text("covariances", &distribution.covariances, "FILE", "of the mixture: [K, D, D] numbers");
+  line.input_file("weights", &distribution.weights, "FILE",
+                  "of the mixture: [K] numbers; else equal");
+  line.input_file("means", &distribution.means, "FILE", "of the mixture: [K, D] numbers");
+  line.input_file("covariances", &distribution.covariances, "FILE",
+                  "of the mixture: [K, D, D] numbers");
   line.integer("size", &options.size, {4, 4096}, "width and height of shapes, in pixels");
   line.group("Computation and output");
   add_output(line, &options.output);
   add_seed(line, &options.compute);
+  add_one_thread(line, &options.compute);
   add_precision(line, &options.compute);
   add_common(line, &options.common);
   if (!line.parse(argc, argv)) return 0;
   distribution.name = names[0];
   check_options(line, &options);
   options.shard = Shard::parse(shard);
-  refuse_terminal_output(options.output);
   watch_stop_signals();
 
   Provenance origin = provenance(line, options.common);

@@ -122,20 +122,18 @@ int body(int argc, char** argv) {
   line.flag("shuffle", &options.shuffle, "put the rows into a random order");
   line.number("split", &options.split, {0, 1, true, true},
               "put this fraction of the rows into --output, the others into --rest");
-  line.text("rest", &options.rest, "FILE", "where the rows go that --split leaves");
+  line.side_file("rest", &options.rest, "where the rows go that --split leaves",
+                 {FileFormat::hdf5});
   add_seed(line, &options.compute);
   line.group("Output");
   add_output(line, &options.output);
+  add_one_thread(line, &options.compute);
   add_common(line, &options.common);
-  line.operands(&options.files, 1, 10000000, "FILE");
+  line.input_operands(&options.files, 1, 10000000, {"FILE"});
   if (!line.parse(argc, argv)) return 0;
   if (line.given("split") != line.given("rest"))
     fail_usage("options --split and --rest go together");
-  refuse_shared_outputs({{"--output", options.output}, {"--rest", options.rest}});
   const ImportOptions wanted = import_options(options);
-  refuse_terminal_output(options.output);
-  if (!options.rest.empty()) refuse_terminal_output(options.rest);
-  for (const std::string& file : options.files) refuse_terminal_input(file);
 
   Imported imported = import_files(options.files, wanted);
   for (const char* option : {"header", "label-column", "precision"})

@@ -1,6 +1,4 @@
 // PNG pictures of rows, models and training runs.
-#include <unistd.h>
-
 #include <algorithm>
 #include <sstream>
 
@@ -73,7 +71,7 @@ void read_columns(const std::string& text, PlotOptions* plot) {
 
 void declare(CommandLine& line, Options* options) {
   PlotOptions& plot = options->plot;
-  line.operands(&plot.inputs, 0, 16, "INPUT");
+  line.input_operands(&plot.inputs, 0, 16, {"INPUT"});
   line.group("Picture");
   line.choice("kind", &plot.kind, plot_kinds(),
               "what to draw; otherwise density for a model given with -m (score for a "
@@ -95,7 +93,8 @@ void declare(CommandLine& line, Options* options) {
             "curve of tab-separated text: its columns for the two axes, and the one that names "
             "curves to tell apart");
   line.group("Models");
-  line.texts("model,m", &plot.models, "MODEL", "a model of two numbers a row; may be repeated");
+  line.input_files("model,m", &plot.models, "MODEL",
+                   "a model of two numbers a row; may be repeated");
   line.number("sigma", &plot.sigma, {0, unbounded},
               "noise level of density and score (0: none; a score model: a tenth of the data's "
               "deviation)");
@@ -103,7 +102,7 @@ void declare(CommandLine& line, Options* options) {
                "class to draw, of flows and score models trained with --label");
   line.flag("overlay", &plot.overlay, "draw rows over the models instead of beside them");
   line.group("Computation and output");
-  add_output(line, &options->output);
+  add_output(line, &options->output, [] { return FileFormats{FileFormat::png}; });
   line.text("size", &options->size, "WxH", "width and height in pixels, such as 800x600");
   line.integer("width", &options->width, {0, largest_picture},
                "width in pixels (0: as the panels need)");
@@ -111,6 +110,9 @@ void declare(CommandLine& line, Options* options) {
                "height in pixels (0: as the panels need)");
   add_threads(line, &options->compute);
   add_common(line, &options->common);
+  line.complete([&plot] {
+    if (plot.inputs.empty() && plot.models.empty()) plot.inputs = {"-"};
+  });
 }
 
 int body(int argc, char** argv) {
@@ -136,17 +138,6 @@ int body(int argc, char** argv) {
   if (line.given("x-column")) plot.columns.x = static_cast<int>(options.x_column);
   if (line.given("y-column")) plot.columns.y = static_cast<int>(options.y_column);
   plot.threads = options.compute.thread_count();
-  if (plot.inputs.empty() && plot.models.empty()) plot.inputs = {"-"};
-  std::size_t streams = 0;
-  for (const std::vector<std::string>* names : {&plot.inputs, &plot.models})
-    for (const std::string& name : *names)
-      if (Location::parse(name).file == "-") ++streams;
-  if (streams > 1) fail_usage("only one INPUT or model can come from standard input");
-  if (streams == 1) refuse_terminal_input("-");
-  if (options.output == "-" && isatty(STDOUT_FILENO))
-    fail_usage(
-        "standard output is a terminal and PNG is not for reading: give -o FILE, or send it "
-        "to a file or a pipe");
   AtomicFile output(options.output);
   const std::vector<std::byte> png = draw_plot(plot);
   output.write(png.data(), png.size());

@@ -1,30 +1,90 @@
 #include "base/progress.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 namespace pushforward {
 namespace {
+
+constexpr std::size_t longest_bar = 24, shortest_bar = 5;
+constexpr std::size_t usual_columns = 80;  // where the terminal does not say
 
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+// Columns of the terminal. The last one stays free: after a character there, some go on to the next
+// line.
+std::size_t columns() {
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return (known ? size.ws_col : usual_columns) - 1;
+}
+
+// "1:05", "2:00:00".
+std::string clock_text(double seconds) {
+  const auto all = static_cast<unsigned long long>(std::min(seconds, 1e15));
+  char text[64];
+  if (all < 3600)
+    std::snprintf(text, sizeof text, "%llu:%02llu", all / 60, all % 60);
+  else
+    std::snprintf(text, sizeof text, "%llu:%02llu:%02llu", all / 3600, all / 60 % 60, all % 60);
+  return text;
+}
+
+// Everything behind the bar but the note.
+std::string numbers_text(const ProgressState& state) {
+  const std::uint64_t left = state.total - std::min(state.done, state.total);
+  const double seconds = state.rate > 0 ? static_cast<double>(left) / state.rate : 0;
+  char rate[32];
+  std::snprintf(rate, sizeof rate, "%.4g", state.rate);
+  return std::to_string(state.done) + "/" + std::to_string(state.total) + " " + state.unit + ", " +
+         rate + "/s, " + clock_text(seconds) + " left";
+}
+
+std::string bar_text(const ProgressState& state, std::size_t length) {
+  const double part = state.total > 0 ? static_cast<double>(std::min(state.done, state.total)) /
+                                            static_cast<double>(state.total)
+                                      : 1;
+  const auto filled = static_cast<std::size_t>(static_cast<double>(length) * part);
+  return "[" + std::string(filled, '#') + std::string(length - filled, '.') + "]";
+}
+
 }  // namespace
+
+std::string progress_line(const ProgressState& state, std::size_t width) {
+  const std::string numbers = numbers_text(state);
+  const std::string note = state.note.empty() ? "" : " " + state.note;
+  const std::size_t frame = state.program.size() + 4;  // two blanks and two brackets
+  const std::size_t least = frame + shortest_bar + numbers.size();
+  std::string line = numbers + note;
+  if (least <= width) {
+    const std::size_t room = width - frame - numbers.size();
+    const std::size_t bar = room > note.size() ? room - note.size() : 0;
+    line = state.program + " " + bar_text(state, std::clamp(bar, shortest_bar, longest_bar)) + " " +
+           line;
+  }
+  return line.substr(0, width);
+}
 
 Progress::Progress(ProgressMode mode, std::string program, std::uint64_t total, std::string unit)
     : shown_(mode == ProgressMode::always ||
              (mode == ProgressMode::automatic && isatty(STDERR_FILENO) == 1)),
-      program_(std::move(program)),
-      total_(total),
-      unit_(std::move(unit)),
-      started_(seconds_now()) {}
+      started_(seconds_now()) {
+  state_.program = std::move(program);
+  state_.total = total;
+  state_.unit = std::move(unit);
+}
 
 Progress::~Progress() {
-  if (shown_ && last_draw_ >= 0) std::fputs("\r\033[K", stderr);
+  if (drawn_ == 0) return;
+  draw("");
+  std::fputs("\r", stderr);
 }
 
 void Progress::update(std::uint64_t done, const std::string& note) {
@@ -35,20 +95,21 @@ void Progress::update(std::uint64_t done, const std::string& note) {
     first_done_ = done;
     started_ = now;
   }
-  if (now - last_draw_ < 0.1 && done < total_) return;
+  if (now - last_draw_ < 0.1 && done < state_.total) return;
   last_draw_ = now;
   const double elapsed = now - started_;
-  const double rate = elapsed > 0 ? static_cast<double>(done - first_done_) / elapsed : 0;
-  const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
-  constexpr int width = 24;
-  const int filled = total_ > 0 ? static_cast<int>(width * std::min(done, total_) / total_) : width;
-  const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
-                          std::string(static_cast<std::size_t>(width - filled), '.');
-  const int left_seconds = static_cast<int>(left);
-  std::fprintf(stderr, "\r%s [%s] %llu/%llu %s, %.4g/s, %d:%02d left %s\033[K", program_.c_str(),
-               bar.c_str(), static_cast<unsigned long long>(done),
-               static_cast<unsigned long long>(total_), unit_.c_str(), rate, left_seconds / 60,
-               left_seconds % 60, note.c_str());
+  state_.done = done;
+  state_.rate = elapsed > 0 ? static_cast<double>(done - first_done_) / elapsed : 0;
+  state_.note = note;
+  draw(progress_line(state_, columns()));
+}
+
+// Blanks over what is left of the last line, since not every terminal knows how to erase.
+void Progress::draw(std::string line) {
+  const std::size_t length = line.size();
+  if (drawn_ > length) line.append(std::min(drawn_, columns()) - std::min(length, columns()), ' ');
+  drawn_ = length;
+  std::fprintf(stderr, "\r%s", line.c_str());
   std::fflush(stderr);
 }
 

@@ -8,25 +8,41 @@ namespace pushforward {
 
 enum class ProgressMode { automatic, always, never };  // automatic: only on a terminal
 
+// What a bar shows.
+struct ProgressState {
+  std::string program;
+  std::uint64_t done = 0, total = 0;
+  std::string unit;  // "step", "row", "lane"
+  double rate = 0;   // units a second
+  std::string note;  // stands behind the bar: "loss 1.234"
+};
+
+// The bar as one line of at most `width` columns. Where that is too narrow for all of it, the bar
+// gets shorter, then the note is cut, then the bar and the program's name are left out.
+[[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t width);
+
 class Progress {
  public:
-  // `total` steps of `unit` ("step", "row", "lane").
+  // `total` steps of `unit`.
   Progress(ProgressMode mode, std::string program, std::uint64_t total, std::string unit);
   ~Progress();  // erases the bar
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
-  // Redraws at most ten times a second; `note` stands behind the bar ("loss 1.234").
-  // To be called from one thread.
+  // Redraws at most ten times a second, as wide as the terminal is now. To be called from one
+  // thread.
   void update(std::uint64_t done, const std::string& note = "");
 
  private:
+  void draw(std::string line);
+
   bool shown_;
-  std::string program_;
-  std::uint64_t total_;
-  std::string unit_;
+  ProgressState state_;
   double started_;
   double last_draw_ = -1;
   std::uint64_t first_done_ = 0;
   bool first_ = true;
+  std::size_t drawn_ = 0;  // columns of the line that stands there
 };
 
 }  // namespace pushforward

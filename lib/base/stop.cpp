@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstdint>
 
 namespace pushforward {
@@ -15,7 +14,10 @@ constexpr std::int64_t same_wish = 1000;  // milliseconds
 
 volatile std::sig_atomic_t arrived = 0;
 std::atomic<std::int64_t> first_time{0};  // milliseconds
-static_assert(std::atomic<std::int64_t>::is_always_lock_free, "used in a signal handler");
+std::atomic<void (*)()> last_act{nullptr};
+static_assert(std::atomic<void (*)()>::is_always_lock_free &&
+                  std::atomic<std::int64_t>::is_always_lock_free,
+              "used in a signal handler");
 
 extern "C" void remember_signal(int signal) {
   timespec now{};
@@ -25,6 +27,7 @@ extern "C" void remember_signal(int signal) {
     first_time = time;
     arrived = signal;
   } else if (time - first_time >= same_wish) {
+    if (const auto clean_up = last_act.load()) clean_up();
     std::signal(signal, SIG_DFL);
     raise(signal);  // held back until this handler returns
   }
@@ -36,13 +39,14 @@ void watch_stop_signals() {
   struct sigaction action {};
   action.sa_handler = remember_signal;
   sigemptyset(&action.sa_mask);
-  for (int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : stop_signals) {
     struct sigaction old {};
-    // A shell starts background jobs with SIGINT ignored; that choice is kept.
     if (sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_IGN) continue;
     sigaction(signal, &action, nullptr);
   }
 }
+
+void before_sudden_end(void (*clean_up)()) { last_act = clean_up; }
 
 int stop_signal() { return arrived; }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_files.hpp"
+
 namespace pushforward {
 
 // Bounds of a number; either end may be open. Printed in the message when a value is outside.
@@ -22,8 +24,12 @@ constexpr double unbounded = 1e300;
 // `--lr -1` and the operand `-1` are understood; a lone `-` is an operand; `--` ends the options.
 // Wrong input is Error(usage) and names the option: "option --threads: -3 is outside 0..1024".
 //
-// A --config file has one `option = value` a line, `#` starts a comment, a flag takes yes or no.
-// What is on the command line wins. Its errors name the file and the line.
+// A --config file (- is standard input) has one `option = value` a line, `#` starts a comment, a
+// flag takes yes or no, a value may stand in double quotes. What is on the command line wins. Its
+// errors name the file and the line.
+//
+// An option or operand that names a file says what is done with it, and parse() checks all files
+// together (check_files). An empty name is refused.
 class CommandLine {
  public:
   // `synopsis` follows the program's name in the usage line ("[OPTIONS] [INPUT]"), `summary` is one
@@ -35,7 +41,7 @@ class CommandLine {
   // quiet, verbose, progress, config, no-history) are a group of their own, last.
   void group(const std::string& title);
 
-  // `names` is "long" or "long,s". `value` is the word for the argument in the help ("FILE").
+  // `names` is "long" or "long,s". `value` is the word for the argument in the help ("NAME").
   void flag(const std::string& names, bool* target, const std::string& help);
   void text(const std::string& names, std::string* target, const std::string& value,
             const std::string& help);
@@ -53,9 +59,25 @@ class CommandLine {
                 const std::string& value, const std::string& help);
   void numbers(const std::string& names, std::vector<double>* target, Range range,
                const std::string& value, const std::string& help);
-  // Some of `choices`, separated by commas, in the order of the choices; the option may be repeated.
+  // Some of `choices`, separated by commas, in the order of the choices; the option may be
+  // repeated.
   void chosen(const std::string& names, std::vector<std::string>* target,
               const std::vector<std::string>& choices, const std::string& help);
+  // A file to read. `is_file` says of a value whether it names one ("0.1" may be a fraction).
+  using IsFile = std::function<bool(const std::string& value)>;
+  void input_file(const std::string& names, std::string* target, const std::string& value,
+                  const std::string& help, IsFile is_file = {});
+  // Files to read, one for each time the option is given.
+  void input_files(const std::string& names, std::vector<std::string>* target,
+                   const std::string& value, const std::string& help);
+  // The result. `formats` are those it may be written in, and are asked for after parsing.
+  using FormatsOf = std::function<FileFormats()>;
+  void output_file(const std::string& names, std::string* target, const std::string& help,
+                   FormatsOf formats);
+  // Another file to write. `continues` is the option whose input it may replace ("resume").
+  void side_file(const std::string& names, std::string* target, const std::string& help,
+                 const FileFormats& formats, const std::string& continues = "");
+
   // Words, one for each time the option is given.
   void texts(const std::string& names, std::vector<std::string>* target, const std::string& value,
              const std::string& help);
@@ -63,9 +85,17 @@ class CommandLine {
   // Where --quiet, --verbose, --no-history and --progress go (add_common in program.hpp).
   void bind_common(bool* quiet, bool* verbose, bool* no_history, std::string* progress);
 
-  // Operands: up to `most` (at least `least`) words that are not options.
+  // Operands: `least` to `most` words that are not options. `names` are their words for messages;
+  // the last stands for all that follow. Without operands *target keeps its default.
   void operands(std::vector<std::string>* target, std::size_t least, std::size_t most,
-                const std::string& value);
+                const std::vector<std::string>& names);
+  // The same for files that are read.
+  void input_operands(std::vector<std::string>* target, std::size_t least, std::size_t most,
+                      const std::vector<std::string>& names);
+
+  // Called by parse() before the files are checked: sets what depends on several options. An
+  // output whose name it clears is not written.
+  void complete(std::function<void()> complete);
 
   // False: --help or --version was asked for and printed, the program ends with status 0.
   [[nodiscard]] bool parse(int argc, const char* const* argv);

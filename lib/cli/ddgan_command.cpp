@@ -33,8 +33,8 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
                "steps T from noise to data");
   line.integer("latent-dim", &o->latent, {0, most_latent},
                "numbers of the generator's noise z; 0 is as many as a row has, at most 100");
-  line.text("latent-flow", &o->latent_flow, "FLOW_MODEL",
-            "draw z from this flow, which becomes part of the model");
+  line.input_file("latent-flow", &o->latent_flow, "FLOW_MODEL",
+                  "draw z from this flow, which becomes part of the model");
   add_network(line, &o->network);
   line.flag("flip", &o->flip, "turn pictures left to right, by chance, in training");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
@@ -52,13 +52,12 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
   line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps from one that adds them to the next");
 }
 
-void check_ddgan_command(const CommandLine& line, const DdganCommand& o, const std::string& input) {
+void check_ddgan_command(const CommandLine& line, const DdganCommand& o) {
   check_network(line, o.network);
   line.exclude("latent-flow", {"latent-dim"});
+  if (line.given("r1-every") && o.r1 == 0 && o.r2 == 0)
+    fail_usage("--r1-every says how often --r1 and --r2 are added, and both are 0");
   if (o.description.beta_max < o.description.beta_min) fail_usage("--beta-max is below --beta-min");
-  if (o.latent_flow == "-" && input == "-")
-    fail_usage("only one of rows and --latent-flow can be standard input");
-  refuse_terminal_input(o.latent_flow);
 }
 
 std::shared_ptr<const Flow> read_latent_flow(const std::string& file) {

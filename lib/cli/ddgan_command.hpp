@@ -28,8 +28,7 @@ struct DdganCommand {
 void add_ddgan_model(CommandLine& line, DdganCommand* command);
 
 // After parsing. Error(usage) for options that do not go together.
-void check_ddgan_command(const CommandLine& line, const DdganCommand& command,
-                         const std::string& input);
+void check_ddgan_command(const CommandLine& line, const DdganCommand& command);
 
 // The flow of --latent-flow; null where there is none.
 [[nodiscard]] std::shared_ptr<const Flow> read_latent_flow(const std::string& file);

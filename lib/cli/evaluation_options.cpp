@@ -1,5 +1,6 @@
 #include "cli/evaluation_options.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "base/error.hpp"
@@ -11,6 +12,22 @@ std::string listed(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+// The metrics that an option is for.
+const std::map<std::string, std::vector<std::string>>& metrics_of_options() {
+  static const std::vector<std::string> manifolds = {"precision", "recall", "density", "coverage"};
+  static const std::map<std::string, std::vector<std::string>> uses = {
+      {"subset-size",
+       {"kid", "mmd", "sliced-wasserstein", "precision", "recall", "density", "coverage"}},
+      {"subsets", {"kid"}},
+      {"neighbours", manifolds},
+      {"splits", {"is"}},
+      {"bandwidths", {"mmd"}},
+      {"projections", {"sliced-wasserstein"}},
+      {"jackknife", {"frechet"}},
+      {"extrapolate", {"frechet"}}};
+  return uses;
 }
 
 // What of the options makes no sense together.
@@ -31,15 +48,17 @@ void check_operands(const CommandLine& line, const EvaluationOptions& options) {
     if (file == "-")
       fail_usage(std::string("option --") + name +
                  ": standard output carries the report, name a file");
-  refuse_shared_outputs(
-      {{"--save-stats", options.save_stats}, {"--save-features", options.save_features}});
-  int pipes = 0;
-  for (const std::string& input : options.inputs) {
-    const std::string file = Location::parse(input).file;
-    pipes += file == "-" ? 1 : 0;
-    refuse_terminal_input(file);
-  }
-  if (pipes > 1) fail_usage("only one set can come from standard input");
+}
+
+// Only a report has metrics and a form.
+void check_report(const CommandLine& line, const EvaluationOptions& options) {
+  if (options.inputs.size() == 2 && !options.merge) return;
+  std::vector<std::string> of_reports = {"metrics", "json"};
+  for (const auto& [option, metrics] : metrics_of_options()) of_reports.push_back(option);
+  for (const std::string& option : of_reports)
+    if (line.given(option))
+      fail_usage("option --" + option +
+                 ": nothing is measured; that takes GENERATED and REFERENCE");
 }
 
 // Which options go with which features.
@@ -68,13 +87,14 @@ void check_features(const CommandLine& line, const FeatureChoice& choice) {
 void add_evaluation(CommandLine& line, EvaluationOptions* options) {
   EvaluationSettings& evaluation = options->evaluation;
   FeatureChoice& features = options->features;
-  line.operands(&options->inputs, 1, 100000, "REFERENCE");
+  line.input_operands(&options->inputs, 1, 100000, {"GENERATED", "REFERENCE"});
   line.group("Features");
-  line.text("features", &features.features, "NAME",
-            "what of a row is compared: identity, inception, model; or FILE:/path, those of "
-            "GENERATED, which is then left out");
-  line.text("weights,w", &features.weights, "FILE",
-            "weights of the Inception network; or the model, a flow or a score model");
+  line.input_file("features", &features.features, "NAME",
+                  "what of a row is compared: identity, inception, model; or FILE:/path, those of "
+                  "GENERATED, which is then left out",
+                  [](const std::string& value) { return Location::parse(value).dataset_named; });
+  line.input_file("weights,w", &features.weights, "FILE",
+                  "weights of the Inception network; or the model, a flow or a score model");
   line.text("layer", &features.layer, "NAME",
             "of inception 64, 192, 768 or 2048, the default; of a score model 1, 2, ..., else the "
             "last");
@@ -102,10 +122,11 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
   line.flag("extrapolate", &evaluation.extrapolate,
             "frechet for infinitely many generated rows, too");
   line.group("Statistics and features");
-  line.text("save-stats", &options->save_stats, "FILE",
-            "write count, mean and scatter of REFERENCE, which may then stand alone");
-  line.text("save-features", &options->save_features, "FILE",
-            "write the features of REFERENCE, which may then stand alone");
+  line.side_file("save-stats", &options->save_stats,
+                 "write count, mean and scatter of REFERENCE, which may then stand alone",
+                 {FileFormat::hdf5, FileFormat::npz});
+  line.side_file("save-features", &options->save_features,
+                 "write the features of REFERENCE, which may then stand alone", {FileFormat::hdf5});
   line.flag("merge", &options->merge,
             "add up the statistics of all operands, shards of one set, into --save-stats");
   line.group("Computation and output");
@@ -128,6 +149,17 @@ void finish_evaluation(const CommandLine& line, EvaluationOptions* options) {
   }
   check_features(line, features);
   check_operands(line, *options);
+  check_report(line, *options);
+  if (!options->evaluation.metrics.empty()) check_metric_options(line, options->evaluation);
+}
+
+void check_metric_options(const CommandLine& line, const EvaluationSettings& evaluation) {
+  const std::vector<std::string>& metrics = evaluation.metrics;
+  for (const auto& [option, its] : metrics_of_options())
+    if (line.given(option) &&
+        std::find_first_of(metrics.begin(), metrics.end(), its.begin(), its.end()) == metrics.end())
+      fail_usage("option --" + option + ": belongs to --metrics " + listed(its) + ", not to " +
+                 listed(metrics));
 }
 
 }  // namespace pushforward

@@ -24,4 +24,7 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options);
 // To be called when the line has been parsed. Error(usage) for what makes no sense together.
 void finish_evaluation(const CommandLine& line, EvaluationOptions* options);
 
+// Error(usage) for an option that none of the metrics uses, once they are known.
+void check_metric_options(const CommandLine& line, const EvaluationSettings& evaluation);
+
 }  // namespace pushforward

@@ -1,6 +1,10 @@
 #include "cli/flow_command.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
+#include "base/short_number.hpp"
 #include "cli/program.hpp"
 #include "flow/base.hpp"
 #include "flow/dequantization.hpp"
@@ -8,6 +12,11 @@
 #include "io/context.hpp"
 
 namespace pushforward {
+namespace {
+
+constexpr double large_rows = 1e4;
+
+}  // namespace
 
 void add_flow_model(CommandLine& line, FlowCommand* command) {
   FlowSpec& spec = command->spec;
@@ -125,6 +134,18 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
     spec.orders = column_orders(o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed,
                                 order_lengths(spec), seed);
   return spec;
+}
+
+void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
+  if (o.standardize || o.spec.eight_bit()) return;
+  const std::size_t columns = data.rows.columns,
+                    own = columns - static_cast<std::size_t>(data.context);
+  double largest = 0;
+  for (std::size_t i = 0; i < data.rows.values.size(); ++i)
+    if (i % columns < own) largest = std::max(largest, std::abs(double(data.rows.values[i])));
+  if (largest > large_rows)
+    warn("rows hold numbers as large as " + short_number(largest) +
+         ", and a flow starts from noise of size 1; --standardize brings them to it");
 }
 
 RunSettings settings_of(const FlowCommand& o, const FlowSpec& spec) {

@@ -27,6 +27,10 @@ void check_flow_command(const CommandLine& line, const FlowCommand& command);
 [[nodiscard]] FlowSpec describe_flow(const CommandLine& line, const FlowCommand& command,
                                      const TrainingData& data, std::uint64_t seed);
 
+// A warning where rows are so large that the flow would start far from them and --standardize,
+// which was not given, would help.
+void warn_of_large_rows(const FlowCommand& command, const TrainingData& data);
+
 // The settings that decide a run's bits; `spec` is what describe_flow() gave.
 [[nodiscard]] RunSettings settings_of(const FlowCommand& command, const FlowSpec& spec);
 

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <system_error>
 
 #include "base/error.hpp"
@@ -25,8 +26,10 @@ std::string limit_text(double limit) {
   return number_text(limit);
 }
 
-[[noreturn]] void fail_range(const std::string& text, Range range) {
-  const bool low = range.low > -unbounded, high = range.high < unbounded;
+// Names the bounds, and one that no option has given only where it is the one crossed.
+[[noreturn]] void fail_range(const std::string& text, double value, Range range) {
+  const bool low = range.low > -unbounded || value < range.low;
+  const bool high = range.high < unbounded || value > range.high;
   if (low && high && !range.open_low && !range.open_high)
     fail_usage(text + " is outside " + limit_text(range.low) + ".." + limit_text(range.high));
   std::string bounds;
@@ -47,30 +50,52 @@ std::errc read_all(const std::string& text, T* value) {
   return error;
 }
 
+// For numbers as some countries write them.
+std::string decimal_hint(std::string text) {
+  const auto comma = text.find(',');
+  if (comma == std::string::npos) return "";
+  text[comma] = '.';
+  double value = 0;
+  return read_all(text, &value) == std::errc() ? "; write " + text : "";
+}
+
 }  // namespace
+
+std::optional<double> number_in(const std::string& text) {
+  double value = 0;
+  if (read_all(text, &value) != std::errc() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
 
 double parse_number(const std::string& text, Range range) {
   double value = 0;
   const std::errc error = read_all(text, &value);
-  if (error == std::errc::result_out_of_range) fail_range(text, range);
-  if (error != std::errc()) fail_usage("'" + text + "' is not a number");
+  if (error == std::errc::result_out_of_range) {
+    value = std::strtod(text.c_str(), nullptr);  // which tells too large from too small
+    if (std::isinf(value)) fail_range(text, value, range);
+    fail_usage(text + " is too close to 0 for a number to hold" +
+               (inside(0, range) ? "; write 0 if that is meant" : ""));
+  }
+  if (error != std::errc()) fail_usage("'" + text + "' is not a number" + decimal_hint(text));
   if (!std::isfinite(value)) fail_usage(text + " is not a finite number");
-  if (!inside(value, range)) fail_range(text, range);
+  if (!inside(value, range)) fail_range(text, value, range);
   return value;
 }
 
 std::int64_t parse_integer(const std::string& text, Range range) {
   std::int64_t value = 0;
   const std::errc error = read_all(text, &value);
-  if (error == std::errc::result_out_of_range) fail_range(text, range);
+  if (error == std::errc::result_out_of_range)
+    fail_range(text, std::strtod(text.c_str(), nullptr), range);
   if (error != std::errc()) {
     const double number = parse_number(text, {-unbounded, unbounded});
     constexpr double exact = 9007199254740992.0;  // 2^53: beyond it a double skips whole numbers
     if (number != std::floor(number)) fail_usage(text + " is not a whole number");
-    if (std::abs(number) > exact) fail_range(text, range);
+    if (std::abs(number) > exact) fail_range(text, number, range);
     value = static_cast<std::int64_t>(number);
   }
-  if (!inside(static_cast<double>(value), range)) fail_range(text, range);
+  if (!inside(static_cast<double>(value), range))
+    fail_range(text, static_cast<double>(value), range);
   return value;
 }
 

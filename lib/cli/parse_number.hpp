@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/command_line.hpp"
@@ -14,6 +15,9 @@ namespace pushforward {
 
 // The same for a whole number; 1e6 is one, 2.5 and 1e40 are not.
 [[nodiscard]] std::int64_t parse_integer(const std::string& text, Range range);
+
+// The number that the text is, where it is a finite one and nothing else.
+[[nodiscard]] std::optional<double> number_in(const std::string& text);
 
 // Does the text begin as a negative number ("-1", "-.5", "-3:4"), so that it is a value and not an
 // option?

@@ -60,7 +60,8 @@ std::pair<double, double> range_of(const TrainingRows& rows, std::size_t dimensi
 }  // namespace
 
 void add_preview(CommandLine& line, PreviewCommand* command) {
-  line.text("preview", &command->file, "FILE", "draw pictures while training, as a PNG grid");
+  line.side_file("preview", &command->file, "draw pictures while training, as a PNG grid",
+                 {FileFormat::png});
   line.text("preview-every", &command->every, "N|Nm", "steps, or minutes, between previews");
 }
 

@@ -9,9 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <iostream>
-#include <map>
 #include <new>
 #include <stdexcept>
 
@@ -116,6 +114,11 @@ void add_threads(CommandLine& line, ComputeOptions* options) {
                "threads to use; 0: the cores this process may use");
 }
 
+void add_one_thread(CommandLine& line, ComputeOptions* options) {
+  line.integer("threads", &options->threads, {0, 1024},
+               "the most threads to use; this program uses one");
+}
+
 void add_network_precision(CommandLine& line, ComputeOptions* options) {
   line.choice("precision", &options->precision, {"float32", "float64", "bf16"},
               "numbers to compute in; bf16 is float32 with products in bfloat16");
@@ -141,9 +144,11 @@ void add_json(CommandLine& line, bool* json) {
   line.flag("json", json, "print one JSON object in place of tab-separated lines");
 }
 
-void add_output(CommandLine& line, std::string* output) {
+void add_output(CommandLine& line, std::string* output, CommandLine::FormatsOf formats) {
   if (output->empty()) *output = "-";
-  line.text("output,o", output, "FILE", "where the result goes; - is standard output");
+  if (!formats) formats = [] { return FileFormats{FileFormat::hdf5}; };
+  line.output_file("output,o", output, "where the result goes; - is standard output",
+                   std::move(formats));
 }
 
 int run_program(const std::string& program, const std::function<int()>& body) {
@@ -179,36 +184,6 @@ void warn_not_used(const ContainerReader& reader, const std::string& used) {
 
 void inform(const std::string& message) {
   if (messages().verbose && !messages().quiet) say(messages().program, message);
-}
-
-void refuse_terminal_output(const std::string& location) {
-  if (location == "-" && isatty(STDOUT_FILENO))
-    fail_usage(
-        "standard output is a terminal and HDF5 is not for reading: "
-        "give -o FILE, or send it to a file or a pipe");
-}
-
-void refuse_terminal_input(const std::string& location) {
-  if (location == "-" && isatty(STDIN_FILENO))
-    fail_usage("standard input is a terminal: name an input file, or send one through a pipe");
-}
-
-void refuse_shared_outputs(const std::vector<std::pair<std::string, std::string>>& outputs) {
-  namespace fs = std::filesystem;
-  std::map<std::string, std::string> seen;  // a location and the option that named it
-  for (const auto& [option, location] : outputs) {
-    std::error_code ignored;
-    if (location.empty() || fs::is_character_file(location, ignored)) continue;
-    const fs::path whole = location == "-"
-                               ? fs::path("-")
-                               : fs::weakly_canonical(fs::absolute(location, ignored), ignored);
-    const std::string key = whole.empty() ? location : whole.lexically_normal().string();
-    const auto [earlier, is_new] = seen.emplace(key, option);
-    if (is_new) continue;
-    const std::string place =
-        location == "-" ? "both go to standard output" : "name the same file, " + location;
-    fail_usage("options " + earlier->second + " and " + option + " " + place);
-  }
 }
 
 Provenance provenance(const CommandLine& line, const CommonOptions& common,

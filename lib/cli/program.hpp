@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/progress.hpp"
@@ -34,6 +33,8 @@ struct ComputeOptions {
 };
 void add_seed(CommandLine& line, ComputeOptions* options);
 void add_threads(CommandLine& line, ComputeOptions* options);
+// --threads of a program that never needs more than one, so that all programs take it.
+void add_one_thread(CommandLine& line, ComputeOptions* options);
 void add_precision(CommandLine& line, ComputeOptions* options);          // float32, float64
 void add_network_precision(CommandLine& line, ComputeOptions* options);  // and bf16
 
@@ -44,8 +45,8 @@ void add_network_precision(CommandLine& line, ComputeOptions* options);  // and 
 // "--json": print one JSON object in place of tab-separated lines.
 void add_json(CommandLine& line, bool* json);
 
-// "-o, --output", default "-".
-void add_output(CommandLine& line, std::string* output);
+// "-o, --output", default "-": HDF5, or one of the formats that `formats` gives after parsing.
+void add_output(CommandLine& line, std::string* output, CommandLine::FormatsOf formats = {});
 
 // Runs `body` (parse options, call the library, return 0) and turns whatever it throws into one
 // line on standard error and an exit status (cli.md): Error, Stopped, std::bad_alloc, any other
@@ -66,15 +67,6 @@ void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetIn
 void warn_not_used(const ContainerReader& reader, const std::string& used = "");
 // The same as warn without "warning", with --verbose only.
 void inform(const std::string& message);
-
-// Error(usage) if a container is about to go to, or be read from, a terminal.
-void refuse_terminal_output(const std::string& location);
-void refuse_terminal_input(const std::string& location);
-
-// Error(usage) if two of a program's outputs, each an option's name and its location, are one file
-// (or both standard output), where one would replace the other. Empty locations are outputs not
-// asked for; devices such as /dev/null may take several.
-void refuse_shared_outputs(const std::vector<std::pair<std::string, std::string>>& outputs);
 
 // Origin of an output made by this run, from the inputs' history.
 [[nodiscard]] Provenance provenance(const CommandLine& line, const CommonOptions& common,

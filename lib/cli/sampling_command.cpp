@@ -1,6 +1,7 @@
 #include "cli/sampling_command.hpp"
 
 #include "base/error.hpp"
+#include "sample/run.hpp"
 
 namespace pushforward {
 namespace {
@@ -24,7 +25,8 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   m.count = 1000;
   m.burn_in = 0;
   line.group("Sampling");
-  line.text("model,m", &o->model, "MODEL", "model to sample: analytic, flow or score (required)");
+  line.input_file("model,m", &o->model, "MODEL",
+                  "model to sample: analytic, flow or score (required)");
   line.integer("count,n", &m.count, {1, 1e15}, "rows to draw");
   line.choice("method", &m.method, sampling_methods(),
               "what the model was trained for unless given; mala for a density");
@@ -36,13 +38,16 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("label", &m.label, {0, 65535}, "class to draw, of a model trained with --label");
   line.number("guidance", &m.guidance, {0, 1000},
               "W: score (1 + W) s(x | label) - W s(x); needs --label-dropout in training");
-  line.text("init", &o->init, "FILE|normal:SIGMA",
-            "chains: starting rows; blur, cold: pictures to degrade and restore; the others: "
-            "noise of deviation 1, scaled to the highest level");
-  line.text("mask", &o->mask, "FILE",
-            "inpainting: 1 for numbers that are known, 0 for those to draw: the main dataset, or "
-            "/mask beside known rows");
-  line.text("known", &o->known, "FILE", "the known rows, where --mask FILE does not hold them");
+  line.input_file("init", &o->init, "FILE|normal:SIGMA",
+                  "chains: starting rows; blur, cold: pictures to degrade and restore; the others: "
+                  "noise of deviation 1, scaled to the highest level",
+                  StartingRows::names_file);
+  line.input_file(
+      "mask", &o->mask, "FILE",
+      "inpainting: 1 for numbers that are known, 0 for those to draw: the main dataset, or "
+      "/mask beside known rows");
+  line.input_file("known", &o->known, "FILE",
+                  "the known rows, where --mask FILE does not hold them");
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Chains (ula, mala, hmc, underdamped)");
   line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
@@ -54,7 +59,8 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.choice("adapt", &o->adapt, {"yes", "no"}, "mala, hmc: find step sizes in burn-in");
   line.integer("leapfrog", &m.leapfrog, {1, 1000}, "hmc: leapfrog steps a proposal");
   line.number("friction", &m.friction, {0, unbounded, true}, "underdamped: friction");
-  line.text("preconditioner", &m.preconditioner, "FILE", "[D, D] that scores are multiplied by");
+  line.input_file("preconditioner", &m.preconditioner, "FILE",
+                  "[D, D] that scores are multiplied by");
   line.flag("strict", &o->strict, "status 3 where R-hat is above 1.01; needs --chains");
   line.group("Process (all other methods)");
   line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/instruction_set.hpp"
 #include "base/random.hpp"
+#include "cli/parse_number.hpp"
 #include "flow/dequantization.hpp"
 #include "io/atomic_file.hpp"
 #include "io/context.hpp"
@@ -17,13 +18,6 @@ namespace pushforward {
 namespace {
 
 constexpr double most_steps = 4e9;  // a step number has 32 bits
-
-std::optional<double> number_in(const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
 
 std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
   for (const float value : rows.values) {
@@ -125,8 +119,9 @@ std::string log_line(const LogRow& row, double seconds) {
 
 void add_validation(CommandLine& line, TrainingCommand* command) {
   TrainingOptions& o = command->options;
-  line.text("validation", &command->validation, "FILE|FRACTION",
-            "held-out rows; the weights best on them are kept");
+  line.input_file("validation", &command->validation, "FILE|FRACTION",
+                  "held-out rows; the weights best on them are kept",
+                  [](const std::string& value) { return !number_in(value); });
   line.integer("patience", &o.patience, {0, most_steps},
                "stop after this many validations without a better one; 0 is never");
   line.integer("validate-every", &o.validate_every, {0, most_steps},
@@ -151,17 +146,19 @@ void add_training(CommandLine& line, TrainingCommand* command) {
   line.number("clip-norm", &o.clip_norm, {0, unbounded}, "largest gradient norm; 0 is none");
   line.number("ema", &o.ema, {0, 1, false, true}, "decay of averaged weights; 0 is none");
   if (command->validates) add_validation(line, command);
-  line.text("checkpoint", &command->checkpoint, "FILE", "save what --resume needs, here");
+  line.side_file("checkpoint", &command->checkpoint, "save what --resume needs, here",
+                 {FileFormat::hdf5}, "resume");
   line.text("checkpoint-every", &command->checkpoint_every, "N|Nm",
             "steps, or minutes, between checkpoints");
-  line.text("resume", &command->resume, "FILE", "go on from a checkpoint, to the same bits");
-  line.text("log", &command->log, "FILE", "training log as tab-separated values");
+  line.input_file("resume", &command->resume, "FILE", "go on from a checkpoint, to the same bits");
+  line.side_file("log", &command->log, "training log as tab-separated values", {FileFormat::table});
   line.integer("log-every", &o.log_every, {1, most_steps}, "steps a log row averages over");
 }
 
 void add_trajectory(CommandLine& line, TrainingCommand* command) {
-  line.text("trajectory", &command->trajectory, "FILE",
-            "write what the flow makes of the same noise all along, to be drawn as a film");
+  line.side_file("trajectory", &command->trajectory,
+                 "write what the flow makes of the same noise all along, to be drawn as a film",
+                 {FileFormat::hdf5});
   line.integer("trajectory-every", &command->trajectory_every, {1, most_steps},
                "steps between frames of the trajectory");
   line.integer("trajectory-rows", &command->trajectory_rows, {1, 1e6}, "rows of a frame");
@@ -178,7 +175,7 @@ Pace parse_pace(const std::string& option, const std::string& text) {
 }
 
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
-                     const std::string& output, TrainingCommand* command) {
+                     TrainingCommand* command) {
   TrainingOptions& o = command->options;
   line.exclude("steps", {"epochs"});
   if (line.given("epochs")) {
@@ -203,11 +200,6 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
   if (command->trajectory.empty())
     for (const char* option : {"trajectory-every", "trajectory-rows"})
       if (line.given(option)) fail_usage(std::string("--") + option + " needs --trajectory FILE");
-  refuse_shared_outputs({{"--output", output},
-                         {"--checkpoint", command->checkpoint},
-                         {"--log", command->log},
-                         {"--trajectory", command->trajectory}});
-  refuse_terminal_output(output);
   o.seed = static_cast<std::uint64_t>(compute.seed);
   o.threads = compute.thread_count();
   o.products = network_products(compute);
@@ -215,7 +207,6 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
 
 TrainingData read_training_data(const std::string& input, const TrainingCommand& command,
                                 const ContextSource& context, Elements elements) {
-  refuse_terminal_input(input);
   TrainingData data;
   {
     const RowReader reader(input);

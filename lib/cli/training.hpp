@@ -37,10 +37,9 @@ struct Pace {
 // Declares --trajectory and its two companions.
 void add_trajectory(CommandLine& line, TrainingCommand* command);
 
-// After parsing: puts the words into options. Error(usage) where they do not go together, or where
-// two of the run's outputs are one file or HDF5 would go to a terminal.
+// After parsing: puts the words into options. Error(usage) where they do not go together.
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
-                     const std::string& output, TrainingCommand* command);
+                     TrainingCommand* command);
 
 // What a conditional model is conditioned on: a dataset beside the rows (io/context.hpp).
 struct ContextSource {

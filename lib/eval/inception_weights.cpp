@@ -133,13 +133,17 @@ void take_all(std::vector<NamedArray> arrays, Collector* collector) {
 
 InceptionWeights read_inception_weights(const std::string& file, InceptionClasses classes) {
   InceptionWeights weights;
-  const InputFile input(file);
+  const Location location = Location::parse(file);
+  InputFile input(location.file);
   Collector collector(input.name(), wanted_tensors(classes, &weights));
   const std::string head = input.bytes(0, 9);
   if (head.compare(0, 8, "\x89HDF\r\n\x1a\n") == 0) {
-    const ContainerReader reader(file);
+    const ContainerReader reader(std::move(input), file);
+    reader.require_group("the network");
     for (const DatasetInfo& one : reader.datasets("/", true))
       if (collector.announce(one.path, one.shape)) collector.take(one.path, reader.read(one.path));
+  } else if (location.dataset_named) {
+    fail_invalid(input.name() + ": is no HDF5 file, of which alone FILE:/path names a part");
   } else if (head.compare(0, 4, "PK\x03\x04") == 0) {
     take_all(read_npz(input), &collector);
   } else if (is_safetensors(head, input.size())) {

@@ -9,7 +9,7 @@ namespace pushforward {
 
 // location "-" is standard output (written at commit). Otherwise a temporary file beside the
 // target, synced and renamed by commit(), removed by the destructor without it. Removed too when
-// the process is ended by SIGINT or SIGTERM without coming back here.
+// the process is ended by a stop signal (base/stop.hpp) without coming back here.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::string& location);

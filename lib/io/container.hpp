@@ -24,10 +24,12 @@ struct OtherInfo {
   Shape shape;
 };
 
-// A place a person names: a file, "-", or FILE:/path for one dataset of a file.
+class InputFile;
+
+// A place a person names: a file, "-", or FILE:/path for one dataset or group of a file.
 struct Location {
-  std::string file;     // "-" is standard input or output
-  std::string dataset;  // "/x" unless named
+  std::string file;            // "-" is standard input or output
+  std::string dataset = "/x";  // unless named
   bool dataset_named = false;
   [[nodiscard]] static Location parse(const std::string& text);
   [[nodiscard]] std::string name() const;  // for messages: the file, or "standard input"
@@ -37,20 +39,30 @@ struct Location {
 // datasets, filters other than fletcher32, shuffle and deflate, and shapes larger than the file can
 // hold are refused before anything is allocated. Every failure is an Error that names the file and
 // the dataset. A file of a newer format_version is refused. To be used from one thread at a time.
+//
+// FILE:/path that names a group is that file as if the group were its root. What is read from a
+// whole container (a model, statistics, a checkpoint) calls require_group; a named dataset is
+// tensors, whatever the file is. Error(not found) for a path that the file does not have.
 class ContainerReader {
  public:
   explicit ContainerReader(const std::string& location);
+  // The same of a file that has been opened already; the location gives its /path.
+  ContainerReader(InputFile file, const std::string& location);
   ~ContainerReader();
   ContainerReader(ContainerReader&&) noexcept;
   ContainerReader& operator=(ContainerReader&&) noexcept;
 
   // The same file as if the group at this path were its root: how a model that is part of another
-  // is read. Messages name file and group.
+  // is read. Messages name file and group ("m.h5:/part").
   [[nodiscard]] ContainerReader inside(const std::string& group) const;
 
-  [[nodiscard]] const Location& location() const;
-  [[nodiscard]] std::string name() const;  // for messages
-  [[nodiscard]] std::string kind() const;  // "tensors", "model", "stats"; "tensors" if unsaid
+  // Error(invalid) where FILE:/path names one dataset: `what` ("a model") is more than that.
+  void require_group(const std::string& what) const;
+
+  [[nodiscard]] const Location& location() const;  // the dataset is /x where a group was named
+  [[nodiscard]] std::string name() const;          // for messages
+  // "tensors", "model", "stats"; "tensors" if unsaid, and of a named dataset.
+  [[nodiscard]] std::string kind() const;
   [[nodiscard]] std::string main_dataset() const;  // "/x", or the path named by FILE:/path
   [[nodiscard]] std::vector<std::string> history() const;
 

@@ -12,6 +12,7 @@ namespace pushforward {
 namespace {
 
 constexpr double format_version = 1;
+constexpr std::size_t signature_search = 4096;  // bytes in which the file must begin
 
 }  // namespace
 
@@ -20,6 +21,16 @@ struct ContainerReader::Implementation {
       : location(Location::parse(text)), input(location.file, [this](const std::string& head) {
           require_hdf5_signature(head, location.name());
         }) {
+    read();
+  }
+
+  Implementation(InputFile file, const std::string& text)
+      : location(Location::parse(text)), input(std::move(file)) {
+    require_hdf5_signature(input.bytes(0, signature_search), location.name());
+    read();
+  }
+
+  void read() {
     require_whole_hdf5(input);
     catalog = read_catalog(input);
     const std::optional<double> version = attribute_number("/", "format_version");
@@ -36,17 +47,30 @@ struct ContainerReader::Implementation {
 
   const StoredDataset& dataset(const std::string& path) const {
     const StoredObject* found = object(path);
-    if (found == nullptr) {
-      std::string names;
-      for (const auto& [other, entry] : catalog)
-        if (entry.dataset && names.size() < 60) names += (names.empty() ? "" : ", ") + other;
-      fail_not_found(input.name() + ": has no dataset " + path +
-                     (names.empty() ? "" : ", it has " + names));
-    }
+    if (found == nullptr) fail_missing("dataset", path);
     if (!found->dataset)
       fail_invalid(input.name() + ": " + path +
                    (found->other ? " " + found->other->reason : " is a group, not a dataset"));
     return *found->dataset;
+  }
+
+  [[noreturn]] void fail_missing(const std::string& what, const std::string& path) const {
+    std::string names;
+    for (const auto& [other, entry] : catalog)
+      if (entry.dataset && names.size() < 60) names += (names.empty() ? "" : ", ") + other;
+    fail_not_found(input.name() + ": has no " + what + " " + path +
+                   (names.empty() ? "" : ", it has " + names));
+  }
+
+  // The group that FILE:/path names, which is then the root; empty: none.
+  std::string take_group() {
+    if (!location.dataset_named) return "";
+    const std::string path = location.dataset;
+    const StoredObject* named = object(path);
+    if (named == nullptr) fail_missing("dataset or group", path);
+    if (!named->is_group()) return "";
+    location = {location.file, Location{}.dataset, false};
+    return path;
   }
 
   const StoredAttribute* attribute(const std::string& path, const std::string& name) const {
@@ -68,7 +92,11 @@ struct ContainerReader::Implementation {
 };
 
 ContainerReader::ContainerReader(const std::string& location)
-    : implementation_(std::make_shared<Implementation>(location)) {}
+    : implementation_(std::make_shared<Implementation>(location)),
+      prefix_(implementation_->take_group()) {}
+ContainerReader::ContainerReader(InputFile file, const std::string& location)
+    : implementation_(std::make_shared<Implementation>(std::move(file), location)),
+      prefix_(implementation_->take_group()) {}
 ContainerReader::ContainerReader(std::shared_ptr<Implementation> implementation, std::string prefix)
     : implementation_(std::move(implementation)), prefix_(std::move(prefix)) {}
 ContainerReader::~ContainerReader() = default;
@@ -84,12 +112,25 @@ std::string ContainerReader::at(const std::string& path) const {
 }
 
 const Location& ContainerReader::location() const { return implementation_->location; }
-std::string ContainerReader::name() const { return implementation_->input.name() + prefix_; }
-std::string ContainerReader::kind() const { return text("/", "kind").value_or("tensors"); }
+std::string ContainerReader::name() const {
+  return implementation_->input.name() + (prefix_.empty() ? "" : ":" + prefix_);
+}
+std::string ContainerReader::kind() const {
+  return implementation_->location.dataset_named ? "tensors"
+                                                 : text("/", "kind").value_or("tensors");
+}
+
+void ContainerReader::require_group(const std::string& what) const {
+  const Location& named = implementation_->location;
+  if (named.dataset_named)
+    fail_invalid(name() + ": " + named.dataset + " is a dataset, and " + what +
+                 " is a file, or a group in it");
+}
 std::string ContainerReader::main_dataset() const { return implementation_->location.dataset; }
 
 std::vector<std::string> ContainerReader::history() const {
   const StoredAttribute* found = implementation_->attribute(at("/"), "history");
+  if (found == nullptr) found = implementation_->attribute("/", "history");
   return found == nullptr ? std::vector<std::string>{} : found->lines;
 }
 

@@ -34,9 +34,10 @@ char kind_letter(ErrorKind kind) { return error_letters[static_cast<int>(kind)];
 // A crash of the child is expected now and then: it shall be quiet and leave no core file. It must
 // not keep the parent's input and output open, whose other ends may wait for the parent's end.
 void become_expendable() {
-  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGPROF, SIGPIPE})
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPROF, SIGPIPE})
     std::signal(signal, SIG_DFL);
-  std::signal(SIGINT, SIG_IGN);  // of the terminal; the parent decides what it means
+  // They go to a whole group of processes; the parent decides what they mean.
+  for (const int signal : stop_signals) std::signal(signal, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

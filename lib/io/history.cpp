@@ -1,28 +1,23 @@
 #include "io/history.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
+
+#include "base/error.hpp"
 
 namespace pushforward {
 namespace {
 
+constexpr std::int64_t last_second = 253402300799;  // of the year 9999
 constexpr std::size_t max_line = 1000;
 constexpr std::size_t max_bytes = 60000;  // an attribute in an object header holds 65535
 
-std::time_t now() {
-  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
-  if (epoch != nullptr && *epoch != '\0') {
-    char* end = nullptr;
-    const long long seconds = std::strtoll(epoch, &end, 10);
-    if (*end == '\0' && seconds >= 0 && seconds < 253402300800LL)  // up to the year 9999
-      return static_cast<std::time_t>(seconds);
-  }
-  return std::time(nullptr);
-}
-
 std::string time_text() {
-  const std::time_t seconds = now();
+  const std::time_t seconds = source_date().value_or(std::time(nullptr));
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[32];
@@ -41,6 +36,18 @@ std::string tidy(std::string line) {
 }
 
 }  // namespace
+
+std::optional<std::time_t> source_date() {
+  const char* const epoch = std::getenv("SOURCE_DATE_EPOCH");
+  if (epoch == nullptr || *epoch == '\0') return std::nullopt;
+  const char* const last = epoch + std::strlen(epoch);
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(epoch, last, seconds);
+  if (error != std::errc() || end != last || seconds < 0 || seconds > last_second)
+    fail_usage("SOURCE_DATE_EPOCH: '" + std::string(epoch) +
+               "' is no whole number of seconds from 1970 to the year 9999; correct or unset it");
+  return static_cast<std::time_t>(seconds);
+}
 
 std::vector<std::string> history_lines(const Provenance& provenance) {
   std::vector<std::string> lines;

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/stop.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -16,17 +18,22 @@ namespace {
 std::array<std::atomic<char*>, 64> names;
 std::mutex names_mutex;
 
-extern "C" void remove_files_and_die(int signal) {
+void remove_files() {
   for (std::atomic<char*>& slot : names) {
     const char* name = slot.load();
     if (name != nullptr) unlink(name);
   }
+}
+
+extern "C" void remove_files_and_die(int signal) {
+  remove_files();
   std::signal(signal, SIG_DFL);
   raise(signal);
 }
 
 void catch_deadly_signals() {
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  before_sudden_end(remove_files);
+  for (const int signal : stop_signals) {
     struct sigaction old {};
     if (sigaction(signal, nullptr, &old) != 0 || old.sa_handler != SIG_DFL) continue;
     struct sigaction action {};

@@ -157,6 +157,7 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
 
 TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTable& table,
                               const RunSettings& settings) {
+  reader.require_group("a checkpoint");
   if (!reader.has("/checkpoint"))
     fail_invalid(reader.name() +
                  ": no /checkpoint, so there is nothing to resume from; use a file " +
@@ -267,6 +268,7 @@ void require_stored_parameters(const ContainerReader& reader, double count) {
 }
 
 std::string model_family(const ContainerReader& reader) {
+  reader.require_group("a model");
   if (!reader.has("/model"))
     fail_invalid(reader.name() + ": not a model (no /model); use a file written by flow-train, " +
                  "score-train or tensor-gen --model");

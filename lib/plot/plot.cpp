@@ -22,6 +22,7 @@ void check(const PlotOptions& options) {
   if (options.models.empty()) {
     if (of_models(kind)) fail_usage("--kind " + kind + " needs a model, -m MODEL");
     if (options.sigma > 0) fail_usage("--sigma is the noise level of a model, -m MODEL");
+    if (options.model_label >= 0) fail_usage("--model-label is the class of a model, -m MODEL");
     if (options.overlay) fail_usage("--overlay draws rows over a model's picture; give -m MODEL");
   } else if (!kind.empty() && !of_models(kind)) {
     fail_usage("--kind " + kind + " draws no model; -m MODEL is for density and score");

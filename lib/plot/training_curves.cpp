@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "base/error.hpp"
@@ -27,7 +28,8 @@ void require_points(const TrainingCurves& curves) {
 }  // namespace
 
 bool is_training_table(const std::string& file) {
-  if (file == "-") return false;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return false;  // a pipe is read once
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
                                                                std::fclose);
   char head[5] = {};
@@ -45,6 +47,7 @@ TrainingCurves read_training_table(const std::string& file) {
 
 TrainingCurves read_training_curves(const ContainerReader& reader) {
   const std::string group = "/training/log";
+  reader.require_group("a trained model");
   if (!reader.has(group + "/step"))
     fail_invalid(reader.name() + ": no training log in this file (" + group +
                  "); --kind curve draws that of a trained model");

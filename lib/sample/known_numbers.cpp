@@ -15,8 +15,9 @@ std::vector<std::uint8_t> read_mask(const ContainerReader& container, const std:
   const std::string where = container.name() + ": " + path;
   const Array array = container.read(path);
   if (array.shape.size() < 2 || array.rows() == 0 || array.row_size() != dimension)
-    fail_invalid(where + ": a mask of shape " + to_string(array.shape) +
-                 "; the model has rows of " + std::to_string(dimension) + " numbers");
+    fail_invalid(where + ": a mask of shape " + to_string(array.shape) + "; it should be [1, " +
+                 std::to_string(dimension) + "], one for all rows, or [N, " +
+                 std::to_string(dimension) + "], one for each");
   const std::vector<double> numbers = array.to<double>();
   std::vector<std::uint8_t> mask(numbers.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -40,9 +41,8 @@ std::vector<T> repeated(const std::vector<T>& row, std::size_t count) {
 
 KnownNumbers::KnownNumbers(const std::string& mask, const std::string& known, std::size_t dimension)
     : dimension_(dimension) {
-  const Location location = Location::parse(mask);
   ContainerReader container(mask);
-  const bool beside = !location.dataset_named && container.has(mask_path);
+  const bool beside = !container.location().dataset_named && container.has(mask_path);
   if (known.empty() && !beside)
     fail_usage("--mask " + mask + ": has no dataset " + mask_path +
                " beside its rows, so the known rows are to be named by --known FILE");

@@ -152,9 +152,13 @@ Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
 
 }  // namespace
 
+bool StartingRows::names_file(const std::string& text) {
+  return text.compare(0, normal_prefix.size(), normal_prefix) != 0;
+}
+
 StartingRows::StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed)
     : dimension_(dimension), seed_(seed) {
-  if (text.compare(0, normal_prefix.size(), normal_prefix) == 0) {
+  if (!names_file(text)) {
     const std::string number = text.substr(normal_prefix.size());
     char* end = nullptr;
     deviation_ = std::strtod(number.c_str(), &end);

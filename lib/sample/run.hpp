@@ -20,6 +20,7 @@ class StartingRows {
   // "normal:SIGMA" or a file. Error(usage) for a deviation that is not above 0, Error(invalid) for
   // rows that do not have `dimension` numbers.
   StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed);
+  [[nodiscard]] static bool names_file(const std::string& text);
 
   [[nodiscard]] std::optional<std::uint64_t> count() const;  // of the file's rows
   [[nodiscard]] std::string name() const;                    // of the file

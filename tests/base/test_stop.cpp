@@ -19,8 +19,7 @@ int in_child(const std::function<int()>& body) {
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    for (const int number : stop_signals) signal(number, SIG_DFL);
     _exit(body());
   }
   int status = 0;
@@ -31,7 +30,7 @@ int in_child(const std::function<int()>& body) {
 }  // namespace
 
 TEST_CASE("a stop signal is remembered and thrown with its status") {
-  for (int number : {SIGINT, SIGTERM}) {
+  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGXCPU}) {
     const int status = in_child([&] {
       watch_stop_signals();
       throw_if_stopped();  // nothing yet
@@ -71,15 +70,38 @@ TEST_CASE("two signals in a moment are one wish, a later one ends the process") 
   CHECK(WTERMSIG(later) == SIGTERM);
 }
 
-TEST_CASE("a signal that the shell has set aside stays so") {
+TEST_CASE("what a sudden end has to clean up is cleaned up") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  static int to;
+  to = ends[1];
   const int status = in_child([] {
-    signal(SIGINT, SIG_IGN);
+    before_sudden_end([] { (void)!write(to, "x", 1); });
     watch_stop_signals();
-    raise(SIGINT);
-    return stop_signal();
+    raise(SIGUSR1);
+    usleep(1100000);
+    raise(SIGTERM);
+    return 0;
   });
-  CHECK(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 0);
+  close(ends[1]);
+  CHECK(WIFSIGNALED(status));
+  char said = 0;
+  CHECK(read(ends[0], &said, 1) == 1);
+  CHECK(said == 'x');
+  close(ends[0]);
+}
+
+TEST_CASE("a signal that the shell has set aside stays so") {
+  for (const int number : {SIGINT, SIGHUP}) {  // a job in the background; under nohup
+    const int status = in_child([&] {
+      signal(number, SIG_IGN);
+      watch_stop_signals();
+      raise(number);
+      return stop_signal();
+    });
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+  }
 }
 
 TEST_CASE("shards in order are the whole, in whole blocks") {

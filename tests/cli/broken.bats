@@ -272,7 +272,7 @@ options_with_values() {
     'ddgan-train --steps 100000000 rows.h5' \
     'langevin-sample -m analytic.h5 --method ula --steps 100000000 -n 100' \
     'tensor-gen moons -n 100000000000'; do
-    for signal in INT TERM; do
+    for signal in HUP INT TERM USR1 XCPU; do
       echo old >result
       remember_files
       env --default-signal=INT $command -o result 2>err & # a job of a script ignores it otherwise

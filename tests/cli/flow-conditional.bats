@@ -134,7 +134,7 @@ refused() {
   refused 2 '--context and --label exclude each other' \
     flow-sample -m model.h5 --context labels.h5 --label 1
   for option in context encode latent; do
-    refused 2 'only one of the model and the rows can come from standard input' \
+    refused 2 "only one of --model and --$option can come from standard input" \
       flow-sample -m - --$option -
   done
   refused 2 '--context and --count exclude each other' \

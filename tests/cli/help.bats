@@ -81,6 +81,25 @@ options_of_page() {
   no_complaints
 }
 
+@test "every program takes the options that a makefile gives to all" {
+  : >help
+  remember_files
+  for program in $(programs); do
+    "$program" --help >help
+    for option in --threads --quiet --verbose --progress --config --no-history; do
+      grep -qw -e "$option" help || complain "$program has no $option"
+    done
+    outcome "$program" --threads 1 --quiet --progress never --no-history --help
+    [ "$status" -eq 0 ] || complain "$program: status $status: $(cat err)"
+    outcome "$program" --threads many
+    expect_failure 2 "$program" "$program --threads many"
+  done
+  tensor-gen moons -n 5 --threads 1 -o rows.h5
+  tensor-import rows.h5 --threads 1 -o again.h5
+  tensor-export again.h5 --threads 1 >rows.csv
+  no_complaints
+}
+
 @test "an unknown option is status 2 and one line, and leaves nothing behind" {
   remember_files
   for program in $(programs); do

@@ -35,8 +35,8 @@ struct Sample {
     line.number("rate", &rate, {0, 1, true, false}, "a rate");
     line.integers("widths", &widths, {1, 64}, "W,...", "some widths");
     line.numbers("levels", &levels, {0, unbounded}, "X,...", "some levels");
-    line.texts("file", &files, "FILE", "some files");
-    line.operands(&inputs, 0, 2, "INPUT");
+    line.input_files("file", &files, "FILE", "some files");
+    line.operands(&inputs, 0, 2, {"INPUT"});
   }
 
   bool parse(std::vector<const char*> words) {
@@ -107,6 +107,10 @@ TEST_CASE("operands may be a dash, negative numbers, and anything after two dash
   Sample dash;
   REQUIRE(dash.parse({"-", "-3.5"}));
   CHECK(dash.inputs == std::vector<std::string>{"-", "-3.5"});
+  Sample path;
+  REQUIRE(path.parse({"-:/x", "-f"}));
+  CHECK(path.inputs == std::vector<std::string>{"-:/x"});
+  CHECK(path.fast);
   Sample ended;
   REQUIRE(ended.parse({"-f", "--", "--count", "-f"}));
   CHECK(ended.inputs == std::vector<std::string>{"--count", "-f"});
@@ -132,6 +136,17 @@ TEST_CASE("a number is refused with its option, its text and its range") {
         "option --rate: 0 is out of range, it must be above 0 and at most 1");
   CHECK(refusal({"--rate", "1e400"}) ==
         "option --rate: 1e400 is out of range, it must be above 0 and at most 1");
+  CHECK(refusal({"--levels", "1e400"}) == "option --levels: 1e400 is outside 0..1e+300");
+  CHECK(refusal({"--levels", "1e305"}) == "option --levels: 1e305 is outside 0..1e+300");
+  CHECK(refusal({"--levels", "1e-400"}) ==
+        "option --levels: 1e-400 is too close to 0 for a number to hold; write 0 if that is meant");
+  CHECK(refusal({"--rate", "1e-400"}) ==
+        "option --rate: 1e-400 is too close to 0 for a number to hold");
+  CHECK(refusal({"--count", "1e-400"}) ==
+        "option --count: 1e-400 is too close to 0 for a number to hold; write 0 if that is meant");
+  CHECK(refusal({"--rate", "0,5"}) == "option --rate: '0,5' is not a number; write 0.5");
+  CHECK(refusal({"--rate", "0,5,5"}) == "option --rate: '0,5,5' is not a number");
+  CHECK(refusal({"--count", "1_000"}) == "option --count: '1_000' is not a number");
   CHECK(refusal({"--levels", "1,-2"}) ==
         "option --levels: -2 is out of range, it must be at least 0");
   CHECK(refusal({"--widths", "1,,2"}) == "option --widths: '' is not a number");
@@ -175,6 +190,10 @@ TEST_CASE("a configuration file is refused with its name and line") {
   CHECK(refused("count = -1\n") == name + "1: option --count: -1 is outside 0..1024");
   CHECK(refused("count\n") == name + "1: option 'count' needs a value (N)");
   CHECK(refused("fast = perhaps") == name + "1: option --fast: 'perhaps' is neither yes nor no");
+  CHECK(refused("count = 3\n\nrate 0.5\n") ==
+        name + "3: 'rate 0.5' is no line of `option = value`");
+  CHECK(refused("file =\n") == name + "1: option --file: the name of the file is empty");
+  CHECK(refused("count = \"3 \"\n") == name + "1: option --count: '3 ' is not a number");
   CHECK(refused("config = x\n") == name + "1: unknown option 'config', see sample --help");
   try {
     (void)Sample().parse({"--config", "no/such/file"});
@@ -183,6 +202,35 @@ TEST_CASE("a configuration file is refused with its name and line") {
     CHECK(error.exit_status() == 1);
     CHECK(std::string(error.what()) == "no/such/file: cannot read: No such file or directory");
   }
+}
+
+TEST_CASE("a configuration file may come from another system or editor") {
+  const TemporaryFile file(
+      "\xef\xbb\xbf"
+      "count = 9\r\n\r\nname = \" two # words \" # why\r\nfast = \"yes\"\r\n");
+  Sample sample;
+  REQUIRE(sample.parse({"--config", file.name.c_str()}));
+  CHECK(sample.count == 9);
+  CHECK(sample.name == " two # words ");
+  CHECK(sample.fast);
+  const TemporaryFile binary(std::string("count\0= 9", 9));
+  CHECK_THROWS_WITH(Sample().parse({"--config", binary.name.c_str()}),
+                    Catch::Contains("it should be text in ASCII or UTF-8"));
+}
+
+TEST_CASE("SOURCE_DATE_EPOCH is whole seconds, or is refused before any work") {
+  for (const char* text :
+       {"soon", "-1", "1.5", "1e9", " 5", "253402300800", "99999999999999999999"}) {
+    setenv("SOURCE_DATE_EPOCH", text, 1);
+    CHECK(refusal({}) == "SOURCE_DATE_EPOCH: '" + std::string(text) +
+                             "' is no whole number of seconds from 1970 to the year 9999; correct "
+                             "or unset it");
+  }
+  for (const char* text : {"0", "", "253402300799"}) {
+    setenv("SOURCE_DATE_EPOCH", text, 1);
+    CHECK(refusal({}) == "accepted");
+  }
+  unsetenv("SOURCE_DATE_EPOCH");
 }
 
 TEST_CASE("the history line can be pasted into a shell") {

@@ -1,0 +1,40 @@
+// The files that a command line names: what each one is for, and one check of them all.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pushforward {
+
+// What an output holds. `table` is tab-separated text.
+enum class FileFormat { hdf5, npz, npy, png, svg, pdf, csv, table };
+using FileFormats = std::vector<FileFormat>;
+
+enum class FileUse {
+  input,   // read
+  typed,   // read; a person may also type it at a terminal
+  result,  // what the program is run for (-o)
+  side     // written beside the result: a log, a checkpoint, statistics
+};
+
+struct NamedFile {
+  std::string name;       // "--log" or "INPUT", for messages
+  std::string* location;  // its value; empty: no file
+  FileUse use = FileUse::input;
+  std::function<FileFormats()> formats = {};  // of an output; asked only where it is written
+  std::string continues = {};  // of a side output: the option whose file it may replace
+  bool first_operand = false;  // of an input: an HDF5 result may replace it
+};
+
+// Rewrites other names of standard input (of an input) and standard output (of an output), such as
+// /dev/stdin and /proc/self/fd/1, to "-". Error(usage) where
+// - two outputs are one file, by name, link or inode (devices such as /dev/null may take several),
+// - an output would replace a file that is read, except the first operand by an HDF5 result, and
+//   the file an output `continues`,
+// - standard input, or another pipe, would be read twice,
+// - anything but text would go to a terminal, or be read from one,
+// - the suffix of an output is that of another format.
+void check_files(const std::vector<NamedFile>& files);
+
+}  // namespace pushforward

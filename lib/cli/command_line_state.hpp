@@ -1,0 +1,92 @@
+// What a CommandLine knows of itself: shared by the files that declare options and read them.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/command_files.hpp"
+#include "cli/command_line.hpp"
+
+namespace pushforward {
+
+namespace command_line {
+
+using Values = std::vector<std::string>;
+
+[[nodiscard]] std::string joined(const Values& words, const std::string& separator);
+// Error(usage) unless `text` is one of the choices.
+[[nodiscard]] std::string one_of(const std::string& text, const Values& choices);
+// yes, true, 1 or no, false, 0; Error(usage) otherwise.
+[[nodiscard]] bool yes(const std::string& text);
+// Error(usage) where the name of a file is empty.
+void require_name(const std::string& location);
+
+struct Option {
+  std::string long_name;
+  std::string short_name;
+  std::string value;  // the word for the argument; empty: a flag
+  std::string help;
+  std::string standard;
+  bool repeatable = false;
+  std::function<void(const Values&)> set;
+};
+
+// `names` is "long" or "long,s"; without a setter, a default and a place in the help.
+[[nodiscard]] Option make_option(const std::string& names, const std::string& value,
+                                 const std::string& help);
+
+// An option, or the operands, whose values name files.
+struct FileOption {
+  std::string name;  // "--log"; empty: the operands, which have names of their own
+  FileUse use = FileUse::input;
+  std::string* one = nullptr;
+  Values* many = nullptr;
+  CommandLine::IsFile is_file = {};
+  std::function<FileFormats()> formats = {};
+  std::string continues = {};
+};
+
+}  // namespace command_line
+
+struct CommandLine::Implementation {
+  using Values = command_line::Values;
+  using Option = command_line::Option;
+
+  std::string program, synopsis, summary, example;
+  std::vector<Option> options;
+  std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
+  std::vector<std::size_t> common;
+  Values* operand_target = nullptr;
+  std::size_t operands_least = 0, operands_most = 0;
+  Values operand_names;  // the last one stands for all that follow
+  std::vector<command_line::FileOption> files;
+  std::function<void()> complete;
+  std::set<std::string> given;
+  Values words;
+
+  bool own_quiet = false, own_verbose = false, own_no_history = false;
+  bool *quiet = &own_quiet, *verbose = &own_verbose, *no_history = &own_no_history;
+  std::string own_progress = "auto", config;
+  std::string* progress = &own_progress;
+
+  void add(Option option);
+  void add_common(Option option);
+  [[nodiscard]] const Option* find(const std::string& long_name) const;
+  // Messages of the validators get the option's name in front.
+  void set(const Option& option, const Values& values, const std::string& place);
+
+  [[nodiscard]] std::string help_page() const;
+  [[nodiscard]] boost::program_options::options_description description() const;
+  [[nodiscard]] std::vector<boost::program_options::option> tokenize() const;
+  void read_config();
+  void set_operands(Values operands);
+  [[nodiscard]] std::string operand_name(std::size_t which) const;
+  // The files that were named, to be checked.
+  [[nodiscard]] std::vector<NamedFile> named_files() const;
+};
+
+}  // namespace pushforward
