@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "cli/output_suffix.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
 #include "io/atomic_file.hpp"
@@ -92,8 +93,8 @@ void declare(CommandLine& line, Options* options) {
   line.integer("y-column", &options->y_column, {0, 1e9}, "the number of a row on the y axis");
   line.flag("label", &plot.columns.label, "colour points by /label");
   line.text("columns", &options->table_columns, "X,Y[,NAME]",
-            "curve of tab-separated text: its columns for the two axes, and the one that names "
-            "curves to tell apart");
+            "curve or scatter of a table of text (TSV, CSV): its columns for the two axes, and "
+            "the one that names curves to tell apart");
   line.group("Models");
   line.texts("model,m", &plot.models, "MODEL", "a model of two numbers a row; may be repeated");
   line.number("sigma", &plot.sigma, {0, unbounded},
@@ -147,6 +148,7 @@ int body(int argc, char** argv) {
     fail_usage(
         "standard output is a terminal and PNG is not for reading: give -o FILE, or send it "
         "to a file or a pipe");
+  require_suffix(options.output, {"png"}, "pictures are PNG, so give a name that ends in .png");
   AtomicFile output(options.output);
   const std::vector<std::byte> png = draw_plot(plot);
   output.write(png.data(), png.size());

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "cli/output_suffix.hpp"
 #include "cli/program.hpp"
 #include "io/atomic_file.hpp"
 #include "io/picture_grid.hpp"
@@ -68,6 +69,7 @@ void finish_preview(const CommandLine& line, const PreviewCommand& command) {
   if (line.given("preview-every") && command.file.empty())
     fail_usage("--preview-every needs --preview FILE");
   if (command.file == "-") fail_usage("option --preview: name a file");
+  require_suffix(command.file, {"png"}, "previews are PNG, so give a name that ends in .png");
   static_cast<void>(parse_pace("preview-every", command.every));
 }
 

@@ -19,6 +19,7 @@
 #include "base/lanes.hpp"
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
+#include "cli/output_suffix.hpp"
 #include "graph/bf16.hpp"
 
 namespace pushforward {
@@ -168,6 +169,7 @@ void inform(const std::string& message) {
 }
 
 void refuse_terminal_output(const std::string& location) {
+  refuse_foreign_suffix(location);
   if (location == "-" && isatty(STDOUT_FILENO))
     fail_usage(
         "standard output is a terminal and HDF5 is not for reading: "
