@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
+#include "cli/output_suffix.hpp"
 #include "cli/program.hpp"
 #include "io/export.hpp"
 #include "io/summary.hpp"
@@ -28,11 +30,18 @@ const std::vector<std::string> formats = {"csv", "tsv", "npy", "png"};
 std::string chosen_format(const Options& options) {
   if (!options.format.empty()) return options.format;
   if (options.output == "-") return "csv";
-  const std::size_t dot = options.output.rfind('.');
-  const std::string suffix = dot == std::string::npos ? "" : options.output.substr(dot + 1);
+  const std::string suffix = output_suffix(options.output);
   if (std::find(formats.begin(), formats.end(), suffix) == formats.end())
     fail_usage(options.output + ": the suffix names no format, give --format csv, tsv, npy or png");
   return suffix;
+}
+
+// The least or greatest number of a dataset: integers of 64 bits to the last digit.
+std::string extreme_text(long double value, ElementType type) {
+  if (type == ElementType::float32 || type == ElementType::float64 || std::isnan(value))
+    return number_text(static_cast<double>(value));
+  return value < 0 ? std::to_string(static_cast<std::int64_t>(value))
+                   : std::to_string(static_cast<std::uint64_t>(value));
 }
 
 void print_summary(const ContainerReader& reader, bool json) {
@@ -42,8 +51,9 @@ void print_summary(const ContainerReader& reader, bool json) {
   for (const DatasetInfo& dataset : datasets) {
     const Summary numbers = summarize(reader, dataset);
     report.row({dataset.path, to_string(dataset.shape), element_type_name(dataset.type),
-                number_text(numbers.min), number_text(numbers.mean), number_text(numbers.max),
-                number_text(numbers.deviation), std::to_string(numbers.nonfinite)});
+                extreme_text(numbers.min, dataset.type), number_text(numbers.mean),
+                extreme_text(numbers.max, dataset.type), number_text(numbers.deviation),
+                std::to_string(numbers.nonfinite)});
   }
   print_report(report, json);
 }
