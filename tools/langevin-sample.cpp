@@ -47,10 +47,20 @@ std::unique_ptr<ContainerWriter> open_output(const std::string& file, const Samp
   return writer;
 }
 
+// What is kept of the draws of chains: all where they are asked about, else enough for a warning.
+constexpr std::size_t most_watched = std::size_t{1} << 18;
+
 // The file of --diagnostics; a warning, or with --strict an error, for chains that disagree.
-void diagnose(const Options& o, const ChainRecord& record) {
-  const ChainReport chains = report_chains(
-      {record.chains, record.evaluations, record.acceptance, record.draws, record.energies});
+void diagnose(const Options& o, ChainRecord* record) {
+  ChainNumbers numbers;
+  numbers.evaluations = record->evaluations;
+  numbers.acceptance = record->acceptance;
+  numbers.energies = std::move(record->energies);
+  if (record->draws) {
+    numbers.chains = record->draws->chains();
+    numbers.draws = std::move(record->draws->columns());
+  }
+  const ChainReport chains = report_chains(numbers, o.compute.thread_count());
   if (!o.diagnostics.empty()) {
     Report report({"metric", "value"});
     for (const auto& [metric, value] : chains.rows) report.row({metric, number_text(value)});
@@ -59,7 +69,7 @@ void diagnose(const Options& o, const ChainRecord& record) {
     file.commit();
   }
   if (chains.complaint.empty()) return;
-  if (o.command.strict) fail_numerical(chains.complaint);
+  if (o.command.strict && chains.failed) fail_numerical(chains.complaint);
   warn(chains.complaint);
 }
 
@@ -123,9 +133,15 @@ int body(int argc, char** argv) {
   run.label = command.method.label;
   run.threads = o.compute.thread_count();
   run.row_shape = model.row_shape;
+  run.model = command.model;
   run.known = known ? &*known : nullptr;
   run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
-  run.keep_draws = command.method.chains > 0 && (command.strict || !o.diagnostics.empty());
+  if (command.method.chains > 0) {
+    const bool asked = command.strict || !o.diagnostics.empty();
+    const bool watched = plan.rows.count > 1 && !o.common.quiet;
+    run.most_kept = asked ? KeptDraws::all : watched ? most_watched : 0;
+    run.keep_energies = asked;
+  }
   run.warn = warn;
   const std::uint64_t steps =
       std::max<std::uint64_t>(total_steps(plan.moves), 1) * (run.end - run.first);
@@ -140,10 +156,10 @@ int body(int argc, char** argv) {
   std::unique_ptr<ContainerWriter> trajectory;
   if (!o.trajectory.empty()) trajectory = open_output(o.trajectory, plan, run, origin);
   const auto draw = o.compute.precision == "float64" ? draw_rows<double> : draw_rows<float>;
-  const ChainRecord record = draw(plan, start, run, output.get(), trajectory.get());
+  ChainRecord record = draw(plan, start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
   output->commit();
-  diagnose(o, record);
+  diagnose(o, &record);
   return 0;
 }
 

@@ -94,7 +94,7 @@ void print_summary(DensityTotals* totals, std::size_t dimension, bool json) {
     names.push_back(name);
     values.push_back(number_text(mean));
   }
-  Report report(names);
+  Report report(names, ReportRows::one);
   report.row(values);
   print_report(report, json);
 }
@@ -133,6 +133,7 @@ int body(int argc, char** argv) {
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
   run.threads = o.compute.thread_count();
   run.score = o.score;
+  run.model = o.model;
   run.progress = [&](double fraction) {
     progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(rows.rows())));
   };

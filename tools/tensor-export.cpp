@@ -1,5 +1,6 @@
 // Writes a tensor container out as text, NPY or pictures, or says what is in it.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "base/error.hpp"
@@ -32,11 +33,18 @@ const std::map<std::string, FileFormat> file_formats = {{"csv", FileFormat::csv}
 std::string chosen_format(const Options& options) {
   if (!options.format.empty()) return options.format;
   if (options.output == "-") return "csv";
-  const std::size_t dot = options.output.rfind('.');
-  const std::string suffix = dot == std::string::npos ? "" : options.output.substr(dot + 1);
+  const std::string suffix = suffix_of(options.output);
   if (std::find(formats.begin(), formats.end(), suffix) == formats.end())
     fail_usage(options.output + ": the suffix names no format, give --format csv, tsv, npy or png");
   return suffix;
+}
+
+// The least or greatest number of a dataset: integers of 64 bits to the last digit.
+std::string extreme_text(long double value, ElementType type) {
+  if (type == ElementType::float32 || type == ElementType::float64 || std::isnan(value))
+    return number_text(static_cast<double>(value));
+  return value < 0 ? std::to_string(static_cast<std::int64_t>(value))
+                   : std::to_string(static_cast<std::uint64_t>(value));
 }
 
 void print_summary(const ContainerReader& reader, bool json) {
@@ -46,8 +54,9 @@ void print_summary(const ContainerReader& reader, bool json) {
   for (const DatasetInfo& dataset : datasets) {
     const Summary numbers = summarize(reader, dataset);
     report.row({dataset.path, to_string(dataset.shape), element_type_name(dataset.type),
-                number_text(numbers.min), number_text(numbers.mean), number_text(numbers.max),
-                number_text(numbers.deviation), std::to_string(numbers.nonfinite)});
+                extreme_text(numbers.min, dataset.type), number_text(numbers.mean),
+                extreme_text(numbers.max, dataset.type), number_text(numbers.deviation),
+                std::to_string(numbers.nonfinite)});
   }
   if (!reader.location().dataset_named)
     for (const OtherInfo& other : reader.other_datasets())

@@ -10,6 +10,7 @@
 #include "density/analytic_model.hpp"
 #include "density/distribution.hpp"
 #include "density/shapes.hpp"
+#include "io/checks.hpp"
 
 using namespace pushforward;
 
@@ -73,6 +74,7 @@ void write_rows(const Options& options, const RowGenerator& rows, ContainerWrite
     std::vector<double> x(count * d);
     std::vector<std::int32_t> label(options.label ? count : 0);
     rows.fill(x.data(), options.label ? label.data() : nullptr, count, first);
+    require_finite_results(x, d, first, options.distribution.name + ": row");
     for (double value : x)
       if (single && !(std::abs(value) <= std::numeric_limits<float>::max()))
         fail_invalid("rows are too large for float32, --precision float64 holds them");

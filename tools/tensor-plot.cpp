@@ -90,8 +90,8 @@ void declare(CommandLine& line, Options* options) {
   line.integer("y-column", &options->y_column, {0, 1e9}, "the number of a row on the y axis");
   line.flag("label", &plot.columns.label, "colour points by /label");
   line.text("columns", &options->table_columns, "X,Y[,NAME]",
-            "curve of tab-separated text: its columns for the two axes, and the one that names "
-            "curves to tell apart");
+            "curve or scatter of a table of text (TSV, CSV): its columns for the two axes, and "
+            "the one that names curves to tell apart");
   line.group("Models");
   line.input_files("model,m", &plot.models, "MODEL",
                    "a model of two numbers a row; may be repeated");

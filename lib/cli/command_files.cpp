@@ -150,16 +150,14 @@ const std::map<std::string, Suffix>& suffixes() {
   return known;
 }
 
-std::string suffix_of(const std::string& location) {
-  std::string suffix = fs::path(location).extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return suffix.empty() ? suffix : suffix.substr(1);
-}
-
 void check_suffix(const KnownFile& file, const FileFormats& formats) {
   if (file.name == "-" || (file.exists && !file.is_regular())) return;
   const auto found = suffixes().find(suffix_of(file.name));
+  const bool is_picture = formats[0] == FileFormat::png;
+  if (found == suffixes().end() && is_picture && !suffix_of(file.name).empty())
+    fail_usage("option " + file.named.name + ": " + file.name +
+               ": the suffix names no format of pictures; name it " +
+               fs::path(file.name).replace_extension("png").string());
   if (found == suffixes().end()) return;
   const FileFormats& fitting = found->second.formats;
   if (std::find_first_of(formats.begin(), formats.end(), fitting.begin(), fitting.end()) !=
@@ -229,6 +227,13 @@ void check_replaced(const KnownFile& output, const KnownFile& other,
 }
 
 }  // namespace
+
+std::string suffix_of(const std::string& location) {
+  std::string suffix = fs::path(location).extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return suffix.empty() ? suffix : suffix.substr(1);
+}
 
 void check_files(const std::vector<NamedFile>& all) {
   std::vector<KnownFile> files;

@@ -27,6 +27,9 @@ struct NamedFile {
   bool first_operand = false;  // of an input: an HDF5 result may replace it
 };
 
+// "png" of "plots/a.PNG"; empty for a name without one.
+[[nodiscard]] std::string suffix_of(const std::string& location);
+
 // Rewrites other names of standard input (of an input) and standard output (of an output), such as
 // /dev/stdin and /proc/self/fd/1, to "-". Error(usage) where
 // - two outputs are one file, by name, link or inode (devices such as /dev/null may take several),
@@ -34,7 +37,7 @@ struct NamedFile {
 //   the file an output `continues`,
 // - standard input, or another pipe, would be read twice,
 // - anything but text would go to a terminal, or be read from one,
-// - the suffix of an output is that of another format.
+// - the suffix of an output is that of another format, or, of a picture, of none that is known.
 void check_files(const std::vector<NamedFile>& files);
 
 }  // namespace pushforward

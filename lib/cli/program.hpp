@@ -74,17 +74,22 @@ void inform(const std::string& message);
 
 // Numbers for people and scripts: a header line and tab-separated rows, or one JSON object
 // (--json). With the columns metric and value the object maps metrics to values; otherwise it maps
-// each column to its value (one row) or to an array (any other number of rows). Numbers stand
-// unquoted; empty cells, not-a-number and infinities, which JSON lacks, are null.
+// each column to the array of its values, or, where a report has one row by nature, to its value.
+// Numbers and shapes, such as [100, 2], stand unquoted; empty cells, not-a-number and infinities,
+// which JSON lacks, are null.
+enum class ReportRows { any, one };
+
 class Report {
  public:
-  explicit Report(std::vector<std::string> columns) : columns_(std::move(columns)) {}
+  explicit Report(std::vector<std::string> columns, ReportRows rows = ReportRows::any)
+      : columns_(std::move(columns)), form_(rows) {}
   void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   [[nodiscard]] std::string tsv() const;
   [[nodiscard]] std::string json() const;
 
  private:
   std::vector<std::string> columns_;
+  ReportRows form_;
   std::vector<std::vector<std::string>> rows_;
 };
 

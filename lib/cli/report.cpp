@@ -43,6 +43,12 @@ bool is_json_number(const std::string& text) {
   return i == text.size();
 }
 
+// The text of a shape, "[100, 2]" or "[]", is an array of JSON.
+bool is_shape(const std::string& text) {
+  return text.size() >= 2 && text.front() == '[' && text.back() == ']' &&
+         text.find_first_not_of("0123456789, ", 1) == text.size() - 1;
+}
+
 std::string json_string(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -61,7 +67,7 @@ std::string json_string(const std::string& text) {
 }
 
 std::string json_cell(const std::string& text) {
-  if (is_json_number(text)) return text;
+  if (is_json_number(text) || is_shape(text)) return text;
   if (text.empty() || text == "nan" || text == "-nan" || text == "inf" || text == "-inf")
     return "null";
   return json_string(text);
@@ -87,7 +93,7 @@ std::string Report::json() const {
       std::string values;
       for (const auto& cells : rows_)
         values += (values.empty() ? "" : ", ") + json_cell(cells.at(column));
-      entry(columns_[column], rows_.size() == 1 ? values : "[" + values + "]");
+      entry(columns_[column], form_ == ReportRows::one ? values : "[" + values + "]");
     }
   }
   return text + "}\n";

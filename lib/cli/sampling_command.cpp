@@ -58,6 +58,8 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
               "noise level to sample at; 0 is none, or the model's lowest");
   line.choice("adapt", &o->adapt, {"yes", "no"}, "mala, hmc: find step sizes in burn-in");
   line.integer("leapfrog", &m.leapfrog, {1, 1000}, "hmc: leapfrog steps a proposal");
+  line.number("jitter", &m.jitter, {0, 1},
+              "hmc: a proposal's step size is drawn from 1 - X to 1 times it; 0 is a fixed one");
   line.number("friction", &m.friction, {0, unbounded, true}, "underdamped: friction");
   line.input_file("preconditioner", &m.preconditioner, "FILE",
                   "[D, D] that scores are multiplied by");

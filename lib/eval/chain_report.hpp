@@ -21,12 +21,13 @@ struct ChainReport {
   // acceptance, rhat_max, ess_bulk_min, ess_tail_min, e_bfmi, score_evaluations, then rhat_1,
   // ess_bulk_1, ess_tail_1, rhat_2, ...: those for which there are numbers.
   std::vector<std::pair<std::string, double>> rows;
-  // What to say of chains whose R-hat is above 1.01 (Vehtari et al. 2021) or not a number, as it is
-  // where there are too few draws (eval/mcmc_diagnostics.hpp). Empty where all is well, and without
-  // draws.
+  // What to say, in one line, of chains with an R-hat above 1.01 or fewer than 400 effective draws
+  // in all chains together, of bulk or tail (both limits of Vehtari et al. 2021), or with too few
+  // draws to compute them. Empty where all is well, and without draws.
   std::string complaint;
+  bool failed = false;  // R-hat is above 1.01, or not a number
 };
 
-[[nodiscard]] ChainReport report_chains(const ChainNumbers& numbers);
+[[nodiscard]] ChainReport report_chains(const ChainNumbers& numbers, int threads = 1);
 
 }  // namespace pushforward

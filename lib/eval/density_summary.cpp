@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/moments.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -11,7 +13,8 @@ double quantile(const std::vector<double>& sorted, double q) {
   const double at = q * static_cast<double>(sorted.size() - 1);
   const std::size_t below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  const double weight = at - static_cast<double>(below);
+  return (1 - weight) * sorted[below] + weight * sorted[above];  // no difference that overflows
 }
 
 }  // namespace
@@ -26,13 +29,12 @@ DensitySummary summarize_density(std::vector<double>* values, std::size_t dimens
   s.nonfinite = s.count - values->size();
   s.mean = s.standard_error = s.median = s.quantile_01 = s.quantile_99 = s.bits_per_dim = nan;
   if (values->empty()) return s;
-  const double n = static_cast<double>(values->size());
-  double sum = 0;
-  for (const double v : *values) sum += v;
-  s.mean = sum / n;
-  double squares = 0;
-  for (const double v : *values) squares += (v - s.mean) * (v - s.mean);
-  if (values->size() > 1) s.standard_error = std::sqrt(squares / (n - 1) / n);
+  Moments moments;
+  moments.add(*values);
+  s.mean = moments.mean();
+  if (values->size() > 1)
+    s.standard_error =
+        moments.deviation(values->size() - 1) / std::sqrt(static_cast<double>(values->size()));
   std::sort(values->begin(), values->end());
   s.median = quantile(*values, 0.5);
   s.quantile_01 = quantile(*values, 0.01);

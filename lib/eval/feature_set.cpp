@@ -1,6 +1,7 @@
 #include "eval/feature_set.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
@@ -37,6 +38,9 @@ RowNumbers all_of(std::size_t count) {
   return numbers;
 }
 
+// The squares of smaller numbers lose their digits, or are 0.
+constexpr double least_largest = 1e-145;
+
 }  // namespace
 
 FrechetSet FeatureSet::frechet_set() const {
@@ -71,11 +75,13 @@ FeatureSet gather(const FeatureSource& source, const Gathering& gathering,
         extrapolation_groups(source.count, source.dimension, gathering.seed, source.name);
   if (gathering.splits > 0)
     set.score.emplace(source.logits, gathering.splits, source.count, gathering.seed);
+  double largest = 0;
   for (std::size_t first = 0; first < source.count; first += source.block) {
     throw_if_stopped();
     const std::size_t count = std::min(source.block, source.count - first);
     const FeatureBlock block = source.read(first, count);
     kept.add(first, count, block.rows);
+    for (const double value : block.rows) largest = std::max(largest, std::abs(value));
     if (set.statistics) set.statistics->add(block.rows.data(), count, workers);
     for (auto* groups : {&set.jackknife, &set.extrapolation})
       if (*groups) (*groups)->add(first, block.rows.data(), count, workers);
@@ -84,6 +90,8 @@ FeatureSet gather(const FeatureSource& source, const Gathering& gathering,
   }
   if (set.statistics && !set.statistics->finite())
     fail_invalid(set.name + ": the covariance overflows, the numbers are too large");
+  if (largest > 0 && largest < least_largest)
+    fail_invalid(set.name + ": the numbers are too small to be squared, scale them up");
   set.remark = source.remark();
   return set;
 }

@@ -12,7 +12,7 @@ namespace pushforward {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t least_draws = 4;  // of a half chain, or of a chain of energies
+constexpr std::size_t least_energies = 4;
 
 // Chain c is draws [c length, (c + 1) length).
 struct Chains {
@@ -146,7 +146,7 @@ double effective_size(const Chains& chains) {
 }  // namespace
 
 double rank_normalized_rhat(const std::vector<double>& draws, std::size_t chains) {
-  if (!usable(draws, chains, 2 * least_draws) || all_equal(draws)) return not_a_number;
+  if (!usable(draws, chains, draws_to_judge) || all_equal(draws)) return not_a_number;
   std::vector<double> folded = draws;
   const double median = quantile(draws, 0.5);
   for (double& value : folded) value = std::abs(value - median);
@@ -161,7 +161,7 @@ double rank_normalized_rhat(const std::vector<double>& draws, std::size_t chains
 }
 
 double bulk_ess(const std::vector<double>& draws, std::size_t chains) {
-  if (!usable(draws, chains, 2 * least_draws)) return not_a_number;
+  if (!usable(draws, chains, draws_to_judge)) return not_a_number;
   Chains halves = split(draws, chains);
   if (all_equal(halves.draws)) return not_a_number;
   rank_normalize(&halves.draws);
@@ -169,7 +169,7 @@ double bulk_ess(const std::vector<double>& draws, std::size_t chains) {
 }
 
 double tail_ess(const std::vector<double>& draws, std::size_t chains) {
-  if (!usable(draws, chains, 2 * least_draws)) return not_a_number;
+  if (!usable(draws, chains, draws_to_judge)) return not_a_number;
   double least = not_a_number;
   for (const double probability : {0.05, 0.95}) {
     const double bound = quantile(draws, probability);
@@ -182,7 +182,7 @@ double tail_ess(const std::vector<double>& draws, std::size_t chains) {
 }
 
 double e_bfmi(const std::vector<double>& energies, std::size_t chains) {
-  if (!usable(energies, chains, least_draws)) return not_a_number;
+  if (!usable(energies, chains, least_energies)) return not_a_number;
   const std::size_t length = energies.size() / chains;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t c = 0; c < chains; ++c) {

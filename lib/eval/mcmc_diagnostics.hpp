@@ -17,6 +17,8 @@
 
 namespace pushforward {
 
+constexpr std::size_t draws_to_judge = 8;  // of a chain, for all but the energies
+
 // The largest of the bulk and the folded split R-hat: equation 4 on the normal scores
 // Phi^-1((r - 3/8) / (S + 1/4)) (equation 14; equal draws share the mean of their ranks) of the
 // draws and of their distances from the median (section 4.2). Near 1 where the chains agree, about

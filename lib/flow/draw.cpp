@@ -1,9 +1,5 @@
 #include "flow/draw.hpp"
 
-#include <algorithm>
-#include <cmath>
-
-#include "base/error.hpp"
 #include "io/context.hpp"
 
 namespace pushforward {
@@ -40,22 +36,6 @@ typename FlowSampler<T>::Rows FlowSampler<T>::draw(std::size_t rows, std::uint64
   std::vector<std::vector<T>> out = evaluator_.run(inputs.data(), rows);
   return {std::move(out[0]), std::move(out[1])};
 }
-
-template <class T>
-void require_finite_results(const std::vector<T>& rows, std::size_t columns,
-                            std::uint64_t first_row, const std::string& model) {
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [](T value) { return !std::isfinite(value); });
-  if (found == rows.end()) return;
-  const auto index = static_cast<std::size_t>(found - rows.begin());
-  fail_numerical(model + ": row " + std::to_string(first_row + index / columns) +
-                 " comes out as a number that is not finite; --precision float64 may help");
-}
-
-template void require_finite_results(const std::vector<float>&, std::size_t, std::uint64_t,
-                                     const std::string&);
-template void require_finite_results(const std::vector<double>&, std::size_t, std::uint64_t,
-                                     const std::string&);
 
 template class FlowSampler<float>;
 template class FlowSampler<double>;

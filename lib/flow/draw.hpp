@@ -26,12 +26,6 @@ class FlowSampler {
   RowEvaluator<T> evaluator_;
 };
 
-// Error(numerical) naming the model's file and the first of `rows` that holds a NaN or an infinity;
-// `first_row` is the number of the first of them.
-template <class T>
-void require_finite_results(const std::vector<T>& rows, std::size_t columns,
-                            std::uint64_t first_row, const std::string& model);
-
 extern template class FlowSampler<float>;
 extern template class FlowSampler<double>;
 

@@ -7,6 +7,7 @@
 #include "flow/dequantization.hpp"
 #include "flow/dequantizer.hpp"
 #include "flow/draw.hpp"
+#include "io/checks.hpp"
 
 namespace pushforward {
 namespace {
@@ -86,7 +87,9 @@ void write_samples(const Flow& flow, const Shape& row_shape, const SampleRun& ru
     const std::size_t count =
         static_cast<std::size_t>(std::min<std::uint64_t>(block_rows, run.end - row));
     const auto [x, numbers] = make(row, count, conditions.read<T>(row, count));
-    require_finite_results(x, product(shape), row, run.model);
+    require_finite_results(x, product(shape), row, run.model + ": row");
+    if (beside_name != nullptr)
+      require_finite_results(numbers, 1, row, run.model + ": " + beside_name + " of row");
     Shape block = shape;
     block.insert(block.begin(), count);
     writer->append_rows("/x", whole ? eight_bit_array(x, block) : Array::of(x, block));

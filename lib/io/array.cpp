@@ -179,5 +179,6 @@ template std::vector<std::uint64_t> Array::to() const;
 template std::vector<std::int64_t> Array::to() const;
 template std::vector<float> Array::to() const;
 template std::vector<double> Array::to() const;
+template std::vector<long double> Array::to() const;
 
 }  // namespace pushforward

@@ -1,6 +1,8 @@
 #include "io/checks.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "base/error.hpp"
 
@@ -30,5 +32,25 @@ void require_finite_rows(const Array& rows, std::size_t first_row, const std::st
   fail_invalid(file + ": " + dataset + " row " + std::to_string(first_row + bad / rows.row_size()) +
                " holds " + (std::isnan(value) ? "NaN" : "an infinity") + "; rows must be finite");
 }
+
+template <class T>
+void require_finite_results(const std::vector<T>& numbers, std::size_t columns,
+                            std::uint64_t first_row, const std::string& subject,
+                            Infinity infinity) {
+  const auto found = std::find_if(numbers.begin(), numbers.end(), [&](T value) {
+    return !std::isfinite(value) &&
+           !(infinity == Infinity::negative_allowed && std::isinf(value) && value < 0);
+  });
+  if (found == numbers.end()) return;
+  const auto index = static_cast<std::size_t>(found - numbers.begin());
+  fail_numerical(subject + " " + std::to_string(first_row + index / columns) +
+                 " comes out as a number that is not finite" +
+                 (std::is_same_v<T, float> ? "; --precision float64 may help" : ""));
+}
+
+template void require_finite_results(const std::vector<float>&, std::size_t, std::uint64_t,
+                                     const std::string&, Infinity);
+template void require_finite_results(const std::vector<double>&, std::size_t, std::uint64_t,
+                                     const std::string&, Infinity);
 
 }  // namespace pushforward

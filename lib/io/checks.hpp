@@ -1,7 +1,9 @@
-// Checks of rows that programs make before they compute.
+// Checks of rows that programs make before they compute, and of what they computed.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "io/array.hpp"
 
@@ -11,5 +13,16 @@ namespace pushforward {
 // the block's first row in its dataset.
 void require_finite_rows(const Array& rows, std::size_t first_row, const std::string& file,
                          const std::string& dataset);
+
+enum class Infinity { refused, negative_allowed };  // log 0 is -infinity
+
+// Error(numerical) where `numbers`, computed for rows first_row, first_row + 1, ..., `columns` for
+// each of them, hold a NaN or an infinity: "model.h5: row 12 comes out as a number that is not
+// finite", where `subject` is "model.h5: row". Whatever leaves a program as rows passes through
+// here before it is written. T is float or double.
+template <class T>
+void require_finite_results(const std::vector<T>& numbers, std::size_t columns,
+                            std::uint64_t first_row, const std::string& subject,
+                            Infinity infinity = Infinity::refused);
 
 }  // namespace pushforward

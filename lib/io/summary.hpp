@@ -10,8 +10,10 @@ namespace pushforward {
 
 struct Summary {
   std::uint64_t finite = 0, nonfinite = 0;
-  // Of the finite numbers; NaN where there are none. The deviation divides by their count.
-  double min, max, mean, deviation;
+  // Of the finite numbers; NaN where there are none. The deviation divides by their count. A long
+  // double holds every 64-bit integer.
+  long double min, max;
+  double mean, deviation;
 };
 
 [[nodiscard]] Summary summarize(const ContainerReader& reader, const DatasetInfo& dataset);

@@ -15,8 +15,6 @@ constexpr ChainLimits trace_limits = {series_colours, std::size_t{1} << 20, 6};
 constexpr double good_rhat = 1.01;    // Vehtari et al. 2021
 constexpr double least_shown = 1e-4;  // of R-hat - 1, on a logarithmic axis
 
-std::string column_name(std::size_t column) { return "column " + std::to_string(column); }
-
 std::vector<double> chain_of(const std::vector<double>& values, std::size_t chain,
                              std::size_t draws) {
   const auto first = values.begin() + static_cast<std::ptrdiff_t>(chain * draws);
@@ -49,7 +47,7 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
   FigureSpec spec;
   std::vector<std::string> names;
   for (std::size_t c = 0; c < chains.columns.size(); ++c) {
-    names.push_back(column_name(chains.columns[c]));
+    names.push_back(chains.titles[c]);
     std::vector<double> values = chains.values[c];
     spec.stacked_y.push_back(options.y ? *options.y : robust_interval(&values));
   }
@@ -110,7 +108,7 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
     draw_trace(&figure.canvas(), frame, {spec.x.interval.low, spec.x.interval.high}, {good, good},
                ink);
     std::vector<LegendEntry> legend;
-    for (std::size_t c = 0; c < all[i].columns.size(); ++c) {
+    for (std::size_t c = 0; c < all[i].titles.size(); ++c) {
       std::vector<double> values = all[i].values[c];
       // A logarithmic axis has chains that agree perfectly on its lower edge.
       if (options.log)
@@ -118,7 +116,7 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
           if (std::isfinite(value)) value = std::max(value - 1, spec.y.interval.low);
       const Colour colour = series_colour(static_cast<long>(c));
       draw_curve(&figure.canvas(), frame, all[i].places, values, colour);
-      legend.push_back({column_name(all[i].columns[c]), colour});
+      legend.push_back({all[i].titles[c], colour});
     }
     legend.push_back({options.log ? "0.01" : "1.01", ink});
     draw_legend(&figure.canvas(), frame, legend);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "plot/column_names.hpp"
 #include "plot/film.hpp"
 #include "plot/plane_rows.hpp"
 
@@ -59,6 +60,8 @@ Chains read_chains(const RowReader& reader, int column, const ChainLimits& limit
   else
     for (std::size_t c = 0; c < std::min(layout.columns, limits.columns); ++c)
       chains.columns.push_back(c);
+
+  for (const std::size_t c : chains.columns) chains.titles.push_back(column_title(reader, c));
 
   const std::vector<std::size_t> chosen = evenly_chosen(layout.chains, limits.chains);
   chains.count = chosen.size();

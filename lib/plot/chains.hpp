@@ -15,6 +15,7 @@ struct Chains {
   std::size_t count = 0;             // of chains
   std::vector<double> places;        // [draws], ascending, of each chain
   std::vector<std::size_t> columns;  // which numbers of a row
+  std::vector<std::string> titles;   // of the columns: their names or numbers
   // [count, draws], row-major, of each of the columns.
   std::vector<std::vector<double>> values;
 };

@@ -114,6 +114,10 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
   choose_range(options.y, options.log, &spec.y);
   set_titles_and_size(options, names, &spec);
   spec.x_label = options.columns.x < 0 ? "" : "column " + std::to_string(options.columns.x);
+  const std::string& name = all[0].x_name;
+  if (!name.empty() && std::all_of(all.begin(), all.end(),
+                                   [&](const PlaneRows& rows) { return rows.x_name == name; }))
+    spec.x_label = name;
   spec.y_label = "density";
   spec.grid = true;
   Figure figure(spec);

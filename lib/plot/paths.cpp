@@ -52,7 +52,7 @@ void read_rows(const RowReader& reader, const std::vector<std::size_t>& frames,
 
 }  // namespace
 
-Paths read_paths(const RowReader& reader, const ColumnChoice& columns, const PathLimits& limits) {
+Paths read_paths(const RowReader& reader, const PlaneColumns& columns, const PathLimits& limits) {
   const std::size_t axis = axis_of_frames(reader, "trajectory");
   const Shape& shape = reader.info().shape;
   const std::size_t numbers = reader.columns() / shape[1];  // of a row in one frame

@@ -27,7 +27,7 @@ struct PathLimits {
 
 // What a film is read from (plot/film.hpp), two columns of it. Error(invalid) as for films, or if
 // there is no such column.
-[[nodiscard]] Paths read_paths(const RowReader& reader, const ColumnChoice& columns,
+[[nodiscard]] Paths read_paths(const RowReader& reader, const PlaneColumns& columns,
                                const PathLimits& limits);
 
 }  // namespace pushforward

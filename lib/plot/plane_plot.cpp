@@ -47,7 +47,13 @@ std::string model_title(const PlaneModel& model) {
   return title_of(model.name()) + sigma;
 }
 
-std::string column_label(const PlotOptions& options, int column) {
+// The name that all rows have for a column, else its number where columns were chosen.
+std::string column_label(const PlotOptions& options, const std::vector<PlaneRows>& rows,
+                         std::string PlaneRows::*name, int column) {
+  const std::string& first = rows[0].*name;
+  const bool agree = std::all_of(rows.begin(), rows.end(),
+                                 [&](const PlaneRows& each) { return each.*name == first; });
+  if (agree && !first.empty()) return first;
   return options.columns.x < 0 && options.columns.y < 0 ? "" : "column " + std::to_string(column);
 }
 
@@ -184,8 +190,10 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
       plane.models[0].sigma() > 0)
     spec.titles = names;  // says the noise level
   if (!plane.rows.empty()) {
-    spec.x_label = column_label(options, std::max(0, options.columns.x));
-    spec.y_label = column_label(options, options.columns.y < 0 ? 1 : options.columns.y);
+    spec.x_label =
+        column_label(options, plane.rows, &PlaneRows::x_name, std::max(0, options.columns.x));
+    spec.y_label = column_label(options, plane.rows, &PlaneRows::y_name,
+                                options.columns.y < 0 ? 1 : options.columns.y);
   }
   std::tie(spec.x.interval, spec.y.interval) = range_of(options, plane, &workers);
   spec.alike = true;

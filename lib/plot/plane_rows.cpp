@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "plot/column_names.hpp"
 
 namespace pushforward {
 namespace {
@@ -52,6 +53,8 @@ PlaneRows read_columns(const RowReader& reader, std::size_t x, std::size_t y, bo
   require_shown(reader, rows.x);
   require_shown(reader, rows.y);
   if (label) rows.label = read_labels(reader);
+  rows.x_name = named_column(reader, x);
+  rows.y_name = named_column(reader, y);
   return rows;
 }
 
@@ -71,13 +74,13 @@ void require_shown(const RowReader& reader, const std::vector<double>& values) {
                    " holds a number beyond 1e100, which no axis can show");
 }
 
-PlaneRows read_plane_rows(const RowReader& reader, const ColumnChoice& columns) {
+PlaneRows read_plane_rows(const RowReader& reader, const PlaneColumns& columns) {
   const std::size_t x = chosen_column(reader, columns.x, 0, "--x-column");
   const std::size_t y = chosen_column(reader, columns.y, 1, "--y-column");
   return read_columns(reader, x, y, columns.label);
 }
 
-PlaneRows read_one_column(const RowReader& reader, const ColumnChoice& columns) {
+PlaneRows read_one_column(const RowReader& reader, const PlaneColumns& columns) {
   const std::size_t x = chosen_column(reader, columns.x, 0, "--x-column");
   PlaneRows rows = read_columns(reader, x, x, false);
   rows.y.clear();

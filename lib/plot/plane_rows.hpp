@@ -12,19 +12,20 @@ namespace pushforward {
 struct PlaneRows {
   std::string name;  // of the file, for titles
   std::vector<double> x, y;
-  std::vector<long> label;  // empty: not asked for
+  std::vector<long> label;     // empty: not asked for
+  std::string x_name, y_name;  // of the columns, where the file has names
 };
 
-struct ColumnChoice {
+struct PlaneColumns {
   int x = -1, y = -1;  // counted from 0; -1: the first and the second column
   bool label = false;  // read /label too
 };
 
 // Error(invalid) naming the file where rows have no such columns, are pictures (a row has a shape
 // of its own) and no column was named, hold a number that is not finite, or there is no /label.
-[[nodiscard]] PlaneRows read_plane_rows(const RowReader& reader, const ColumnChoice& columns);
+[[nodiscard]] PlaneRows read_plane_rows(const RowReader& reader, const PlaneColumns& columns);
 // x alone.
-[[nodiscard]] PlaneRows read_one_column(const RowReader& reader, const ColumnChoice& columns);
+[[nodiscard]] PlaneRows read_one_column(const RowReader& reader, const PlaneColumns& columns);
 
 // Error(invalid) naming the file of the values if one is beyond 1e100.
 void require_shown(const RowReader& reader, const std::vector<double>& values);

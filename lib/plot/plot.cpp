@@ -29,7 +29,7 @@ void check(const PlotOptions& options) {
   }
   if (options.overlay && options.inputs.empty()) fail_usage("--overlay needs rows, an INPUT");
   const bool table = !options.table_columns.empty();
-  if (table && !(options.models.empty() && (kind.empty() || kind == "curve")))
+  if (table && !(options.models.empty() && one_of(kind, {"", "curve", "scatter"})))
     fail_usage("--columns is for curves of tables, not for --kind " +
                (options.models.empty() ? kind : "density or score"));
   if (options.log_x && !table) fail_usage("--log-x is for curves of tables; give --columns");

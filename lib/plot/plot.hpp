@@ -27,7 +27,7 @@ struct PlotOptions {
   // For curves of tables: the names of the columns of x and y, and of the curves' names or none.
   std::vector<std::string> table_columns;
   bool overlay = false;  // rows in the models' panels instead of their own
-  ColumnChoice columns;
+  PlaneColumns columns;
   double sigma = 0;      // noise level of models; 0: none, or what suits a score model
   int model_label = -1;  // of conditional flows; -1: none
   int threads = 1;

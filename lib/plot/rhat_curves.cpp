@@ -12,7 +12,7 @@ namespace {
 
 // Fewer draws than a trace has, because an R-hat is computed for every place.
 constexpr ChainLimits limits = {256, std::size_t{1} << 15, 8};
-constexpr std::size_t most_places = 60, least_draws = 8;
+constexpr std::size_t most_places = 60, least_draws = draws_to_judge;
 
 // The first `count` draws of each chain.
 std::vector<double> first_draws(const std::vector<double>& values, std::size_t chains,
@@ -30,7 +30,7 @@ std::vector<double> first_draws(const std::vector<double>& values, std::size_t c
 
 RhatCurves read_rhat_curves(const RowReader& reader, int column) {
   const Chains chains = read_chains(reader, column, limits, "rhat");
-  RhatCurves curves{chains.name, chains.trajectory, chains.columns, {}, {}};
+  RhatCurves curves{chains.name, chains.trajectory, chains.titles, {}, {}};
   const std::size_t length = chains.places.size();
   if (length < least_draws)
     fail_invalid(chains.name + ": " + std::to_string(length) +

@@ -11,7 +11,7 @@ namespace pushforward {
 struct RhatCurves {
   std::string name;  // of the file
   bool trajectory = false;
-  std::vector<std::size_t> columns;
+  std::vector<std::string> titles;  // of the columns
   // Of the last draw that enters: a step of a trajectory, or the number of a draw.
   std::vector<double> places;
   // rank_normalized_rhat (eval/mcmc_diagnostics.hpp) of each column, over the draws up to there.

@@ -16,9 +16,10 @@ struct TableCurves {
   std::vector<NamedCurve> curves;  // in the order in which their names appear
 };
 
-// A table with tab-separated columns, "-" for standard input. `columns` are those of x, of y and,
-// if there is a third, of the names. A row without x or y is left out. Error(invalid) naming the
-// line as read_text_columns (plot/text_columns.hpp) does, or if no row is left.
+// A table of text (plot/text_columns.hpp), "-" for standard input. `columns` are those of x, of y
+// and, if there is a third, of the names. A row whose x or y is not finite is left out.
+// Error(invalid) naming the line as read_text_columns (plot/text_columns.hpp) does, or if no row is
+// left.
 [[nodiscard]] TableCurves read_table_curves(const std::string& file,
                                             const std::vector<std::string>& columns);
 

@@ -1,4 +1,4 @@
-// Curves of tables: one number against another, told apart by colour.
+// Curves and points of tables: one number against another, told apart by colour.
 #include <algorithm>
 #include <cmath>
 
@@ -69,7 +69,10 @@ std::vector<std::byte> draw_tables(const PlotOptions& options) {
     for (const NamedCurve& curve : tables[i].curves) {
       const long place = std::find(names.begin(), names.end(), curve.name) - names.begin();
       const Mark mark = place < series_colours ? Mark::disc : Mark::ring;
-      draw_marked_curve(&figure.canvas(), frame, curve.x, curve.y, series_colour(place), mark);
+      if (options.kind == "scatter")
+        draw_points(&figure.canvas(), frame, curve.x, curve.y, {}, series_colour(place));
+      else
+        draw_marked_curve(&figure.canvas(), frame, curve.x, curve.y, series_colour(place), mark);
       if (!curve.name.empty()) legend.push_back({curve.name, series_colour(place), mark});
     }
     if (!legend.empty()) draw_legend(&figure.canvas(), frame, legend);

@@ -16,6 +16,25 @@ std::string line_of(const std::string& name, std::size_t line) {
   return name + ": line " + std::to_string(line) + ": ";
 }
 
+// The separator that makes most of the columns asked for fields of the first line.
+char separator_of(const std::string& record, const std::vector<std::string>& columns) {
+  std::vector<std::string> unquoted;
+  std::vector<std::string_view> fields;
+  char best = '\t';
+  std::ptrdiff_t most = 0;
+  for (const char separator : {'\t', ',', ';', ' '}) {
+    split_record(record, separator, &unquoted, &fields);
+    const auto found = std::count_if(columns.begin(), columns.end(), [&](const std::string& name) {
+      return std::find(fields.begin(), fields.end(), name) != fields.end();
+    });
+    if (found > most) {
+      most = found;
+      best = separator;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<double> TextColumns::numbers(std::size_t column) const {
@@ -45,10 +64,12 @@ TextColumns read_text_columns(const std::string& file, const std::vector<std::st
   std::vector<std::string_view> fields;
   std::vector<std::size_t> places;
   std::size_t width = 0;
+  char separator = '\t';
   while (records.next(&record)) {
-    split_record(record, '\t', &unquoted, &fields);
     const std::string where = line_of(table.name, records.line());
     if (width == 0) {
+      separator = separator_of(record, columns);
+      split_record(record, separator, &unquoted, &fields);
       width = fields.size();
       for (const std::string& column : columns) {
         const auto found = std::find(fields.begin(), fields.end(), column);
@@ -57,6 +78,7 @@ TextColumns read_text_columns(const std::string& file, const std::vector<std::st
       }
       continue;
     }
+    split_record(record, separator, &unquoted, &fields);
     if (fields.size() != width)
       fail_invalid(where + std::to_string(fields.size()) + " fields, the first line has " +
                    std::to_string(width));

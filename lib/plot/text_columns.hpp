@@ -16,8 +16,9 @@ struct TextColumns {
   [[nodiscard]] std::vector<double> numbers(std::size_t column) const;
 };
 
-// A file of tab-separated values, "-" for standard input. Error(invalid) naming the line where a
-// column is not there or a line has not as many fields as the first.
+// A file of values between tabs, commas, semicolons or blanks, whichever make the columns asked for
+// fields of its first line; "-" is standard input. Error(invalid) naming the line where a column is
+// not there or a line has not as many fields as the first.
 [[nodiscard]] TextColumns read_text_columns(const std::string& file,
                                             const std::vector<std::string>& columns);
 

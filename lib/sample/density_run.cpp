@@ -10,6 +10,7 @@
 #include "flow/dequantization.hpp"
 #include "flow/dequantizer.hpp"
 #include "flow/flow.hpp"
+#include "io/checks.hpp"
 #include "io/context.hpp"
 #include "sample/ddpm_bound.hpp"
 
@@ -286,6 +287,9 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
     const std::size_t count = std::min(block_rows, rows.rows() - row);
     const Array block = rows.read_array(row, count);
     const Scored<T> scored = scorer->score(row, count, block.to<T>());
+    require_finite_results(scored.log_density, 1, row, run.model + ": the log density of row",
+                           Infinity::negative_allowed);
+    require_finite_results(scored.score, rows.columns(), row, run.model + ": the score of row");
     if (run.progress) run.progress(static_cast<double>(row + count) / all);
     for (std::size_t i = 0; i < beside.size(); ++i)
       for (const T value : scored.beside[i])

@@ -16,6 +16,7 @@ struct DensityRun {
   std::uint64_t seed = 0;
   int threads = 1;
   bool score = false;                      // the gradient too
+  std::string model;                       // its file, for messages
   std::function<void(double)> progress{};  // fraction done
 };
 
@@ -29,7 +30,9 @@ struct DensityTotals {
 
 // Writes the rows with their companions, /log_density, for ode and bound /log_density_error and
 // /evaluations, for bound its terms /bound_prior, /bound_diffusion and /bound_decoder, and with
-// run.score /score; nothing where `writer` is null. T is float or double.
+// run.score /score; nothing where `writer` is null. T is float or double. A log density of
+// -infinity is that of a row of zero density; Error(numerical) names a row whose log density or
+// score is any other number that is not finite.
 template <class T>
 [[nodiscard]] DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan,
                                        const RowReader& rows, const DensityRun& run,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "io/checks.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -30,6 +32,7 @@ Array rows_in_order(const Array& all, const std::vector<std::size_t>& order) {
 template <class T>
 void write_moved_rows(ContainerWriter* writer, const RowReader& source, const std::vector<T>& rows,
                       const std::vector<std::size_t>& ancestor) {
+  require_finite_results(rows, source.columns(), 0, source.container().name() + ": moved row");
   writer->write("/x", Array::of(rows, with_extents({ancestor.size()}, source.row_shape())));
   for (const DatasetInfo& info : source.container().row_datasets())
     if (stays_true(info.path))
@@ -56,6 +59,7 @@ void MovedStates<T>::write(ContainerWriter* writer, const Shape& row_shape) cons
       for (std::size_t s = 0; s < states; ++s)
         std::copy_n(values_.data() + s * numbers + (first + i) * dimension, dimension,
                     paths.data() + (i * states + s) * dimension);
+    require_finite_results(paths, states * dimension, first, "a state of the trajectory of row");
     writer->append_rows("/x", Array::of(paths, with_extents({count, states}, row_shape)));
   }
 }

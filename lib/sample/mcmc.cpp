@@ -33,15 +33,25 @@ Step metropolis_begin(bool adapt) {
   return std::make_shared<StepFunction>(std::move(step));
 }
 
-Step metropolis_step(int leapfrog, StepSize size, double target) {
+// What all steps of a chain share.
+struct Proposal {
+  int leapfrog = 1;
+  double jitter = 0;  // the step size of a proposal is a uniform draw from [1 - jitter, 1] of h
+  double target = 0;  // acceptance that adaptation aims at
+};
+
+Step metropolis_step(const Proposal& proposal, StepSize size) {
   StepFunction step;
   step.constants = 1;
   step.normals = step.uniforms = true;
+  step.more_uniforms = proposal.jitter > 0 ? 1 : 0;
+  const int leapfrog = proposal.leapfrog;
   step.evaluations = static_cast<std::uint64_t>(leapfrog);
   step.next = [=](const ScoreSource& source, Scope scope, const StepInputs& in) {
-    const Expr h = size == StepSize::fixed   ? in.constants[0]
-                   : size == StepSize::trial ? trial_step(in.state[adaptation])
-                                             : averaged_step(in.state[adaptation]);
+    Expr h = size == StepSize::fixed   ? in.constants[0]
+             : size == StepSize::trial ? trial_step(in.state[adaptation])
+                                       : averaged_step(in.state[adaptation]);
+    if (proposal.jitter > 0) h = h * (1 - proposal.jitter * in.more_uniforms);
     Expr x = in.state[position], force = in.state[score];
     Expr momentum = in.normals + (0.5 * h) * force;
     for (int i = 1; i <= leapfrog; ++i) {
@@ -65,14 +75,14 @@ Step metropolis_step(int leapfrog, StepSize size, double target) {
     next[acceptance] = probability;
     next[energy] = before;
     if (size == StepSize::trial)
-      next[adaptation] =
-          continue_dual_averaging(in.state[adaptation], in.constants[0], probability, target);
+      next[adaptation] = continue_dual_averaging(in.state[adaptation], in.constants[0], probability,
+                                                 proposal.target);
     return next;
   };
   return std::make_shared<StepFunction>(std::move(step));
 }
 
-Chain metropolis_chain(const ChainLength& length, int leapfrog, double h, double target) {
+Chain metropolis_chain(const ChainLength& length, const Proposal& proposal, double h) {
   Chain chain;
   chain.acceptance = acceptance;
   chain.energy = energy;
@@ -82,7 +92,7 @@ Chain metropolis_chain(const ChainLength& length, int leapfrog, double h, double
   chain.companions.begin = {metropolis_begin(length.adapt), {h}, length.sigma};
   const auto add = [&](StepSize size, std::uint64_t steps) {
     if (steps > 0)
-      chain.moves.push_back({metropolis_step(leapfrog, size, target), {h}, length.sigma, steps});
+      chain.moves.push_back({metropolis_step(proposal, size), {h}, length.sigma, steps});
   };
   if (length.adapt) {
     add(StepSize::trial, length.burn_in);
@@ -95,12 +105,12 @@ Chain metropolis_chain(const ChainLength& length, int leapfrog, double h, double
 
 }  // namespace
 
-Chain hmc_chain(const ChainLength& length, int leapfrog) {
-  return metropolis_chain(length, leapfrog, length.step_size, hmc_target);
+Chain hmc_chain(const ChainLength& length, int leapfrog, double jitter) {
+  return metropolis_chain(length, {leapfrog, jitter, hmc_target}, length.step_size);
 }
 
 Chain mala_chain(const ChainLength& length) {
-  return metropolis_chain(length, 1, std::sqrt(2 * length.step_size), mala_target);
+  return metropolis_chain(length, {1, 0, mala_target}, std::sqrt(2 * length.step_size));
 }
 
 Chain underdamped_chain(const ChainLength& length, double friction) {

@@ -29,10 +29,15 @@ struct ChainLength {
   bool adapt = false;
 };
 
-// Hamiltonian Monte Carlo (Neal 2011, section 3.3): a momentum z, `leapfrog` steps of step_size h,
+// Hamiltonian Monte Carlo (Neal 2011, section 3.3): a momentum z, `leapfrog` steps of length h,
 // acceptance with probability min(1, exp(-dH)). `leapfrog` evaluations of the score a step. A
 // proposal whose density or score is not finite is rejected. The source must have a log density.
-[[nodiscard]] Chain hmc_chain(const ChainLength& length, int leapfrog);
+//
+// Every proposal of every chain has its own h, uniform in [(1 - jitter) step_size, step_size] and
+// independent of the state, so detailed balance holds. With a fixed length (jitter 0) a trajectory
+// can be close to a whole or half period of a Gaussian target, and the chain hardly moves (Neal,
+// sections 3.2 and 5.4.2.2).
+[[nodiscard]] Chain hmc_chain(const ChainLength& length, int leapfrog, double jitter);
 
 // The Metropolis-adjusted Langevin algorithm (Roberts, Tweedie 1996) with proposals
 // x + eps s(x) + sqrt(2 eps) z, eps = step_size: one leapfrog step of h = sqrt(2 eps), which has

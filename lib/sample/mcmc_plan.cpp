@@ -129,7 +129,8 @@ void plan_mcmc(const SampledModel& model, const MethodOptions& options, Sampling
     plan->moves = ula_moves(length.step_size, length.burn_in + length.steps, length.sigma);
     return;
   }
-  const Chain chain = method == "hmc"    ? hmc_chain(length, static_cast<int>(options.leapfrog))
+  const Chain chain = method == "hmc"
+                          ? hmc_chain(length, static_cast<int>(options.leapfrog), options.jitter)
                       : method == "mala" ? mala_chain(length)
                                          : underdamped_chain(length, options.friction);
   plan->moves = chain.moves;

@@ -50,6 +50,7 @@ const std::map<std::string, Names>& option_methods() {
       {"preconditioner", mcmc_methods()},
       {"adapt", {"mala", "hmc"}},
       {"leapfrog", {"hmc"}},
+      {"jitter", {"hmc"}},
       {"friction", {"underdamped"}},
       {"step-size", langevin},
       {"process", ranged},

@@ -47,6 +47,7 @@ struct MethodOptions {
   std::int64_t thin = 0;
   std::optional<bool> adapt;  // mala, hmc; by default where there is a burn-in and no step size
   std::int64_t leapfrog = 10;
+  double jitter = 0.6;  // hmc: the worst autocorrelation of a Gaussian's x^2 is then about 0.6
   double friction = 1;
   std::string preconditioner;  // file
   std::vector<double> probes;  // a few starting rows, where step sizes are judged

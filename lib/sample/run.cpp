@@ -7,7 +7,10 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/short_number.hpp"
+#include "io/checks.hpp"
 #include "sample/adaptive_run.hpp"
+#include "sample/chain_watch.hpp"
+#include "sample/start_correlation.hpp"
 
 namespace pushforward {
 namespace {
@@ -19,9 +22,6 @@ const std::string normal_prefix = "normal:";
 constexpr std::size_t block_numbers = std::size_t{1} << 23;
 constexpr std::size_t most_block_lanes = 256;
 
-// Fewer acceptances than this are worth a warning.
-constexpr double least_acceptance = 0.1;
-
 // What a step size may be, going by the curvature at the first rows.
 std::string advise_on_step(const SamplingPlan& plan) {
   if (!plan.step_size) return {};
@@ -30,40 +30,6 @@ std::string advise_on_step(const SamplingPlan& plan) {
          "; on a Gaussian of that curvature a --step-size below " + short_number(plan.stable_step) +
          " is stable";
 }
-
-// Acceptance and energies of the chains of one call of Sampler::run, as they go.
-template <class T>
-class Watch {
- public:
-  Watch(const SamplingPlan& plan, bool energies, std::size_t chains)
-      : plan_(plan), steps_(total_steps(plan.moves) - plan.burn_in), accepted_(chains, 0) {
-    if (energies) energies_.resize(chains * steps_);
-  }
-  [[nodiscard]] Observer<T> observer() {
-    if (!plan_.acceptance) return {};
-    return [this](std::uint64_t step, std::size_t first, std::size_t rows, const auto& state) {
-      if (step <= plan_.burn_in) return;
-      for (std::size_t r = 0; r < rows; ++r)
-        accepted_[first + r] += static_cast<double>(state[*plan_.acceptance][r]);
-      if (energies_.empty()) return;
-      const std::size_t index = static_cast<std::size_t>(step - plan_.burn_in - 1);
-      for (std::size_t r = 0; r < rows; ++r)
-        energies_[(first + r) * steps_ + index] = static_cast<double>(state[*plan_.energy][r]);
-    };
-  }
-  // Adds the chains to a record: acceptance as a sum over chains.
-  void add_to(ChainRecord* record) const {
-    double sum = record->acceptance.value_or(0);
-    for (const double accepted : accepted_) sum += accepted / static_cast<double>(steps_);
-    if (plan_.acceptance) record->acceptance = sum;
-    record->energies.insert(record->energies.end(), energies_.begin(), energies_.end());
-  }
-
- private:
-  const SamplingPlan& plan_;
-  std::size_t steps_;
-  std::vector<double> accepted_, energies_;
-};
 
 std::vector<std::uint64_t> trajectory_steps(const ChainOptions& options, std::uint64_t total) {
   std::vector<std::uint64_t> steps;
@@ -144,6 +110,22 @@ struct KnownBlock {
       if (mask[i] != 0) (*drawn)[i] = rows[i];
   }
 };
+
+// Starting states from the coordinates of a plan to those of the data.
+template <class T>
+std::vector<T> start_to_data(const SamplingPlan& plan, std::vector<T> start) {
+  to_data(plan, {plan.start_scale}, &start);
+  return start;
+}
+
+void warn_of_memory(const StartCorrelation& memory, const SamplingPlan& plan,
+                    const SamplingRun& run) {
+  const auto [column, correlation] = memory.worst();
+  if (std::abs(correlation) > memory.noticeable())
+    run.warn(plan.method + ": rows still depend on where their chains began, with a correlation " +
+             "of " + short_number(correlation) + " in column " + std::to_string(column + 1) +
+             "; more --steps or another --step-size may help");
+}
 
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
   extents.insert(extents.end(), row_shape.begin(), row_shape.end());
@@ -250,14 +232,17 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     trajectory->write("/trajectory/sigma", Array::of(levels_after(plan.moves, steps), {states}));
   }
   ChainRecord record;
-  record.chains = static_cast<std::size_t>(chains);
   record.evaluations =
       static_cast<double>(
           total_evaluations(plan.moves) +
           (plan.companions.begin.step != nullptr ? plan.companions.begin.step->evaluations : 0)) /
       static_cast<double>(kept);
   if (chains == 0) return record;
-  if (run.keep_draws) record.draws.resize(dimension);
+  if (run.most_kept > 0) record.draws.emplace(chains, kept, dimension, run.most_kept);
+  ChainWatch watch(plan, run.keep_energies);
+  // Rows of a file may be near where they are to end, and are to be remembered.
+  std::optional<StartCorrelation> memory;
+  if (plan.starts_at_rows && kept == 1 && start.is_noise()) memory.emplace(dimension);
 
   Workers workers(run.threads);
   const std::size_t lane_rows = sampler_lane_rows(*plan.source, chains, run.products);
@@ -279,22 +264,24 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     std::optional<KnownBlock<T>> known;
     if (run.known != nullptr) known.emplace(*run.known, plan, first, count);
     std::vector<T> rows(count * kept * dimension), path(count * states * dimension);
-    Watch<T> watch(plan, run.keep_draws && plan.energy, count);
     if (adaptive) {
       rows = begin;
       record.evaluations +=
           adaptive->run(first, count, options.progress, &rows) / static_cast<double>(chains);
     } else {
-      sampler.run(first, count, begin.data(), options, rows.data(), path.data(), watch.observer(),
+      sampler.run(first, count, begin.data(), options, rows.data(), path.data(),
+                  watch.begin<T>(count),
                   known ? KnownState<T>{known->state.data(), known->mask.data()} : KnownState<T>{});
-      watch.add_to(&record);
+      watch.end();
     }
     rows_to_data(plan, &rows);
     if (known) known->put_into(&rows);
     to_data(plan, scales, &path);
-    if (run.keep_draws)
-      for (std::size_t i = 0; i < rows.size(); ++i)
-        record.draws[i % dimension].push_back(static_cast<double>(rows[i]));
+    require_finite_results(rows, dimension, first * kept, run.model + ": row");
+    require_finite_results(path, states * dimension, first,
+                           run.model + ": a state of the trajectory of chain");
+    if (record.draws) record.draws->add(first - run.first, rows);
+    if (memory) memory->add(start_to_data(plan, begin), rows);
     output->append_rows("/x", Array::of(rows, with_extents({count * kept}, run.row_shape)));
     if (run.label >= 0)
       output->append_rows(
@@ -302,15 +289,10 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
     if (trajectory != nullptr)
       trajectory->append_rows("/x", Array::of(path, with_extents({count, states}, run.row_shape)));
   }
-  if (record.acceptance) {
-    *record.acceptance /= static_cast<double>(chains);
-    if (*record.acceptance == 0)
-      fail_numerical(plan.method + ": no chain accepted a proposal after burn-in; " +
-                     options.advice);
-    if (*record.acceptance < least_acceptance && run.warn)
-      run.warn(plan.method + ": only " + short_number(100 * *record.acceptance) +
-               "% of proposals were accepted; " + options.advice);
-  }
+  watch.judge(options.advice, run.warn);
+  record.acceptance = watch.acceptance();
+  record.energies = std::move(watch.energies());
+  if (memory && run.warn) warn_of_memory(*memory, plan, run);
   if (plan.diverges_with_step && plan.stable_step > 0 && *plan.step_size >= plan.stable_step &&
       run.warn)
     run.warn(plan.method + ": step size " + short_number(*plan.step_size) +

@@ -8,6 +8,7 @@
 
 #include "io/container.hpp"
 #include "io/rows.hpp"
+#include "sample/kept_draws.hpp"
 #include "sample/known_numbers.hpp"
 #include "sample/method.hpp"
 
@@ -22,6 +23,7 @@ class StartingRows {
   StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed);
   [[nodiscard]] static bool names_file(const std::string& text);
 
+  [[nodiscard]] bool is_noise() const { return file_ == nullptr; }
   [[nodiscard]] std::optional<std::uint64_t> count() const;  // of the file's rows
   [[nodiscard]] std::string name() const;                    // of the file
   // The file; null where the rows are drawn.
@@ -64,26 +66,28 @@ struct SamplingRun {
   int threads = 1;
   Products products = Products::exact;  // of draw_rows<float>
   Shape row_shape;
+  std::string model;                    // its file, for messages
   const KnownNumbers* known = nullptr;  // what rows are to hold, of the model's dimension
   std::uint64_t trajectory_every = 1;
-  bool keep_draws = false;                       // for diagnostics
-  std::function<void(const std::string&)> warn;  // for rows that a too long step may have spoilt
+  std::size_t most_kept = 0;                     // numbers kept for diagnostics (KeptDraws)
+  bool keep_energies = false;                    // hmc
+  std::function<void(const std::string&)> warn;  // for chains that did not do what they should
   std::function<void(double)> progress;          // fraction done
 };
 
 // What a run says about its chains.
 struct ChainRecord {
-  std::size_t chains = 0;
-  double evaluations = 0;                  // of the score, a row of output
-  std::optional<double> acceptance;        // mean probability after burn-in: mala, hmc
-  std::vector<std::vector<double>> draws;  // [D][chains x rows of a chain], where they are kept
-  std::vector<double> energies;            // [chains x steps after burn-in]: hmc, likewise
+  double evaluations = 0;            // of the score, a row of output
+  std::optional<double> acceptance;  // mean probability after burn-in: mala, hmc
+  std::optional<KeptDraws> draws;    // where some are kept
+  std::vector<double> energies;      // [chains x steps after burn-in]: hmc, where they are kept
 };
 
 // Writes /x, (end - first) * plan.rows.count rows, chain after chain, with their /label where run
 // has one, and into `trajectory`, unless it is null, /x [chains, states, ...] with /trajectory/step
 // [states] and /trajectory/sigma [states], the level at which the step that follows takes the
-// score. T is float or double. Error(numerical) where a chain runs away or none accepts anything.
+// score. T is float or double. Error(numerical) where a chain runs away, none accepts anything, or
+// a row or a state of the trajectory is not finite in data units.
 template <class T>
 ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
                       ContainerWriter* output, ContainerWriter* trajectory);

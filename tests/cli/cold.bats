@@ -193,7 +193,7 @@ train() {
   train --process edm --steps 5 -o edm.h5 rows.h5
   remember_files
   while IFS='|' read -r expected command words; do
-    outcome $command -o result.h5
+    outcome $command -o result
     expect_failure "$expected" "${command%% *}" "$command"
     grep -qF -e "$words" err || complain "$command: $(cat err)"
   done <<'END'

@@ -388,6 +388,23 @@ END
   no_complaints
 }
 
+@test "numbers too small for their squares are refused, not taken for zeros" {
+  for seed in 1 2; do
+    tensor-gen gaussian -n 50 --seed $seed | tensor-export |
+      awk -F , 'NR > 1 { print $1 "e-200," $2 "e-200" }' | sed 's/e-[0-9]*e-200/e-205/g' |
+      tensor-import - --precision float64 -o $seed.h5
+  done
+  remember_files
+  for metric in frechet sliced-wasserstein mmd; do
+    outcome fid-eval --metrics $metric 1.h5 2.h5
+    expect_failure 1 fid-eval "$metric"
+    grep -q '^fid-eval: 2.h5: the numbers are too small to be squared, scale them up' err ||
+      grep -q '^fid-eval: 1.h5: the numbers are too small to be squared, scale them up' err ||
+      complain "$metric: $(cat err)"
+  done
+  no_complaints
+}
+
 @test "a full disk is noticed" {
   tensor-gen moons -n 100 -o a.h5
   status=0

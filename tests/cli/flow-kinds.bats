@@ -155,6 +155,16 @@ make_rows() {
 --precision float64 may help" ] || complain "$(cat err)"
   no_complaints
   flow-sample -m model.h5 --latent large.h5 --precision float64 -o yes.h5
+  # What stands beside a row is held to the same.
+  # shellcheck disable=SC2086
+  flow-train --flow realnvp $small $networks --steps 5 rows.h5 -o model.h5
+  flow-sample -m model.h5 -n 20 --temperature 1e30 -o finite.h5
+  remember_files
+  outcome flow-sample -m model.h5 -n 20 --temperature 1e30 --log-density -o no.h5
+  expect_failure 3 flow-sample "a log density at a temperature of 1e30"
+  grep -q '^flow-sample: model.h5: /log_density of row 0 comes out as a number that is not' err ||
+    complain "$(cat err)"
+  no_complaints
 }
 
 @test "options that the flow or the base does not look at are refused" {

@@ -273,6 +273,86 @@ make_gaussian() {
   no_complaints
 }
 
+@test "hmc's defaults mix on Gaussians, where trajectories of one length would be periods" {
+  for dimension in 1 3 10 50; do
+    tensor-gen gaussian --dim $dimension --model -o normal.h5
+    langevin-sample -m normal.h5 -n 4000 --chains 4 --method hmc --diagnostics d.tsv -o rows.h5 2>err
+    [ ! -s err ] || complain "$dimension: $(cat err)"
+    awk '$1 == "rhat_max" && $2 > 1.01 { bad = 1 } /^ess_.*_min/ && $2 < 700 { bad = 1 }
+      END { exit bad }' d.tsv || complain "$dimension: $(head -n 4 d.tsv | xargs)"
+  done
+  # 10 steps of 0.628 are 2 pi: the start, 3 wide, stays in sight without jitter. Four standard
+  # errors of the deviation of 10000 numbers are 0.03.
+  tensor-gen gaussian --dim 10 --model -o normal.h5
+  sample='langevin-sample -m normal.h5 -n 1000 --method hmc --init normal:3 --steps 100 --step-size 0.628'
+  $sample -o rows.h5 2>err
+  [ ! -s err ] || complain "$(cat err)"
+  deviation=$(tensor-export --summary rows.h5 | awk -F '\t' '$1 == "/x" { print $7 }')
+  near "$deviation" 1 0.03
+  $sample --jitter 0 -o rows.h5 2>err
+  grep -q 'warning: hmc: rows still depend on where their chains began, .* column [0-9]*;' err ||
+    complain "without jitter: $(cat err)"
+  no_complaints
+}
+
+@test "chains are judged without being asked, and --quiet is quiet" {
+  make_gaussian
+  printf '9,9\n-9,-9\n' >start.csv
+  tensor-import start.csv -o start.h5
+  apart='langevin-sample -m gaussian.h5 --init start.h5 --chains 2 -n 40 --burn-in 0 --step-size 1e-6'
+  $apart -o rows.h5 2>err
+  [ "$(wc -l <err)" -eq 1 ] || complain "$(cat err)"
+  grep -q '^langevin-sample: warning: the largest R-hat is .*, not 1.01 or less, and the smallest effective' err ||
+    complain "$(cat err)"
+  $apart -q -o rows.h5 2>err
+  [ ! -s err ] || complain "quiet: $(cat err)"
+  # Chains that agree, but of few draws.
+  langevin-sample -m gaussian.h5 --chains 4 -n 200 --thin 20 -o rows.h5 2>err
+  grep -q '^langevin-sample: warning: the smallest effective sample size is .*, not 400 or more' err ||
+    complain "few: $(cat err)"
+  langevin-sample -m gaussian.h5 --chains 4 -n 12 -o rows.h5 2>err
+  grep -q '^langevin-sample: warning: the chains have 3 draws each, too few' err ||
+    complain "three draws: $(cat err)"
+  langevin-sample -m gaussian.h5 --chains 40 -n 40 -o rows.h5 2>err
+  [ ! -s err ] || complain "one draw: $(cat err)"
+  langevin-sample -m gaussian.h5 --method hmc --chains 4 -n 4000 -o rows.h5 2>err
+  [ ! -s err ] || complain "fine: $(cat err)"
+  no_complaints
+}
+
+@test "chains that stand still among others that move are counted" {
+  tensor-gen funnel --dim 2 --model -o funnel.h5
+  { for i in 1 2 3 4 5 6 7 8 9; do echo 0,0; done; echo -16,0; } | tensor-import - -o start.h5
+  langevin-sample -m funnel.h5 --init start.h5 --steps 50 --step-size 0.3 -o rows.h5 2>err
+  grep -q '^langevin-sample: warning: mala: 1 of 10 chains accepted less than 1%' err ||
+    complain "$(cat err)"
+  no_complaints
+}
+
+@test "rows that are not finite in units of the data are status 3 and no file" {
+  # Standardised, they are as any others; in their own units some of what is drawn is beyond float32.
+  tensor-gen gaussian -n 50 | tensor-export | awk -F , 'NR > 1 { print $1 * 5e37 "," $2 * 5e37 }' |
+    tensor-import - -o far.h5
+  score-train --process vp --hidden 8 --steps 20 -q far.h5 -o score.h5
+  remember_files
+  for method in pc euler-maruyama reverse-diffusion ancestral 'ddim --init normal:9' \
+    'heun --init normal:9' 'dpm++ --init normal:9' 'ode --init normal:9' 'adaptive --init normal:9'; do
+    steps='--steps 20'
+    case $method in ode* | adaptive*) steps= ;; esac
+    outcome langevin-sample -m score.h5 -n 50 --method $method $steps -o rows.h5
+    expect_failure 3 langevin-sample "$method"
+    grep -qE '^langevin-sample: score.h5: row [0-9]+ comes out as a number that is not finite; --precision float64 may help$' err ||
+      complain "$method: $(cat err)"
+  done
+  # Of the trajectory it is the start alone.
+  outcome langevin-sample -m score.h5 -n 50 --method heun --steps 20 --init normal:9 \
+    --trajectory path.h5 -o rows.h5
+  expect_failure 3 langevin-sample trajectory
+  langevin-sample -m score.h5 -n 50 --method pc --steps 20 --precision float64 -o rows.h5
+  tensor-export --summary rows.h5 | awk -F '\t' '$1 == "/x" { exit !($8 == 0 && $6 > 1e38) }'
+  no_complaints
+}
+
 @test "momentum steps that are too long are status 3 and say what would do" {
   make_gaussian
   remember_files
@@ -283,7 +363,7 @@ make_gaussian() {
   outcome langevin-sample -m gaussian.h5 -n 50 --method hmc --step-size 4 -o rows.h5
   expect_failure 3 langevin-sample hmc
   grep -q 'hmc: no chain accepted a proposal.*below 1.26 ' err
-  outcome langevin-sample -m gaussian.h5 -n 50 --method hmc --step-size 1.3 --leapfrog 20 -o rows.h5
+  outcome langevin-sample -m gaussian.h5 -n 50 --method hmc --jitter 0 --step-size 1.3 --leapfrog 20 -o rows.h5
   [ "$status" -eq 0 ]
   grep -q 'warning: hmc: only .*% of proposals were accepted' err
   # A start without a density.

@@ -167,3 +167,19 @@ quick='--critic-steps 8 --hidden 32 --depth 2 --batch 256'
   [ "$status" -eq 143 ]
   [ ! -e moved.h5 ]
 }
+
+@test "moved rows that are not finite in the units of the source are status 3 and no file" {
+  for seed in 1 2; do
+    tensor-gen gaussian -n 100 --seed $seed | tensor-export |
+      awk -F , 'NR > 1 { print $1 * 9e37 "," $2 * 9e37 }' | tensor-import - -o $seed.h5
+  done
+  remember_files
+  for options in '' '--trajectory path.h5'; do
+    outcome sobolev-descent 1.h5 2.h5 --steps 5 --step-size 20 --schedule constant --lr 0.05 \
+      $options -o moved.h5
+    expect_failure 3 sobolev-descent "$options"
+    grep -qE '^sobolev-descent: 1.h5: moved row [0-9]+ comes out as a number that is not finite' err ||
+      complain "$(cat err)"
+  done
+  no_complaints
+}

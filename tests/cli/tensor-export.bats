@@ -31,8 +31,34 @@ load common
   printf '1,10\n2,20\n3,60\n' | tensor-import - -o f.h5
   [ "$(tensor-export --summary f.h5)" = "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
     name shape type min mean max std nonfinite \
-    /x '[3, 2]' float32 1 16 60 20.728402414722336 0)" ]
-  tensor-export --summary --json f.h5 | grep -q '"mean": 16'
+    /x '[3, 2]' float32 1 16 60 20.728402414722332 0)" ]
+  # One form for one dataset and for several; a shape is an array.
+  [ "$(tensor-export --summary --json f.h5)" = '{"name": ["/x"], "shape": [[3, 2]], "type": ["float32"], "min": [1], "mean": [16], "max": [60], "std": [20.728402414722332], "nonfinite": [0]}' ]
+  tensor-gen moons -n 4 --label -o g.h5
+  tensor-export --summary --json g.h5 | grep -q '^{"name": \["/[a-z]*", "/[a-z]*"\], "shape": \[\[4.*\]\]'
+}
+
+@test "a summary holds for numbers of any size" {
+  printf '1e300,1e-200\n-1e300,-1e-200\n0,0\n' | tensor-import - --precision float64 -o f.h5
+  tensor-export --summary f.h5 | awk -F '\t' 'NR == 2 {
+    exit !($4 == -1e300 && $6 == 1e300 && $7 > 5.7e299 && $7 < 5.8e299 && $8 == 0) }'
+  printf '9223372036854775807\n-9223372036854775808\n' >whole.csv
+  printf '1,9223372036854775807\n2,-9223372036854775808\n' |
+    tensor-import - --label-column 2 -o whole.h5
+  tensor-export --summary whole.h5:/label | awk -F '\t' 'NR == 2 {
+    exit !($4 "" == "-9223372036854775808" && $6 "" == "9223372036854775807") }'
+}
+
+@test "the suffix decides in capitals too, and folders with dots do not" {
+  tensor-gen moons -n 4 -o f.h5
+  mkdir folder.npy
+  tensor-export f.h5 -o a.csv
+  tensor-export f.h5 -o B.CSV
+  cmp a.csv B.CSV
+  remember_files
+  outcome tensor-export f.h5 -o folder.npy/rows
+  expect_failure 2 tensor-export 'no suffix'
+  no_complaints
 }
 
 @test "mistakes" {

@@ -337,6 +337,59 @@ END
   no_complaints
 }
 
+@test "a suffix that names another format is status 2, and nothing is written" {
+  make_files
+  remember_files
+  for name in p.pdf p.svg p.jpg p.csv p.h5 p.PDF; do
+    outcome tensor-plot moons.h5 -o $name
+    expect_failure 2 tensor-plot $name
+    grep -q "^tensor-plot: $name: the suffix names another format; .*\.png" err || complain "$(cat err)"
+  done
+  mkdir folder.pdf
+  for name in p.png P.PNG picture folder.pdf/picture; do
+    tensor-plot moons.h5 -o $name && is_png $name || complain "$name"
+  done
+  tensor-plot moons.h5 | cmp - p.png || complain 'standard output'
+  no_complaints
+}
+
+@test "tables with any separator are drawn, and what tensor-export writes" {
+  make_files
+  tensor-export moons.h5 -o comma.csv
+  tensor-export moons.h5 -o tab.tsv
+  tr , ';' <comma.csv >semicolon.csv
+  tr , ' ' <comma.csv >blank.txt
+  tensor-plot tab.tsv --columns x_0,x_1 --title t -o tab.png
+  for table in comma.csv semicolon.csv blank.txt; do
+    tensor-plot $table --columns x_0,x_1 --title t -o one.png && cmp one.png tab.png ||
+      complain "$table"
+  done
+  tensor-plot comma.csv --columns x_0,x_1 --title t --kind scatter -o points.png
+  is_png points.png || complain 'scatter of a table'
+  ! cmp -s points.png tab.png || complain 'points are joined'
+  remember_files
+  printf 'x,y\n1,2\n1e300,4\n' >huge.csv
+  ls -A >before
+  outcome tensor-plot --columns x,y huge.csv -o a.png
+  expect_failure 1 tensor-plot huge
+  grep -q '^tensor-plot: huge.csv: line 3: a number beyond 1e100' err || complain "$(cat err)"
+  outcome tensor-plot --columns x_0,x_9 comma.csv -o a.png
+  expect_failure 1 tensor-plot comma
+  grep -q 'comma.csv: line 1: no column x_9' err || complain "$(cat err)"
+  no_complaints
+}
+
+@test "axes carry the names of columns" {
+  printf 'width,height\n1,2\n3,5\n2,2\n' | tensor-import - -o named.h5
+  printf '1,2\n3,5\n2,2\n' | tensor-import - -o bare.h5
+  for kind in scatter 'hist --x-column 1' 'scatter --x-column 1 --y-column 0'; do
+    tensor-plot named.h5 --kind $kind -o named.png
+    tensor-plot bare.h5 --kind $kind -o bare.png
+    ! cmp -s named.png bare.png || complain "$kind"
+  done
+  no_complaints
+}
+
 @test "options that do not go together" {
   make_files
   make_films
@@ -371,7 +424,7 @@ END
 --columns x moons.h5
 --columns x,y,z,w moons.h5
 --columns x,y, moons.h5
---columns x,y --kind scatter moons.h5
+--columns x,y --kind hist moons.h5
 --columns x,y -m ring.model.h5
 --columns x,y --x-column 1 moons.h5
 --columns x,y --label moons.h5

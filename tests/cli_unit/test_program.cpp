@@ -150,7 +150,7 @@ TEST_CASE("a report is one JSON object") {
   metrics.row({"kid", "nan"});
   CHECK(metrics.json() == "{\"frechet\": 0.25, \"kid\": null}\n");
 
-  Report one({"n", "name"});
+  Report one({"n", "name"}, ReportRows::one);
   one.row({"-1.5e-05", "say \"hi\"\\\n"});
   CHECK(one.json() == "{\"n\": -1.5e-05, \"name\": \"say \\\"hi\\\"\\\\\\u000a\"}\n");
 
@@ -159,6 +159,13 @@ TEST_CASE("a report is one JSON object") {
   several.row({"2.", "inf"});
   CHECK(several.json() == "{\"n\": [\"007\", \"2.\"], \"x\": [1, null]}\n");
   CHECK(Report({"n"}).json() == "{\"n\": []}\n");
+
+  // The same form for one row as for several; shapes are arrays.
+  Report shapes({"name", "shape"});
+  shapes.row({"/x", "[3, 1]"});
+  CHECK(shapes.json() == "{\"name\": [\"/x\"], \"shape\": [[3, 1]]}\n");
+  shapes.row({"[x]", "[]"});
+  CHECK(shapes.json() == "{\"name\": [\"/x\", \"[x]\"], \"shape\": [[3, 1], []]}\n");
 }
 
 TEST_CASE("help keeps to 80 columns and loses no word") {

@@ -40,6 +40,26 @@ TEST_CASE("the worst column stands for all", "[chain_report]") {
   CHECK(value["ess_tail_min"] == std::min(value["ess_tail_1"], value["ess_tail_2"]));
   CHECK(value["e_bfmi"] == e_bfmi(numbers.energies, chains));
   CHECK_THAT(report.complaint, Catch::Contains("the largest R-hat is "));
+  CHECK_THAT(report.complaint, Catch::Contains("the smallest effective sample size is "));
+  CHECK(report.failed);
+  CHECK(report_chains(numbers, 3).rows == report.rows);
+}
+
+TEST_CASE("few effective draws are complained of, but have not failed", "[chain_report]") {
+  // So few independent draws have an R-hat above 1.01 for some seeds.
+  std::vector<double> draws;
+  for (std::uint64_t seed = 1; draws.empty(); ++seed) {
+    draws = independent_draws(seed);
+    draws.resize(chains * 80);
+    if (!(rank_normalized_rhat(draws, chains) <= 1.01)) draws.clear();
+  }
+  ChainReport report = report_chains({chains, 1, {}, {draws}, {}});
+  CHECK_THAT(report.complaint, Catch::StartsWith("the smallest effective sample size is "));
+  CHECK_FALSE(report.failed);
+  draws.resize(chains * 7);
+  report = report_chains({chains, 1, {}, {draws}, {}});
+  CHECK_THAT(report.complaint, Catch::StartsWith("the chains have 7 draws each, too few"));
+  CHECK(report.failed);
 }
 
 TEST_CASE("chains that agree give no complaint, chains too short do", "[chain_report]") {

@@ -138,6 +138,38 @@ TEST_CASE("tiles, and what is black and white") {
   CHECK_THROWS_WITH(tiles({1, 2, 3, 4, 5}, {1, 5}, {}), Catch::Contains("has shape [1, 5]"));
 }
 
+TEST_CASE("summaries hold for numbers of any size") {
+  const TemporaryFolder folder;
+  const double huge = std::numeric_limits<double>::max();
+  const auto summary_of = [&](const Array& x) {
+    write(folder / "f.h5", {{"/x", x, {}}});
+    const ContainerReader reader(folder / "f.h5");
+    return summarize(reader, reader.info("/x"));
+  };
+  const auto of = [&](const std::vector<double>& values) {
+    return summary_of(Array::of(values, {values.size(), 1}));
+  };
+  CHECK(of({1e300, -1e300, 0}).deviation == Approx(std::sqrt(2.0 / 3) * 1e300));
+  CHECK(of({1e300, -1e300, 5e299, 0}).deviation == Approx(std::sqrt(2.1875 / 4) * 1e300));
+  CHECK(of({1e-200, -1e-200, 0}).deviation / 1e-200 == Approx(std::sqrt(2.0 / 3)));
+  CHECK(of({huge, huge, huge}).mean == huge);
+  CHECK(of({huge, huge, huge}).deviation == 0);
+  CHECK(of({huge, -huge}).deviation == huge);
+  CHECK(of({1e300, 1, 2, 3}).min == 1);
+  // Far from 0, and from the first number.
+  CHECK(of({0, 1e12, 1e12 + 1, 1e12 + 2}).mean == 0.75 * (1e12 + 1));
+  CHECK(summary_of(Array::of(std::vector<float>{3e38f, -3e38f}, {2, 1})).deviation ==
+        Approx(3e38).epsilon(1e-7));
+  const std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+  const Summary whole = summary_of(Array::of(std::vector<std::int64_t>{largest, largest - 2}, {2}));
+  CHECK(static_cast<std::int64_t>(whole.max) == largest);
+  CHECK(static_cast<std::int64_t>(whole.min) == largest - 2);
+  CHECK(whole.deviation == 1);
+  const Summary both = summary_of(
+      Array::of(std::vector<std::uint64_t>{0, std::numeric_limits<std::uint64_t>::max()}, {2}));
+  CHECK(static_cast<std::uint64_t>(both.max) == std::numeric_limits<std::uint64_t>::max());
+}
+
 TEST_CASE("summaries keep their digits over many blocks") {
   const TemporaryFolder folder;
   const std::size_t rows = 700001;

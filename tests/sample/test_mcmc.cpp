@@ -149,17 +149,51 @@ TEST_CASE("HMC accepts what it should on a Gaussian", "[mcmc]") {
       const GaussianMixture density = normal_line(v);
       const DensityScore source(&density);
       const Result result =
-          run(source, hmc_chain(steps(h * std::sqrt(v), 1), leapfrog), normal_rows(many, 1, v));
+          run(source, hmc_chain(steps(h * std::sqrt(v), 1), leapfrog, 0), normal_rows(many, 1, v));
       CHECK(mean(result.acceptance) == Approx(expected).margin(rate_error(expected)));
     }
+}
+
+TEST_CASE("HMC with jitter accepts the mean over its step sizes", "[mcmc]") {
+  // Leapfrog's acceptance at h u, u uniform in [1 - jitter, 1].
+  constexpr int nodes = 20000;
+  const GaussianMixture density = normal_line(1);
+  const DensityScore source(&density);
+  for (const double jitter : {0.3, 1.0}) {
+    const double h = 1.7;
+    double expected = 0;
+    for (int i = 0; i < nodes; ++i)
+      expected += leapfrog_acceptance(h * (1 - jitter * (i + 0.5) / nodes), 4) / nodes;
+    CHECK(std::abs(expected - leapfrog_acceptance(h, 4)) > 2 * rate_error(expected));
+    const Result result = run(source, hmc_chain(steps(h, 1), 4, jitter), normal_rows(many, 1, 1));
+    CHECK(mean(result.acceptance) == Approx(expected).margin(rate_error(expected)));
+  }
+}
+
+TEST_CASE("HMC with jitter forgets its start where trajectories are periods", "[mcmc]") {
+  // On N(0, 1) a trajectory of time t takes x to x cos t + z sin t, so after k of them the part of
+  // the start that is left has the mean factor prod E cos t. L steps of leapfrog of length h turn
+  // by L acos(1 - h^2 / 2); h is such that this is 2 pi, or pi, after which x^2 is what it was.
+  const GaussianMixture density = normal_line(1);
+  const DensityScore source(&density);
+  const std::vector<double> start = normal_rows(many, 1, 9);
+  for (const double turn : {2 * pi, pi}) {
+    const int leapfrog = 10;
+    const double h = 2 * std::sin(turn / leapfrog / 2);
+    const Result fixed = run(source, hmc_chain(steps(h, 30), leapfrog, 0), start);
+    CHECK(variance(fixed.rows) > 4);
+    const Result jittered = run(source, hmc_chain(steps(h, 30), leapfrog, 0.6), start);
+    CHECK(variance(jittered.rows) == Approx(1).epsilon(variance_error));
+    CHECK(mean(jittered.rows) == Approx(0).margin(4 / std::sqrt(double(many))));
+  }
 }
 
 TEST_CASE("what Metropolis accepts has the density's moments, however long the step", "[mcmc]") {
   // The start is not the target: chains go there. ULA's variance at this step is 1.67 and 2.5.
   const GaussianMixture density = normal_line(1);
   const DensityScore source(&density);
-  for (const Chain& chain :
-       {mala_chain(steps(0.8, 60)), mala_chain(steps(1.2, 60)), hmc_chain(steps(1.5, 30), 3)}) {
+  for (const Chain& chain : {mala_chain(steps(0.8, 60)), mala_chain(steps(1.2, 60)),
+                             hmc_chain(steps(1.5, 30), 3, 0), hmc_chain(steps(1.5, 30), 3, 0.6)}) {
     const Result result = run(source, chain, normal_rows(many, 1, 4));
     CHECK(variance(result.rows) == Approx(1).epsilon(variance_error));
     CHECK(mean(result.rows) == Approx(0).margin(4 / std::sqrt(double(many))));
@@ -202,7 +236,7 @@ TEST_CASE("adaptation reaches its target, and what follows burn-in is exact", "[
     const ChainLength length = {0, first, 3000, 100, true};
     const Result mala = run(source, mala_chain(length), start, 3000);
     CHECK(mean(mala.acceptance) == Approx(0.574).margin(0.03));
-    const Result hmc = run(source, hmc_chain(length, 1), start, 3000);
+    const Result hmc = run(source, hmc_chain(length, 1, 0.6), start, 3000);
     CHECK(mean(hmc.acceptance) == Approx(0.8).margin(0.03));
     for (const Result* result : {&mala, &hmc})
       CHECK(variance(result->rows) == Approx(1).epsilon(4 * std::sqrt(2.0 / (chains * dimension))));
@@ -216,7 +250,7 @@ TEST_CASE("a proposal that is not finite is rejected, a start that is not is an 
   const Parabola bounded;
   std::vector<double> inside = normal_rows(many, 1, 0.5);
   for (double& x : inside) x = 1.9 * std::tanh(x);
-  for (const Chain& chain : {mala_chain(steps(0.5, 100)), hmc_chain(steps(0.7, 60), 2)}) {
+  for (const Chain& chain : {mala_chain(steps(0.5, 100)), hmc_chain(steps(0.7, 60), 2, 0.6)}) {
     const Result result = run(bounded, chain, inside);
     double farthest = 0;
     for (const double x : result.rows) farthest = std::max(farthest, std::abs(x));
@@ -244,7 +278,7 @@ TEST_CASE("a Metropolis chain's bits do not depend on threads, lanes or company"
   const std::vector<double> start = normal_rows(600, 2, 1);
   const ChainLength length = {0, 0.1, 20, 10, true};
   for (const Chain& chain :
-       {hmc_chain(length, 3), mala_chain(length), underdamped_chain(steps(0.1, 20), 1)}) {
+       {hmc_chain(length, 3, 0.6), mala_chain(length), underdamped_chain(steps(0.1, 20), 1)}) {
     const std::vector<double> whole = run<float>(source, chain, start, 0, 1).rows;
     CHECK(run<float>(source, chain, start, 0, 2).rows == whole);
     Workers workers(1);

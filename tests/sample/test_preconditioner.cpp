@@ -58,7 +58,7 @@ TEST_CASE("a preconditioned chain is the chain of the whitened target", "[precon
   Random(2, Stream::init).fill_normal(start.data(), count, 3, 0);
   const ChainLength length = {0, 0.4, 10, 20, true}, fixed = {0, 0.4, 10, 20, false};
   for (const Chain& chain : {Chain{ula_moves(0.4, 30, 0), {}, {}, {}}, mala_chain(fixed),
-                             hmc_chain(length, 4), underdamped_chain(fixed, 1)}) {
+                             hmc_chain(length, 4, 0.6), underdamped_chain(fixed, 1)}) {
     const std::vector<double> left = ends(preconditioned, chain, start);
     const std::vector<double> right = ends(plain, chain, start);
     for (std::size_t i = 0; i < left.size(); ++i)
