@@ -25,27 +25,6 @@ namespace pushforward {
 
 namespace {
 
-struct Messages {
-  std::string program = "pushforward";
-  bool quiet = false;
-  bool verbose = false;
-};
-
-Messages& messages() {
-  static Messages state;
-  return state;
-}
-
-// One line whatever the message holds: a file's name may contain newlines or escape sequences.
-void say(const std::string& program, const std::string& message) {
-  std::string line = program + ": " + message;
-  while (!line.empty() && line.back() == '\n') line.pop_back();
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\n' || c == '\t' ? ' ' : '?';
-  line += '\n';
-  std::fputs(line.c_str(), stderr);
-}
-
 int guarded(const std::string& program, const std::function<int()>& body) {
   try {
     return body();
@@ -53,7 +32,7 @@ int guarded(const std::string& program, const std::function<int()>& body) {
     say(program, error.what());
     return error.exit_status();
   } catch (const Stopped& stopped) {
-    if (!messages().quiet) say(program, stopped.what());
+    if (!messages_are_quiet()) say(program, stopped.what());
     return stopped.exit_status();
   } catch (const std::bad_alloc&) {
     say(program, "not enough memory");
@@ -153,18 +132,6 @@ int run_program(const std::string& program, const std::function<int()>& body) {
   const int status = guarded(program, body);
   const bool written = finish_standard_output(program, status != 0);
   return status == 0 && !written ? 1 : status;
-}
-
-void set_messages(const std::string& program, bool quiet, bool verbose) {
-  messages() = {program, quiet, verbose};
-}
-
-void warn(const std::string& message) {
-  if (!messages().quiet) say(messages().program, "warning: " + message);
-}
-
-void inform(const std::string& message) {
-  if (messages().verbose && !messages().quiet) say(messages().program, message);
 }
 
 void refuse_terminal_output(const std::string& location) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/messages.hpp"
 #include "base/progress.hpp"
 #include "cli/command_line.hpp"
 #include "graph/plan.hpp"
@@ -52,14 +53,6 @@ void add_output(CommandLine& line, std::string* output);
 // exception. Ignores nothing: SIGPIPE keeps its default action, so a reader that closes the pipe
 // ends the program quietly. Checks at the end that standard output could be written.
 [[nodiscard]] int run_program(const std::string& program, const std::function<int()>& body);
-
-// Who speaks and how much; CommandLine::parse calls it.
-void set_messages(const std::string& program, bool quiet, bool verbose);
-
-// One line on standard error, "program: warning: message", unless --quiet.
-void warn(const std::string& message);
-// The same without "warning", with --verbose only.
-void inform(const std::string& message);
 
 // Error(usage) if a container is about to go to, or be read from, a terminal.
 void refuse_terminal_output(const std::string& location);

@@ -2,15 +2,14 @@
 
 #include "io/container.hpp"
 #include "io/csv.hpp"
+#include "io/hdf5_signature.hpp"
 
 namespace pushforward {
 namespace {
 
-const std::string hdf5_signature = "\x89HDF\r\n\x1a\n";
-
 bool is_text(const std::string& file) {
   if (file == "-") return false;
-  return InputFile(file).bytes(0, hdf5_signature.size()) != hdf5_signature;
+  return !is_hdf5(InputFile(file).bytes(0, 4096));
 }
 
 }  // namespace

@@ -31,4 +31,15 @@ void require_finite_rows(const Array& rows, std::size_t first_row, const std::st
                " holds " + (std::isnan(value) ? "NaN" : "an infinity") + "; rows must be finite");
 }
 
+void require_exactly(std::uint64_t held, std::optional<std::size_t> needed, const Shape& shape,
+                     std::size_t element_size, const std::string& name) {
+  const std::string its_shape = ": its shape is " + to_string(shape) + " and it holds ";
+  if (!needed || *needed > held)
+    fail_invalid(name + ": is cut short" + its_shape + std::to_string(held / element_size) +
+                 " numbers");
+  if (*needed < held)
+    fail_invalid(name + ": does not end where it should" + its_shape +
+                 std::to_string(held - *needed) + " bytes more");
+}
+
 }  // namespace pushforward

@@ -4,6 +4,7 @@
 #include "io/hdf5_signature.hpp"
 #include "io/input_file.hpp"
 #include "io/stored_rows.hpp"
+#include "io/table.hpp"
 
 namespace pushforward {
 namespace {
@@ -17,6 +18,33 @@ struct ContainerReader::Implementation {
       : location(Location::parse(text)), input(location.file, [this](const std::string& head) {
           require_hdf5_signature(head, location.name());
         }) {
+    read_file();
+  }
+
+  Implementation(InputFile file, Location where)
+      : location(std::move(where)), input(std::move(file)) {
+    require_hdf5_signature(input.bytes(0, 4096), input.name());
+    read_file();
+  }
+
+  Implementation(const std::string& name, Table table)
+      : location{name, "/x", false}, input(InputFile::empty(name)) {
+    for (NamedArray& one : table.datasets) {
+      StoredDataset dataset;
+      dataset.info = {one.path, one.array.type, one.array.shape};
+      dataset.stored = {one.array.type};
+      dataset.layout = StoredDataset::Layout::inside;
+      dataset.inside.assign(reinterpret_cast<const char*>(one.array.bytes.data()),
+                            one.array.bytes.size());
+      one.array = {};
+      StoredObject& object = catalog[one.path];
+      object.dataset = std::move(dataset);
+      for (const auto& [attribute, text] : one.attributes)
+        object.attributes[attribute] = {{text}, {}};
+    }
+  }
+
+  void read_file() {
     require_whole_hdf5(input);
     catalog = read_catalog(input);
     const std::optional<double> version = attribute_number("/", "format_version");
@@ -66,6 +94,11 @@ struct ContainerReader::Implementation {
 
 ContainerReader::ContainerReader(const std::string& location)
     : implementation_(std::make_shared<Implementation>(location)) {}
+ContainerReader::ContainerReader(InputFile file, const Location& location)
+    : implementation_(std::make_shared<Implementation>(std::move(file), location)) {}
+ContainerReader ContainerReader::in_memory(const std::string& name, Table table) {
+  return ContainerReader(std::make_shared<Implementation>(name, std::move(table)), "");
+}
 ContainerReader::ContainerReader(std::shared_ptr<Implementation> implementation, std::string prefix)
     : implementation_(std::move(implementation)), prefix_(std::move(prefix)) {}
 ContainerReader::~ContainerReader() = default;
@@ -85,8 +118,11 @@ std::string ContainerReader::name() const { return implementation_->input.name()
 std::string ContainerReader::kind() const { return text("/", "kind").value_or("tensors"); }
 std::string ContainerReader::main_dataset() const { return implementation_->location.dataset; }
 
-std::vector<std::string> ContainerReader::history() const {
-  const StoredAttribute* found = implementation_->attribute(at("/"), "history");
+std::vector<std::string> ContainerReader::history() const { return lines("/", "history"); }
+
+std::vector<std::string> ContainerReader::lines(const std::string& path,
+                                                const std::string& attribute) const {
+  const StoredAttribute* found = implementation_->attribute(at(path), attribute);
   return found == nullptr ? std::vector<std::string>{} : found->lines;
 }
 

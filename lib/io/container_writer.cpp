@@ -26,6 +26,8 @@ struct Growing {
   Shape shape, chunk;
   Hdf5Dataset dataset;
   RowQueue waiting;
+  // Attributes wait too: a dataset of few rows is made at the end.
+  std::vector<std::pair<std::string, std::string>> texts;
   [[nodiscard]] std::size_t row_bytes() const {
     return product(Shape(shape.begin() + 1, shape.end())) * element_size(type);
   }
@@ -122,6 +124,21 @@ struct ContainerWriter::Implementation {
     check(true, "");
   }
 
+  void set_text(const std::string& path, const std::string& name, const std::string& value) {
+    for (Growing& one : growing)
+      if (one.path == path && !one.dataset) {
+        one.texts.emplace_back(name, value);
+        return;
+      }
+    write_text(owner(path), name, value);
+  }
+
+  void write_text(const Hdf5Object& object, const std::string& name, const std::string& value) {
+    attribute(object, name, [&](hid_t id, const std::string& attribute_name) {
+      write_text_attribute(id, attribute_name, {value}, true);
+    });
+  }
+
   // An object for an attribute; a group that does not exist yet is made.
   Hdf5Object owner(const std::string& path) {
     require_open();
@@ -202,7 +219,7 @@ struct ContainerWriter::Implementation {
       fail_invalid(target.name() + ": " + path + ": rows of shape " + to_string(row_shape) +
                    " hold no numbers");
     const Shape chunk = chunk_shape(shape, element_size(type), true);
-    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location)});
+    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location), {}});
   }
 
   void make_growing(Growing* one) {
@@ -268,6 +285,8 @@ struct ContainerWriter::Implementation {
     drain(true);
     for (Growing& one : growing)
       if (H5Lexists(hdf5.get(), one.path.c_str(), H5P_DEFAULT) <= 0) write_small(&one);  // no rows
+    for (const Growing& one : growing)
+      for (const auto& [name, value] : one.texts) write_text(object(one.path), name, value);
     bool well = true;
     for (Growing& one : growing) well = one.dataset.reset() && well;
     growing.clear();
@@ -315,9 +334,7 @@ void ContainerWriter::append_rows(const std::string& path, const Array& rows) {
 
 void ContainerWriter::set_text(const std::string& path, const std::string& attribute,
                                const std::string& value) {
-  implementation_->attribute(
-      implementation_->owner(at(path)), attribute,
-      [&](hid_t id, const std::string& name) { write_text_attribute(id, name, {value}, true); });
+  implementation_->set_text(at(path), attribute, value);
 }
 void ContainerWriter::set_number(const std::string& path, const std::string& attribute,
                                  double value) {

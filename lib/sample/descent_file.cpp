@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "io/names.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -31,9 +33,12 @@ template <class T>
 void write_moved_rows(ContainerWriter* writer, const RowReader& source, const std::vector<T>& rows,
                       const std::vector<std::size_t>& ancestor) {
   writer->write("/x", Array::of(rows, with_extents({ancestor.size()}, source.row_shape())));
+  copy_names(source.container(), source.info().path, writer, "/x");
   for (const DatasetInfo& info : source.container().row_datasets())
-    if (stays_true(info.path))
+    if (stays_true(info.path)) {
       writer->write(info.path, rows_in_order(source.container().read(info.path), ancestor));
+      copy_names(source.container(), info.path, writer, info.path);
+    }
 }
 
 template <class T>
