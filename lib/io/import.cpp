@@ -243,6 +243,7 @@ ContainerReader numpy_rows(const Location& location) {
                    " arrays and none is called x or arr_0; name one as " + file.name() + ":" +
                    table.datasets[0].path);
   }
+  refuse_twins(table, file.name());
   require_numbers(table, file.name());
   return ContainerReader::in_memory(file.name(), std::move(table));
 }
@@ -268,6 +269,7 @@ Imported import_files(const std::vector<std::string>& files, const ImportOptions
     if (contents.back() == Content::image) refuse_path(location, "a picture");
     if (contents.back() == Content::image && path != "-") continue;
     tables.push_back(read_file(std::move(file), location, contents.back(), options));
+    refuse_twins(tables.back(), location.name());
   }
   const auto all = [&](Content kind) {
     return std::all_of(contents.begin(), contents.end(), [&](Content c) { return c == kind; });
