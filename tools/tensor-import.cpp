@@ -84,8 +84,10 @@ int body(int argc, char** argv) {
   if (imported.passed_over > 0)
     warn(std::to_string(imported.passed_over) +
          " files are not images and are passed over, such as " + imported.first_passed_over);
-  const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");
-  if (main != nullptr) require_finite_rows(main->array, 0, options.files[0], "/x");
+  for (const char* path : {"/x", "/label"}) {
+    const NamedArray* rows = imported.weights ? nullptr : imported.table.find(path);
+    if (rows != nullptr) require_finite_rows(rows->array, 0, options.files[0], path);
+  }
   Rows rows{std::move(imported.table), {}};
   const bool choosing =
       options.shuffle || line.given("rows") || line.given("split") || line.given("pca");

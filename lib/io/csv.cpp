@@ -191,7 +191,8 @@ class CsvReader {
       warn(at(first_line_) +
            " is one field shorter than the others: column 1 is taken as names of rows and left "
            "out");
-    else if (!names_.empty() && names_[0].empty() && has_first && rows_ > 1 && counter_.counts())
+    else if (options_.choice.columns.empty() && !names_.empty() && names_[0].empty() && has_first &&
+             rows_ > 1 && counter_.counts())
       warn(file_.name() +
            ": column 1 has no name and counts the rows; --drop 1 leaves it out of /x");
     if (label_ && !labels_.remark().empty()) warn(file_.name() + ": " + labels_.remark());

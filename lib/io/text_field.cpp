@@ -46,7 +46,7 @@ bool is_odd_number(std::string_view field) {
       plain += 'e';
     } else if (text[i] == ',') {
       plain += plain.find('.') == std::string::npos ? "." : "";
-    } else if (std::string_view("%$_' ").find(text[i]) == std::string_view::npos) {
+    } else if (std::string_view("%$_'").find(text[i]) == std::string_view::npos) {
       plain += text[i];
     }
   }
