@@ -22,6 +22,11 @@ struct Record {
   std::size_t line;
 };
 
+// Spreadsheets may name the separator in a line before all others.
+bool is_separator_line(const std::string& record) {
+  return record.size() == 5 && record.compare(0, 4, "sep=") == 0;
+}
+
 // Does a column count the rows, from 0 or 1?
 class RowCounter {
  public:
@@ -71,6 +76,7 @@ class CsvReader {
   void read_sample() {
     std::vector<std::string> texts;
     for (Record record; sample_.size() < sample_records && records_.next(&record.text);) {
+      if (sample_.empty() && is_separator_line(record.text)) continue;
       record.line = records_.line();
       texts.push_back(record.text);
       sample_.push_back(std::move(record));

@@ -180,7 +180,7 @@ Table read_file(InputFile file, const Location& location, Content content,
   if (options.transpose && content != Content::hdf5) transpose(&table);
   if (options.channels_last)
     move_channels_first(name, &table);
-  else
+  else if (options.image.width == 0 && options.image.channels == 0)
     warn_of_channels_last(table, name);
   if (content != Content::text && !options.csv.choice.is_all())
     select_columns(options.csv.choice, name, &table);

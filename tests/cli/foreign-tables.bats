@@ -112,9 +112,9 @@ npy() {
     expect_failure 1 "${command%% *}" "$command"
     grep -qF 'look like [H, W, C]' err || complain "$command: $(cat err)"
   done
-  outcome fid-eval f.npy first.h5
+  outcome fid-eval --metrics frechet f.npy first.h5
   expect_failure 1 fid-eval 'f.npy first.h5'
-  outcome fid-eval f.npy last.h5
+  outcome fid-eval --metrics frechet f.npy last.h5
   [ "$status" -eq 0 ] || complain "f.npy last.h5: $(cat err)"
   no_complaints
 }

@@ -192,6 +192,7 @@ TEST_CASE("files as R, pandas and spreadsheets write them") {
   CHECK(numbers(read("a,b\r1,2\r3,4\r")) == std::vector<double>{1, 2, 3, 4});
   CHECK(message("a,b\r1,2\r3,x\r").substr(0, 18) == "line 3, column 2: ");
   CHECK(numbers(read("# saved\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n")).size() == 4);
+  CHECK(numbers(read("sep=;\na;b\n1;2\n")) == std::vector<double>{1, 2});
   CHECK(numbers(read("a name with blanks\n1\n2\n")) == std::vector<double>{1, 2});
 }
 
