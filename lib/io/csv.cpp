@@ -92,8 +92,8 @@ class CsvReader {
     const std::size_t line = sample_[0].line;
     if (layout_.header) {
       split(sample_[0].text);
-      names_.assign(fields_.begin(), fields_.end());
-      if (layout_.row_names) names_.insert(names_.begin(), "");
+      if (layout_.row_names) names_.emplace_back();
+      for (const std::string_view field : fields_) names_.emplace_back(field);
       bool converted = false;
       for (std::string& name : names_) converted = make_utf8(&name) || converted;
       if (converted) warn(at(line) + " is not UTF-8 and is taken as Windows-1252");
