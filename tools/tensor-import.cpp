@@ -5,25 +5,14 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "cli/program.hpp"
+#include "cli/import_command.hpp"
 #include "eval/principal_components.hpp"
 #include "io/checks.hpp"
 #include "io/export.hpp"
-#include "io/import.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-struct Options {
-  CommonOptions common;
-  ComputeOptions compute;
-  std::vector<std::string> files;
-  std::string header = "auto", label_column, size, rows, output = "-", rest;
-  bool gray = false, rgb = false, shuffle = false;
-  double split = 0;
-  std::int64_t pca = 0;  // 0: none
-};
 
 // Rows, and the components they were projected on, if they were.
 struct Rows {
@@ -31,31 +20,8 @@ struct Rows {
   std::optional<PrincipalComponents> components;
 };
 
-// "WxH".
-void parse_size(const std::string& text, ImageOptions* image) {
-  int used = 0;
-  const bool read =
-      std::sscanf(text.c_str(), "%4dx%4d%n", &image->width, &image->height, &used) == 2;
-  if (!read || used != static_cast<int>(text.size()) || image->width < 1 || image->height < 1)
-    fail_usage("option --size: \"" + text + "\" is not WIDTHxHEIGHT in pixels, such as 28x28");
-}
-
-ImportOptions import_options(const Options& options) {
-  ImportOptions result;
-  result.csv.header = options.header == "yes"  ? Header::yes
-                      : options.header == "no" ? Header::no
-                                               : Header::automatic;
-  result.csv.label_column = options.label_column;
-  result.csv.type =
-      options.compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
-  if (!options.size.empty()) parse_size(options.size, &result.image);
-  if (options.gray && options.rgb) fail_usage("options --gray and --rgb exclude each other");
-  result.image.channels = options.gray ? 1 : options.rgb ? 3 : 0;
-  return result;
-}
-
 // Puts all rows into the coordinates of the principal components of rows [first, end).
-void project(const Options& options, std::size_t first, std::size_t end, Rows* rows) {
+void project(const ImportCommand& options, std::size_t first, std::size_t end, Rows* rows) {
   for (NamedArray& x : rows->table.datasets) {
     if (x.path != "/x") continue;
     rows->components = principal_components(
@@ -66,7 +32,8 @@ void project(const Options& options, std::size_t first, std::size_t end, Rows* r
 }
 
 // Rows first to end - 1, in the order asked for.
-std::vector<std::uint64_t> row_order(const Options& options, std::size_t first, std::size_t end) {
+std::vector<std::uint64_t> row_order(const ImportCommand& options, std::size_t first,
+                                     std::size_t end) {
   std::vector<std::uint64_t> order(end - first);
   if (options.shuffle)
     order = permutation(
@@ -77,7 +44,7 @@ std::vector<std::uint64_t> row_order(const Options& options, std::size_t first, 
   return order;
 }
 
-void write(const Rows& rows, const std::string& output, const Options& options,
+void write(const Rows& rows, const std::string& output, const ImportCommand& options,
            const CommandLine& line) {
   Provenance origin = provenance(line, options.common, rows.table.history);
   if (options.shuffle) origin.seed = static_cast<std::uint64_t>(options.compute.seed);
@@ -87,8 +54,8 @@ void write(const Rows& rows, const std::string& output, const Options& options,
   writer.commit();
 }
 
-void write_split(const Rows& rows, const std::vector<std::uint64_t>& order, const Options& options,
-                 const CommandLine& line) {
+void write_split(const Rows& rows, const std::vector<std::uint64_t>& order,
+                 const ImportCommand& options, const CommandLine& line) {
   const auto count =
       static_cast<std::ptrdiff_t>(std::llround(options.split * static_cast<double>(order.size())));
   if (count == 0 || count == static_cast<std::ptrdiff_t>(order.size()))
@@ -101,50 +68,23 @@ void write_split(const Rows& rows, const std::vector<std::uint64_t>& order, cons
 }
 
 int body(int argc, char** argv) {
-  Options options;
+  ImportCommand options;
   CommandLine line("tensor-import", "[OPTIONS] FILE...",
                    "Makes a tensor container from CSV, NPY, NPZ, IDX, images or safetensors.",
                    "tensor-import --label-column species iris.csv -o iris.h5");
-  line.group("Text");
-  line.choice("header", &options.header, {"auto", "yes", "no"}, "is the first line a header");
-  line.text("label-column", &options.label_column, "COLUMN",
-            "column that becomes /label: its name, or its number from 1 (-1 is the last)");
-  line.choice("precision", &options.compute.precision, {"float32", "float64"},
-              "type of the numbers made from text");
-  line.group("Images");
-  line.text("size", &options.size, "WxH", "scale images to this many pixels");
-  line.flag("gray", &options.gray, "make one channel");
-  line.flag("rgb", &options.rgb, "make three channels");
-  line.group("Rows");
-  line.text("rows", &options.rows, "A:B", "take rows A to B-1, counted from 0");
-  line.integer("pca", &options.pca, {1, 1 << 24},
-               "coordinates on this many leading principal components of the rows");
-  line.flag("shuffle", &options.shuffle, "put the rows into a random order");
-  line.number("split", &options.split, {0, 1, true, true},
-              "put this fraction of the rows into --output, the others into --rest");
-  line.side_file("rest", &options.rest, "where the rows go that --split leaves",
-                 {FileFormat::hdf5});
-  add_seed(line, &options.compute);
-  line.group("Output");
-  add_output(line, &options.output);
-  add_one_thread(line, &options.compute);
-  add_common(line, &options.common);
-  line.input_operands(&options.files, 1, 10000000, {"FILE"});
+  add_import(line, &options);
   if (!line.parse(argc, argv)) return 0;
-  if (line.given("split") != line.given("rest"))
-    fail_usage("options --split and --rest go together");
-  const ImportOptions wanted = import_options(options);
+  const ImportOptions wanted = import_options(line, options);
 
   Imported imported = import_files(options.files, wanted);
-  for (const char* option : {"header", "label-column", "precision"})
-    if (line.given(option) && !imported.text)
-      fail_usage(std::string("option --") + option + " is for text, and " + options.files[0] +
-                 " is none");
+  require_text(line, options, imported);
   if (imported.passed_over > 0)
-    warn(std::to_string(imported.passed_over) + " files are not images and are passed over");
-  for (const std::string& left : imported.left_behind) warn(left);
-  const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");
-  if (main != nullptr) require_finite_rows(main->array, 0, options.files[0], "/x");
+    warn(std::to_string(imported.passed_over) +
+         " files are not images and are passed over, such as " + imported.first_passed_over);
+  for (const char* path : {"/x", "/label"}) {
+    const NamedArray* rows = imported.weights ? nullptr : imported.table.find(path);
+    if (rows != nullptr) require_finite_rows(rows->array, 0, options.files[0], path);
+  }
   Rows rows{std::move(imported.table), {}};
   const bool choosing =
       options.shuffle || line.given("rows") || line.given("split") || line.given("pca");

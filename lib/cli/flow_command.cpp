@@ -10,6 +10,7 @@
 #include "flow/dequantization.hpp"
 #include "flow/image_flow.hpp"
 #include "io/context.hpp"
+#include "io/picture_layout.hpp"
 
 namespace pushforward {
 namespace {
@@ -107,6 +108,7 @@ void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& 
       refuse({"channels", "scales", "blocks"}, "--" + option + " is of dense flows");
       return;
     }
+  require_channels_first(row_shape, "--flow " + spec->flow);
   spec->image.height = static_cast<int>(row_shape[rank - 2]);
   spec->image.width = static_cast<int>(row_shape[rank - 1]);
   if (spec->image.blocks == 0) spec->image.blocks = kind.image_blocks;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/program.hpp"
+#include "io/picture_layout.hpp"
 #include "nn/network_file.hpp"
 #include "nn/unet.hpp"
 #include "score/restoration.hpp"
@@ -61,6 +62,7 @@ ConditionalShape network_shape(const NetworkOptions& o, const Shape& row_shape) 
   network.hidden = static_cast<int>(o.hidden);
   network.depth = static_cast<int>(o.depth);
   if (!o.is_unet()) return network;
+  require_channels_first(row_shape, "--net unet");
   const PictureShape picture = picture_shape(row_shape, "--net unet");
   UnetShape shape;
   shape.height = picture.height;

@@ -24,27 +24,6 @@ namespace pushforward {
 
 namespace {
 
-struct Messages {
-  std::string program = "pushforward";
-  bool quiet = false;
-  bool verbose = false;
-};
-
-Messages& messages() {
-  static Messages state;
-  return state;
-}
-
-// One line whatever the message holds: a file's name may contain newlines or escape sequences.
-void say(const std::string& program, const std::string& message) {
-  std::string line = program + ": " + message;
-  while (!line.empty() && line.back() == '\n') line.pop_back();
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\n' || c == '\t' ? ' ' : '?';
-  line += '\n';
-  std::fputs(line.c_str(), stderr);
-}
-
 int guarded(const std::string& program, const std::function<int()>& body) {
   try {
     return body();
@@ -52,7 +31,7 @@ int guarded(const std::string& program, const std::function<int()>& body) {
     say(program, error.what());
     return error.exit_status();
   } catch (const Stopped& stopped) {
-    if (!messages().quiet) say(program, stopped.what());
+    if (!messages_are_quiet()) say(program, stopped.what());
     return stopped.exit_status();
   } catch (const std::bad_alloc&) {
     say(program, "not enough memory");
@@ -162,14 +141,6 @@ int run_program(const std::string& program, const std::function<int()>& body) {
   return status == 0 && !written ? 1 : status;
 }
 
-void set_messages(const std::string& program, bool quiet, bool verbose) {
-  messages() = {program, quiet, verbose};
-}
-
-void warn(const std::string& message) {
-  if (!messages().quiet) say(messages().program, "warning: " + message);
-}
-
 void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetInfo>& passed,
                       ContainerReader::Behind which) {
   const std::string left = reader.left_behind(passed, which);
@@ -180,10 +151,6 @@ void warn_not_used(const ContainerReader& reader, const std::string& used) {
   std::vector<DatasetInfo> known = computed_datasets(reader);
   if (!used.empty() && reader.has(used)) known.push_back(reader.info(used));
   warn_left_behind(reader, known);
-}
-
-void inform(const std::string& message) {
-  if (messages().verbose && !messages().quiet) say(messages().program, message);
 }
 
 Provenance provenance(const CommandLine& line, const CommonOptions& common,

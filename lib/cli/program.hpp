@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/messages.hpp"
 #include "base/progress.hpp"
 #include "cli/command_line.hpp"
 #include "graph/plan.hpp"
@@ -54,19 +55,12 @@ void add_output(CommandLine& line, std::string* output, CommandLine::FormatsOf f
 // ends the program quietly. Checks at the end that standard output could be written.
 [[nodiscard]] int run_program(const std::string& program, const std::function<int()>& body);
 
-// Who speaks and how much; CommandLine::parse calls it.
-void set_messages(const std::string& program, bool quiet, bool verbose);
-
-// One line on standard error, "program: warning: message", unless --quiet.
-void warn(const std::string& message);
 // A warning of the datasets that a program leaves behind, if there are any.
 void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetInfo>& passed,
                       ContainerReader::Behind which = ContainerReader::Behind::of_all);
 // The same for rows that are only made use of: of what stands beside them, the dataset `used` is
 // not missed in the output, nor is what programs computed.
 void warn_not_used(const ContainerReader& reader, const std::string& used = "");
-// The same as warn without "warning", with --verbose only.
-void inform(const std::string& message);
 
 // Origin of an output made by this run, from the inputs' history.
 [[nodiscard]] Provenance provenance(const CommandLine& line, const CommonOptions& common,

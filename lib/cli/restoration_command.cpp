@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
+#include "io/picture_layout.hpp"
 
 namespace pushforward {
 namespace {
@@ -82,6 +83,7 @@ RestorationDescription describe_restoration(const ScoreCommand& score, const Res
   if (data.rows.columns > static_cast<std::size_t>(most_score_dimension))
     fail_invalid(name + ": pictures of " + std::to_string(data.rows.columns) +
                  " numbers; a model takes up to " + std::to_string(most_score_dimension));
+  require_channels_first(data.row_shape, name);
   RestorationDescription d;
   d.kind = restoration_named(score.process.process, "--process");
   d.degradation =

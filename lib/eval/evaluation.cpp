@@ -9,6 +9,7 @@
 #include "eval/manifold.hpp"
 #include "eval/mmd.hpp"
 #include "eval/sliced_wasserstein.hpp"
+#include "io/picture_layout.hpp"
 
 namespace pushforward {
 namespace {
@@ -190,6 +191,20 @@ std::vector<std::string> fitting_metrics(const OpenSet& generated, const OpenSet
   return {"frechet", "kid", "precision", "recall", "density", "coverage"};
 }
 
+namespace {
+
+// Numbers of [H, W, C] are not those of [C, H, W].
+void require_same_layout(const OpenSet& a, const OpenSet& b) {
+  if (!a.source || !b.source) return;
+  const Shape &last = a.source->row_shape, &first = b.source->row_shape;
+  if (looks_channels_last(last) && first.size() == 3 && !looks_channels_last(first))
+    fail_invalid(a.name() + ": rows of shape " + to_string(last) + " look like [H, W, C] and " +
+                 b.name() + " has [C, H, W], " + to_string(first) +
+                 "; tensor-import --channels-last makes them the same");
+}
+
+}  // namespace
+
 void require_fitting(const OpenSet& generated, const OpenSet& reference,
                      const EvaluationSettings& settings) {
   require_same_features(generated.name(), generated.description(), reference.name(),
@@ -198,6 +213,8 @@ void require_fitting(const OpenSet& generated, const OpenSet& reference,
     fail_invalid(generated.name() + ": rows have " + std::to_string(generated.dimension()) +
                  " numbers and those of " + reference.name() + " have " +
                  std::to_string(reference.dimension()) + ", they should have as many");
+  require_same_layout(generated, reference);
+  require_same_layout(reference, generated);
   for (const std::string& metric : settings.metrics) {
     if (metric == "is" && (!generated.source || generated.source->logits == 0))
       fail_invalid(generated.name() +

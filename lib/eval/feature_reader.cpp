@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "eval/model_features.hpp"
 #include "eval/picture_features.hpp"
+#include "io/import.hpp"
 
 namespace pushforward {
 namespace {
@@ -16,10 +17,15 @@ bool is_folder(const std::string& location) {
 }
 
 // The first bytes of a file, none of a pipe or of what cannot be read.
-std::string head_of(const std::string& location) {
+std::string head_of(const std::string& file) {
   std::error_code error;
-  if (location == "-" || !std::filesystem::is_regular_file(location, error)) return "";
-  return InputFile(location).bytes(0, 16);
+  if (file == "-" || !std::filesystem::is_regular_file(file, error)) return "";
+  return InputFile(file).bytes(0, 16);
+}
+
+// Rows of a container, or of a file of NumPy.
+ContainerReader open_rows(const std::string& location, bool numpy) {
+  return numpy ? numpy_rows(Location::parse(location)) : ContainerReader(location);
 }
 
 ModelFeatureSettings model_settings(const FeatureChoice& choice) {
@@ -66,13 +72,18 @@ OpenSet FeatureReader::open(const std::string& location) const {
                                        : pixel_features(location, workers_);
     return set;
   }
-  if (is_npz(head_of(location))) {
-    set.statistics = read_npz_statistics(InputFile(location));
+  const Location where = Location::parse(location);
+  const std::string head = head_of(where.file);
+  if (is_npz(head) && !where.dataset_named && holds_statistics(InputFile(where.file))) {
+    set.statistics = read_npz_statistics(InputFile(where.file));
     return set;
   }
-  ContainerReader reader(location);
+  ContainerReader reader = open_rows(location, is_numpy(head));
   const std::string kind = reader.kind();
   if (kind == "stats") {
+    if (where.dataset_named)
+      fail_invalid(reader.name() + ": holds statistics, not rows; " + where.dataset +
+                   " cannot be compared");
     set.statistics = read_statistics(reader);
     return set;
   }

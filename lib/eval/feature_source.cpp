@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "io/checks.hpp"
+#include "io/rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -31,6 +32,8 @@ FeatureSource identity_features(ContainerReader reader) {
   source.count = shape.empty() ? 1 : shape[0];
   source.dimension = 1;
   for (std::size_t k = 1; k < shape.size(); ++k) source.dimension *= shape[k];
+  if (!shape.empty()) source.row_shape.assign(shape.begin() + 1, shape.end());
+  warn_of_column_major(*container, path);
   if (source.dimension == 0) fail_invalid(source.name + ": " + path + " has rows without numbers");
   require_two_rows(source.name, path + " has", source.count);
   source.block = std::max<std::size_t>(1, block_numbers / source.dimension);

@@ -20,6 +20,7 @@ struct FeatureSource {
   std::string name;  // for messages
   FeatureDescription description;
   std::size_t count = 0, dimension = 0;
+  Shape row_shape;         // of rows that are compared as they are; otherwise empty
   std::size_t logits = 0;  // of a classifier: numbers a row, for the inception score
   std::size_t block = 1;   // rows that are best read at once
   std::vector<std::string> history;

@@ -138,7 +138,7 @@ InceptionWeights read_inception_weights(const std::string& file, InceptionClasse
   Collector collector(input.name(), wanted_tensors(classes, &weights));
   const std::string head = input.bytes(0, 9);
   if (head.compare(0, 8, "\x89HDF\r\n\x1a\n") == 0) {
-    const ContainerReader reader(std::move(input), file);
+    const ContainerReader reader(std::move(input), Location::parse(file));
     reader.require_group("the network");
     for (const DatasetInfo& one : reader.datasets("/", true))
       if (collector.announce(one.path, one.shape)) collector.take(one.path, reader.read(one.path));

@@ -65,6 +65,7 @@ FeatureSource pixel_features(const std::string& folder, Workers* workers) {
   const std::size_t height = first_picture.height, width = first_picture.width;
   source.description.name = "identity";
   source.dimension = 3 * height * width;
+  source.row_shape = {3, height, width};
   source.block = std::max<std::size_t>(1, (std::size_t{1} << 20) / source.dimension);
   source.read = [=, name = source.name](std::size_t first, std::size_t count) {
     const std::vector<Picture> block = pictures->read(first, count, *workers);

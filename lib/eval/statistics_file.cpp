@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "io/npy.hpp"
 #include "io/npz_writer.hpp"
+#include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
@@ -74,6 +75,13 @@ StoredStatistics read_statistics(const ContainerReader& reader) {
 
 bool is_npz(const std::string& head) {
   return head.compare(0, 4, std::string("PK\x03\x04", 4)) == 0;
+}
+
+bool holds_statistics(const InputFile& file) {
+  const std::vector<ZipMember> members = list_zip(file);
+  return std::any_of(members.begin(), members.end(), [](const ZipMember& member) {
+    return member.name == "mu.npy" || member.name == "sigma.npy";
+  });
 }
 
 StoredStatistics read_npz_statistics(const InputFile& file) {

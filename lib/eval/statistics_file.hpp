@@ -24,6 +24,8 @@ struct StoredStatistics {
 [[nodiscard]] StoredStatistics read_statistics(const ContainerReader& reader);
 // An NPZ file with mu [d] and sigma [d, d], the covariance, as pytorch-fid writes it, and perhaps
 // the number of rows, n. Without n the statistics carry a number of rows beyond d.
+// The NPZ file holds one of them, otherwise arrays of something else.
+[[nodiscard]] bool holds_statistics(const InputFile& file);
 [[nodiscard]] StoredStatistics read_npz_statistics(const InputFile& file);
 
 // Does this file begin as an NPZ?

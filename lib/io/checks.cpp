@@ -53,4 +53,15 @@ template void require_finite_results(const std::vector<float>&, std::size_t, std
 template void require_finite_results(const std::vector<double>&, std::size_t, std::uint64_t,
                                      const std::string&, Infinity);
 
+void require_exactly(std::uint64_t held, std::optional<std::size_t> needed, const Shape& shape,
+                     std::size_t element_size, const std::string& name) {
+  const std::string its_shape = ": its shape is " + to_string(shape) + " and it holds ";
+  if (!needed || *needed > held)
+    fail_invalid(name + ": is cut short" + its_shape + std::to_string(held / element_size) +
+                 " numbers");
+  if (*needed < held)
+    fail_invalid(name + ": does not end where it should" + its_shape +
+                 std::to_string(held - *needed) + " bytes more");
+}
+
 }  // namespace pushforward

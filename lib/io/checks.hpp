@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,9 @@ template <class T>
 void require_finite_results(const std::vector<T>& numbers, std::size_t columns,
                             std::uint64_t first_row, const std::string& subject,
                             Infinity infinity = Infinity::refused);
+// Error(invalid), beginning with `name`, unless a file holds as many bytes as an array of this
+// shape needs, no fewer and no more. `needed` is empty where no file can hold them.
+void require_exactly(std::uint64_t held, std::optional<std::size_t> needed, const Shape& shape,
+                     std::size_t element_size, const std::string& name);
 
 }  // namespace pushforward

@@ -25,6 +25,7 @@ struct OtherInfo {
 };
 
 class InputFile;
+struct Table;
 
 // A place a person names: a file, "-", or FILE:/path for one dataset or group of a file.
 struct Location {
@@ -46,8 +47,10 @@ struct Location {
 class ContainerReader {
  public:
   explicit ContainerReader(const std::string& location);
-  // The same of a file that has been opened already; the location gives its /path.
-  ContainerReader(InputFile file, const std::string& location);
+  // A file that is open already, whose name in messages and /path `location` gives.
+  ContainerReader(InputFile file, const Location& location);
+  // Datasets in memory, as if a file `name` held them.
+  [[nodiscard]] static ContainerReader in_memory(const std::string& name, Table table);
   ~ContainerReader();
   ContainerReader(ContainerReader&&) noexcept;
   ContainerReader& operator=(ContainerReader&&) noexcept;
@@ -89,6 +92,9 @@ class ContainerReader {
   // Attributes of an object ("/" is the root, "/model" a group). Empty when absent.
   [[nodiscard]] std::optional<std::string> text(const std::string& path,
                                                 const std::string& attribute) const;
+  // The elements of an attribute as text, none where it is absent.
+  [[nodiscard]] std::vector<std::string> lines(const std::string& path,
+                                               const std::string& attribute) const;
   [[nodiscard]] std::optional<double> number(const std::string& path,
                                              const std::string& attribute) const;
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> attributes(

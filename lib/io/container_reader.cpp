@@ -7,6 +7,7 @@
 #include "io/hdf5_signature.hpp"
 #include "io/input_file.hpp"
 #include "io/stored_rows.hpp"
+#include "io/table.hpp"
 
 namespace pushforward {
 namespace {
@@ -21,16 +22,33 @@ struct ContainerReader::Implementation {
       : location(Location::parse(text)), input(location.file, [this](const std::string& head) {
           require_hdf5_signature(head, location.name());
         }) {
-    read();
+    read_file();
   }
 
-  Implementation(InputFile file, const std::string& text)
-      : location(Location::parse(text)), input(std::move(file)) {
+  Implementation(InputFile file, Location where)
+      : location(std::move(where)), input(std::move(file)) {
     require_hdf5_signature(input.bytes(0, signature_search), location.name());
-    read();
+    read_file();
   }
 
-  void read() {
+  Implementation(const std::string& name, Table table)
+      : location{name, "/x", false}, input(InputFile::empty(name)) {
+    for (NamedArray& one : table.datasets) {
+      StoredDataset dataset;
+      dataset.info = {one.path, one.array.type, one.array.shape};
+      dataset.stored = {one.array.type};
+      dataset.layout = StoredDataset::Layout::inside;
+      dataset.inside.assign(reinterpret_cast<const char*>(one.array.bytes.data()),
+                            one.array.bytes.size());
+      one.array = {};
+      StoredObject& object = catalog[one.path];
+      object.dataset = std::move(dataset);
+      for (const auto& [attribute, text] : one.attributes)
+        object.attributes[attribute] = {{text}, {}};
+    }
+  }
+
+  void read_file() {
     require_whole_hdf5(input);
     catalog = read_catalog(input);
     const std::optional<double> version = attribute_number("/", "format_version");
@@ -94,9 +112,12 @@ struct ContainerReader::Implementation {
 ContainerReader::ContainerReader(const std::string& location)
     : implementation_(std::make_shared<Implementation>(location)),
       prefix_(implementation_->take_group()) {}
-ContainerReader::ContainerReader(InputFile file, const std::string& location)
+ContainerReader::ContainerReader(InputFile file, const Location& location)
     : implementation_(std::make_shared<Implementation>(std::move(file), location)),
       prefix_(implementation_->take_group()) {}
+ContainerReader ContainerReader::in_memory(const std::string& name, Table table) {
+  return ContainerReader(std::make_shared<Implementation>(name, std::move(table)), "");
+}
 ContainerReader::ContainerReader(std::shared_ptr<Implementation> implementation, std::string prefix)
     : implementation_(std::move(implementation)), prefix_(std::move(prefix)) {}
 ContainerReader::~ContainerReader() = default;
@@ -129,8 +150,15 @@ void ContainerReader::require_group(const std::string& what) const {
 std::string ContainerReader::main_dataset() const { return implementation_->location.dataset; }
 
 std::vector<std::string> ContainerReader::history() const {
-  const StoredAttribute* found = implementation_->attribute(at("/"), "history");
-  if (found == nullptr) found = implementation_->attribute("/", "history");
+  std::vector<std::string> of_group = lines("/", "history");
+  if (!of_group.empty()) return of_group;
+  const StoredAttribute* found = implementation_->attribute("/", "history");
+  return found == nullptr ? of_group : found->lines;
+}
+
+std::vector<std::string> ContainerReader::lines(const std::string& path,
+                                                const std::string& attribute) const {
+  const StoredAttribute* found = implementation_->attribute(at(path), attribute);
   return found == nullptr ? std::vector<std::string>{} : found->lines;
 }
 

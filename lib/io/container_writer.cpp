@@ -27,6 +27,8 @@ struct Growing {
   Hdf5Dataset dataset;
   RowQueue waiting;
   std::vector<std::uint32_t> sums;  // of the chunks in the file
+  // Attributes wait too: a dataset of few rows is made at the end.
+  std::vector<std::pair<std::string, std::string>> texts;
   [[nodiscard]] std::size_t row_bytes() const {
     return product(Shape(shape.begin() + 1, shape.end())) * element_size(type);
   }
@@ -122,6 +124,21 @@ struct ContainerWriter::Implementation {
       check(false, "attribute " + name);
     }
     check(true, "");
+  }
+
+  void set_text(const std::string& path, const std::string& name, const std::string& value) {
+    for (Growing& one : growing)
+      if (one.path == path && !one.dataset) {
+        one.texts.emplace_back(name, value);
+        return;
+      }
+    write_text(owner(path), name, value);
+  }
+
+  void write_text(const Hdf5Object& object, const std::string& name, const std::string& value) {
+    attribute(object, name, [&](hid_t id, const std::string& attribute_name) {
+      write_text_attribute(id, attribute_name, {value}, true);
+    });
   }
 
   // An object for an attribute; a group that does not exist yet is made.
@@ -285,6 +302,8 @@ struct ContainerWriter::Implementation {
     drain(true);
     for (Growing& one : growing)
       if (H5Lexists(hdf5.get(), one.path.c_str(), H5P_DEFAULT) <= 0) write_small(&one);  // no rows
+    for (const Growing& one : growing)
+      for (const auto& [name, value] : one.texts) write_text(object(one.path), name, value);
     bool well = true;
     for (Growing& one : growing) {
       if (one.dataset) write_sums(one.dataset.get(), one.path, {one.chunk, std::move(one.sums)});
@@ -335,9 +354,7 @@ void ContainerWriter::append_rows(const std::string& path, const Array& rows) {
 
 void ContainerWriter::set_text(const std::string& path, const std::string& attribute,
                                const std::string& value) {
-  implementation_->attribute(
-      implementation_->owner(at(path)), attribute,
-      [&](hid_t id, const std::string& name) { write_text_attribute(id, name, {value}, true); });
+  implementation_->set_text(at(path), attribute, value);
 }
 void ContainerWriter::set_number(const std::string& path, const std::string& attribute,
                                  double value) {

@@ -1,13 +1,15 @@
 #include "io/csv.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <deque>
-#include <map>
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
+#include "io/labels.hpp"
+#include "io/names.hpp"
+#include "io/text_encoding.hpp"
 #include "io/text_records.hpp"
 
 namespace pushforward {
@@ -15,30 +17,28 @@ namespace {
 
 constexpr std::size_t sample_records = 20;
 
-// The whole field as a number; nan and inf are numbers here.
-std::optional<double> parsed(std::string_view field) {
-  if (!field.empty() && field.front() == '+') field.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (end != field.data() + field.size() || field.empty()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) {  // too large, or too small to tell from 0
-    const bool small = field.find("e-") != field.npos || field.find("E-") != field.npos;
-    return small ? 0.0 : HUGE_VAL;
-  }
-  if (error != std::errc()) return std::nullopt;
-  return value;
-}
-
-std::string shown(std::string_view field) {
-  std::string text(field.substr(0, 40));
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  return "\"" + text + (field.size() > 40 ? "..." : "") + "\"";
-}
-
 struct Record {
   std::string text;
   std::size_t line;
+};
+
+// Spreadsheets may name the separator in a line before all others.
+bool is_separator_line(const std::string& record) {
+  return record.size() == 5 && record.compare(0, 4, "sep=") == 0;
+}
+
+// Does a column count the rows, from 0 or 1?
+class RowCounter {
+ public:
+  void see(double value, std::size_t row) {
+    if (row == 0) first_ = value;
+    counts_ = counts_ && (first_ == 0 || first_ == 1) && value == first_ + static_cast<double>(row);
+  }
+  [[nodiscard]] bool counts() const { return counts_; }
+
+ private:
+  double first_ = 0;
+  bool counts_ = true;
 };
 
 class CsvReader {
@@ -47,165 +47,176 @@ class CsvReader {
       : file_(file), options_(options), records_(&file) {}
 
   Table read() {
-    for (Record record; sample_.size() < sample_records && records_.next(&record.text);) {
-      record.line = records_.line();
-      sample_.push_back(record);
-    }
-    if (sample_.empty()) fail_invalid(file_.name() + ": holds no lines of numbers");
-    separator_ = find_separator();
-    const std::size_t first_line = sample_[0].line;
-    const std::optional<double> announced = announced_rows();
-    if (announced) sample_.pop_front();
-    split(sample_[0].text);
-    columns_ = fields_.size();
-    const bool header = !announced && has_header();
-    split(sample_[0].text);
-    if (header) names_.assign(fields_.begin(), fields_.end());
-    label_ = find_label(sample_[0].line);
-    if (label_ && columns_ == 1) fail_invalid(file_.name() + ": has no column besides the label");
-    if (header) sample_.pop_front();
+    read_sample();
+    read_header();
     for (const Record& record : sample_) take(record.text, record.line);
     std::string record;
     while (records_.next(&record)) take(record, records_.line());
+    if (rows_ == 0 && dropped_ > 0) fail_invalid(file_.name() + ": every row has a missing value");
     if (rows_ == 0) fail_invalid(file_.name() + ": has a header but no rows");
-    if (announced && *announced != static_cast<double>(rows_))
-      fail_at(first_line, " counts other rows than the " + std::to_string(rows_) + " that follow");
+    if (layout_.announced_rows && *layout_.announced_rows != static_cast<double>(rows_ + dropped_))
+      fail_at(first_line_,
+              " counts other rows than the " + std::to_string(rows_ + dropped_) + " that follow");
+    remark();
     return table();
   }
 
  private:
-  void split(const std::string& record) { split_record(record, separator_, &unquoted_, &fields_); }
+  void split(const std::string& record) {
+    split_record(record, layout_.separator, &unquoted_, &fields_);
+  }
 
   [[noreturn]] void fail_at(std::size_t line, const std::string& what) const {
-    fail_invalid(file_.name() + ": line " + std::to_string(line) + what);
+    fail_invalid(at(line) + what);
+  }
+  [[nodiscard]] std::string at(std::size_t line) const {
+    return file_.name() + ": line " + std::to_string(line);
   }
 
-  // The first separator that cuts every sampled record into the same number of fields above one;
-  // failing that, one that occurs in the first record, so that a short line is called a short line.
-  char find_separator() {
-    for (bool strict : {true, false})
-      for (char candidate : {'\t', ',', ';', ' '}) {
-        separator_ = candidate;
-        split(sample_[0].text);
-        const std::size_t columns = fields_.size();
-        if (columns < 2) continue;
-        const bool even = std::all_of(sample_.begin(), sample_.end(), [&](const Record& record) {
-          split(record.text);
-          return fields_.size() == columns;
-        });
-        if (even || !strict) return candidate;
-      }
-    return ',';
+  void read_sample() {
+    std::vector<std::string> texts;
+    for (Record record; sample_.size() < sample_records && records_.next(&record.text);) {
+      if (sample_.empty() && is_separator_line(record.text)) continue;
+      record.line = records_.line();
+      texts.push_back(record.text);
+      sample_.push_back(std::move(record));
+    }
+    if (sample_.empty()) fail_invalid(file_.name() + ": holds no lines of numbers");
+    layout_ = find_layout(texts, options_.header, options_.decimal);
+    first_line_ = sample_[0].line;
   }
 
-  // The number of rows in a first line that counts what follows, as scikit-learn's files have it:
-  // rows, columns without the label, names of classes. A header is as long as the other lines, and
-  // so is a row; any other line of another length is a mistake.
-  std::optional<double> announced_rows() {
-    if (options_.header == Header::no || sample_.size() < 2) return std::nullopt;
-    split(sample_[1].text);
-    const std::size_t columns = fields_.size();
-    split(sample_[0].text);
-    if (fields_.size() < 2 || fields_.size() == columns) return std::nullopt;
-    if (parsed(fields_[1]) != static_cast<double>(columns) - 1) return std::nullopt;
-    return parsed(fields_[0]);
+  // Names, the label and the columns wanted.
+  void read_header() {
+    if (layout_.announced_rows) sample_.pop_front();
+    const std::size_t line = sample_[0].line;
+    if (layout_.header) {
+      split(sample_[0].text);
+      if (layout_.row_names) names_.emplace_back();
+      for (const std::string_view field : fields_) names_.emplace_back(field);
+      bool converted = false;
+      for (std::string& name : names_) converted = make_utf8(&name) || converted;
+      if (converted) warn(at(line) + " is not UTF-8 and is taken as Windows-1252");
+      sample_.pop_front();
+    }
+    if (!options_.label_column.empty())
+      label_ = find_column(options_.label_column, names_, layout_.columns, at(line));
+    if (label_ && layout_.columns == 1)
+      fail_invalid(file_.name() + ": has no column besides the label");
+    ColumnChoice choice = options_.choice;
+    if (layout_.row_names && choice.columns.empty()) choice.columns = "2-" + shown_last();
+    chosen_ = chosen_columns(choice, names_, layout_.columns, at(line));
+    if (label_) chosen_.erase(std::remove(chosen_.begin(), chosen_.end(), *label_), chosen_.end());
+    if (chosen_.empty()) fail_invalid(file_.name() + ": has no column besides the label");
+  }
+  [[nodiscard]] std::string shown_last() const { return std::to_string(layout_.columns); }
+
+  // Why a field is no number, and what would help.
+  [[noreturn]] void refuse(std::size_t line, std::size_t column) const {
+    const std::string_view field = fields_[column];
+    const std::string number = std::to_string(column + 1);
+    const std::string where = ", column " + number + ": ", shown = where + shown_field(field);
+    const bool maybe_header = options_.header == Header::automatic && !layout_.header &&
+                              !layout_.announced_rows && line == first_line_;
+    const std::string or_header = maybe_header ? "; --header yes takes the line as a header" : "";
+    if (is_missing_number(field))
+      fail_at(line, (field.empty() ? where + "is empty, a number is wanted"
+                                   : shown + " is a missing value") +
+                        " (--missing drop leaves such rows out, --drop " + number + " the column" +
+                        or_header + ")");
+    if (options_.decimal == DecimalMark::point && has_decimal_comma(field))
+      fail_at(line, shown + " is not a number (--decimal-comma reads it as one" + or_header + ")");
+    if (options_.decimal == DecimalMark::comma &&
+        parsed_number(field, DecimalMark::point).has_value())
+      fail_at(line, shown + " has a decimal point, and --decimal-comma was given");
+    if (!names_.empty() && names_[column].empty())
+      fail_at(line, shown +
+                        " is not a number (a column without a name may hold names of rows: "
+                        "--drop " +
+                        number + " leaves it out)");
+    fail_at(line, shown + " is not a number (a column of classes is named by --label-column" +
+                      or_header + ")");
   }
 
-  // A header has a text where the second line has a number, or texts only.
-  bool has_header() {
-    if (options_.header != Header::automatic) return options_.header == Header::yes;
-    std::vector<bool> text;
-    for (std::string_view field : fields_) text.push_back(!parsed(field));
-    if (std::all_of(text.begin(), text.end(), [](bool is_text) { return is_text; })) return true;
-    if (sample_.size() < 2) return false;
-    split(sample_[1].text);
-    for (std::size_t i = 0; i < std::min(text.size(), fields_.size()); ++i)
-      if (text[i] && parsed(fields_[i])) return true;
-    return false;
-  }
-
-  std::optional<std::size_t> find_label(std::size_t line) const {
-    const std::string& wanted = options_.label_column;
-    if (wanted.empty()) return std::nullopt;
-    const auto found = std::find(names_.begin(), names_.end(), wanted);
-    if (found != names_.end()) return static_cast<std::size_t>(found - names_.begin());
-    long long number = 0;
-    const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
-    const auto count = static_cast<long long>(columns_);
-    const bool is_number = error == std::errc() && end == wanted.data() + wanted.size();
-    if (is_number && number >= 1 && number <= count) return static_cast<std::size_t>(number - 1);
-    if (is_number && number <= -1 && number >= -count)
-      return static_cast<std::size_t>(count + number);
-    std::string known;
-    for (const std::string& name : names_)
-      if (known.size() < 60) known += (known.empty() ? "" : ", ") + name;
-    fail_at(line, ": has no column " + shown(wanted) + ", it has " +
-                      (known.empty() ? "columns 1 to " + std::to_string(count) : known));
+  [[nodiscard]] bool has_missing() const {
+    return (label_ && is_missing_class(fields_[*label_])) ||
+           std::any_of(chosen_.begin(), chosen_.end(),
+                       [&](std::size_t column) { return is_missing_number(fields_[column]); });
   }
 
   void take(const std::string& record, std::size_t line) {
     split(record);
-    if (fields_.size() != columns_)
-      fail_at(line, " has " + std::to_string(fields_.size()) + " fields, the first line has " +
-                        std::to_string(columns_));
-    for (std::size_t i = 0; i < columns_; ++i) {
-      if (label_ && i == *label_) {
-        labels_.emplace_back(fields_[i]);
-        continue;
-      }
-      const std::optional<double> value = parsed(fields_[i]);
-      const std::string where = ", column " + std::to_string(i + 1) + ": ";
-      if (fields_[i].empty()) fail_at(line, where + "is empty, a number is wanted");
-      if (!value)
-        fail_at(line, where + shown(fields_[i]) +
-                          " is not a number (a column of classes is named by --label-column)");
-      const bool fits = std::isfinite(*value) && (options_.type == ElementType::float64 ||
-                                                  std::isfinite(static_cast<float>(*value)));
-      if (!fits) fail_at(line, where + shown(fields_[i]) + " is not a finite number of its type");
-      if (options_.type == ElementType::float64)
-        wide_.push_back(*value);
-      else
-        narrow_.push_back(static_cast<float>(*value));
+    if (fields_.size() != layout_.columns)
+      fail_at(line, " has " + std::to_string(fields_.size()) + " fields, the " +
+                        (layout_.row_names ? "second" : "first") + " line has " + shown_last());
+    if (options_.missing == MissingValues::drop_rows && has_missing()) {
+      ++dropped_;
+      return;
     }
+    for (const std::size_t column : chosen_) take_number(line, column);
+    if (label_) take_label(line);
     ++rows_;
   }
 
-  NamedArray labels() const {
-    std::vector<std::int64_t> numbers;
-    for (const std::string& label : labels_) {
-      std::int64_t number = 0;
-      const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-      if (error != std::errc() || end != label.data() + label.size()) break;
-      numbers.push_back(number);
+  void take_number(std::size_t line, std::size_t column) {
+    const std::string_view field = fields_[column];
+    const std::optional<double> value = parsed_number(field, options_.decimal);
+    if (!value || std::isnan(*value)) refuse(line, column);
+    const bool wide = options_.type == ElementType::float64;
+    if (!std::isfinite(*value) || (!wide && !std::isfinite(static_cast<float>(*value))))
+      fail_at(line, ", column " + std::to_string(column + 1) + ": " + shown_field(field) +
+                        " is not a finite number of its type");
+    if (column == 0) counter_.see(*value, rows_);
+    if (wide)
+      wide_.push_back(*value);
+    else
+      narrow_.push_back(static_cast<float>(*value));
+  }
+
+  void take_label(std::size_t line) {
+    std::string label(fields_[*label_]);
+    if (is_missing_class(label))
+      fail_at(line, ", column " + std::to_string(*label_ + 1) + ": the label " +
+                        (label.empty() ? "" : shown_field(label) + " ") +
+                        "is missing (--missing drop leaves such rows out)");
+    if (make_utf8(&label) && !warned_of_labels_) {
+      warned_of_labels_ = true;
+      warn(at(line) + ": the label is not UTF-8 and is taken as Windows-1252");
     }
-    if (numbers.size() == labels_.size()) return {"/label", Array::of(numbers, {rows_}), {}};
-    std::map<std::string, std::int64_t> classes;
-    for (const std::string& label : labels_) classes[label] = 0;
-    std::string names;
-    std::int64_t next = 0;
-    for (auto& [name, number] : classes) {
-      number = next++;
-      names += (number == 0 ? "" : ",") + name;
-    }
-    numbers.clear();
-    for (const std::string& label : labels_) numbers.push_back(classes[label]);
-    return {"/label", Array::of(numbers, {rows_}), {{"classes", names}}};
+    labels_.add(label, line);
+  }
+
+  // Warnings of what was left out, or may be something else than it was taken for.
+  void remark() const {
+    if (!layout_.remark.empty()) warn(at(first_line_) + layout_.remark);
+    if (dropped_ > 0)
+      warn(file_.name() + ": " + std::to_string(dropped_) + " of " +
+           std::to_string(rows_ + dropped_) + " rows have missing values and are left out");
+    const bool has_first = std::count(chosen_.begin(), chosen_.end(), std::size_t{0}) > 0;
+    if (layout_.row_names && !has_first)
+      warn(at(first_line_) +
+           " is one field shorter than the others: column 1 is taken as names of rows and left "
+           "out");
+    else if (options_.choice.columns.empty() && !names_.empty() && names_[0].empty() && has_first &&
+             rows_ > 1 && counter_.counts())
+      warn(file_.name() +
+           ": column 1 has no name and counts the rows; --drop 1 leaves it out of /x");
+    if (label_ && !labels_.remark().empty()) warn(file_.name() + ": " + labels_.remark());
   }
 
   Table table() {
-    const Shape shape{rows_, columns_ - (label_ ? 1 : 0)};
+    const Shape shape{rows_, chosen_.size()};
     NamedArray x{"/x", {}, {}};
     x.array =
         options_.type == ElementType::float64 ? Array::of(wide_, shape) : Array::of(narrow_, shape);
     if (!names_.empty()) {
-      std::string joined;
-      for (std::size_t i = 0; i < names_.size(); ++i)
-        if (!label_ || i != *label_) joined += (joined.empty() ? "" : ",") + names_[i];
-      x.attributes.emplace_back("columns", joined);
+      std::vector<std::string> names;
+      for (const std::size_t column : chosen_) names.push_back(names_[column]);
+      x.attributes.emplace_back("columns", join_names(names));
     }
     Table result;
     result.datasets.push_back(std::move(x));
-    if (label_) result.datasets.push_back(labels());
+    if (label_) result.datasets.push_back(labels_.dataset());
     return result;
   }
 
@@ -213,21 +224,26 @@ class CsvReader {
   const CsvOptions& options_;
   TextRecords records_;
   std::deque<Record> sample_;
-  char separator_ = ',';
-  std::size_t columns_ = 0, rows_ = 0;
+  CsvLayout layout_;
+  std::size_t first_line_ = 0, rows_ = 0, dropped_ = 0;
   std::vector<std::string> names_;
   std::optional<std::size_t> label_;
+  std::vector<std::size_t> chosen_;  // columns that make /x
+  RowCounter counter_;               // of the first column
+  bool warned_of_labels_ = false;
   std::vector<std::string> unquoted_;
   std::vector<std::string_view> fields_;
   std::vector<float> narrow_;
   std::vector<double> wide_;
-  std::vector<std::string> labels_;
+  Labels labels_;
 };
 
 }  // namespace
 
 Table read_csv(const InputFile& file, const CsvOptions& options) {
-  return CsvReader(file, options).read();
+  if (!is_utf16(file.bytes(0, 64))) return CsvReader(file, options).read();
+  const InputFile converted = utf8_of_utf16(file);
+  return CsvReader(converted, options).read();
 }
 
 }  // namespace pushforward

@@ -3,29 +3,40 @@
 
 #include <string>
 
+#include "io/column_choice.hpp"
+#include "io/csv_layout.hpp"
 #include "io/input_file.hpp"
 #include "io/table.hpp"
 
 namespace pushforward {
 
-enum class Header { automatic, yes, no };
+enum class MissingValues { refuse, drop_rows };
 
 struct CsvOptions {
   Header header = Header::automatic;
-  std::string label_column;  // its name or its number from 1, from the end if negative; or empty
+  DecimalMark decimal = DecimalMark::point;
+  std::string label_column;  // one of a ColumnChoice, or empty
+  ColumnChoice choice;       // of the other columns; the label may stand among them
+  MissingValues missing = MissingValues::refuse;
   ElementType type = ElementType::float32;  // or float64
 };
 
-// /x [lines, columns], without the label column, which becomes /label [lines]: whole numbers as
-// they are (int64), texts as their places in the sorted list of all of them, kept in the attribute
-// "classes". Names of columns are kept in the attribute "columns" of /x. Lists are comma-separated.
+// /x [lines, columns], without the label column, which becomes /label [lines] (io/labels.hpp).
+// Names of columns are kept in the attribute "columns" of /x (io/names.hpp).
 //
 // Fields are separated by tabs, commas, semicolons or blanks (whichever cuts the first lines into
 // equally many fields) and may be quoted as in RFC 4180. Lines that are empty or begin with # are
-// passed over. The first line is a header if the fields of it are not numbers. One of another
-// length that holds the number of rows, the number of columns less one (the label) and perhaps
-// more, as in scikit-learn's files, is passed over; it is an Error if the rows are not as many.
-// Errors name line and column, counted from 1.
+// passed over. The text may be UTF-16; names that are not UTF-8 are made so.
+//
+// The first line is a header if all its fields are texts, or if one is a text where the second line
+// has a number. A line with a missing or an odd number and no text is a row. Where the header is
+// one field short (R's write.table), the first column is names of rows and is left out unless
+// chosen. A first line of another length that holds the number of rows, the number of columns less
+// one (the label) and perhaps more, as in scikit-learn's files, is passed over; it is an Error if
+// the rows are not as many. Whatever is doubtful or left out is a warning.
+//
+// Errors name line and column, counted from 1: fields of the columns wanted that are no finite
+// numbers, missing labels, lines of another length.
 [[nodiscard]] Table read_csv(const InputFile& file, const CsvOptions& options);
 
 }  // namespace pushforward

@@ -10,7 +10,9 @@
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "io/export_sink.hpp"
+#include "io/names.hpp"
 #include "io/npy.hpp"
+#include "io/rows.hpp"
 #include "io/summary.hpp"
 
 namespace pushforward {
@@ -69,6 +71,7 @@ DatasetInfo row_dataset(const ContainerReader& reader, const std::string& path) 
   if (info.shape[0] > 0 && product(info.shape) == 0)
     fail_invalid(reader.name() + ": " + path + " has shape " + to_string(info.shape) +
                  ", its rows hold no numbers");
+  warn_of_column_major(reader, path);
   return info;
 }
 
@@ -91,24 +94,22 @@ std::vector<Column> choose_columns(const ContainerReader& reader,
   return columns;
 }
 
-// A field that holds the separator or a quote is quoted (RFC 4180).
-std::string quoted(const std::string& text, char separator) {
-  if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
+// A field is quoted (RFC 4180) if it holds the separator or a quote, and also if it would be lost
+// or taken for a comment: blanks at its ends, a # at its beginning, nothing in a line of its own.
+std::string quoted(const std::string& text, char separator, bool alone) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  const bool delicate =
+      text.empty() ? alone : is_blank(text.front()) || is_blank(text.back()) || text.front() == '#';
+  if (!delicate && text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos)
+    return text;
   std::string result = "\"";
   for (char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
   return result + '"';
 }
 
 std::vector<std::string> column_names(const ContainerReader& reader, const Column& column) {
-  std::vector<std::string> names;
-  const std::string kept = reader.text(column.info.path, "columns").value_or("");
-  for (std::size_t at = 0; at < kept.size();) {
-    const std::size_t end = std::min(kept.find(',', at), kept.size());
-    names.push_back(kept.substr(at, end - at));
-    at = end + 1;
-  }
-  if (names.size() == column.width) return names;
-  names.clear();
+  std::vector<std::string> names = read_names(reader, column.info.path, "columns", column.width);
+  if (!names.empty()) return names;
   const std::string base = column.info.path.substr(1);
   const Shape& shape = column.info.shape;
   for (std::size_t i = 0; i < column.width; ++i) {
@@ -154,14 +155,17 @@ void export_text(const ContainerReader& reader, const std::vector<std::string>& 
                  const RowRange& rows, char separator, const std::string& output) {
   const std::vector<Column> columns = choose_columns(reader, datasets);
   const std::size_t end = rows.end_of(columns[0].info.shape[0], reader.name());
-  std::string text;
-  std::size_t step = std::size_t{1} << 20;
+  std::size_t step = std::size_t{1} << 20, width = 0;
   for (const Column& column : columns) {
-    for (const std::string& name : column_names(reader, column))
-      text += (text.empty() ? std::string() : std::string(1, separator)) + quoted(name, separator);
     step = std::min(step, block_rows(column.info));
+    width += column.width;
   }
-  text += '\n';
+  std::string text;
+  for (const Column& column : columns)
+    for (const std::string& name : column_names(reader, column))
+      text += quoted(name, separator, width == 1) + separator;
+  if (text.empty()) text = " ";
+  text.back() = '\n';
   ExportSink sink(output);
   for (std::size_t first = rows.first; first < end; first += step) {
     throw_if_stopped();

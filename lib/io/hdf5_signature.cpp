@@ -36,9 +36,11 @@ std::uint64_t little_endian(const std::string& bytes, std::size_t offset, std::s
 
 }  // namespace
 
+bool is_hdf5(const std::string& head) { return signature_offset(head) != std::string::npos; }
+
 void require_hdf5_signature(const std::string& head, const std::string& name) {
   if (head.empty()) fail_invalid(name + ": is empty, an HDF5 file is wanted");
-  if (signature_offset(head) != std::string::npos) return;
+  if (is_hdf5(head)) return;
   if (head.size() < signature.size() && starts_with(signature, head))
     fail_invalid(name + ": is cut short after " + std::to_string(head.size()) +
                  " bytes, write or copy it again");

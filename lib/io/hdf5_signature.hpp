@@ -7,6 +7,10 @@
 
 namespace pushforward {
 
+// Does a file that begins so (its first 4096 bytes) seem to be HDF5? It may have a block of
+// somebody else's before, as those of MATLAB do.
+[[nodiscard]] bool is_hdf5(const std::string& head);
+
 // `head` is the beginning of the file (its first 4096 bytes, or all of it). An Error that says what
 // the file seems to be if it is not HDF5.
 void require_hdf5_signature(const std::string& head, const std::string& name);

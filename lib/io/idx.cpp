@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "io/checks.hpp"
 #include "io/hdf5_types.hpp"
 
 namespace pushforward {
@@ -49,10 +50,7 @@ Array read_idx(const InputFile& file) {
   }
   const StoredType type{*idx_type(static_cast<unsigned char>(head[2])), false, true};
   const std::optional<std::size_t> needed = checked_product(shape, type.size());
-  if (!needed || *needed > file.size() - start)
-    fail_invalid(file.name() + ": is cut short: its shape is " + to_string(shape) +
-                 " and it holds " + std::to_string((file.size() - start) / type.size()) +
-                 " numbers");
+  require_exactly(file.size() - start, needed, shape, type.size(), file.name());
   Array array = Array::make(type.type, std::move(shape));
   if (file.read_at(start, array.bytes.data(), array.bytes.size()) != array.bytes.size())
     fail_invalid(file.name() + ": is cut short");

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
 #include "io/image_decoder.hpp"
 #include "io/input_file.hpp"
 
@@ -19,12 +20,22 @@ bool is_image_file(const fs::path& path) {
   return is_image(InputFile(path.string()).bytes(0, 16));
 }
 
-// Everything directly in a folder, by name.
+// What systems and notebooks leave behind.
+bool is_hidden(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name[0] == '.' || name == "__MACOSX";
+}
+
+void pass_over(const fs::path& path, ImageFiles* images) {
+  if (images->passed_over++ == 0) images->first_passed_over = path.string();
+}
+
+// Everything directly in a folder, by name, but what is hidden.
 std::vector<fs::path> members(const fs::path& folder) {
   std::vector<fs::path> result;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    result.push_back(it->path());
+    if (!is_hidden(it->path())) result.push_back(it->path());
   if (error) fail_io(folder.string() + ": cannot be read: " + error.message());
   std::sort(result.begin(), result.end(), [](const fs::path& a, const fs::path& b) {
     return a.filename().string() < b.filename().string();
@@ -33,16 +44,16 @@ std::vector<fs::path> members(const fs::path& folder) {
 }
 
 void collect(const fs::path& folder, int depth, std::vector<std::string>* files,
-             std::size_t* passed_over) {
+             ImageFiles* images) {
   if (depth > 32) fail_invalid(folder.string() + ": folders are nested more than 32 deep");
   for (const fs::path& path : members(folder)) {
     std::error_code error;
     if (fs::is_directory(path, error))
-      collect(path, depth + 1, files, passed_over);
+      collect(path, depth + 1, files, images);
     else if (is_image_file(path))
       files->push_back(path.string());
     else
-      ++*passed_over;
+      pass_over(path, images);
   }
 }
 
@@ -51,23 +62,26 @@ struct Found {
   std::string class_name;  // empty: none
 };
 
-void collect_classes(const fs::path& folder, std::vector<Found>* found, std::size_t* passed_over) {
+void collect_classes(const fs::path& folder, std::vector<Found>* found, ImageFiles* images) {
   for (const fs::path& path : members(folder)) {
     std::error_code error;
     if (fs::is_directory(path, error)) {
       std::vector<std::string> files;
-      collect(path, 1, &files, passed_over);
+      collect(path, 1, &files, images);
+      if (files.empty()) warn(path.string() + ": holds no pictures and makes no class");
       for (std::string& file : files) found->push_back({std::move(file), path.filename().string()});
     } else if (is_image_file(path)) {
       found->push_back({path.string(), ""});
     } else {
-      ++*passed_over;
+      pass_over(path, images);
     }
   }
 }
 
-[[noreturn]] void fail_without_pictures(const std::string& path) {
-  fail_invalid(path + ": holds no PNG, JPEG or BMP pictures");
+[[noreturn]] void fail_without_pictures(const std::string& path, const ImageFiles& images) {
+  const std::string& other = images.first_passed_over;
+  fail_invalid(path + ": holds no PNG, JPEG or BMP pictures" +
+               (other.empty() ? "" : ", " + other + " is none"));
 }
 
 }  // namespace
@@ -81,8 +95,8 @@ ImageFiles find_images(const std::vector<std::string>& paths) {
     if (!fs::is_directory(path, error))
       found.push_back({path, ""});
     else
-      collect_classes(path, &found, &result.passed_over);
-    if (found.size() == before) fail_without_pictures(path);
+      collect_classes(path, &found, &result);
+    if (found.size() == before) fail_without_pictures(path, result);
   }
   std::map<std::string, std::int64_t> classes;
   for (const Found& one : found)
@@ -105,8 +119,8 @@ ImageFiles find_images(const std::vector<std::string>& paths) {
 
 ImageFiles find_images_below(const std::string& folder) {
   ImageFiles result;
-  collect(folder, 0, &result.files, &result.passed_over);
-  if (result.files.empty()) fail_without_pictures(folder);
+  collect(folder, 0, &result.files, &result);
+  if (result.files.empty()) fail_without_pictures(folder, result);
   return result;
 }
 

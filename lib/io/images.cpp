@@ -6,8 +6,9 @@
 
 #include "base/error.hpp"
 #include "io/image_decoder.hpp"
-#include "io/image_files.hpp"
 #include "io/memory.hpp"
+#include "io/names.hpp"
+#include "io/picture_layout.hpp"
 
 namespace pushforward {
 namespace {
@@ -57,10 +58,7 @@ std::vector<std::uint8_t> decode(const EncodedImage& picture, const ImageFormat&
 
 }  // namespace
 
-Table read_images(const std::vector<std::string>& paths, const ImageOptions& options,
-                  std::size_t* passed_over) {
-  const ImageFiles images = find_images(paths);
-  *passed_over = images.passed_over;
+Table read_images(const ImageFiles& images, const ImageOptions& options) {
   const std::size_t count = images.files.size();
   ImageFormat format;  // of the rows, as the first picture decides; its row comes behind it
   const auto decode_row = [&](const std::string& name) {
@@ -89,11 +87,9 @@ Table read_images(const std::vector<std::string>& paths, const ImageOptions& opt
     std::memcpy(x.array.bytes.data() + i * format.size(), helper.decode(i).data(), format.size());
   Table table;
   table.datasets.push_back(std::move(x));
-  if (!images.labels.empty()) {
-    std::string names;
-    for (const std::string& name : images.classes) names += (names.empty() ? "" : ",") + name;
-    table.datasets.push_back({"/label", Array::of(images.labels, {count}), {{"classes", names}}});
-  }
+  if (!images.labels.empty())
+    table.datasets.push_back(
+        {"/label", Array::of(images.labels, {count}), {{"classes", join_names(images.classes)}}});
   return table;
 }
 
@@ -104,6 +100,7 @@ void apply_image_options(const ImageOptions& options, const std::string& name, T
     const Shape& shape = one.array.shape;
     if (one.array.type != ElementType::uint8 || shape.size() != 4 || one.array.size() == 0)
       fail_invalid(name + ": has no images of bytes [N, C, H, W] for --size, --gray or --rgb");
+    require_channels_first(Shape(shape.begin() + 1, shape.end()), name);
     if (options.channels != 0 && static_cast<std::size_t>(options.channels) != shape[1])
       fail_invalid(name + ": has images of " + std::to_string(shape[1]) +
                    " channels, and only pictures from files change theirs");

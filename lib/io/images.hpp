@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/image_files.hpp"
 #include "io/table.hpp"
 
 namespace pushforward {
@@ -13,17 +14,15 @@ struct ImageOptions {
   int channels = 0;           // 1 grey, 3 red, green and blue; 0: as in the first picture
 };
 
-// PNG, JPEG and BMP files and folders of them -> /x [N, C, H, W] uint8. Folders are read in the
-// order of their names with all that is below them; where pictures lie in sub-folders, these are
-// classes: /label [N] int64 counts them in the order of their names, which are kept in its
-// attribute "classes". Transparency is dropped. Other files in a folder are passed over
-// (`passed_over` counts them). All pictures must have one size unless one is asked for.
-[[nodiscard]] Table read_images(const std::vector<std::string>& paths, const ImageOptions& options,
-                                std::size_t* passed_over);
+// PNG, JPEG and BMP files -> /x [N, C, H, W] uint8, and /label [N] int64 where they have classes,
+// whose names are kept in its attribute "classes" (io/names.hpp). Transparency is dropped. All
+// pictures must have one size unless one is asked for.
+[[nodiscard]] Table read_images(const ImageFiles& images, const ImageOptions& options);
 
 // The same options for rows that came from other files (IDX, NPY, containers): images of bytes
-// [N, C, H, W] in /x are scaled. Error(invalid), beginning with `name`, if /x holds no such images,
-// or if they would have to change their number of channels.
+// [N, C, H, W] in /x are scaled. Error(invalid), beginning with `name`, if /x holds no such images
+// (or images that look like [N, H, W, C]), or if they would have to change their number of
+// channels.
 void apply_image_options(const ImageOptions& options, const std::string& name, Table* table);
 
 }  // namespace pushforward

@@ -5,10 +5,17 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
+#include "io/hdf5_signature.hpp"
 #include "io/idx.hpp"
 #include "io/image_decoder.hpp"
+#include "io/image_files.hpp"
+#include "io/names.hpp"
 #include "io/npy.hpp"
+#include "io/picture_layout.hpp"
+#include "io/rows.hpp"
 #include "io/safetensors.hpp"
+#include "io/text_encoding.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
@@ -18,6 +25,12 @@ enum class Content { hdf5, npy, npz, idx, safetensors, image, text };
 
 bool begins(const std::string& head, const char* magic, std::size_t size) {
   return head.compare(0, size, std::string(magic, size)) == 0;
+}
+
+bool is_npy(const std::string& head) { return begins(head, "\x93NUMPY", 6); }
+
+bool is_zip(const std::string& head) {
+  return begins(head, "PK\x03\x04", 4) || begins(head, "PK\x05\x06", 4);
 }
 
 bool looks_like_text(const std::string& head) {
@@ -30,13 +43,15 @@ bool looks_like_text(const std::string& head) {
 Content content_of(const InputFile& file) {
   const std::string head = file.bytes(0, 4096);
   if (head.empty()) fail_invalid(file.name() + ": is empty");
-  if (begins(head, "\x89HDF\r\n\x1a\n", 8)) return Content::hdf5;
-  if (begins(head, "\x93NUMPY", 6)) return Content::npy;
-  if (begins(head, "PK\x03\x04", 4) || begins(head, "PK\x05\x06", 4)) return Content::npz;
+  if (is_hdf5(head)) return Content::hdf5;
+  if (is_npy(head)) return Content::npy;
+  if (is_zip(head)) return Content::npz;
   if (is_image(head)) return Content::image;
   if (is_idx(head)) return Content::idx;
   if (is_safetensors(head, file.size())) return Content::safetensors;
-  if (looks_like_text(head)) return Content::text;
+  if (looks_like_text(head) || is_utf16(head)) return Content::text;
+  if (begins(head, "MATLAB 5.0", 10))
+    fail_invalid(file.name() + ": is a MAT-file of an old version, save it with -v7.3");
   fail_invalid(file.name() +
                ": is of no known format; CSV, NPY, NPZ, IDX, PNG, JPEG, BMP, safetensors and HDF5 "
                "are read");
@@ -45,31 +60,48 @@ Content content_of(const InputFile& file) {
 bool is_gzip(const InputFile& file) { return begins(file.bytes(0, 2), "\x1f\x8b", 2); }
 
 // /x, and the datasets that have as many rows.
-Table read_container(const std::string& file, std::vector<std::string>* left_behind) {
-  const ContainerReader reader(file);
+Table read_container(const ContainerReader& reader, bool transposing) {
   Table table;
   table.history = reader.history();
+  const std::string main = reader.main_dataset();
   const auto add = [&](const std::string& from, const std::string& path) {
-    NamedArray one{path, reader.read(from), {}};
-    for (const char* attribute : {"columns", "classes"})
-      if (const std::optional<std::string> text = reader.text(from, attribute))
-        one.attributes.emplace_back(attribute, *text);
+    NamedArray one{path, reader.read(from), stored_names(reader, from)};
+    if (const std::optional<std::string> range = reader.text(from, "range"))
+      one.attributes.emplace_back("range", *range);
     table.datasets.push_back(std::move(one));
   };
-  add(reader.main_dataset(), "/x");
-  const std::vector<DatasetInfo> others = reader.row_datasets();
-  for (const DatasetInfo& other : others)
-    if (other.path != "/x") add(other.path, other.path);
-  const std::string left = reader.left_behind(others);
-  if (!left.empty()) left_behind->push_back(left);
+  if (!transposing) warn_of_column_major(reader, main);
+  add(main, "/x");
+  for (const DatasetInfo& other : transposing ? reader.datasets("/") : reader.row_datasets())
+    if (other.path != "/x" && other.path != main) add(other.path, other.path);
+  if (!transposing) {
+    const std::string left = reader.left_behind(reader.row_datasets());
+    if (!left.empty()) warn(left);
+    return table;
+  }
+  transpose(&table);
+  const Shape& x = table.datasets[0].array.shape;
+  const auto is_apart = [&](const NamedArray& one) {
+    return one.path != "/x" && (one.array.shape.empty() || one.array.shape[0] != x[0]);
+  };
+  if (!x.empty())
+    table.datasets.erase(std::remove_if(table.datasets.begin(), table.datasets.end(), is_apart),
+                         table.datasets.end());
   return table;
 }
 
-// The member x, or the only one, is /x.
-Table npz_table(const InputFile& file) {
+// The member x, the only one, or the one that is named, is /x.
+Table npz_table(const InputFile& file, const std::string& only) {
   Table table;
-  table.datasets = read_npz(file);
+  table.datasets = read_npz(file, only);
   if (table.datasets.size() == 1) table.datasets[0].path = "/x";
+  return table;
+}
+
+Table npy_table(const InputFile& file) {
+  Table table;
+  table.datasets.push_back(
+      {"/x", read_npy(file.bytes(0, static_cast<std::size_t>(file.size())), file.name()), {}});
   return table;
 }
 
@@ -81,34 +113,86 @@ Table idx_table(const InputFile& file) {
   return table;
 }
 
-Table read_file(const InputFile& file, const std::string& path, Content content,
-                const ImportOptions& options, std::vector<std::string>* left_behind) {
+Table safetensors_table(const InputFile& file, const std::string& only) {
+  Table table;
+  table.datasets = read_safetensors(file, only);
+  if (!only.empty()) table.datasets[0].path = "/x";
+  return table;
+}
+
+void refuse_path(const Location& location, const char* what) {
+  if (location.dataset_named)
+    fail_invalid(location.name() + ": " + what + " has no " + location.dataset +
+                 "; FILE:/path is for HDF5, NPZ and safetensors");
+}
+
+Table read_content(InputFile file, const Location& location, Content content,
+                   const ImportOptions& options) {
+  const std::string only = location.dataset_named ? location.dataset : "";
   switch (content) {
     case Content::hdf5:
-      if (path == "-")
-        fail_invalid(file.name() + ": is HDF5 already, name a file to take rows from it");
-      return read_container(path, left_behind);
-    case Content::npy: {
-      Table table;
-      table.datasets.push_back(
-          {"/x", read_npy(file.bytes(0, static_cast<std::size_t>(file.size())), file.name()), {}});
-      return table;
-    }
+      return read_container(ContainerReader(std::move(file), location), options.transpose);
+    case Content::npy:
+      refuse_path(location, "an NPY file");
+      return npy_table(file);
     case Content::npz:
-      return npz_table(file);
+      return npz_table(file, only);
     case Content::idx:
+      refuse_path(location, "an IDX file");
       return idx_table(file);
-    case Content::safetensors: {
-      Table table;
-      table.datasets = read_safetensors(file);
-      return table;
-    }
+    case Content::safetensors:
+      return safetensors_table(file, only);
     case Content::text:
+      refuse_path(location, "text");
       return read_csv(file, options.csv);
     case Content::image:
       break;
   }
   fail_invalid(file.name() + ": pictures are read from files and folders, each for itself");
+}
+
+// Rows without numbers, and sets without rows.
+void require_numbers(const Table& table, const std::string& name) {
+  const auto is_empty = [](const NamedArray& one) { return one.array.size() == 0; };
+  const bool all_empty = std::all_of(table.datasets.begin(), table.datasets.end(), is_empty);
+  const bool rows = table.find("/x") != nullptr;
+  for (const NamedArray& one : table.datasets) {
+    if (is_empty(one) && (rows || all_empty))
+      fail_invalid(name + ": is empty: " + one.path + " has shape " + to_string(one.array.shape));
+    if (one.path == "/x" && one.array.shape.empty())
+      fail_invalid(name + ": holds a single number, rows are wanted");
+  }
+}
+
+void warn_of_channels_last(const Table& table, const std::string& name) {
+  const NamedArray* x = table.find("/x");
+  if (x == nullptr || x->array.shape.size() != 4) return;
+  if (looks_channels_last(Shape(x->array.shape.begin() + 1, x->array.shape.end())))
+    warn(name + ": shape " + to_string(x->array.shape) +
+         " looks like [N, H, W, C]; --channels-last makes it [N, C, H, W]");
+}
+
+Table read_file(InputFile file, const Location& location, Content content,
+                const ImportOptions& options) {
+  const std::string name = file.name();
+  if (content == Content::text && options.transpose &&
+      !(options.csv.choice.is_all() && options.csv.label_column.empty()))
+    fail_usage("--transpose of text goes without --columns, --drop and --label-column; " + name +
+               " is text");
+  Table table = read_content(std::move(file), location, content, options);
+  require_numbers(table, name);
+  if (options.transpose && content != Content::hdf5) transpose(&table);
+  if (options.channels_last)
+    move_channels_first(name, &table);
+  else if (options.image.width == 0 && options.image.channels == 0)
+    warn_of_channels_last(table, name);
+  if (content != Content::text && !options.csv.choice.is_all())
+    select_columns(options.csv.choice, name, &table);
+  if (content == Content::npz && table.find("/x") == nullptr)
+    warn(name + ": holds " + std::to_string(table.datasets.size()) +
+         " arrays and none is called x, so there are no rows; " + name + ":" +
+         table.datasets[0].path + " makes one of them the rows");
+  return table;
 }
 
 void refuse_twins(const Table& table, const std::string& name) {
@@ -148,32 +232,63 @@ Table join_idx(std::vector<Table> tables, std::vector<std::string> names) {
 
 }  // namespace
 
+ContainerReader numpy_rows(const Location& location) {
+  const InputFile file(location.file);
+  Table table;
+  if (is_npy(file.bytes(0, 16))) {
+    refuse_path(location, "an NPY file");
+    table = npy_table(file);
+  } else {
+    table = npz_table(file, location.dataset_named ? location.dataset : "");
+    if (table.find("/x") == nullptr)
+      if (NamedArray* first = table.find("/arr_0")) first->path = "/x";
+    if (table.find("/x") == nullptr)
+      fail_invalid(file.name() + ": holds " + std::to_string(table.datasets.size()) +
+                   " arrays and none is called x or arr_0; name one as " + file.name() + ":" +
+                   table.datasets[0].path);
+  }
+  refuse_twins(table, file.name());
+  require_numbers(table, file.name());
+  return ContainerReader::in_memory(file.name(), std::move(table));
+}
+
+bool is_numpy(const std::string& head) { return is_npy(head) || is_zip(head); }
+
 Imported import_files(const std::vector<std::string>& files, const ImportOptions& options) {
   Imported result;
   std::vector<Table> tables;
   std::vector<Content> contents;
+  std::size_t named = 0;  // arrays by FILE:/path
   for (const std::string& path : files) {
     std::error_code error;
     if (path != "-" && std::filesystem::is_directory(path, error)) {
       contents.push_back(Content::image);
       continue;
     }
-    InputFile file(Location::parse(path).file);
+    const Location location = Location::parse(path);
+    named += location.dataset_named ? 1 : 0;
+    InputFile file(location.file);
     if (is_gzip(file)) file = gunzip(file);
     contents.push_back(content_of(file));
+    if (contents.back() == Content::image) refuse_path(location, "a picture");
     if (contents.back() == Content::image && path != "-") continue;
-    tables.push_back(read_file(file, path, contents.back(), options, &result.left_behind));
-    refuse_twins(tables.back(), file.name());
+    tables.push_back(read_file(std::move(file), location, contents.back(), options));
+    refuse_twins(tables.back(), location.name());
   }
   const auto all = [&](Content kind) {
     return std::all_of(contents.begin(), contents.end(), [&](Content c) { return c == kind; });
   };
   result.text = std::count(contents.begin(), contents.end(), Content::text) > 0;
   if (all(Content::image)) {
-    result.table = read_images(files, options.image, &result.passed_over);
+    if (options.transpose || options.channels_last || !options.csv.choice.is_all())
+      fail_usage("--transpose, --channels-last, --columns and --drop are not for picture files");
+    const ImageFiles images = find_images(files);
+    result.passed_over = images.passed_over;
+    result.first_passed_over = images.first_passed_over;
+    result.table = read_images(images, options.image);
   } else if (std::count(contents.begin(), contents.end(), Content::image) > 0) {
     fail_invalid(files[0] + ": pictures and other files are not joined, import them one by one");
-  } else if (all(Content::safetensors)) {
+  } else if (all(Content::safetensors) && named == 0) {
     result.weights = true;
     for (Table& table : tables)
       for (NamedArray& one : table.datasets) result.table.datasets.push_back(std::move(one));

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "io/checks.hpp"
 #include "io/hdf5_types.hpp"
+#include "io/permute.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
@@ -33,6 +35,10 @@ class HeaderParser {
       const std::string key = string();
       expect(':');
       if (key == "descr") {
+        if (next_is('['))
+          fail_invalid(name_ +
+                       ": is a structured array, of which every element has several parts; save "
+                       "its fields as one array of numbers");
         header.type = type(string());
         has_type = true;
       } else if (key == "fortran_order") {
@@ -61,10 +67,13 @@ class HeaderParser {
     while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
   }
   bool accept(char c) {
-    skip();
-    if (at_ >= text_.size() || text_[at_] != c) return false;
+    if (!next_is(c)) return false;
     ++at_;
     return true;
+  }
+  bool next_is(char c) {
+    skip();
+    return at_ < text_.size() && text_[at_] == c;
   }
   void expect(char c) {
     if (!accept(c)) fail("makes no sense");
@@ -72,8 +81,7 @@ class HeaderParser {
   std::string string() {
     skip();
     const char quote = at_ < text_.size() ? text_[at_] : '\0';
-    if (quote != '\'' && quote != '"')
-      fail("describes numbers of several parts, which are not read");
+    if (quote != '\'' && quote != '"') fail("makes no sense");
     const std::size_t end = text_.find(quote, at_ + 1);
     if (end == std::string::npos) fail("makes no sense");
     const std::string result = text_.substr(at_ + 1, end - at_ - 1);
@@ -128,8 +136,9 @@ class HeaderParser {
     std::string shown = text.substr(0, 20);
     for (char& c : shown)
       if (static_cast<unsigned char>(c) < 32) c = ' ';
-    fail_invalid(name_ + ": holds numbers of type \"" + shown +
-                 "\", use float16 to float64, int8 to int64, uint8 to uint64 or bool");
+    fail_invalid(name_ + ": holds numbers of type \"" + shown + "\"" +
+                 (kind == "O" ? ", which are Python objects" : "") +
+                 ", use float16 to float64, int8 to int64, uint8 to uint64 or bool");
   }
 
   const std::string& text_;
@@ -158,44 +167,24 @@ NpyHeader read_header(const std::string& bytes, const std::string& name) {
   return header;
 }
 
-// First index fastest -> last index fastest.
-void from_fortran_order(Array* array) {
-  const Shape& shape = array->shape;
-  if (shape.size() < 2 || array->size() == 0) return;
-  const std::size_t element = element_size(array->type);
-  const std::vector<std::byte> old = array->bytes;
-  Shape stride(shape.size(), 1), at(shape.size(), 0);
-  for (std::size_t d = 1; d < shape.size(); ++d) stride[d] = stride[d - 1] * shape[d - 1];
-  std::size_t from = 0;
-  for (std::size_t to = 0; to < array->bytes.size(); to += element) {
-    std::memcpy(array->bytes.data() + to, old.data() + from * element, element);
-    for (std::size_t d = shape.size(); d-- > 0;) {
-      from += stride[d];
-      if (++at[d] < shape[d]) break;
-      from -= stride[d] * shape[d];
-      at[d] = 0;
-    }
-  }
-}
-
 }  // namespace
 
 Array read_npy(const std::string& bytes, const std::string& name) {
   const NpyHeader header = read_header(bytes, name);
   const std::size_t held = bytes.size() - header.size;
   const std::optional<std::size_t> needed = checked_product(header.shape, header.type.size());
-  if (!needed || *needed > held)
-    fail_invalid(name + ": is cut short: its shape is " + to_string(header.shape) +
-                 " and it holds " + std::to_string(held / header.type.size()) + " numbers");
-  Array array = Array::make(header.type.type, header.shape);
+  require_exactly(held, needed, header.shape, header.type.size(), name);
+  Shape stored = header.shape;
+  if (header.fortran_order) std::reverse(stored.begin(), stored.end());
+  Array array = Array::make(header.type.type, stored);
   decode_numbers(header.type, reinterpret_cast<const std::byte*>(bytes.data() + header.size),
                  array.size(), array.bytes.data());
-  if (header.fortran_order) from_fortran_order(&array);
-  return array;
+  return header.fortran_order ? transposed(array) : array;
 }
 
-std::vector<NamedArray> read_npz(const InputFile& file) {
+std::vector<NamedArray> read_npz(const InputFile& file, const std::string& only) {
   std::vector<NamedArray> result;
+  std::string names;
   for (const ZipMember& member : list_zip(file)) {
     std::string path = member.name;
     if (path.size() > 4 && path.compare(path.size() - 4, 4, ".npy") == 0)
@@ -203,9 +192,12 @@ std::vector<NamedArray> read_npz(const InputFile& file) {
     if (path.empty() || path.back() == '/') continue;  // a folder
     require_plain_path(path, file.name());
     const std::string name = file.name() + ": " + path;
+    if (names.size() < 60) names += (names.empty() ? "/" : ", /") + path;
+    if (!only.empty() && only != "/" + path) continue;
     result.push_back({"/" + path, read_npy(read_zip_member(file, member), name), {}});
   }
-  if (result.empty()) fail_invalid(file.name() + ": holds no arrays");
+  if (names.empty()) fail_invalid(file.name() + ": holds no arrays");
+  if (result.empty()) fail_not_found(file.name() + ": has no array " + only + ", it has " + names);
   return result;
 }
 

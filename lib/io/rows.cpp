@@ -3,9 +3,22 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
 #include "io/checks.hpp"
 
 namespace pushforward {
+
+void warn_of_column_major(const ContainerReader& container, const std::string& path) {
+  if (!container.has(path)) return;
+  const Shape shape = container.info(path).shape;
+  if (shape.size() < 2) return;
+  for (const auto& [attribute, writer] :
+       {std::pair("MATLAB_class", "MATLAB"), std::pair("rhdf5-NA.OK", "R")})
+    if (container.text(path, attribute))
+      warn(container.name() + ": " + path + " was written by " + writer +
+           ", which has the extents of an array in reverse order: " + std::to_string(shape[0]) +
+           " rows are read; tensor-import --transpose makes them " + std::to_string(shape.back()));
+}
 
 RowReader::RowReader(ContainerReader container) : container_(std::move(container)) {
   const std::string path = container_.main_dataset();
@@ -16,6 +29,7 @@ RowReader::RowReader(ContainerReader container) : container_(std::move(container
     fail_invalid(container_.name() + ": " + path + " has shape " + to_string(info_.shape) +
                  "; rows [N, D] with at least one row and column are needed");
   columns_ = product(info_.shape) / info_.shape[0];
+  warn_of_column_major(container_, path);
 }
 
 void RowReader::require_columns(std::size_t columns, const std::string& whose) const {

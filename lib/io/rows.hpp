@@ -8,6 +8,10 @@
 
 namespace pushforward {
 
+// Warns where an attribute of the dataset says that a program wrote it whose first extent is the
+// fastest, so that HDF5 has its extents in reverse order. RowReader calls it.
+void warn_of_column_major(const ContainerReader& container, const std::string& path);
+
 // The main dataset as N rows of columns() numbers, trailing extents flattened. Errors name the file
 // and the dataset: no dataset, no rows, fewer than two extents.
 class RowReader {

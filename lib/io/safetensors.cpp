@@ -1,5 +1,6 @@
 #include "io/safetensors.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <stdexcept>
@@ -47,11 +48,11 @@ class Reader {
  public:
   explicit Reader(const InputFile& file) : file_(file) {}
 
-  std::vector<NamedArray> read() {
+  std::vector<NamedArray> read(const std::string& only) {
     const std::string head = file_.bytes(0, 9);
     if (!is_safetensors(head, file_.size())) damaged("its header is missing");
     const std::uint64_t size = header_size(head);
-    begin_ = 8 + size;
+    begin_ = end_ = 8 + size;
     JsonValue header;
     try {
       header = parse_json(file_.bytes(8, static_cast<std::size_t>(size)));
@@ -59,12 +60,19 @@ class Reader {
       damaged(std::string("its header is not JSON: ") + error.what());
     }
     std::vector<NamedArray> result;
+    std::string names;
     for (const auto& [name, entry] : header.members) {
       if (name == "__metadata__") continue;
       require_plain_path(name, file_.name());
+      if (names.size() < 60) names += (names.empty() ? "/" : ", /") + name;
+      if (!only.empty() && only != "/" + name) continue;
       result.push_back({"/" + name, tensor(name, entry), {}});
     }
-    if (result.empty()) fail_invalid(file_.name() + ": holds no tensors");
+    if (names.empty()) fail_invalid(file_.name() + ": holds no tensors");
+    if (result.empty())
+      fail_not_found(file_.name() + ": has no tensor " + only + ", it has " + names);
+    if (only.empty() && end_ != file_.size())
+      damaged("it holds " + std::to_string(file_.size() - end_) + " bytes more than its tensors");
     return result;
   }
 
@@ -89,7 +97,7 @@ class Reader {
     return result;
   }
 
-  Array tensor(const std::string& name, const JsonValue& entry) const {
+  Array tensor(const std::string& name, const JsonValue& entry) {
     const JsonValue* type_name = entry.find("dtype");
     if (type_name == nullptr) damaged(name + " has no dtype");
     const TensorType type = tensor_type(type_name->text, file_.name() + ": " + name);
@@ -103,6 +111,7 @@ class Reader {
       damaged(name + " has a shape and a place that do not agree");
     if (offsets[1] > file_.size() - begin_)
       fail_invalid(file_.name() + ": is cut short: " + name + " reaches beyond its end");
+    end_ = std::max(end_, begin_ + offsets[1]);
     Array array = Array::make(type.stored.type, shape);
     std::vector<std::byte> stored(*bytes);
     if (file_.read_at(begin_ + offsets[0], stored.data(), stored.size()) != stored.size())
@@ -120,6 +129,7 @@ class Reader {
 
   const InputFile& file_;
   std::uint64_t begin_ = 0;  // of the tensors' bytes
+  std::uint64_t end_ = 0;    // of those that are read
 };
 
 }  // namespace
@@ -130,6 +140,8 @@ bool is_safetensors(const std::string& head, std::uint64_t size) {
   return header >= 2 && header <= max_header && header <= size - 8;
 }
 
-std::vector<NamedArray> read_safetensors(const InputFile& file) { return Reader(file).read(); }
+std::vector<NamedArray> read_safetensors(const InputFile& file, const std::string& only) {
+  return Reader(file).read(only);
+}
 
 }  // namespace pushforward

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
+#include "io/names.hpp"
+#include "io/permute.hpp"
 
 namespace pushforward {
 namespace {
@@ -20,6 +23,10 @@ const NamedArray* Table::find(const std::string& path) const {
   return nullptr;
 }
 
+NamedArray* Table::find(const std::string& path) {
+  return const_cast<NamedArray*>(std::as_const(*this).find(path));
+}
+
 std::size_t require_rows(const Table& table, const std::string& name) {
   const NamedArray* main = table.find("/x");
   if (main == nullptr || main->array.shape.empty())
@@ -31,6 +38,51 @@ std::size_t require_rows(const Table& table, const std::string& name) {
       fail_invalid(name + ": " + one.path + " has shape " + to_string(one.array.shape) +
                    ", one row for each of the " + std::to_string(rows) + " rows of /x is wanted");
   return rows;
+}
+
+void select_columns(const ColumnChoice& choice, const std::string& name, Table* table) {
+  NamedArray* x = table->find("/x");
+  if (x == nullptr || x->array.shape.size() != 2)
+    fail_invalid(name + ": " +
+                 (x == nullptr ? "has no /x" : "/x has shape " + to_string(x->array.shape)) +
+                 "; columns are chosen of rows [N, D]");
+  const std::size_t rows = x->array.shape[0], count = x->array.shape[1];
+  std::vector<std::string> names;
+  for (const auto& [attribute, text] : x->attributes)
+    if (attribute == "columns") names = split_names(text);
+  if (names.size() != count) names.clear();
+  const std::vector<std::size_t> places = chosen_columns(choice, names, count, name);
+  const std::size_t size = element_size(x->array.type);
+  Array chosen = Array::make(x->array.type, {rows, places.size()});
+  std::byte* to = chosen.bytes.data();
+  for (std::size_t row = 0; row < rows; ++row)
+    for (const std::size_t place : places) {
+      std::memcpy(to, x->array.bytes.data() + (row * count + place) * size, size);
+      to += size;
+    }
+  x->array = std::move(chosen);
+  x->attributes.clear();
+  if (names.empty()) return;
+  std::vector<std::string> left;
+  for (const std::size_t place : places) left.push_back(names[place]);
+  x->attributes.emplace_back("columns", join_names(left));
+}
+
+void transpose(Table* table) {
+  for (NamedArray& one : table->datasets) {
+    if (one.array.shape.size() < 2) continue;
+    one.array = transposed(one.array);
+    if (one.path == "/x") one.attributes.clear();
+  }
+}
+
+void move_channels_first(const std::string& name, Table* table) {
+  NamedArray* x = table->find("/x");
+  if (x == nullptr || x->array.shape.size() != 4)
+    fail_invalid(name + ": " +
+                 (x == nullptr ? "has no /x" : "/x has shape " + to_string(x->array.shape)) +
+                 "; --channels-last is for pictures [N, H, W, C]");
+  x->array = permuted(x->array, {0, 3, 1, 2});
 }
 
 Table select_rows(const Table& table, const std::vector<std::uint64_t>& order) {

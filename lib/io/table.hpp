@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/array.hpp"
+#include "io/column_choice.hpp"
 #include "io/container.hpp"
 
 namespace pushforward {
@@ -21,11 +22,22 @@ struct Table {
   std::vector<std::string> history;  // of the container it came from, if it did
 
   [[nodiscard]] const NamedArray* find(const std::string& path) const;
+  [[nodiscard]] NamedArray* find(const std::string& path);
 };
 
 // Rows that go together: /x and every dataset with as many rows. An Error, beginning with `name`,
 // if there is no /x with at least one row, or a dataset has another number of rows.
 [[nodiscard]] std::size_t require_rows(const Table& table, const std::string& name);
+
+// The columns of /x that are chosen, with their names; Error(invalid), beginning with `name`, if /x
+// is not [N, D].
+void select_columns(const ColumnChoice& choice, const std::string& name, Table* table);
+
+// The axes of every dataset in reverse order; names of columns are lost.
+void transpose(Table* table);
+
+// /x [N, H, W, C] -> [N, C, H, W]. Error(invalid), beginning with `name`, if it has another rank.
+void move_channels_first(const std::string& name, Table* table);
 
 // The rows `order` of every dataset, in that order.
 [[nodiscard]] Table select_rows(const Table& table, const std::vector<std::uint64_t>& order);

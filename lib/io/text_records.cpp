@@ -24,6 +24,8 @@ std::string_view trimmed(std::string_view text) {
 TextRecords::TextRecords(const InputFile* file) : file_(file) {
   fill();
   if (buffer_.compare(0, 3, "\xef\xbb\xbf") == 0) at_ = 3;  // a byte order mark
+  if (buffer_.find('\n') == std::string::npos && buffer_.find('\r') != std::string::npos)
+    line_end_ = '\r';
 }
 
 bool TextRecords::fill() {
@@ -48,13 +50,13 @@ bool TextRecords::next(std::string* record) {
         fail_invalid(file_->name() + ": line " + std::to_string(record_line_) +
                      " is longer than 256 MiB" + (quoted ? ", a quote is missing" : ""));
       if (!quoted) {  // the common case in long strides
-        const char* line_end = std::find(from, from + left, '\n');
+        const char* line_end = std::find(from, from + left, line_end_);
         const auto plain = static_cast<std::size_t>(std::find(from, line_end, '"') - from);
         length += plain;
         if (plain == left) continue;
       }
       const char c = buffer_[at_ + length];
-      if (c == '\n') {
+      if (c == line_end_) {
         ++line_;
         if (!quoted) break;
       }

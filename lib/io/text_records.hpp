@@ -1,4 +1,5 @@
-// Records of a text file: lines, except that a quoted field may hold line breaks.
+// Records of a text file: lines, except that a quoted field may hold line breaks. Lines end in LF
+// or CR LF, or in CR alone where the beginning of the file has no LF.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +25,7 @@ class TextRecords {
 
   const InputFile* file_;
   std::string buffer_;
+  char line_end_ = '\n';
   std::size_t at_ = 0;
   std::uint64_t offset_ = 0;
   std::size_t line_ = 1, record_line_ = 1;

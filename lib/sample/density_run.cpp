@@ -12,6 +12,7 @@
 #include "flow/flow.hpp"
 #include "io/checks.hpp"
 #include "io/context.hpp"
+#include "io/names.hpp"
 #include "sample/ddpm_bound.hpp"
 
 namespace pushforward {
@@ -309,6 +310,11 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
     if (counted)
       writer->append_rows(evaluations_beside.path, Array::of(scored.evaluations, {count}));
     if (run.score) writer->append_rows("/score", Array::of(scored.score, block.shape));
+  }
+  if (writer != nullptr) {
+    copy_names(rows.container(), rows.info().path, writer, "/x");
+    for (const DatasetInfo& info : others)
+      copy_names(rows.container(), info.path, writer, info.path);
   }
   // After the error, which ode and bound both have.
   if (counted)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "io/checks.hpp"
+#include "io/names.hpp"
 
 namespace pushforward {
 namespace {
@@ -34,9 +35,12 @@ void write_moved_rows(ContainerWriter* writer, const RowReader& source, const st
                       const std::vector<std::size_t>& ancestor) {
   require_finite_results(rows, source.columns(), 0, source.container().name() + ": moved row");
   writer->write("/x", Array::of(rows, with_extents({ancestor.size()}, source.row_shape())));
+  copy_names(source.container(), source.info().path, writer, "/x");
   for (const DatasetInfo& info : source.container().row_datasets())
-    if (stays_true(info.path))
+    if (stays_true(info.path)) {
       writer->write(info.path, rows_in_order(source.container().read(info.path), ancestor));
+      copy_names(source.container(), info.path, writer, info.path);
+    }
 }
 
 template <class T>

@@ -55,7 +55,7 @@ TEST_CASE("separators, line ends, comments and quotes") {
 
 TEST_CASE("headers are found") {
   CHECK(numbers(read("a,b\n1,2\n")).size() == 2);
-  CHECK(attribute(*read("a,\"b, c\"\n1,2\n").find("/x"), "columns") == "a,b, c");
+  CHECK(attribute(*read("a,\"b, c\"\n1,2\n").find("/x"), "columns") == "a,b\\x2c c");
   CHECK(attribute(*read("1,2\n3,4\n").find("/x"), "columns") == "none");
   CsvOptions options;
   options.header = Header::yes;
@@ -114,8 +114,15 @@ TEST_CASE("mistakes are named by line and column") {
   CHECK(
       message("a,b\n\n1,2\n3,x y\n") ==
       "line 4, column 2: \"x y\" is not a number (a column of classes is named by --label-column)");
-  CHECK(message("1,2\n3,\n") == "line 2, column 2: is empty, a number is wanted");
-  CHECK(message("1,2\n3,nan\n") == "line 2, column 2: \"nan\" is not a finite number of its type");
+  CHECK(message("1,2\n3,\n") ==
+        "line 2, column 2: is empty, a number is wanted (--missing drop leaves such rows out, "
+        "--drop 2 "
+        "the column)");
+  CHECK(
+      message("1,2\n3,nan\n") ==
+      "line 2, column 2: \"nan\" is a missing value (--missing drop leaves such rows out, --drop 2 "
+      "the column)");
+  CHECK(message("1,2\n3,inf\n") == "line 2, column 2: \"inf\" is not a finite number of its type");
   CHECK(message("1\n1e39\n") == "line 2, column 1: \"1e39\" is not a finite number of its type");
   CHECK(message("1,2\n\"3,4\n") == "line 2: a quote is opened and not closed");
   CHECK(message("a,b\n") == "has a header but no rows");
@@ -132,4 +139,125 @@ TEST_CASE("more lines than are sampled, more bytes than a block") {
     equal = equal && values[2 * i] == static_cast<double>(i) &&
             values[2 * i + 1] == -static_cast<double>(i);
   CHECK(equal);
+}
+
+TEST_CASE("a first line that is a row but for one value is no header") {
+  for (const char* value :
+       {"NA", "", "?", "True", "1.0D+01", "\"1,5\"", "-", "nan", "5%", "0x1F"}) {
+    INFO(value);
+    const std::string odd = value;
+    const std::string first = message(odd + ",1\n2,3\n4,5\n");
+    CHECK(first.substr(0, 18) == "line 1, column 1: ");
+    CHECK(first.find("--header yes takes the line as a header") != std::string::npos);
+    CHECK(message("2,3\n4,5\n" + odd + ",1\n").substr(0, 18) == "line 3, column 1: ");
+    CHECK((odd.empty() || message(odd + "\n2\n4\n") != "accepted"));
+    CsvOptions options;
+    options.header = Header::yes;
+    CHECK(numbers(read(odd + ",1\n2,3\n4,5\n", options)).size() == 4);
+  }
+  // Names over numbers are a header, whatever else is in the line.
+  for (const char* line : {",height", "x,1", "1,x", ",0", "x,"})
+    CHECK(numbers(read(std::string(line) + "\n1,2\n3,4\n")).size() == 4);
+  // A row whose class is a text, and whose number is missing.
+  CsvOptions options;
+  options.label_column = "1";
+  CHECK(message("rose,NA\ndaisy,2\n", options).substr(0, 18) == "line 1, column 2: ");
+}
+
+TEST_CASE("files as R, pandas and spreadsheets write them") {
+  const auto shape = [](const Table& table) { return table.find("/x")->array.shape; };
+  const Table r = read("\"a\" \"b\"\n\"Mazda RX4\" 1.5 2\n\"Fiat\" 3 4\n");
+  CHECK(numbers(r) == std::vector<double>{1.5, 2, 3, 4});
+  CHECK(attribute(*r.find("/x"), "columns") == "a,b");
+  CsvOptions chosen;
+  chosen.choice.columns = "1,a";
+  CHECK(numbers(read("a b\n7 1.5 2\n8 3 4\n", chosen)) == std::vector<double>{7, 1.5, 8, 3});
+  // A separator at the end of rows is no column of names.
+  CHECK(message("a,b\n1,2,\n3,4,\n") == "line 2 has 3 fields, the first line has 2");
+  CHECK(shape(read(",a,b\n0,1.5,2\n1,3,4\n")) == Shape{2, 3});
+  CHECK(message("\"\",\"a\"\n\"Fiat\",1\n") ==
+        "line 2, column 1: \"Fiat\" is not a number (a column without a name may hold names of "
+        "rows: --drop 1 leaves it out)");
+  CsvOptions comma;
+  comma.decimal = DecimalMark::comma;
+  for (const char* text : {"1,5;2\n-3,25;4e1\n", "a;b\n1,5;2\n-3,25;4e1\n", "1,5\t2\n-3,25\t40\n",
+                           "1,5 2\n-3,25 40\n", "\"1,5\",\"2\"\n\"-3,25\",\"40\"\n"}) {
+    INFO(text);
+    CHECK(numbers(read(text, comma)) == std::vector<double>{1.5, 2, -3.25, 40});
+    CHECK(message(text).find("--decimal-comma") != std::string::npos);
+  }
+  CHECK(numbers(read("1,5\n2,25\n", comma)) == std::vector<double>{1.5, 2.25});
+  CHECK(message("1,5;2.5\n", comma) ==
+        "line 1, column 2: \"2.5\" has a decimal point, and --decimal-comma was given");
+  CHECK(numbers(read("a,b\r1,2\r3,4\r")) == std::vector<double>{1, 2, 3, 4});
+  CHECK(message("a,b\r1,2\r3,x\r").substr(0, 18) == "line 3, column 2: ");
+  CHECK(numbers(read("# saved\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n")).size() == 4);
+  CHECK(numbers(read("sep=;\na;b\n1;2\n")) == std::vector<double>{1, 2});
+  CHECK(numbers(read("a name with blanks\n1\n2\n")) == std::vector<double>{1, 2});
+}
+
+TEST_CASE("text in UTF-16 is read, names that are not UTF-8 become it") {
+  const std::string plain =
+      "gr\xc3\xb6\xc3\x9f"
+      "e\tb\r\n1\t2\r\n";
+  std::string little = "\xff\xfe", big = "\xfe\xff";
+  for (const char16_t c : std::u16string(u"gr\u00f6\u00dfe\tb\r\n1\t2\r\n")) {
+    little += {static_cast<char>(c & 0xff), static_cast<char>(c >> 8)};
+    big += {static_cast<char>(c >> 8), static_cast<char>(c & 0xff)};
+  }
+  for (const std::string& text : {plain, little, big,
+                                  std::string("gr\xf6\xdf"
+                                              "e\tb\n1\t2\n")}) {
+    const Table table = read(text);
+    CHECK(numbers(table) == std::vector<double>{1, 2});
+    CHECK(attribute(*table.find("/x"), "columns") ==
+          "gr\xc3\xb6\xc3\x9f"
+          "e,b");
+  }
+  CHECK(numbers(read(std::string("1\0,\0002\0\n\0", 8))) == std::vector<double>{1, 2});
+  CHECK(message(little.substr(0, little.size() - 1)).substr(0, 11) == "is damaged:");
+}
+
+TEST_CASE("labels: missing ones, whole numbers, classes") {
+  CsvOptions options;
+  options.label_column = "k";
+  for (const char* missing : {"", "NA", "nan", "?", "N/A"})
+    CHECK(message("a,k\n1,10\n2,2\n3," + std::string(missing) + "\n4,7\n", options).substr(0, 28) ==
+          "line 4, column 2: the label ");
+  options.missing = MissingValues::drop_rows;
+  Table table = read("a,k\n1,10\nNA,2\n3,\n4,7\n", options);
+  CHECK(numbers(table) == std::vector<double>{1, 4});
+  CHECK(table.find("/label")->array.to<int>() == std::vector<int>{10, 7});
+  CHECK(message("a,k\n,1\n", options) == "every row has a missing value");
+  table = read("a,k\n1,+1\n2,-1\n3,2.0\n", options);
+  CHECK(table.find("/label")->array.to<int>() == std::vector<int>{1, -1, 2});
+  table = read("a,k\n1,\"a,b\"\n2,c\n3,\"d\ne\"\n", options);
+  CHECK(attribute(*table.find("/label"), "classes") == "a\\x2cb,c,d\ne");
+  table = read("a,k\n1,10\n2,x\n3,2\n", options);
+  CHECK(attribute(*table.find("/label"), "classes") == "10,2,x");
+}
+
+TEST_CASE("columns are chosen by name and number") {
+  const std::string text = "id,a,\"b,c\",d\nx,1,2,3\ny,4,5,6\n";
+  const auto chosen = [&](const std::string& columns, const std::string& drop) {
+    CsvOptions options;
+    options.choice = {columns, drop};
+    const Table table = read(text, options);
+    std::string result = attribute(*table.find("/x"), "columns") + ":";
+    for (const double value : numbers(table)) result += " " + std::to_string(int(value));
+    return result;
+  };
+  CHECK(chosen("", "id") == "a,b\\x2cc,d: 1 2 3 4 5 6");
+  CHECK(chosen("d,\"b,c\"", "") == "d,b\\x2cc: 3 2 6 5");
+  CHECK(chosen("-1,2", "") == "d,a: 3 1 6 4");
+  CHECK(chosen("2-4", "3") == "a,d: 1 3 4 6");
+  CHECK(chosen("", "1,3--1") == "a: 1 4");
+  CHECK_THROWS_WITH(chosen("5", ""), Catch::Contains("has no column \"5\", it has id, a"));
+  CHECK_THROWS_WITH(chosen("a,2", ""), Catch::Contains("column 2 is listed twice"));
+  CHECK_THROWS_WITH(chosen("", "1-4"), Catch::Contains("no column is left"));
+  CHECK_THROWS_WITH(chosen("id", ""), Catch::Contains("line 2, column 1: \"x\" is not a number"));
+  CsvOptions options;
+  options.choice.columns = "a";
+  CHECK(message("a,a\n1,2\n", options) ==
+        "line 1: has more than one column \"a\", give a number from 1 to 2");
 }

@@ -1,0 +1,32 @@
+// How a text file of numbers is laid out: separator, header, names of rows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/text_field.hpp"
+
+namespace pushforward {
+
+enum class Header { automatic, yes, no };
+
+// What the first records of a file show. `records` is not empty.
+struct CsvLayout {
+  char separator = ',';
+  std::size_t columns = 0;  // fields of a row
+  bool header = false;      // the first record holds names
+  // The header is one field shorter than the rows, whose first fields are names of the rows (R's
+  // write.table).
+  bool row_names = false;
+  // The first record is no header: it counts this many rows and the columns without the label, and
+  // may name classes (scikit-learn's files). It is as long as no row.
+  std::optional<double> announced_rows;
+  std::string remark;  // what is doubtful about the first record, or empty
+};
+
+[[nodiscard]] CsvLayout find_layout(const std::vector<std::string>& records, Header header,
+                                    DecimalMark mark);
+
+}  // namespace pushforward

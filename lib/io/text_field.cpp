@@ -1,0 +1,97 @@
+#include "io/text_field.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <initializer_list>
+
+namespace pushforward {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return result;
+}
+
+bool is_one_of(const std::string& text, std::initializer_list<const char*> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+std::optional<double> parsed(std::string_view field) {
+  if (!field.empty() && field.front() == '+') field.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (end != field.data() + field.size() || field.empty()) return std::nullopt;
+  if (error == std::errc::result_out_of_range) {
+    const bool small = field.find("e-") != field.npos || field.find("E-") != field.npos;
+    return small ? 0.0 : HUGE_VAL;
+  }
+  if (error != std::errc()) return std::nullopt;
+  return value;
+}
+
+// A number with a unit, a Fortran exponent, thousands that are set apart, a hexadecimal one, or a
+// truth value.
+bool is_odd_number(std::string_view field) {
+  const std::string text = lower(field);
+  if (is_one_of(text, {"true", "false"})) return true;
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 3, "\xe2\x88\x92") == 0) {  // the minus sign of typesetters
+      plain += '-';
+      i += 2;
+    } else if (text[i] == 'd') {
+      plain += 'e';
+    } else if (text[i] == ',') {
+      plain += plain.find('.') == std::string::npos ? "." : "";
+    } else if (std::string_view("%$_'").find(text[i]) == std::string_view::npos) {
+      plain += text[i];
+    }
+  }
+  if (plain.compare(0, 2, "0x") == 0) {
+    unsigned long long value = 0;
+    const char* end = plain.data() + plain.size();
+    return std::from_chars(plain.data() + 2, end, value, 16).ptr == end && plain.size() > 2;
+  }
+  return parsed(plain).has_value();
+}
+
+}  // namespace
+
+std::optional<double> parsed_number(std::string_view field, DecimalMark mark) {
+  if (mark == DecimalMark::point) return parsed(field);
+  if (field.find('.') != field.npos) return std::nullopt;
+  std::string text(field);
+  const std::size_t comma = text.find(',');
+  if (comma != std::string::npos) text[comma] = '.';
+  return parsed(text);
+}
+
+bool is_missing_class(std::string_view field) {
+  return is_one_of(lower(field), {"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "?", "null"});
+}
+
+bool is_missing_number(std::string_view field) {
+  return is_missing_class(field) || is_one_of(lower(field), {"none", "nat", "-", "--", "."});
+}
+
+bool has_decimal_comma(std::string_view field) {
+  return field.find(',') != field.npos && parsed_number(field, DecimalMark::comma).has_value();
+}
+
+FieldKind field_kind(std::string_view field, DecimalMark mark) {
+  if (is_missing_number(field)) return FieldKind::missing;
+  if (parsed_number(field, mark)) return FieldKind::number;
+  return is_odd_number(field) ? FieldKind::odd : FieldKind::text;
+}
+
+std::string shown_field(std::string_view field) {
+  std::string text(field.substr(0, 40));
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 32) c = ' ';
+  return "\"" + text + (field.size() > 40 ? "..." : "") + "\"";
+}
+
+}  // namespace pushforward
