@@ -144,7 +144,6 @@ int body(int argc, char** argv) {
                  " is none");
   if (imported.passed_over > 0)
     warn(std::to_string(imported.passed_over) + " files are not images and are passed over");
-  for (const std::string& left : imported.left_behind) warn(left);
   const NamedArray* main = imported.weights ? nullptr : imported.table.find("/x");
   if (main != nullptr) require_finite_rows(main->array, 0, options.files[0], "/x");
   Rows rows{std::move(imported.table), {}};
@@ -152,6 +151,7 @@ int body(int argc, char** argv) {
       options.shuffle || line.given("rows") || line.given("split") || line.given("pca");
   if (!choosing) {
     write(rows, options.output, options, line);
+    for (const std::string& left : imported.left_behind) warn(left);
     return 0;
   }
   if (imported.weights)
@@ -166,6 +166,7 @@ int body(int argc, char** argv) {
     write_split(rows, order, options, line);
   else
     write({select_rows(rows.table, order), rows.components}, options.output, options, line);
+  for (const std::string& left : imported.left_behind) warn(left);
   return 0;
 }
 
