@@ -55,7 +55,6 @@ Inputs read_inputs(const Options& options) {
     if (source != options.context)
       in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
     in.history = in.rows->container().history();
-    if (source != options.context) warn_not_used(in.rows->container(), spec.context_path);
   }
   in.conditions.emplace(in.flow.get(), options.label, in.rows.get(), options.model);
   const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);
@@ -117,6 +116,8 @@ int body(int argc, char** argv) {
       options.compute.precision == "float64" ? write_samples<double> : write_samples<float>;
   write(*inputs.flow, inputs.row_shape, run, inputs.rows.get(), *inputs.conditions, &writer);
   writer.commit();
+  if (run.task != SampleTask::draw)
+    warn_not_used(inputs.rows->container(), inputs.flow->spec().context_path);
   return 0;
 }
 

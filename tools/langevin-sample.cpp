@@ -111,8 +111,6 @@ int body(int argc, char** argv) {
   std::optional<KnownNumbers> known;
   if (!command.mask.empty())
     known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));
-  if (start.container() != nullptr) warn_not_used(*start.container());
-  if (known) warn_not_used(known->container(), "/mask");
   for (const auto& count : {start.count(), known ? known->count() : std::nullopt})
     if (count && !line.given("count") && command.method.chains == 0)
       command.method.count = static_cast<std::int64_t>(*count);
@@ -159,6 +157,8 @@ int body(int argc, char** argv) {
   ChainRecord record = draw(plan, start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
   output->commit();
+  if (start.container() != nullptr) warn_not_used(*start.container());
+  if (known) warn_not_used(known->container(), "/mask");
   diagnose(o, &record);
   return 0;
 }

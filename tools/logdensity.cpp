@@ -124,10 +124,7 @@ int body(int argc, char** argv) {
   if (hutchinson || plan.method == "bound" || plan.eight_bit)
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);
   std::unique_ptr<ContainerWriter> writer;
-  if (!o.summary) {
-    warn_left_behind(rows.container(), rows.container().row_datasets());
-    writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
-  }
+  if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
   Progress progress(o.common.progress_mode(), "logdensity", rows.rows(), "row");
   DensityRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
@@ -144,10 +141,12 @@ int body(int argc, char** argv) {
     warn("the divergence of " + std::to_string(model.dimension()) + " columns is estimated from " +
          std::to_string(plan.settings.probes) + " probes a row: a mean error of " +
          number_text(totals.means[0].second) + " nats; --trace exact computes it");
-  if (o.summary)
+  if (o.summary) {
     print_summary(&totals, static_cast<std::size_t>(model.dimension()), o.json);
-  else
-    writer->commit();
+    return 0;
+  }
+  writer->commit();
+  warn_left_behind(rows.container(), rows.container().row_datasets());
   return 0;
 }
 

@@ -151,7 +151,6 @@ int body(int argc, char** argv) {
     fail_invalid(source.container().name() + ": rows of " + std::to_string(source.columns()) +
                  " numbers; up to " + std::to_string(most_columns) + " are moved");
   target.require_columns(source.columns(), "SOURCE");
-  warn_left_behind(source.container(), source.container().row_datasets());
   Provenance origin = provenance(line, o.common, source.container().history());
   origin.seed = o.descent.seed;
   const std::vector<double> rows = target.read<double>(0, target.rows());
@@ -159,6 +158,7 @@ int body(int argc, char** argv) {
     run<double>(o, line, source, rows, origin);
   else
     run<float>(o, line, source, rows, origin);
+  warn_left_behind(source.container(), source.container().row_datasets());
   return 0;
 }
 

@@ -130,9 +130,9 @@ int body(int argc, char** argv) {
     if (!options.range.empty()) grid.range = {options.range[0], options.range[1]};
     export_png(reader, rows, grid, options.output);
   } else {
-    if (columns.empty() && reader.has(reader.main_dataset()))
-      warn_left_behind(reader, reader.row_datasets(), ContainerReader::Behind::of_rows);
     export_text(reader, columns, rows, format == "csv" ? ',' : '\t', options.output);
+    if (columns.empty())
+      warn_left_behind(reader, reader.row_datasets(), ContainerReader::Behind::of_rows);
   }
   return 0;
 }

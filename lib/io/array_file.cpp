@@ -12,7 +12,7 @@ Array read_array_file(const std::string& name, std::string* source) {
   *source = location.name();
   InputFile file(location.file);
   if (!location.dataset_named && location.file != "-" &&
-      !is_hdf5(file.bytes(0, signature_search))) {
+      !is_hdf5(file.bytes(0, 4096))) {
     CsvOptions options;
     options.type = ElementType::float64;
     return read_csv(file, options).find("/x")->array;
