@@ -46,6 +46,7 @@ ImportOptions import_options(const Options& options) {
                       : options.header == "no" ? Header::no
                                                : Header::automatic;
   result.csv.label_column = options.label_column;
+  result.csv.warn = warn;
   result.csv.type =
       options.compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   if (!options.size.empty()) parse_size(options.size, &result.image);

@@ -17,6 +17,7 @@
 
 #include "base/error.hpp"
 #include "base/lanes.hpp"
+#include "base/precision.hpp"
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
 #include "graph/bf16.hpp"
@@ -165,6 +166,13 @@ void warn(const std::string& message) {
 
 void inform(const std::string& message) {
   if (messages().verbose && !messages().quiet) say(messages().program, message);
+}
+
+void warn_of_coarse_output(const std::vector<double>& mean, const std::vector<double>& deviation,
+                           const ComputeOptions& compute) {
+  const std::string phrase = coarse_columns(mean, deviation);
+  if (!phrase.empty() && compute.precision != "float64")
+    warn(phrase + "; --precision float64 keeps the digits of the rows");
 }
 
 void refuse_terminal_output(const std::string& location) {

@@ -61,6 +61,11 @@ void warn(const std::string& message);
 // The same without "warning", with --verbose only.
 void inform(const std::string& message);
 
+// A warning where rows of these means and deviations (empty: not known) are about to be written in
+// a precision that is too coarse for a column of them.
+void warn_of_coarse_output(const std::vector<double>& mean, const std::vector<double>& deviation,
+                           const ComputeOptions& compute);
+
 // Error(usage) if a container is about to go to, or be read from, a terminal.
 void refuse_terminal_output(const std::string& location);
 void refuse_terminal_input(const std::string& location);

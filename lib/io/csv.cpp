@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "io/narrowing.hpp"
 #include "io/text_records.hpp"
 
 namespace pushforward {
@@ -162,10 +163,12 @@ class CsvReader {
       const bool fits = std::isfinite(*value) && (options_.type == ElementType::float64 ||
                                                   std::isfinite(static_cast<float>(*value)));
       if (!fits) fail_at(line, where + shown(fields_[i]) + " is not a finite number of its type");
-      if (options_.type == ElementType::float64)
+      if (options_.type == ElementType::float64) {
         wide_.push_back(*value);
-      else
+      } else {
         narrow_.push_back(static_cast<float>(*value));
+        narrowed_.see(i, *value);
+      }
     }
     ++rows_;
   }
@@ -193,6 +196,8 @@ class CsvReader {
   }
 
   Table table() {
+    if (const std::string lost = narrowed_.remark(); !lost.empty() && options_.warn)
+      options_.warn(file_.name() + ": " + lost + "; --precision float64 keeps the digits");
     const Shape shape{rows_, columns_ - (label_ ? 1 : 0)};
     NamedArray x{"/x", {}, {}};
     x.array =
@@ -220,6 +225,7 @@ class CsvReader {
   std::vector<std::string> unquoted_;
   std::vector<std::string_view> fields_;
   std::vector<float> narrow_;
+  NarrowedColumns narrowed_;
   std::vector<double> wide_;
   std::vector<std::string> labels_;
 };

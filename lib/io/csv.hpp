@@ -1,6 +1,7 @@
 // Numbers in lines of text: CSV, TSV, columns between blanks.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "io/input_file.hpp"
@@ -14,6 +15,8 @@ struct CsvOptions {
   Header header = Header::automatic;
   std::string label_column;  // its name or its number from 1, from the end if negative; or empty
   ElementType type = ElementType::float32;  // or float64
+  // Told what float32 loses of a column (io/narrowing.hpp); may be empty.
+  std::function<void(const std::string&)> warn;
 };
 
 // /x [lines, columns], without the label column, which becomes /label [lines]: whole numbers as
