@@ -259,6 +259,7 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
     const std::vector<double> origin = find_origin(paired, use, vectors, &data);
     if (!origin.empty()) {
       paired.set_origin(origin);
+      data.rows = {};  // before as much again is taken
       data.rows = read_rows(paired, use.elements);
       data.rows.origin = origin;
     }

@@ -19,10 +19,14 @@ void* allocate_paged(std::size_t bytes) {
     fail_io(folder + ": no temporary file of " + std::to_string(bytes >> 20) +
             " MiB for the rows: " + std::strerror(error) + "; TMPDIR names another folder");
   };
-  std::string name = folder + "/pushforward-XXXXXX";
-  const int file = mkostemp(name.data(), O_CLOEXEC);
-  if (file < 0) refuse(errno);
-  unlink(name.c_str());
+  // A file without a name is gone with the process, however that ends.
+  int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0) {  // some file systems have none
+    std::string name = folder + "/pushforward-XXXXXX";
+    file = mkostemp(name.data(), O_CLOEXEC);
+    if (file < 0) refuse(errno);
+    unlink(name.c_str());
+  }
   int error = posix_fallocate(file, 0, static_cast<off_t>(bytes));
   void* memory = MAP_FAILED;
   if (error == 0) {

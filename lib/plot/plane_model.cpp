@@ -107,6 +107,7 @@ void PlaneModel::set_label(int label) {
   if (label >= classes && label >= 0)
     fail_invalid(name() + ": --model-label " + std::to_string(label) + ", but " +
                  (classes > 0 ? range : "this model is not conditional"));
+  require_trained_label(model_.score->description().class_rows, label, name());
   label_ = label;
 }
 
