@@ -10,6 +10,11 @@ constexpr std::size_t segment_size = 8192;  // numbers of a parallel slice of th
 
 std::size_t pieces(std::size_t count, std::size_t size) { return (count + size - 1) / size; }
 
+template <class T>
+bool all_finite(const std::vector<T>& values) {
+  return std::all_of(values.begin(), values.end(), [](T v) { return std::isfinite(v); });
+}
+
 }  // namespace
 
 template <class T>
@@ -30,9 +35,6 @@ void Weights<T>::save(TrainingState* state) const {
 
 template <class T>
 bool Weights<T>::finite() const {
-  const auto all_finite = [](const std::vector<T>& values) {
-    return std::all_of(values.begin(), values.end(), [](T v) { return std::isfinite(v); });
-  };
   return all_finite(parameters) && all_finite(first) && all_finite(second) && all_finite(average);
 }
 

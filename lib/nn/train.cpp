@@ -137,6 +137,7 @@ class Run {
 
   void train() {
     if (hooks_.planned) hooks_.planned(trainer_.planned_bytes());
+    state_->failed = false;
     reopen();
     show();
     first_step_ = state_->step;
@@ -182,6 +183,7 @@ class Run {
     std::function<void()> keep;
     if (hooks_.checkpoint && (state_->step % keep_every_ == 0 || !trainer_.has_kept_weights()))
       keep = [this] {
+        require_finite_weights();
         trainer_.keep_weights();
         kept_step_ = state_->step;
         kept_ = gathered();
@@ -282,7 +284,7 @@ class Run {
 
   void require_finite_weights() {
     if (!trainer_.finite())
-      fail("the weights are not finite after step " + std::to_string(state_->step));
+      fail("a weight or its moments are not finite after step " + std::to_string(state_->step));
   }
 
   // The sums of the log row that is being gathered, without the best weights.

@@ -10,6 +10,8 @@ namespace {
 
 // Levels of 0.002 to 80 and a training mean of -1.2 are meant for a deviation of 0.5.
 constexpr double low_share = 0.9, mean_level_share = 0.6;
+// Many Langevin steps at the top of a ladder widen what starts too narrow.
+constexpr double ladder_share = 0.4;
 
 std::string column_text(std::size_t column, double deviation) {
   return "the deviation of column " + std::to_string(column) + ", " + short_number(deviation);
@@ -34,7 +36,8 @@ std::vector<std::string> level_warnings(const Process& process,
   const double wide = deviation[widest];
   const bool one_level = s.kind == ProcessKind::none;
   const double high = one_level ? 0 : process.sigma(process.last_time());
-  if (!one_level && high < low_share * wide)
+  const double share = s.kind == ProcessKind::ve && s.levels > 0 ? ladder_share : low_share;
+  if (!one_level && high < share * wide)
     lines.push_back("the highest noise level, " + short_number(high) + ", is below " +
                     column_text(widest, wide) + ": rows that are drawn come out too narrow; " +
                     higher(s, wide));
