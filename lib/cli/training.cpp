@@ -151,12 +151,11 @@ namespace {
 // their size.
 bool loss_rose(const std::vector<LogRow>& log) {
   if (log.size() < 2) return false;
-  const std::size_t few = std::max<std::size_t>(1, std::min<std::size_t>(10, log.size() / 4));
-  double begin = 0, end = 0;
-  for (std::size_t i = 0; i < few; ++i) {
-    begin += log[i].loss / static_cast<double>(few);
-    end += log[log.size() - 1 - i].loss / static_cast<double>(few);
-  }
+  // The least of the last rows: one bad batch is no rise.
+  const std::size_t few = std::max<std::size_t>(1, std::min<std::size_t>(5, log.size() / 4));
+  const double begin = log.front().loss;
+  double end = log.back().loss;
+  for (std::size_t i = 1; i < few; ++i) end = std::min(end, log[log.size() - 1 - i].loss);
   return end > begin + 2 * std::max(1.0, std::abs(begin));
 }
 

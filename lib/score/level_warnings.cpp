@@ -47,6 +47,7 @@ std::vector<std::string> level_warnings(const Process& process,
                     column_text(widest, wide) + ", is more; give --p-mean " +
                     short_number(std::log(mean_level_share * wide), 2) +
                     ", or scale the rows to deviation 1");
+  if (process.standardizes()) return lines;  // their lowest levels are far below 1
   const double low = one_level ? s.sigma : process.sigma(process.least_time());
   std::size_t narrow = deviation.size(), count = 0;
   for (std::size_t j = 0; j < deviation.size(); ++j) {
@@ -58,10 +59,7 @@ std::vector<std::string> level_warnings(const Process& process,
                     column_text(narrow, deviation[narrow]) +
                     (count > 1 ? " (and of " + std::to_string(count - 1) + " more columns)" : "") +
                     ": noise hides how it is distributed; give a lower " +
-                    (one_level                                                 ? "--sigma"
-                     : s.kind == ProcessKind::ve || s.kind == ProcessKind::edm ? "--sigma-min"
-                                                                               : "--beta-min") +
-                    ", or scale the rows to deviation 1");
+                    (one_level ? "--sigma" : "--sigma-min") + ", or scale the rows to deviation 1");
   return lines;
 }
 

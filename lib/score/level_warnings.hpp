@@ -15,7 +15,8 @@ namespace pushforward {
 //   ladder by more than half: what is drawn starts too narrow and stays so. The rule of Song and
 //   Ermon (2020) is the largest distance between two rows.
 // - edm: training hardly draws levels as high as that deviation (p_mean + 2 p_std).
-// - The lowest level is above the deviation of a column, whose shape the noise hides.
+// - The lowest level of ve, edm or none is above the deviation of a column, whose shape the noise
+//   hides.
 [[nodiscard]] std::vector<std::string> level_warnings(const Process& process,
                                                       const std::vector<double>& deviation);
 
