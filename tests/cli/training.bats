@@ -29,8 +29,8 @@ labelled() {
 @test "a loss that is not finite leaves a checkpoint that a smaller learning rate resumes" {
   tensor-gen moons -n 1000 -o rows.h5
   run='--schedule constant --warmup 600 --log-every 20 --no-history'
-  flow="flow-train --layers 4 --hidden 8 --steps 900 $run"
-  outcome $flow --lr 10 --checkpoint c.h5 --log log.tsv rows.h5 -o model.h5
+  flow="flow-train --layers 4 --hidden 8 $run"
+  outcome $flow --steps 900 --lr 10 --checkpoint c.h5 --log log.tsv rows.h5 -o model.h5
   [ "$status" -eq 3 ]
   [ ! -e model.h5 ]
   step=$(sed -n 's/.*the checkpoint holds step \([0-9]*\)$/\1/p' err)
@@ -38,12 +38,12 @@ labelled() {
   [ "$step" -ge $((failed - 3)) ]
   [ "$step" -lt "$failed" ]
   h5dump -a /checkpoint/step c.h5 | grep -q "(0): $step\$"
-  $flow --lr 1e-4 --resume c.h5 --log log.tsv rows.h5 -o model.h5 2>err
+  $flow --steps 900 --lr 1e-4 --resume c.h5 --log log.tsv rows.h5 -o model.h5 2>err
   [ "$(tail -n 1 log.tsv | cut -f1)" = 900 ]
   [ "$(tail -n +2 log.tsv | wc -l)" -eq 45 ]
   grep -q 'the loss ended at .*, it began at' err
   # Of what eases a failure alone, and of that only after one.
-  outcome $flow --lr 1e-5 --batch 128 --resume c.h5 rows.h5 -o other.h5
+  outcome $flow --steps 900 --lr 1e-5 --batch 128 --resume c.h5 rows.h5 -o other.h5
   [ "$status" -eq 1 ]
   $flow --steps 20 --lr 0.001 --checkpoint good.h5 rows.h5 -o model.h5
   outcome $flow --steps 40 --lr 0.002 --resume good.h5 rows.h5 -o other.h5
