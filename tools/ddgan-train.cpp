@@ -46,7 +46,7 @@ int body(int argc, char** argv) {
 
   const std::shared_ptr<const Flow> flow = read_latent_flow(command.latent_flow);
   const ContextSource context{command.label ? "/label" : "", command.label};
-  const TrainingData data = read_training_data(input, training, context);
+  const TrainingData data = read_training_data(input, training, context, row_use(command.network));
   const std::uint64_t seed = training.options.seed;
   const Ddgan start(describe_ddgan(command, data, flow.get(), input), flow, seed);
   const AdversarialSettings losses{adversarial_loss_named(command.loss, "--loss"), command.r1,

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/shard.hpp"
 #include "base/stop.hpp"
+#include "cli/label_warning.hpp"
 #include "cli/program.hpp"
 #include "flow/sample_run.hpp"
 #include "nn/model_file.hpp"
@@ -56,6 +57,8 @@ Inputs read_inputs(const Options& options) {
       in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
     in.history = in.rows->container().history();
   }
+  if (in.rows && options.label < 0)
+    warn_of_untrained_labels(*in.rows, spec.context_path, spec.class_rows);
   in.conditions.emplace(in.flow.get(), options.label, in.rows.get(), options.model);
   const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);
   std::tie(in.first, in.end) = options.shard.range(count, shard_block);
@@ -112,6 +115,9 @@ int body(int argc, char** argv) {
   run.threads = options.compute.thread_count();
   run.model = options.model;
   run.progress = [&](std::uint64_t done) { progress.update(done); };
+  const Standardization& standard = inputs.flow->standardization();
+  if (run.task != SampleTask::encode)
+    warn_of_coarse_output(standard.shift, standard.scale, options.compute);
   const auto write =
       options.compute.precision == "float64" ? write_samples<double> : write_samples<float>;
   write(*inputs.flow, inputs.row_shape, run, inputs.rows.get(), *inputs.conditions, &writer);

@@ -46,14 +46,13 @@ int body(int argc, char** argv) {
   watch_stop_signals();
 
   const ContextSource context{model.label ? "/label" : model.context, model.label};
-  const TrainingData data = read_training_data(
-      inputs[0], training, context, model.spec.eight_bit() ? Elements::eight_bit : Elements::any);
+  const TrainingData data = read_training_data(inputs[0], training, context, row_use(model));
   const FlowSpec spec = describe_flow(line, model, data, training.options.seed);
   warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())
     for (const std::string& warning :
-         row_warnings(data.rows, static_cast<std::size_t>(spec.dimension)))
+         row_warnings(data.rows, static_cast<std::size_t>(spec.dimension), data.coarse))
       warn(warning);
   Workers workers(training.options.threads);
   Flow flow(spec,

@@ -141,6 +141,9 @@ int body(int argc, char** argv) {
     run.keep_energies = asked;
   }
   run.warn = warn;
+  for (const std::string& warning : plan.warnings) warn(warning);
+  const ColumnScales scales = model.column_scales();
+  warn_of_coarse_output(scales.mean, scales.deviation, o.compute);
   const std::uint64_t steps =
       std::max<std::uint64_t>(total_steps(plan.moves), 1) * (run.end - run.first);
   Progress progress(o.common.progress_mode(), line.program(), steps, "step");

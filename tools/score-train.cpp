@@ -42,7 +42,8 @@ ElementType stored_type(const Options& o) {
 
 int train_score(const CommandLine& line, const Options& o) {
   const ContextSource context{o.command.label ? "/label" : "", o.command.label};
-  const TrainingData data = read_training_data(o.input, o.training, context);
+  const TrainingData data =
+      read_training_data(o.input, o.training, context, row_use(o.command.network));
   const ScoreModel model(describe_score(line, o.command, data, o.input), o.training.options.seed);
   ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),

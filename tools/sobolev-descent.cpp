@@ -96,6 +96,7 @@ void run(const Options& o, const CommandLine& line, const RowReader& source,
   }
   Workers workers(o.compute.thread_count());
   SobolevDescent<T> descent(start, target, columns, o.descent, &workers);
+  warn_of_coarse_output(descent.scale().mean(), descent.scale().deviation(), o.compute);
   if (descent.far_apart())
     warn(
         "SOURCE and TARGET hardly overlap, and the critic may be flat where the rows are; bring "

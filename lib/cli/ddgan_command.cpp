@@ -85,7 +85,9 @@ DdganDescription describe_ddgan(const DdganCommand& o, const TrainingData& data,
   d.shape = network;
   d.mean = measured.mean;
   d.deviation = measured.sigma_data;
+  d.origin = measured.origin;
   d.classes = data.classes;
+  d.class_rows = data.class_rows;
   d.latent = latent_flow != nullptr ? latent_flow->dimension()
              : o.latent > 0         ? o.latent
                                     : std::min(d.dimension, most_default_latent);

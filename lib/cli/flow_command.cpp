@@ -117,12 +117,19 @@ void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& 
 
 }  // namespace
 
+RowUse row_use(const FlowCommand& o) {
+  return {o.spec.eight_bit() ? Elements::eight_bit : Elements::any,
+          o.standardize && !o.spec.eight_bit() ? Centring::columns : Centring::none,
+          "--standardize shifts it before that matters"};
+}
+
 FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const TrainingData& data,
                        std::uint64_t seed) {
   const FlowKind& kind = flow_kind(o.spec.flow);
   FlowSpec spec = o.spec;
   spec.context = data.context;
   spec.classes = data.classes;
+  spec.class_rows = data.class_rows;
   spec.context_path = o.label ? "/label" : o.context;
   spec.dimension = static_cast<int>(data.rows.columns) - spec.context;
   if (spec.dimension < kind.least_columns)

@@ -21,6 +21,9 @@ void add_flow_model(CommandLine& line, FlowCommand* command);
 // together.
 void check_flow_command(const CommandLine& line, const FlowCommand& command);
 
+// How the options take the numbers of the rows.
+[[nodiscard]] RowUse row_use(const FlowCommand& command);
+
 // The flow as described by the options and the rows: convolutional for rows that are images, if the
 // kind has such layers. Error(invalid) for rows that are too narrow and images that do not halve;
 // Error(usage) for options of the other sort of rows.

@@ -79,6 +79,10 @@ ConditionalShape network_shape(const NetworkOptions& o, const Shape& row_shape) 
   return network;
 }
 
+RowUse row_use(const NetworkOptions& o) {
+  return {Elements::any, o.is_unet() ? Centring::together : Centring::columns, ""};
+}
+
 RunSettings settings_of(const NetworkOptions& o) {
   return {{"net", o.net},
           {"hidden", std::to_string(o.hidden)},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
+#include "cli/training_data.hpp"
 #include "io/array.hpp"
 #include "nn/conditional_network.hpp"
 #include "nn/model_file.hpp"
@@ -37,6 +38,10 @@ void default_unet_training(const CommandLine& line, const NetworkOptions& option
 // The shape asked for. Error(invalid) where that is a U-Net and rows of this shape are no pictures,
 // or none that it can take.
 [[nodiscard]] ConditionalShape network_shape(const NetworkOptions& options, const Shape& row_shape);
+
+// How models that measure their columns take the numbers of the rows: a U-Net is given all pixels
+// alike.
+[[nodiscard]] RowUse row_use(const NetworkOptions& options);
 
 // The settings that decide a run's bits.
 [[nodiscard]] RunSettings settings_of(const NetworkOptions& options);

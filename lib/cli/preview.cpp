@@ -52,8 +52,9 @@ std::vector<double> draw(const SampledModel& model, int label, std::size_t first
 std::pair<double, double> range_of(const TrainingRows& rows, std::size_t dimension) {
   std::vector<double> values;
   for (std::size_t r = 0; r < std::min<std::size_t>(rows.count(), 1000); ++r)
-    values.insert(values.end(), rows.values.begin() + std::ptrdiff_t(r * rows.columns),
-                  rows.values.begin() + std::ptrdiff_t(r * rows.columns + dimension));
+    for (std::size_t j = 0; j < dimension; ++j)
+      values.push_back(static_cast<double>(rows.values[r * rows.columns + j]) +
+                       (rows.origin.empty() ? 0 : rows.origin[j]));
   return picture_range(ElementType::float32, values);
 }
 

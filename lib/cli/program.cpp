@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/lanes.hpp"
+#include "base/precision.hpp"
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
 #include "graph/bf16.hpp"
@@ -151,6 +152,13 @@ void warn_not_used(const ContainerReader& reader, const std::string& used) {
   std::vector<DatasetInfo> known = computed_datasets(reader);
   if (!used.empty() && reader.has(used)) known.push_back(reader.info(used));
   warn_left_behind(reader, known);
+}
+
+void warn_of_coarse_output(const std::vector<double>& mean, const std::vector<double>& deviation,
+                           const ComputeOptions& compute) {
+  const std::string phrase = coarse_columns(mean, deviation);
+  if (!phrase.empty() && compute.precision != "float64")
+    warn(phrase + "; --precision float64 keeps the digits of the rows");
 }
 
 Provenance provenance(const CommandLine& line, const CommonOptions& common,

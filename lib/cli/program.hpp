@@ -61,6 +61,10 @@ void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetIn
 // The same for rows that are only made use of: of what stands beside them, the dataset `used` is
 // not missed in the output, nor is what programs computed.
 void warn_not_used(const ContainerReader& reader, const std::string& used = "");
+// A warning where rows of these means and deviations (empty: not known) are about to be written in
+// a precision that is too coarse for a column of them.
+void warn_of_coarse_output(const std::vector<double>& mean, const std::vector<double>& deviation,
+                           const ComputeOptions& compute);
 
 // Origin of an output made by this run, from the inputs' history.
 [[nodiscard]] Provenance provenance(const CommandLine& line, const CommonOptions& common,

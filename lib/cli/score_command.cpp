@@ -5,7 +5,9 @@
 #include "base/error.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
+#include "flow/flow.hpp"
 #include "score/automatic_ladder.hpp"
+#include "score/level_warnings.hpp"
 #include "score/restoration.hpp"
 
 namespace pushforward {
@@ -54,6 +56,20 @@ ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o,
   if (o.levels == "auto") s.sigma_max = most_level;
   apply_process_constants(line, o.process, &s);
   return s;
+}
+
+// Of the data's columns, measured whatever --sigma-data says, in the coordinates of the process; of
+// a U-Net, which takes all pixels alike, the mean.
+std::vector<double> deviation_in_process(const TrainingData& data, const ScoreDescription& d) {
+  ColumnMoments moments = column_moments(data.rows.values, data.rows.columns);
+  std::vector<double>& deviation = moments.variance;
+  deviation.resize(static_cast<std::size_t>(d.dimension));
+  double mean = 0;
+  for (std::size_t j = 0; j < deviation.size(); ++j) {
+    deviation[j] = std::sqrt(deviation[j]) / (d.process.standardizes() ? d.sigma_data[j] : 1);
+    mean += deviation[j] / static_cast<double>(deviation.size());
+  }
+  return d.unet ? std::vector<double>{mean} : deviation;
 }
 
 // The highest level and the length of a ladder of --levels auto are measured on the rows.
@@ -154,10 +170,13 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.depth = network.depth;
   d.unet = network.unet;
   d.classes = data.classes;
+  d.class_rows = data.class_rows;
   d.label_dropout = o.label_dropout;
   d.learned_variance = o.variance == "learned";
   measure_data(data.rows, name, o.sigma_data, &d);
   d.process = process_of(line, o, data, d.unet ? 2 * d.sigma_data[0] : 1);
+  for (const std::string& warning : level_warnings(d.process, deviation_in_process(data, d)))
+    warn(warning);
   return d;
 }
 

@@ -8,7 +8,9 @@
 #include "base/error.hpp"
 #include "base/instruction_set.hpp"
 #include "base/random.hpp"
+#include "base/short_number.hpp"
 #include "cli/parse_number.hpp"
+#include "cli/training_log.hpp"
 #include "flow/dequantization.hpp"
 #include "io/atomic_file.hpp"
 #include "io/context.hpp"
@@ -18,62 +20,6 @@ namespace pushforward {
 namespace {
 
 constexpr double most_steps = 4e9;  // a step number has 32 bits
-
-std::uint64_t hash_rows(std::uint64_t hash, const TrainingRows& rows) {
-  for (const float value : rows.values) {
-    std::uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    hash = (hash ^ bits) * 0x100000001b3ull;
-  }
-  return hash;
-}
-
-// Rows of [x | context].
-TrainingRows read_rows(const RowReader& reader, const ContextSource& source, int classes,
-                       Elements elements) {
-  constexpr std::size_t block_numbers = std::size_t{1} << 20;
-  std::optional<ContextReader> context;
-  if (!source.path.empty()) context.emplace(&reader, source.path, classes);
-  TrainingRows result;
-  result.columns = reader.columns() + (context ? context->columns() : 0);
-  result.values.reserve(reader.rows() * result.columns);
-  const std::size_t step = std::max<std::size_t>(1, block_numbers / result.columns);
-  for (std::size_t first = 0; first < reader.rows(); first += step) {
-    const std::size_t count = std::min(step, reader.rows() - first);
-    std::vector<float> block = reader.read<float>(first, count);
-    if (elements == Elements::eight_bit) require_eight_bit(block, reader, first);
-    if (context)
-      block =
-          beside(block, reader.columns(), context->read<float>(first, count), context->columns());
-    for (std::size_t i = 0; i < block.size(); ++i)
-      if (!std::isfinite(block[i]))
-        fail_invalid(reader.container().name() + ": " + reader.info().path + " row " +
-                     std::to_string(first + i / result.columns) +
-                     " holds a number beyond 3.4e38, the range of training rows; scale it down");
-    result.values.insert(result.values.end(), block.begin(), block.end());
-  }
-  return result;
-}
-
-// Moves a fraction of the rows, chosen by the seed, to `validation`.
-void split_rows(double fraction, std::uint64_t seed, TrainingRows* rows, TrainingRows* validation) {
-  const std::size_t count = rows->count(), columns = rows->columns;
-  const std::size_t held =
-      std::max<std::size_t>(1, static_cast<std::size_t>(fraction * static_cast<double>(count)));
-  if (held >= count)
-    fail_invalid("--validation: " + std::to_string(count) + " rows are too few to hold some out");
-  const std::vector<std::uint64_t> order = permutation(count, Random(seed, Stream::split), 0);
-  TrainingRows kept;
-  kept.columns = validation->columns = columns;
-  kept.values.reserve((count - held) * columns);
-  validation->values.reserve(held * columns);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto from = rows->values.begin() + static_cast<std::ptrdiff_t>(order[i] * columns);
-    auto& to = i < held ? validation->values : kept.values;
-    to.insert(to.end(), from, from + static_cast<std::ptrdiff_t>(columns));
-  }
-  *rows = std::move(kept);
-}
 
 RunSettings run_settings(const TrainingRun& run) {
   const TrainingOptions& o = run.command.options;
@@ -101,20 +47,6 @@ Provenance run_provenance(const TrainingRun& run) {
   Provenance origin = provenance(run.line, run.common, run.data.history);
   origin.seed = run.command.options.seed;
   return origin;
-}
-
-std::string log_line(const LogRow& row, double seconds) {
-  char text[200];
-  std::snprintf(text, sizeof text, "%lld\t%.3f\t%.9g\t%s\t%.9g\t%.9g",
-                static_cast<long long>(row.step), seconds, row.loss,
-                std::isfinite(row.validation) ? number_text(row.validation).c_str() : "", row.rate,
-                row.gradient_norm);
-  std::string all = text;
-  if (std::isfinite(row.adversary_loss)) {
-    std::snprintf(text, sizeof text, "\t%.9g", row.adversary_loss);
-    all += text;
-  }
-  return all + "\n";
 }
 
 void add_validation(CommandLine& line, TrainingCommand* command) {
@@ -205,36 +137,21 @@ void finish_training(const CommandLine& line, const ComputeOptions& compute,
   o.products = network_products(compute);
 }
 
-TrainingData read_training_data(const std::string& input, const TrainingCommand& command,
-                                const ContextSource& context, Elements elements) {
-  TrainingData data;
-  {
-    const RowReader reader(input);
-    data.history = reader.container().history();
-    data.row_shape = reader.row_shape();
-    if (context.is_label) data.classes = count_classes(reader, context.path);
-    data.rows = read_rows(reader, context, data.classes, elements);
-    data.context = static_cast<int>(data.rows.columns - reader.columns());
-  }
-  if (const auto fraction = number_in(command.validation)) {
-    split_rows(*fraction, command.options.seed, &data.rows, &data.validation);
-  } else if (!command.validation.empty()) {
-    const RowReader reader(command.validation);
-    if (reader.row_shape() != data.row_shape)
-      fail_invalid(reader.container().name() + ": rows of shape " + to_string(reader.row_shape()) +
-                   ", the training rows have " + to_string(data.row_shape));
-    data.validation = read_rows(reader, context, data.classes, elements);
-    if (data.validation.columns != data.rows.columns)
-      fail_invalid(reader.container().name() + ": " + context.path + " has " +
-                   std::to_string(data.validation.columns - reader.columns()) +
-                   " columns, that of the training rows has " + std::to_string(data.context));
-  }
-  const std::uint64_t hash =
-      hash_rows(hash_rows(0xcbf29ce484222325ull, data.rows), data.validation);
-  data.checksum = std::to_string(data.rows.count()) + "x" + std::to_string(data.rows.columns) +
-                  "/" + std::to_string(hash);
-  return data;
+namespace {
+
+// Did the loss end far above where it began? A noisy loss, and one that is below 0, wander by about
+// their size.
+bool loss_rose(const std::vector<LogRow>& log) {
+  if (log.size() < 2) return false;
+  // The least of the last rows: one bad batch is no rise.
+  const std::size_t few = std::max<std::size_t>(1, std::min<std::size_t>(5, log.size() / 4));
+  const double begin = log.front().loss;
+  double end = log.back().loss;
+  for (std::size_t i = 1; i < few; ++i) end = std::min(end, log[log.size() - 1 - i].loss);
+  return end > begin + 2 * std::max(1.0, std::abs(begin));
 }
+
+}  // namespace
 
 int run_training(const TrainingRun& run, const Learners& learners, const ParameterTable& table) {
   const TrainingCommand& command = run.command;
@@ -249,12 +166,9 @@ int run_training(const TrainingRun& run, const Learners& learners, const Paramet
   // Made now, so that an output that cannot be written is known before the hours of training.
   if (!command.checkpoint.empty()) const AtomicFile writable(command.checkpoint);
   ContainerWriter output(run.output, "model", run_provenance(run));
-  std::optional<AtomicFile> log;
-  if (!command.log.empty()) {
-    log.emplace(command.log);
-    log->write("step\tseconds\tloss\tvalidation\tlr\tgrad_norm" +
-               std::string(learners.adversary ? "\tdiscriminator_loss" : "") + "\n");
-  }
+  std::optional<TrainingLog> log;
+  if (!command.log.empty())
+    log.emplace(command.log, learners.adversary.has_value(), settled_log(state));
   TrainingHooks hooks;
   hooks.progress = run.common.progress_mode();
   hooks.program = run.line.program();
@@ -264,8 +178,8 @@ int run_training(const TrainingRun& run, const Learners& learners, const Paramet
     inform(text);
   };
   hooks.viewer = run.viewer;
-  if (log)
-    hooks.logged = [&](const LogRow& row, double seconds) { log->write(log_line(row, seconds)); };
+  if (log) hooks.logged = [&](const LogRow& row, double seconds) { log->add(row, seconds); };
+  hooks.warn = warn;
   if (!command.checkpoint.empty())
     hooks.checkpoint = [&](const TrainingState& now) {
       ContainerWriter writer(command.checkpoint, "model", run_provenance(run));
@@ -289,6 +203,10 @@ int run_training(const TrainingRun& run, const Learners& learners, const Paramet
     commit_records();  // the way up to the failure is worth seeing
     throw;
   }
+  // The losses of two learners that work against each other go up and down.
+  if (!learners.adversary && loss_rose(state.log))
+    warn("the loss ended at " + short_number(state.log.back().loss) + ", it began at " +
+         short_number(state.log.front().loss) + "; a smaller --lr or --clip-norm may help");
   if (hooks.checkpoint) hooks.checkpoint(state);
   run.write_model(&output, final_parameters(state));
   write_training_log(&output, state.log);

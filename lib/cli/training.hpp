@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "cli/program.hpp"
+#include "cli/training_data.hpp"
 #include "nn/model_file.hpp"
 #include "nn/train.hpp"
 
@@ -40,30 +42,6 @@ void add_trajectory(CommandLine& line, TrainingCommand* command);
 // After parsing: puts the words into options. Error(usage) where they do not go together.
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
                      TrainingCommand* command);
-
-// What a conditional model is conditioned on: a dataset beside the rows (io/context.hpp).
-struct ContextSource {
-  std::string path;       // empty: nothing
-  bool is_label = false;  // whole numbers, one column a class
-};
-
-// What the numbers of training rows have to be: any finite ones, or whole numbers 0 to 255.
-enum class Elements { any, eight_bit };
-
-struct TrainingData {
-  TrainingRows rows, validation;     // of [x | context]
-  int context = 0, classes = 0;      // columns of the context; classes, where it is a label
-  Shape row_shape;                   // of one row, [2] or [1, 8, 8]
-  std::vector<std::string> history;  // of the input
-  std::string checksum;              // of rows and validation rows
-};
-
-// Reads all rows of INPUT (and of --validation FILE, or splits a fraction off). Empty sets, values
-// that are not finite or not the elements asked for and shapes that differ are Error(invalid).
-[[nodiscard]] TrainingData read_training_data(const std::string& input,
-                                              const TrainingCommand& command,
-                                              const ContextSource& context = {},
-                                              Elements elements = Elements::any);
 
 // A training run from start to written model.
 struct TrainingRun {

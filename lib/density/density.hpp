@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "nn/parameters.hpp"
 
@@ -17,10 +18,14 @@ class Density {
   [[nodiscard]] virtual int context_columns() const { return 0; }
   // Rows of a lane: `most`, or as many fewer as keep a large network's layers in a core's cache.
   [[nodiscard]] virtual std::size_t lane_rows(std::size_t most) const { return most; }
-  // log p(x | context), nats: x [n, dimension + context_columns()] -> [n, 1].
+  // What is subtracted from rows in double, one number a column, before log_density() takes them;
+  // empty for most. So a column that lies far from 0 keeps its digits in float32.
+  [[nodiscard]] virtual std::vector<double> origin() const { return {}; }
+  // log p(x | context), nats: x [n, dimension + context_columns()], less origin() -> [n, 1].
   [[nodiscard]] virtual Expr log_density(Scope scope, Expr x) const = 0;
-  // log density of scale * X + deviation * Z, with Z standard normal; scale and deviation are
-  // [n, 1] or [1, 1] and positive (deviation may be 0 for none). Only where noised() is true.
+  // log density of scale * X + deviation * Z at x, nothing subtracted, with Z standard normal;
+  // scale and deviation are [n, 1] or [1, 1] and positive (deviation may be 0 for none). Only where
+  // noised() is true.
   [[nodiscard]] virtual bool noised() const { return false; }
   [[nodiscard]] virtual Expr noised_log_density(Scope scope, Expr x, Expr scale,
                                                 Expr deviation) const;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/linear_algebra.hpp"
+#include "base/precision.hpp"
 
 namespace pushforward {
 namespace {
@@ -54,6 +55,31 @@ bool is_round(const MixtureParameters& m, std::size_t k) {
 
 Expr row(Graph& graph, const std::vector<double>& values) {
   return graph.constant(1, static_cast<int>(values.size()), values);
+}
+
+// The mean of the mixture in columns that lie far from 0, and 0 in others; empty where none does.
+std::vector<double> far_origin(const MixtureParameters& m) {
+  std::vector<double> origin(m.dimension);
+  bool far = false;
+  for (std::size_t j = 0; j < m.dimension; ++j) {
+    double mean = 0, variance = 0;
+    for (std::size_t k = 0; k < m.components(); ++k)
+      mean += m.weights[k] * m.means[k * m.dimension + j];
+    for (std::size_t k = 0; k < m.components(); ++k) {
+      const double d = m.means[k * m.dimension + j] - mean;
+      variance += m.weights[k] * (d * d + m.covariances[(k * m.dimension + j) * m.dimension + j]);
+    }
+    if (!far_from_zero(mean, std::sqrt(variance))) continue;
+    origin[j] = mean;
+    far = true;
+  }
+  return far ? origin : std::vector<double>();
+}
+
+// Row k of `means` [K x D].
+Expr mean_of(Graph& graph, const std::vector<double>& means, std::size_t dimension, std::size_t k) {
+  const auto first = means.begin() + static_cast<std::ptrdiff_t>(k * dimension);
+  return row(graph, {first, first + static_cast<std::ptrdiff_t>(dimension)});
 }
 
 // log sum_k exp(terms[:, k]).
@@ -141,7 +167,10 @@ MixtureParameters correlated_gaussian(std::size_t dimension, double correlation)
   return m;
 }
 
-GaussianMixture::GaussianMixture(MixtureParameters parameters) : mixture_(std::move(parameters)) {
+GaussianMixture::GaussianMixture(MixtureParameters parameters)
+    : mixture_(std::move(parameters)), origin_(far_origin(mixture_)), means_(mixture_.means) {
+  for (std::size_t i = 0; i < means_.size() && !origin_.empty(); ++i)
+    means_[i] -= origin_[i % origin_.size()];
   for (double weight : mixture_.weights) log_weights_.push_back(std::log(weight));
   const std::size_t count = mixture_.components(), d = mixture_.dimension;
   // Beyond a million numbers the selection matrix of squared_distances costs more than it saves.
@@ -160,12 +189,8 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters) : mixture_(std::m
 
 int GaussianMixture::dimension() const { return static_cast<int>(mixture_.dimension); }
 
-Expr GaussianMixture::mean(Graph& graph, std::size_t k) const {
-  const auto first = mixture_.means.begin() + static_cast<std::ptrdiff_t>(k * mixture_.dimension);
-  return row(graph, {first, first + dimension()});
-}
-
-Expr GaussianMixture::squared_distances(Expr x, Expr scale) const {
+Expr GaussianMixture::squared_distances(Expr x, Expr scale,
+                                        const std::vector<double>& means) const {
   // All components side by side: x repeated K times, and a sum over each one's D columns.
   const int count = static_cast<int>(mixture_.components()), d = dimension();
   std::vector<int> repeat;
@@ -175,7 +200,7 @@ Expr GaussianMixture::squared_distances(Expr x, Expr scale) const {
       select[static_cast<std::size_t>((k * d + j) * count + k)] = 1;
       repeat.push_back(j);
     }
-  const Expr centres = row(x.graph(), mixture_.means);
+  const Expr centres = row(x.graph(), means);
   return matmul(square(gather_columns(x, repeat) - scale * centres),
                 x.graph().constant(count * d, count, select));
 }
@@ -193,7 +218,7 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
   if (round_) {
     std::vector<double> factors;
     for (const auto& v : variances_) factors.push_back(-0.5 / v[0]);
-    return mix(squared_distances(x, graph.constant(1)) * row(graph, factors) +
+    return mix(squared_distances(x, graph.constant(1), means_) * row(graph, factors) +
                row(graph, constants));
   }
   std::vector<Expr> terms;
@@ -201,7 +226,8 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
     std::vector<double> whiten(axes_[k].data(), axes_[k].data() + axes_[k].size());
     for (std::size_t i = 0; i < whiten.size(); ++i)
       whiten[i] /= std::sqrt(variances_[k][i % variances_[k].size()]);
-    const Expr white = matmul(x - mean(graph, k), graph.constant(dimension(), dimension(), whiten));
+    const Expr white = matmul(x - mean_of(graph, means_, mixture_.dimension, k),
+                              graph.constant(dimension(), dimension(), whiten));
     terms.push_back(-0.5 * sum_columns(square(white)) + constants[k]);
   }
   return mix(concatenate_columns(terms));
@@ -219,14 +245,14 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
     for (const auto& v : variances_) variances.push_back(v[0]);
     if (std::equal(variances.begin() + 1, variances.end(), variances.begin())) variances.resize(1);
     const Expr variance = shrink * row(graph, variances) + added;
-    return mix(-0.5 * squared_distances(x, scale) / variance - 0.5 * dimension() * log(variance) +
-               row(graph, constants));
+    return mix(-0.5 * squared_distances(x, scale, mixture_.means) / variance -
+               0.5 * dimension() * log(variance) + row(graph, constants));
   }
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < count; ++k) {
     const std::vector<double> axes(axes_[k].data(), axes_[k].data() + axes_[k].size());
-    const Expr along =
-        matmul(x - scale * mean(graph, k), graph.constant(dimension(), dimension(), axes));
+    const Expr along = matmul(x - scale * mean_of(graph, mixture_.means, mixture_.dimension, k),
+                              graph.constant(dimension(), dimension(), axes));
     const Expr variance = shrink * row(graph, variances_[k]) + added;
     terms.push_back(-0.5 * sum_columns(square(along) / variance + log(variance)) + constants[k]);
   }

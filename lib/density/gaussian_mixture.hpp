@@ -50,6 +50,8 @@ class GaussianMixture : public AnalyticDensity {
   explicit GaussianMixture(MixtureParameters parameters);
 
   [[nodiscard]] int dimension() const override;
+  // The mean, in columns that lie far from 0.
+  [[nodiscard]] std::vector<double> origin() const override { return origin_; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
   [[nodiscard]] bool noised() const override { return true; }
   // Component k becomes N(scale m_k, scale^2 C_k + deviation^2 I): in the eigenvectors of C_k a
@@ -60,11 +62,11 @@ class GaussianMixture : public AnalyticDensity {
   [[nodiscard]] const MixtureParameters& mixture() const { return mixture_; }
 
  private:
-  [[nodiscard]] Expr mean(Graph& graph, std::size_t k) const;  // [1, D]
-  // Squared distances of x [n, D] to scale times the means, [n, K].
-  [[nodiscard]] Expr squared_distances(Expr x, Expr scale) const;
+  // Squared distances of x [n, D] to scale times `means` [K x D], [n, K].
+  [[nodiscard]] Expr squared_distances(Expr x, Expr scale, const std::vector<double>& means) const;
 
   MixtureParameters mixture_;
+  std::vector<double> origin_, means_;  // means_: less origin_
   std::vector<double> log_weights_;
   std::vector<std::vector<double>> variances_;  // eigenvalues of each covariance
   std::vector<Matrix<double>> axes_;            // eigenvectors, in columns; empty if round_

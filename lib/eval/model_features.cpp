@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/precision.hpp"
 #include "base/short_number.hpp"
 #include "density/row_evaluator.hpp"
 #include "eval/checksum.hpp"
@@ -49,8 +50,8 @@ RowFunction hidden_function(const ScoreModel& model, const HiddenUnits& units) {
   return [&model, units](Scope scope, Expr x) {
     Graph& graph = scope.graph();
     const int d = model.dimension(), classes = model.description().classes;
-    const Expr rows =
-        (x - graph.constant(1, d, model.offset())) / graph.constant(1, d, model.unit());
+    const Expr rows = (x - graph.constant(1, d, less(model.offset(), model.description().origin))) /
+                      graph.constant(1, d, model.unit());
     const Expr context =
         classes > 0 ? graph.constant(1, classes, std::vector<double>(classes, 0.0)) : Expr();
     const Expr level = graph.constant(units.level > 0 ? units.level : 1);
@@ -121,9 +122,9 @@ FeatureSource ModelFeatures::of(ContainerReader container) const {
   if (const auto* flow = dynamic_cast<const Flow*>(model_->density.get());
       flow != nullptr && flow->context_columns() > 0)
     context = std::make_shared<ContextReader>(flow_context(*flow, *rows));
-  source.read = [rows, columns, context, model = model_, run = run_, name = source.name,
-                 dimension = dimension_](std::size_t first, std::size_t count) {
-    std::vector<float> x = rows->read<float>(first, count);
+  source.read = [rows, columns, context, origin = model_->origin(), model = model_, run = run_,
+                 name = source.name, dimension = dimension_](std::size_t first, std::size_t count) {
+    std::vector<float> x = rows->read<float>(first, count, origin);
     if (model->eight_bit()) {
       require_eight_bit(x, *rows, first);
       for (float& number : x) number += 0.5f;  // the middle of what stands for it

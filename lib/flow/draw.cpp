@@ -18,6 +18,15 @@ RowFunction drawing(const Flow& flow, double temperature) {
 }  // namespace
 
 template <class T>
+void add_origin(const std::vector<double>& origin, std::vector<T>* rows) {
+  for (std::size_t i = 0; i < rows->size() && !origin.empty(); ++i)
+    (*rows)[i] = static_cast<T>(static_cast<double>((*rows)[i]) + origin[i % origin.size()]);
+}
+
+template void add_origin(const std::vector<double>&, std::vector<float>*);
+template void add_origin(const std::vector<double>&, std::vector<double>*);
+
+template <class T>
 FlowSampler<T>::FlowSampler(const Flow& flow, double temperature, Workers* workers)
     : flow_(&flow),
       evaluator_(drawing(flow, temperature), flow.parameters(),
@@ -34,6 +43,7 @@ typename FlowSampler<T>::Rows FlowSampler<T>::draw(std::size_t rows, std::uint64
   const std::vector<T> inputs =
       beside(numbers, columns, context, static_cast<std::size_t>(flow_->context_columns()));
   std::vector<std::vector<T>> out = evaluator_.run(inputs.data(), rows);
+  add_origin(flow_->origin(), &out[0]);
   return {std::move(out[0]), std::move(out[1])};
 }
 

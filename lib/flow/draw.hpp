@@ -5,8 +5,12 @@
 
 namespace pushforward {
 
-// Draws rows; row i depends on the seed and i alone, whatever the block it is drawn in. The flow
-// must outlive the sampler.
+// Adds a flow's origin() to rows that its expressions made: they are in data units then.
+template <class T>
+void add_origin(const std::vector<double>& origin, std::vector<T>* rows);
+
+// Draws rows in data units; row i depends on the seed and i alone, whatever the block it is drawn
+// in. The flow must outlive the sampler.
 template <class T>
 class FlowSampler {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/precision.hpp"
 #include "density/row_evaluator.hpp"
 #include "flow/dequantization.hpp"
 #include "flow/dequantizer.hpp"
@@ -20,9 +21,10 @@ Expr row_of(Graph& graph, const std::vector<double>& values) {
   return graph.constant(1, static_cast<int>(values.size()), values);
 }
 
-Expr standardized(Expr x, const std::vector<double>& shift, const std::vector<double>& scale) {
+Expr standardized(Expr x, const std::vector<double>& shift, const std::vector<double>& scale,
+                  const std::vector<double>& origin) {
   if (scale.empty()) return x;
-  return (x - row_of(x.graph(), shift)) / row_of(x.graph(), scale);
+  return (x - row_of(x.graph(), less(shift, origin))) / row_of(x.graph(), scale);
 }
 
 double sum_of_logs(const std::vector<double>& values) {
@@ -72,8 +74,8 @@ std::size_t Flow::lane_rows(std::size_t most) const {
 
 Conditions Flow::prepared(Conditions c) const {
   if (c.context.valid())
-    c.context =
-        standardized(c.context, standardization_.context_shift, standardization_.context_scale);
+    c.context = standardized(c.context, standardization_.context_shift,
+                             standardization_.context_scale, standardization_.context_origin);
   return c;
 }
 
@@ -84,7 +86,8 @@ Mapped Flow::preprocess(Expr x) const {
     x = scaled.value;
     log_det = log_det + scaled.log_det;
   }
-  return {standardized(x, standardization_.shift, standardization_.scale), log_det};
+  return {standardized(x, standardization_.shift, standardization_.scale, standardization_.origin),
+          log_det};
 }
 
 Mapped Flow::encode(Scope scope, Expr x, const Conditions& given) const {
@@ -108,7 +111,8 @@ Mapped Flow::decode(Scope scope, Expr z, const Conditions& given) const {
     log_det = log_det + next.log_det;
   }
   if (!standardization_.scale.empty())
-    z = z * row_of(graph, standardization_.scale) + row_of(graph, standardization_.shift);
+    z = z * row_of(graph, standardization_.scale) +
+        row_of(graph, less(standardization_.shift, standardization_.origin));
   if (spec_.eight_bit()) {
     const Mapped data = decode_eight_bit(z, spec_.logit);
     z = data.value;

@@ -21,6 +21,9 @@ namespace pushforward {
 struct Standardization {
   std::vector<double> shift{}, scale{};                  // empty: none
   std::vector<double> context_shift{}, context_scale{};  // the same for the context
+  // The part of a shift that is subtracted in double, before rows and contexts are given to the
+  // flow's expressions: not 0 in columns that lie far from 0. Empty: 0 everywhere.
+  std::vector<double> origin{}, context_origin{};
 };
 
 // Rows of a flow of 8-bit data are continuous here, in [0, 256]: x + u with the noise u given.
@@ -34,19 +37,22 @@ class Flow : public Density {
 
   [[nodiscard]] int dimension() const override { return spec_.dimension; }
   [[nodiscard]] int context_columns() const override { return spec_.context; }
+  [[nodiscard]] std::vector<double> origin() const override { return standardization_.origin; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
   [[nodiscard]] const ParameterTable& parameters() const override { return table_; }
   [[nodiscard]] std::size_t lane_rows(std::size_t most) const override;
 
   [[nodiscard]] Expr log_density(Scope scope, Expr x, const Conditions& c) const;
-  // With z = encode(x): log p(x) = log p_base(z) + log_det.
+  // With z = encode(x): log p(x) = log p_base(z) + log_det. Here and below x is less origin(), and
+  // a context less standardization().context_origin, as flow_context() reads it.
   [[nodiscard]] Mapped encode(Scope scope, Expr x, const Conditions& c = {}) const;
   [[nodiscard]] Mapped decode(Scope scope, Expr z, const Conditions& c = {}) const;
   // Of a flow of 8-bit data: the noise u [n, D] of rows x of whole numbers, made of uniform numbers
   // [n, D]. log_det is -log q(u | x), q being the noise's density: 0 for noise that is uniform
   // itself. The mean of log p(x + u) - log q(u | x) is a lower bound on log P(x).
   [[nodiscard]] Mapped noise(Scope scope, Expr x, Expr uniforms, const Conditions& c = {}) const;
-  // Rows drawn from numbers as fill_base_numbers gives them, and the log density of each [n, 1].
+  // Rows, less origin(), drawn from numbers as fill_base_numbers gives them, and the log density of
+  // each [n, 1].
   struct Drawn {
     Expr x, log_density;
   };
@@ -87,8 +93,8 @@ struct ColumnMoments {
 template <class Numbers>  // std::vector<double> or TrainingRows::values
 [[nodiscard]] ColumnMoments column_moments(const Numbers& rows, std::size_t columns);
 
-// What rows are conditioned on, from the dataset beside them that the flow was trained with.
-// Error(invalid) where that is missing or has another width.
+// What rows are conditioned on, from the dataset beside them that the flow was trained with, less
+// the origin of the context. Error(invalid) where that is missing or has another width.
 [[nodiscard]] ContextReader flow_context(const Flow& flow, const RowReader& rows);
 
 // A function of rows [x | context] for a RowEvaluator from one of x [n, columns] and Conditions.

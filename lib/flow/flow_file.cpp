@@ -137,6 +137,9 @@ void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shap
   write_columns("scale", standard.scale);
   write_columns("context_shift", standard.context_shift);
   write_columns("context_scale", standard.context_scale);
+  write_columns("origin", standard.origin);
+  write_columns("context_origin", standard.context_origin);
+  write_class_rows(writer, spec.class_rows);
 }
 
 std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
@@ -178,6 +181,7 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   if (spec.classes != 0 && spec.classes != spec.context)
     fail_invalid(reader.name() + ": /model has " + std::to_string(spec.classes) +
                  " classes and a context of " + std::to_string(spec.context) + " columns");
+  spec.class_rows = read_class_rows(reader, spec.classes);
   // Every kind has a vector of the row's size in a layer, the networks one for every hidden unit,
   // and a square of hidden units between two hidden layers. That much is needed before layers are
   // made; the rest is counted as they are.
@@ -195,12 +199,15 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   if (reader.has("/model/preprocess/scale")) {
     standard.shift = model_columns(reader, "/model/preprocess/shift", spec.dimension, false);
     standard.scale = model_columns(reader, "/model/preprocess/scale", spec.dimension, true);
+    standard.origin = origin_or_none(reader, "/model/preprocess/origin", spec.dimension);
   }
   if (reader.has("/model/preprocess/context_scale")) {
     standard.context_shift =
         model_columns(reader, "/model/preprocess/context_shift", spec.context, false);
     standard.context_scale =
         model_columns(reader, "/model/preprocess/context_scale", spec.context, true);
+    standard.context_origin =
+        origin_or_none(reader, "/model/preprocess/context_origin", spec.context);
   }
   try {
     auto flow = std::make_unique<Flow>(spec, standard, 0, stored_parameters(reader));
@@ -218,6 +225,7 @@ ContextReader flow_context(const Flow& flow, const RowReader& rows) {
     fail_invalid(rows.container().name() + ": " + spec.context_path + " has " +
                  std::to_string(context.columns()) + " columns, the flow's context has " +
                  std::to_string(spec.context));
+  context.set_origin(flow.standardization().context_origin);
   return context;
 }
 

@@ -1,6 +1,7 @@
 // The description of a flow: everything but its weights.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ struct FlowSpec {
   int context = 0;             // columns of the context; 0: not conditional
   std::string context_path{};  // where the context stands beside the rows, "/label"
   int classes = 0;  // where the context is a label, one column a class: as context, else 0
+  std::vector<std::int64_t> class_rows{};  // training rows of each class; empty: not known
   // Rows are whole numbers 0 to 255, to which noise is added before they are scored: "uniform"
   // (flow/dequantization.hpp) or "variational" (flow/noise_flow.hpp). "none": rows are taken as
   // they are.

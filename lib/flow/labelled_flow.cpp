@@ -1,6 +1,7 @@
 #include "flow/labelled_flow.hpp"
 
 #include "base/error.hpp"
+#include "nn/model_file.hpp"
 
 namespace pushforward {
 namespace {
@@ -15,6 +16,7 @@ class LabelledFlow : public Density {
   [[nodiscard]] std::size_t lane_rows(std::size_t most) const override {
     return flow_->lane_rows(most);
   }
+  [[nodiscard]] std::vector<double> origin() const override { return flow_->origin(); }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override {
     const int classes = static_cast<int>(one_hot_.size());
     return flow_->log_density(
@@ -30,7 +32,7 @@ class LabelledFlow : public Density {
 }  // namespace
 
 void require_fitting_label(const FlowSpec& spec, int label, const std::string& file) {
-  if (label < 0 || label < spec.classes) return;
+  if (label < spec.classes || label < 0) return require_trained_label(spec.class_rows, label, file);
   fail_invalid(file + ": --label " + std::to_string(label) + ", but " +
                (spec.context == 0   ? "this model is not conditional"
                 : spec.classes == 0 ? "this flow is conditioned on vectors, " + spec.context_path

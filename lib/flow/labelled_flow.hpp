@@ -8,8 +8,8 @@
 
 namespace pushforward {
 
-// Error(invalid), naming the file, unless `label` is a class of the flow; -1, no label, always
-// fits.
+// Error(invalid), naming the file, unless `label` is a class of the flow that had training rows;
+// -1, no label, always fits.
 void require_fitting_label(const FlowSpec& spec, int label, const std::string& file);
 
 // `label` -1: no label was asked for. A flow that is not conditional passes through.

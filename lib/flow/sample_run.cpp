@@ -54,14 +54,15 @@ Maker<T> converting(const Flow& flow, const SampleRun& run, const RowReader& row
   std::shared_ptr<Dequantizer<T>> noise;  // null: none is added
   if (encodes && flow.spec().eight_bit())
     noise = std::make_shared<Dequantizer<T>>(flow, flow.parameters(), workers);
-  return [=, &rows, seed = run.seed](std::uint64_t first, std::size_t count,
-                                     const std::vector<T>& context) {
-    std::vector<T> x = rows.read<T>(first, count);
+  return [=, &rows, &flow, seed = run.seed](std::uint64_t first, std::size_t count,
+                                            const std::vector<T>& context) {
+    std::vector<T> x = rows.read<T>(first, count, encodes ? flow.origin() : std::vector<double>());
     if (noise) {
       require_eight_bit(x, rows, first);
       (void)noise->add_noise(&x, context, {seed, first});
     }
     std::vector<std::vector<T>> out = evaluator->run(beside(x, d, context, c).data(), count);
+    if (!encodes) add_origin(flow.origin(), &out[0]);
     return Block<T>{std::move(out[0]), std::move(out[1])};
   };
 }

@@ -56,11 +56,17 @@ Standardization standardization_of(const TrainingRows& rows, const FlowSpec& spe
   }
   const auto split = static_cast<std::ptrdiff_t>(dimension);
   Standardization s;
+  const std::vector<double>& origin = rows.origin;
+  if (!origin.empty()) {
+    for (std::size_t c = 0; c < columns; ++c) shift[c] += origin[c];
+    s.origin.assign(origin.begin(), origin.begin() + split);
+  }
   s.shift.assign(shift.begin(), shift.begin() + split);
   s.scale.assign(scale.begin(), scale.begin() + split);
   if (spec.context > spec.classes) {
     s.context_shift.assign(shift.begin() + split, shift.end());
     s.context_scale.assign(scale.begin() + split, scale.end());
+    if (!origin.empty()) s.context_origin.assign(origin.begin() + split, origin.end());
   }
   return s;
 }

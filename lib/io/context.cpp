@@ -70,7 +70,7 @@ std::vector<T> ContextReader::read(std::size_t first, std::size_t count) const {
   if (classes_ == 0) {
     const Array rows = rows_->container().read_rows(info_.path, first, count);
     require_finite_rows(rows, first, rows_->container().name(), info_.path);
-    return rows.to<T>();
+    return less_origin<T>(rows, origin_);
   }
   std::vector<T> result(count * classes_);
   const std::vector<int> labels =
@@ -83,10 +83,25 @@ std::vector<T> ContextReader::read(std::size_t first, std::size_t count) const {
 template std::vector<float> ContextReader::read(std::size_t, std::size_t) const;
 template std::vector<double> ContextReader::read(std::size_t, std::size_t) const;
 
-int count_classes(const RowReader& rows, const std::string& path) {
+std::vector<std::int64_t> rows_by_class(const RowReader& rows, const std::string& path) {
   const std::vector<int> labels =
       read_labels(rows, context_info(rows, path), 0, rows.rows(), most_classes);
-  return 1 + *std::max_element(labels.begin(), labels.end());
+  std::vector<std::int64_t> counts(
+      static_cast<std::size_t>(1 + *std::max_element(labels.begin(), labels.end())));
+  for (const int label : labels) ++counts[static_cast<std::size_t>(label)];
+  return counts;
+}
+
+UntrainedLabels untrained_labels(const RowReader& rows, const std::string& path,
+                                 const std::vector<std::int64_t>& class_rows) {
+  UntrainedLabels untrained;
+  if (class_rows.empty()) return untrained;
+  for (const int label : read_labels(rows, context_info(rows, path), 0, rows.rows(),
+                                     static_cast<double>(class_rows.size()))) {
+    if (class_rows[static_cast<std::size_t>(label)] > 0) continue;
+    if (untrained.rows++ == 0) untrained.first = label;
+  }
+  return untrained;
 }
 
 }  // namespace pushforward

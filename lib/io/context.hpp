@@ -1,8 +1,10 @@
 // What conditional models are conditioned on: a label or a vector a row, beside the rows.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/rows.hpp"
@@ -25,6 +27,8 @@ class ContextReader {
   ContextReader(const RowReader* rows, const std::string& path, int classes);
 
   [[nodiscard]] std::size_t columns() const { return columns_; }
+  // Of vectors: what is subtracted in double before they are read as T, one number a column.
+  void set_origin(std::vector<double> origin) { origin_ = std::move(origin); }
   template <class T>
   [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count) const;
 
@@ -32,10 +36,22 @@ class ContextReader {
   const RowReader* rows_;
   DatasetInfo info_;
   std::size_t classes_, columns_;
+  std::vector<double> origin_;
 };
 
-// The number of classes of the labels at `path`: one more than the largest.
-[[nodiscard]] int count_classes(const RowReader& rows, const std::string& path);
+// How many rows there are of each class of the labels at `path`; there is one class more than the
+// largest label says.
+[[nodiscard]] std::vector<std::int64_t> rows_by_class(const RowReader& rows,
+                                                      const std::string& path);
+
+// Where labels stand that a model was trained without, which it knows nothing about.
+struct UntrainedLabels {
+  std::size_t rows = 0;  // how many rows have such a label
+  int first = 0;         // the label of the first
+};
+// `class_rows`: how many training rows each class had; empty where that is not known.
+[[nodiscard]] UntrainedLabels untrained_labels(const RowReader& rows, const std::string& path,
+                                               const std::vector<std::int64_t>& class_rows);
 
 // count rows with 1 in the column of class `label`.
 template <class T>

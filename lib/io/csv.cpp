@@ -9,6 +9,7 @@
 #include "base/messages.hpp"
 #include "io/labels.hpp"
 #include "io/names.hpp"
+#include "io/narrowing.hpp"
 #include "io/text_encoding.hpp"
 #include "io/text_records.hpp"
 
@@ -167,10 +168,12 @@ class CsvReader {
       fail_at(line, ", column " + std::to_string(column + 1) + ": " + shown_field(field) +
                         " is not a finite number of its type");
     if (column == 0) counter_.see(*value, rows_);
-    if (wide)
+    if (wide) {
       wide_.push_back(*value);
-    else
+    } else {
       narrow_.push_back(static_cast<float>(*value));
+      narrowed_.see(column, *value);
+    }
   }
 
   void take_label(std::size_t line) {
@@ -205,6 +208,8 @@ class CsvReader {
   }
 
   Table table() {
+    if (const std::string lost = narrowed_.remark(); !lost.empty())
+      warn(file_.name() + ": " + lost + "; --precision float64 keeps the digits");
     const Shape shape{rows_, chosen_.size()};
     NamedArray x{"/x", {}, {}};
     x.array =
@@ -234,6 +239,7 @@ class CsvReader {
   std::vector<std::string> unquoted_;
   std::vector<std::string_view> fields_;
   std::vector<float> narrow_;
+  NarrowedColumns narrowed_;
   std::vector<double> wide_;
   Labels labels_;
 };

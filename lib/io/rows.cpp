@@ -20,6 +20,19 @@ void warn_of_column_major(const ContainerReader& container, const std::string& p
            " rows are read; tensor-import --transpose makes them " + std::to_string(shape.back()));
 }
 
+template <class T>
+std::vector<T> less_origin(const Array& rows, const std::vector<double>& origin) {
+  if (origin.empty()) return rows.to<T>();
+  const std::vector<double> values = rows.to<double>();
+  std::vector<T> less(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    less[i] = static_cast<T>(values[i] - origin[i % origin.size()]);
+  return less;
+}
+
+template std::vector<float> less_origin(const Array&, const std::vector<double>&);
+template std::vector<double> less_origin(const Array&, const std::vector<double>&);
+
 RowReader::RowReader(ContainerReader container) : container_(std::move(container)) {
   const std::string path = container_.main_dataset();
   if (!container_.has(path))

@@ -12,6 +12,11 @@ namespace pushforward {
 // fastest, so that HDF5 has its extents in reverse order. RowReader calls it.
 void warn_of_column_major(const ContainerReader& container, const std::string& path);
 
+// The numbers of rows less `origin`, one number a column: subtracted in double, before they become
+// T. Empty: the numbers as they are.
+template <class T>
+[[nodiscard]] std::vector<T> less_origin(const Array& rows, const std::vector<double>& origin);
+
 // The main dataset as N rows of columns() numbers, trailing extents flattened. Errors name the file
 // and the dataset: no dataset, no rows, fewer than two extents.
 class RowReader {
@@ -31,9 +36,11 @@ class RowReader {
   void require_columns(std::size_t columns, const std::string& whose) const;
 
   // Rows [first, first + count), all finite: Error(invalid) names a row that is not.
+  // With an origin, less_origin() of them.
   template <class T>
-  [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count) const {
-    return read_array(first, count).to<T>();
+  [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count,
+                                    const std::vector<double>& origin = {}) const {
+    return less_origin<T>(read_array(first, count), origin);
   }
   [[nodiscard]] Array read_array(std::size_t first, std::size_t count) const;
 

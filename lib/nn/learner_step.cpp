@@ -10,6 +10,11 @@ constexpr std::size_t segment_size = 8192;  // numbers of a parallel slice of th
 
 std::size_t pieces(std::size_t count, std::size_t size) { return (count + size - 1) / size; }
 
+template <class T>
+bool all_finite(const std::vector<T>& values) {
+  return std::all_of(values.begin(), values.end(), [](T v) { return std::isfinite(v); });
+}
+
 }  // namespace
 
 template <class T>
@@ -26,6 +31,11 @@ void Weights<T>::save(TrainingState* state) const {
   state->first_moment.assign(first.begin(), first.end());
   state->second_moment.assign(second.begin(), second.end());
   state->ema.assign(average.begin(), average.end());
+}
+
+template <class T>
+bool Weights<T>::finite() const {
+  return all_finite(parameters) && all_finite(first) && all_finite(second) && all_finite(average);
 }
 
 template <class T>
@@ -61,7 +71,8 @@ LearnerStep<T>::LearnerStep(const Learner& learner, const ParameterTable& table,
 template <class T>
 typename LearnerStep<T>::Outcome LearnerStep<T>::run(std::int64_t step, double rate,
                                                      const std::uint64_t* index,
-                                                     Weights<T>* weights) {
+                                                     Weights<T>* weights,
+                                                     const std::function<void()>& before_update) {
   const bool rare = rare_program_ != nullptr && step % learner_.rare_every == 0;
   LossProgram<T>& program = rare ? *rare_program_ : program_;
   program.bind_parameters(weights->parameters.data());
@@ -81,6 +92,7 @@ typename LearnerStep<T>::Outcome LearnerStep<T>::run(std::int64_t step, double r
   outcome.loss /= static_cast<double>(batch_);
   outcome.gradient_norm = std::sqrt(squares) / static_cast<double>(batch_);
   if (!outcome.finite()) return outcome;
+  if (before_update) before_update();
   const AdamStep<T> adam = adam_step(step, learner_.rate * rate, outcome.gradient_norm);
   workers_->run(segments_, [&](std::size_t segment, int) {
     const std::size_t first = segment * segment_size, at = range_.offset + first;

@@ -1,6 +1,7 @@
 // One step of one learner: a minibatch cut into lanes, the gradient of its mean loss, Adam.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Weights {
 
   Weights(const TrainingState& state, bool averaged);
   void save(TrainingState* state) const;
+  [[nodiscard]] bool finite() const;
 };
 
 template <class T>
@@ -34,8 +36,10 @@ class LearnerStep {
     [[nodiscard]] bool finite() const;
   };
   // Step `step`, from 0, on the rows index[0], ..., at the run's learning rate `rate`. The weights
-  // stay where the outcome is not finite.
-  Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights);
+  // stay where the outcome is not finite. Otherwise `before_update`, if any, is called before they
+  // move.
+  Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights,
+              const std::function<void()>& before_update = {});
 
   // That a step keeps besides the weights: the workers' workspaces and the lanes' gradients.
   [[nodiscard]] std::size_t planned_numbers() const;

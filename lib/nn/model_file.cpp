@@ -5,11 +5,13 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace pushforward {
 namespace {
 
 const char* const parameter_group = "/model/parameters";
+const char* const class_rows_path = "/model/class_rows";
 
 template <class Get>
 std::vector<double> log_column(const std::vector<LogRow>& log, Get get) {
@@ -64,6 +66,10 @@ double checkpoint_number(const ContainerReader& reader, const char* name) {
   const std::optional<double> value = reader.number("/checkpoint", name);
   if (!value) fail_invalid(reader.name() + ": /checkpoint lacks the attribute " + name);
   return *value;
+}
+
+bool eases_failure(const std::string& setting) {
+  return setting == "lr" || setting == "lr-discriminator" || setting == "clip-norm";
 }
 
 std::string missing_attribute(const ContainerReader& reader, const std::string& attribute) {
@@ -143,14 +149,17 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
   vector("first_moment", state.first_moment);
   vector("second_moment", state.second_moment);
   vector("ema", state.ema);
-  vector("best", state.best);
+  const Judgement& judged = state.before_end ? *state.before_end : state;
+  vector("best", judged.best);
   writer->set_integer("/checkpoint", "step", state.step);
-  writer->set_integer("/checkpoint", "stale", state.stale);
-  writer->set_integer("/checkpoint", "summed_steps", state.summed_steps);
-  writer->set_number("/checkpoint", "best_validation", state.best_validation);
-  writer->set_number("/checkpoint", "loss_sum", state.loss_sum);
-  writer->set_number("/checkpoint", "norm_sum", state.norm_sum);
-  writer->set_number("/checkpoint", "adversary_loss_sum", state.adversary_loss_sum);
+  writer->set_integer("/checkpoint", "stale", judged.stale);
+  writer->set_integer("/checkpoint", "summed_steps", judged.summed_steps);
+  writer->set_number("/checkpoint", "best_validation", judged.best_validation);
+  writer->set_number("/checkpoint", "loss_sum", judged.loss_sum);
+  writer->set_number("/checkpoint", "norm_sum", judged.norm_sum);
+  writer->set_number("/checkpoint", "adversary_loss_sum", judged.adversary_loss_sum);
+  if (state.before_end) writer->set_integer("/checkpoint", "before_end", 1);
+  if (state.failed) writer->set_integer("/checkpoint", "failed", 1);
   for (const auto& [name, value] : settings)
     writer->set_text("/checkpoint", "setting_" + name, value);
 }
@@ -162,7 +171,11 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
     fail_invalid(reader.name() +
                  ": no /checkpoint, so there is nothing to resume from; use a file " +
                  "written by --checkpoint");
+  TrainingState state;
+  state.failed = reader.number("/checkpoint", "failed").value_or(0) != 0;
   for (const auto& [name, value] : settings) {
+    // A run whose numbers failed would only fail again under the same learning rate.
+    if (state.failed && eases_failure(name)) continue;
     const std::string before = reader.text("/checkpoint", "setting_" + name).value_or("");
     if (before != value)
       fail_invalid(reader.name() + ": was made with " + name + " " +
@@ -170,7 +183,6 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
                    (value.empty() ? "unset" : value) + "; resume with the same settings");
   }
   const std::size_t size = table.size();
-  TrainingState state;
   state.parameters = read_vector(reader, "/checkpoint/parameters", size);
   state.first_moment = read_vector(reader, "/checkpoint/first_moment", size);
   state.second_moment = read_vector(reader, "/checkpoint/second_moment", size);
@@ -185,6 +197,8 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
   // The first checkpoints, of models without an adversary, do not have it.
   state.adversary_loss_sum = reader.number("/checkpoint", "adversary_loss_sum").value_or(0);
   state.log = read_log(reader, "/training/log");
+  if (reader.number("/checkpoint", "before_end").value_or(0) != 0)
+    state.before_end = static_cast<const Judgement&>(state);
   return state;
 }
 
@@ -249,6 +263,36 @@ std::vector<double> model_columns(const ContainerReader& reader, const std::stri
       fail_invalid(reader.name() + ": " + path + " holds " + std::to_string(v) +
                    ", which should be " + (positive ? "above 0" : "finite"));
   return values;
+}
+
+std::vector<double> origin_or_none(const ContainerReader& reader, const std::string& path,
+                                   int dimension) {
+  if (!reader.has(path)) return {};
+  return model_columns(reader, path, dimension, false);
+}
+
+void write_class_rows(ContainerWriter* writer, const std::vector<std::int64_t>& class_rows) {
+  if (!class_rows.empty())
+    writer->write(class_rows_path, Array::of(class_rows, {class_rows.size()}));
+}
+
+std::vector<std::int64_t> read_class_rows(const ContainerReader& reader, int classes) {
+  if (!reader.has(class_rows_path)) return {};
+  const Shape expected = {static_cast<std::size_t>(classes)};
+  if (const Shape shape = reader.info(class_rows_path).shape; shape != expected)
+    fail_invalid(reader.name() + ": " + class_rows_path + " has shape " + to_string(shape) +
+                 ", this model needs " + to_string(expected));
+  return reader.read(class_rows_path).to<std::int64_t>();
+}
+
+void require_trained_label(const std::vector<std::int64_t>& class_rows, int label,
+                           const std::string& file) {
+  if (class_rows.empty() || label < 0 || class_rows[static_cast<std::size_t>(label)] > 0) return;
+  std::vector<std::string> trained;
+  for (std::size_t k = 0; k < class_rows.size(); ++k)
+    if (class_rows[k] > 0) trained.push_back(std::to_string(k));
+  fail_invalid(file + ": there were no training rows of class " + std::to_string(label) +
+               (trained.empty() ? "" : ", only of " + listed(trained, " and ", "", 8)));
 }
 
 std::size_t stored_parameters(const ContainerReader& reader) {

@@ -24,7 +24,9 @@ void read_parameters(const ContainerReader& reader, ParameterTable* table,
 // files.
 void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log);
 
-// The settings that decide a run's bits ("batch" to "256"); resuming under others is refused.
+// The settings that decide a run's bits ("batch" to "256"); resuming under others is refused. Only
+// a run that ended because its numbers failed may go on with another learning rate or clipping
+// norm.
 using RunSettings = std::map<std::string, std::string>;
 
 // /checkpoint: what --resume reads.
@@ -51,6 +53,20 @@ void write_row_shape(ContainerWriter* writer, const Shape& shape);
 [[nodiscard]] std::vector<double> model_columns(const ContainerReader& reader,
                                                 const std::string& path, int dimension,
                                                 bool positive);
+
+// The same, or empty where the file does not have it: an origin (flow/flow.hpp).
+[[nodiscard]] std::vector<double> origin_or_none(const ContainerReader& reader,
+                                                 const std::string& path, int dimension);
+
+// /model/class_rows: how many training rows each class of the label had. Nothing is written for an
+// empty vector; empty when read from a file that does not have it.
+void write_class_rows(ContainerWriter* writer, const std::vector<std::int64_t>& class_rows);
+[[nodiscard]] std::vector<std::int64_t> read_class_rows(const ContainerReader& reader, int classes);
+
+// Error(invalid), naming the file, for a class that had no training rows, of which a model knows
+// nothing. `label` is below the number of classes, or -1 for none.
+void require_trained_label(const std::vector<std::int64_t>& class_rows, int label,
+                           const std::string& file);
 
 // How many numbers /model/parameters holds.
 [[nodiscard]] std::size_t stored_parameters(const ContainerReader& reader);

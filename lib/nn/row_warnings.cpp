@@ -7,11 +7,14 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "base/short_number.hpp"
+#include "base/text.hpp"
 
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_sampled = 4096, least_rows = 8, most_named = 3;
+constexpr std::size_t most_sampled = 4096, least_rows = 8, least_outlier_rows = 30;
+constexpr double outlier_share = 0.9;
 constexpr float largest_whole = 65536;  // float32 numbers below it are spaced 2^-8 or closer
 constexpr double least_correlation = 1 - 1e-6;
 
@@ -22,12 +25,14 @@ struct Pair {
 // Of each column, over all rows.
 struct Columns {
   std::vector<float> low, high;
-  std::vector<char> whole;
+  std::vector<char> whole, passed_over;
 
-  Columns(const TrainingRows& rows, std::size_t count)
+  Columns(const TrainingRows& rows, std::size_t count, const std::vector<char>& not_judged)
       : low(rows.values.begin(), rows.values.begin() + static_cast<std::ptrdiff_t>(count)),
         high(low),
-        whole(count, 1) {
+        whole(count, 1),
+        passed_over(not_judged) {
+    passed_over.resize(count, 0);
     for (std::size_t r = 0; r < rows.count(); ++r) {
       const float* row = rows.values.data() + r * rows.columns;
       for (std::size_t c = 0; c < count; ++c) {
@@ -40,6 +45,7 @@ struct Columns {
     }
   }
   [[nodiscard]] std::size_t count() const { return low.size(); }
+  [[nodiscard]] bool judged(std::size_t c) const { return passed_over[c] == 0; }
   [[nodiscard]] bool constant(std::size_t c) const { return !(low[c] < high[c]); }
 };
 
@@ -83,7 +89,8 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
 std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::vector<float>> directions(columns.count());
   for (std::size_t c = 0; c < columns.count(); ++c)
-    if (!columns.constant(c)) directions[c] = direction(sampled(rows, c, most_sampled));
+    if (columns.judged(c) && !columns.constant(c))
+      directions[c] = direction(sampled(rows, c, most_sampled));
   std::vector<float> random(std::min(rows.count(), most_sampled));
   Random(0, Stream::evaluation).fill_normal(random.data(), random.size(), 1, 0);
   random = direction(random);
@@ -145,16 +152,6 @@ std::vector<Pair> equal_columns(const TrainingRows& rows, const std::vector<Pair
   return equal;
 }
 
-// "1", "1 LAST 2", "1, 2 LAST 3", "1, 2, 3 and 7 more THINGS".
-std::string listed(const std::vector<std::string>& names, const std::string& last,
-                   const std::string& things) {
-  const std::size_t shown = std::min(names.size(), most_named);
-  std::string text = names[0];
-  for (std::size_t i = 1; i < shown; ++i) text += (i + 1 == names.size() ? last : ", ") + names[i];
-  if (shown == names.size()) return text;
-  return text + " and " + std::to_string(names.size() - shown) + " more" + things;
-}
-
 // "column 1 ONE" or "columns 1 and 2 MANY".
 std::string sentence(const std::vector<std::size_t>& columns, const std::string& one,
                      const std::string& many) {
@@ -168,7 +165,7 @@ std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::size_t> discrete;
   const std::size_t count = std::min(rows.count(), most_sampled);
   for (std::size_t c = 0; c < columns.count(); ++c) {
-    if (columns.constant(c)) continue;
+    if (!columns.judged(c) || columns.constant(c)) continue;
     if (columns.whole[c] || 2 * different_values(sampled(rows, c, most_sampled)) <= count)
       discrete.push_back(c);
   }
@@ -184,13 +181,14 @@ std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
 
 }  // namespace
 
-std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged) {
+std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged,
+                                      const std::vector<char>& passed_over) {
   std::vector<std::string> lines;
   if (rows.count() == 0) return lines;
-  const Columns columns(rows, judged);
+  const Columns columns(rows, judged, passed_over);
   std::vector<std::size_t> constant;
   for (std::size_t c = 0; c < columns.count(); ++c)
-    if (columns.constant(c)) constant.push_back(c);
+    if (columns.judged(c) && columns.constant(c)) constant.push_back(c);
   if (!constant.empty())
     lines.push_back(sentence(constant, "is constant", "are constant") +
                     ": a density has no finite value there");
@@ -205,6 +203,51 @@ std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judg
                     " are equal up to scale and shift: rows on a plane have no density; leave one "
                     "of a pair out");
   return lines;
+}
+
+std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t judged) {
+  const std::size_t count = rows.count(), columns = rows.columns;
+  if (count < least_outlier_rows) return {};
+  const double n = static_cast<double>(count);
+  struct Column {
+    double mean = 0, squares = 0, largest = 0;
+    std::size_t row = 0;
+  };
+  std::vector<Column> all(judged);
+  const auto value = [&](std::size_t r, std::size_t c) {
+    return static_cast<double>(rows.values[r * columns + c]);
+  };
+  for (std::size_t r = 0; r < count; ++r)
+    for (std::size_t c = 0; c < judged; ++c) all[c].mean += value(r, c) / n;
+  for (std::size_t r = 0; r < count; ++r)
+    for (std::size_t c = 0; c < judged; ++c) {
+      const double d = value(r, c) - all[c].mean, square = d * d;
+      all[c].squares += square;
+      if (square > all[c].largest) {
+        all[c].largest = square;
+        all[c].row = r;
+      }
+    }
+  std::vector<std::size_t> found;
+  for (std::size_t c = 0; c < judged; ++c)
+    if (all[c].largest > outlier_share * all[c].squares) found.push_back(c);
+  if (found.empty()) return {};
+  const std::size_t c = found[0];
+  const Column& first = all[c];
+  double rest = 0, rest_mean = 0;
+  for (std::size_t r = 0; r < count; ++r)
+    if (r != first.row) rest_mean += value(r, c) / (n - 1);
+  for (std::size_t r = 0; r < count; ++r)
+    if (r != first.row) rest += (value(r, c) - rest_mean) * (value(r, c) - rest_mean) / (n - 1);
+  const double origin = rows.origin.empty() ? 0 : rows.origin[c];
+  std::string line = "column " + std::to_string(c) + ": row " + std::to_string(first.row) + " is " +
+                     short_number(value(first.row, c) + origin) +
+                     " and makes the standard deviation " +
+                     short_number(std::sqrt(first.squares / n)) + ", that of the other rows is " +
+                     short_number(std::sqrt(rest));
+  if (found.size() > 1)
+    line += " (" + std::to_string(found.size() - 1) + " more columns have such a row)";
+  return {line + "; leave it out if it is a slip"};
 }
 
 }  // namespace pushforward

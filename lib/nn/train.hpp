@@ -19,6 +19,9 @@ namespace pushforward {
 struct TrainingRows {
   std::vector<float, PagedAllocator<float>> values;
   std::size_t columns = 0;
+  // What was subtracted from every column, in double, before its numbers became float32; empty: 0
+  // everywhere.
+  std::vector<double> origin{};
   [[nodiscard]] std::size_t count() const { return columns == 0 ? 0 : values.size() / columns; }
 };
 
@@ -109,16 +112,28 @@ struct LogRow {
   double loss = 0, validation = 0, rate = 0, gradient_norm = 0, adversary_loss = 0;
 };
 
-// Everything a stopped run needs to go on to the same bits. Values are exact in double.
-struct TrainingState {
-  std::int64_t step = 0;
-  std::vector<double> parameters, first_moment, second_moment, ema, best;
+// What validation has found so far, and the sums of the log row that is being gathered.
+struct Judgement {
+  std::vector<double> best;                                   // weights; empty: none yet
   double best_validation = 0;                                 // of `best`, where it is not empty
   std::int64_t stale = 0;                                     // validations since the best
   double loss_sum = 0, norm_sum = 0, adversary_loss_sum = 0;  // since the last logged row
   std::int64_t summed_steps = 0;
-  std::vector<LogRow> log;
 };
+
+// Everything a stopped run needs to go on to the same bits. Values are exact in double.
+struct TrainingState : Judgement {
+  std::int64_t step = 0;
+  std::vector<double> parameters, first_moment, second_moment, ema;
+  std::vector<LogRow> log;
+  // Where the last step validated or logged only because it was the last: how things stood before.
+  // A longer run goes on from there, and gives what it gives without the stop.
+  std::optional<Judgement> before_end;
+  bool failed = false;  // a step soon after this one had no finite loss
+};
+
+// The rows of the log that a run going on from `state` keeps.
+[[nodiscard]] std::vector<LogRow> settled_log(const TrainingState& state);
 
 // Shows the weights that validation judges, on their way: before the first step of the run (or of
 // what is left of it after resuming), at every multiple of `every` steps or whenever so many
@@ -133,6 +148,7 @@ struct TrainingHooks {
   std::function<void(const TrainingState&)> checkpoint;       // save it; may be empty
   std::function<void(const LogRow&, double seconds)> logged;  // may be empty
   std::function<void(std::size_t bytes)> planned;             // memory of a step; may be empty
+  std::function<void(const std::string&)> warn;               // may be empty
   WeightViewer viewer;
   ProgressMode progress = ProgressMode::never;
   std::string program;
@@ -142,8 +158,9 @@ struct TrainingHooks {
 // T: float or double. `table` gives names and starting values. The bits of the result are a
 // function of rows, options and seed, not of options.threads; a run that was stopped, saved and
 // continued gives the bits of one that was not.
-// Throws Error(numerical) naming the step when a loss or gradient is not finite; Stopped after a
-// stop signal, having called hooks.checkpoint.
+// Throws Error(numerical) naming the step when a loss, gradient or weight is not finite; Stopped
+// after a stop signal. Before that hooks.checkpoint is called, where numbers failed with the last
+// state from which a step was finite (of large models, one of the last ten), if there was any.
 template <class T>
 void train(const Learners& learners, const ParameterTable& table, const TrainingRows& rows,
            const TrainingRows& validation, const TrainingOptions& options,

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/precision.hpp"
 #include "base/short_number.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "density/row_evaluator.hpp"
@@ -43,8 +44,13 @@ Range mixture_range(const MixtureParameters& mixture, double sigma) {
   return {axis(0), axis(1)};
 }
 
-// Middles of the cells of a grid, [columns x rows, 2].
-std::vector<float> grid_points(const Interval& x, const Interval& y, int columns, int rows) {
+// Middles of the cells of a grid, less `origin` (empty: 0), [columns x rows, 2].
+std::vector<float> grid_points(Interval x, Interval y, int columns, int rows,
+                               const std::vector<double>& origin) {
+  if (!origin.empty()) {
+    x = {x.low - origin[0], x.high - origin[0]};
+    y = {y.low - origin[1], y.high - origin[1]};
+  }
   std::vector<float> points;
   points.reserve(2 * static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
   for (int j = 0; j < rows; ++j)
@@ -55,9 +61,12 @@ std::vector<float> grid_points(const Interval& x, const Interval& y, int columns
   return points;
 }
 
-std::string place(const std::vector<float>& points, std::size_t i) {
-  return "(" + short_number(static_cast<double>(points[2 * i])) + ", " +
-         short_number(static_cast<double>(points[2 * i + 1])) + ")";
+std::string place(const std::vector<float>& points, std::size_t i,
+                  const std::vector<double>& origin) {
+  const auto number = [&](std::size_t j) {
+    return short_number(static_cast<double>(points[2 * i + j]) + (origin.empty() ? 0 : origin[j]));
+  };
+  return "(" + number(0) + ", " + number(1) + ")";
 }
 
 // Where a share of the weight lies: from the q-quantile to the one at 1 - q.
@@ -98,6 +107,7 @@ void PlaneModel::set_label(int label) {
   if (label >= classes && label >= 0)
     fail_invalid(name() + ": --model-label " + std::to_string(label) + ", but " +
                  (classes > 0 ? range : "this model is not conditional"));
+  require_trained_label(model_.score->description().class_rows, label, name());
   label_ = label;
 }
 
@@ -168,6 +178,10 @@ Expr PlaneModel::log_density(Scope scope, Expr x) const {
                     : model_.density->log_density(scope, x);
 }
 
+std::vector<double> PlaneModel::origin() const {
+  return model_.density != nullptr && sigma_ > 0 ? std::vector<double>() : model_.origin();
+}
+
 std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& points,
                                                  Workers* workers) const {
   const ScoreModel& model = *model_.score;
@@ -176,7 +190,8 @@ std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& point
                  ": was trained at one noise level, which gives no density; --kind score draws " +
                  "its score");
   const double time = model.process().time_of(sigma_), scale = model.process().scale(time);
-  const std::vector<double> offset = model.offset();
+  const NoisedModel noised = noised_model(model);
+  const std::vector<double>& offset = noised.offset;
   std::vector<float> shrunk;  // as the process has them at that time
   for (std::size_t i = 0; i < points.size(); ++i)
     shrunk.push_back(static_cast<float>(offset[i % 2] +
@@ -184,7 +199,6 @@ std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& point
   OdeSettings settings;
   settings.atol = settings.rtol = 1e-4;  // finer than colours are
   settings.trace = Trace::exact;
-  const NoisedModel noised = noised_model(model);
   OdeDensity<float> density(noised, settings, time, workers);
   const std::size_t count = points.size() / 2;
   std::vector<int> labels;
@@ -216,19 +230,20 @@ Expr PlaneModel::model_score(Scope scope, Expr x) const {
     context = graph.constant(1, classes, one);
   }
   const Expr unit = graph.constant(1, 2, model.unit());
-  const Expr u = (x - graph.constant(1, 2, model.offset())) / unit;
+  const std::vector<double> offset = less(model.offset(), model.description().origin);
+  const Expr u = (x - graph.constant(1, 2, offset)) / unit;
   return model.score(scope, u, graph.constant(sigma_), context) / unit;
 }
 
 Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
                           Workers* workers) const {
-  const std::vector<float> points = grid_points(x, y, columns, rows);
+  const std::vector<float> points = grid_points(x, y, columns, rows, origin());
   const std::vector<float> logs = log_densities(points, workers);
   Field field{columns, rows, {}};
   for (std::size_t i = 0; i < logs.size(); ++i) {
     field.values.push_back(std::exp(static_cast<double>(logs[i])));
     if (!std::isfinite(field.values.back()))
-      fail_numerical(name() + ": the density is not finite at " + place(points, i));
+      fail_numerical(name() + ": the density is not finite at " + place(points, i, origin()));
   }
   return field;
 }
@@ -243,12 +258,12 @@ std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, 
         return std::vector<Expr>{model_score(scope, points)};
       },
       parameters, 2, workers);
-  const std::vector<float> points = grid_points(x, y, columns, rows);
+  const std::vector<float> points = grid_points(x, y, columns, rows, origin());
   const std::vector<float> scores = evaluator.run(points.data(), points.size() / 2)[0];
   Field across{columns, rows, {}}, up{columns, rows, {}};
   for (std::size_t i = 0; i < scores.size(); i += 2) {
     if (!std::isfinite(scores[i]) || !std::isfinite(scores[i + 1]))
-      fail_numerical(name() + ": the score is not finite at " + place(points, i / 2));
+      fail_numerical(name() + ": the score is not finite at " + place(points, i / 2, origin()));
     across.values.push_back(static_cast<double>(scores[i]));
     up.values.push_back(static_cast<double>(scores[i + 1]));
   }

@@ -46,6 +46,8 @@ class PlaneModel {
  private:
   // Error(invalid) for a label that a score model does not have, or needs.
   void set_label(int label);
+  // What points are less of before they enter the expressions; empty: nothing.
+  [[nodiscard]] std::vector<double> origin() const;
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const;
   [[nodiscard]] Expr model_score(Scope scope, Expr x) const;
   // Of points [n, 2], at the noise level.

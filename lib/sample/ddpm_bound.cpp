@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/precision.hpp"
 #include "base/random.hpp"
 #include "base/stop.hpp"
 #include "score/step_variance.hpp"
@@ -62,7 +63,7 @@ DdpmBound<T>::DdpmBound(const ScoreModel& model, Workers* workers)
       dimension_(static_cast<std::size_t>(model.dimension())),
       lane_(network_lane_rows(model.description().network(), most_lane_rows)),
       classes_(static_cast<std::size_t>(model.description().classes)),
-      offset_(model.offset()),
+      offset_(less(model.offset(), model.description().origin)),
       unit_(model.unit()),
       workers_(workers),
       evaluator_(compile(model, lane_, workers->count())) {

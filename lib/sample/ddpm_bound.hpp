@@ -41,8 +41,8 @@ class DdpmBound {
   // The model must outlive this.
   DdpmBound(const ScoreModel& model, Workers* workers);
 
-  // x: count x D rows in data units; context: count x classes, empty for a model without. Stopped
-  // after a stop signal.
+  // x: count x D rows in data units, less the model's origin; context: count x classes, empty for a
+  // model without. Stopped after a stop signal.
   [[nodiscard]] BoundRows bound(const BoundRun& run, const T* x, const T* context,
                                 std::size_t count);
 

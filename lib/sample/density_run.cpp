@@ -49,6 +49,9 @@ class Scorer {
  public:
   virtual ~Scorer() = default;
   [[nodiscard]] virtual std::vector<Beside> beside() const { return {}; }
+  // What is subtracted from rows in double before they are scored; empty: 0.
+  [[nodiscard]] virtual std::vector<double> origin() const { return {}; }
+  // x: less origin().
   [[nodiscard]] virtual Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) = 0;
 };
 
@@ -61,6 +64,7 @@ class ExactScorer : public Scorer<T> {
         rows_(rows),
         run_(run),
         draws_(plan.eight_bit ? plan.draws : 0),
+        origin_(plan.noised ? std::vector<double>() : density.origin()),
         evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
                    density.parameters(), density.dimension() + density.context_columns(), workers,
                    density.lane_rows(RowEvaluator<T>::most_lane)) {
@@ -70,6 +74,7 @@ class ExactScorer : public Scorer<T> {
       dequantizer_.emplace(dynamic_cast<const Flow&>(density), density.parameters(), workers);
   }
 
+  [[nodiscard]] std::vector<double> origin() const override { return origin_; }
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
     Scored<T> scored;
     if (draws_ > 0) {
@@ -133,6 +138,7 @@ class ExactScorer : public Scorer<T> {
   const RowReader& rows_;
   const DensityRun& run_;
   int draws_;  // of noise; 0: rows are scored as they are
+  std::vector<double> origin_;
   std::optional<Dequantizer<T>> dequantizer_;
   RowEvaluator<T> evaluator_;
   std::optional<ContextReader> context_;
@@ -146,6 +152,7 @@ class OdeScorer : public Scorer<T> {
       : run_(run),
         rows_(rows.rows()),
         eight_bit_(rows.info().type == ElementType::uint8),
+        origin_(plan.model.origin),
         density_(plan.model, plan.settings, plan.time, workers) {
     if (model.score != nullptr && model.score->description().classes > 0)
       labels_.emplace(&rows, "/label", model.score->description().classes);
@@ -154,6 +161,7 @@ class OdeScorer : public Scorer<T> {
   [[nodiscard]] std::vector<Beside> beside() const override {
     return {{"/log_density_error", "error"}};
   }
+  [[nodiscard]] std::vector<double> origin() const override { return origin_; }
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
     std::vector<int> labels;
     if (labels_) {
@@ -189,6 +197,7 @@ class OdeScorer : public Scorer<T> {
   const DensityRun& run_;
   std::size_t rows_;
   bool eight_bit_;
+  std::vector<double> origin_;
   OdeDensity<T> density_;
   std::optional<ContextReader> labels_;
 };
@@ -198,7 +207,7 @@ class BoundScorer : public Scorer<T> {
  public:
   BoundScorer(const ScoreModel& model, const DensityPlan& plan, const RowReader& rows,
               const DensityRun& run, Workers* workers)
-      : run_(run), rows_(rows.rows()), bound_(model, workers) {
+      : run_(run), rows_(rows.rows()), model_(model), bound_(model, workers) {
     settings_.draws = plan.draws;
     settings_.large_variance = plan.large_variance;
     settings_.eight_bit = rows.info().type == ElementType::uint8;
@@ -214,6 +223,7 @@ class BoundScorer : public Scorer<T> {
             {"/bound_diffusion", "diffusion"},
             {"/bound_decoder", "decoder"}};
   }
+  [[nodiscard]] std::vector<double> origin() const override { return model_.description().origin; }
 
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
     std::vector<T> context;
@@ -234,6 +244,7 @@ class BoundScorer : public Scorer<T> {
  private:
   const DensityRun& run_;
   std::size_t rows_;
+  const ScoreModel& model_;
   DdpmBound<T> bound_;
   BoundRun settings_;
   std::uint32_t evaluations_;
@@ -282,12 +293,13 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
   DensityTotals totals;
   for (const Beside& one : beside) totals.means.emplace_back(one.name, 0);
   double evaluations = 0;
+  const std::vector<double> origin = scorer->origin();
   const double all = static_cast<double>(rows.rows());
   for (std::size_t row = 0; row < rows.rows(); row += block_rows) {
     throw_if_stopped();
     const std::size_t count = std::min(block_rows, rows.rows() - row);
     const Array block = rows.read_array(row, count);
-    const Scored<T> scored = scorer->score(row, count, block.to<T>());
+    const Scored<T> scored = scorer->score(row, count, less_origin<T>(block, origin));
     require_finite_results(scored.log_density, 1, row, run.model + ": the log density of row",
                            Infinity::negative_allowed);
     require_finite_results(scored.score, rows.columns(), row, run.model + ": the score of row");

@@ -4,9 +4,11 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/short_number.hpp"
 #include "sample/annealed_step.hpp"
 #include "sample/corrector_pilot.hpp"
 #include "sample/diffusion_moves.hpp"
+#include "score/level_warnings.hpp"
 
 namespace pushforward {
 namespace {
@@ -65,6 +67,27 @@ Process sampled_process(const SampledModel& model, const MethodOptions& options,
   if (ranged && s.sigma_min >= s.sigma_max)
     fail_usage("the lowest level, --sigma-min, is not below the highest, --sigma-max");
   return Process(s, model.name);
+}
+
+// Of levels that were asked for in place of those a score model was trained with.
+std::vector<std::string> asked_level_warnings(
+    const ScoreModel& model, const Process& process,
+    const std::function<bool(const std::string&)>& given) {
+  if (!given("sigma-min") && !given("sigma-max")) return {};
+  const ScoreDescription& d = model.description();
+  std::vector<double> deviation = d.sigma_data;
+  const std::vector<double> unit = model.unit();
+  for (std::size_t j = 0; j < deviation.size(); ++j) deviation[j] /= unit[j];
+  if (d.unet) deviation.resize(1);
+  std::vector<std::string> warnings = level_warnings(process, deviation);
+  const ProcessSettings &asked = process.settings(), &trained = d.process.settings();
+  // Training of edm has no ends.
+  if (asked.kind == ProcessKind::ve &&
+      (asked.sigma_max > trained.sigma_max || asked.sigma_min < trained.sigma_min))
+    warnings.push_back("the model was trained at levels from " + short_number(trained.sigma_min) +
+                       " to " + short_number(trained.sigma_max) +
+                       "; what it says at levels outside of them is a guess");
+  return warnings;
 }
 
 void plan_annealed(const SampledModel& model, const Process& process, const MethodOptions& options,
@@ -217,6 +240,7 @@ void plan_diffusion(const SampledModel& model, const MethodOptions& options,
   if (model.score != nullptr) {
     plan->source = std::make_unique<ModelScore>(model.score.get(), options.label, options.guidance);
     plan->centre = model.score->centre();
+    plan->warnings = asked_level_warnings(*model.score, process, given);
   } else {
     plan->source = std::make_unique<NoisedDensityScore>(model.density.get());
   }

@@ -139,7 +139,8 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
                   : plan.method == ddgan_method ? "one of ddgan-train"
                                                 : "a score"));
   plan.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
-  if (model.score != nullptr && model.score->process().standardizes()) {
+  if (model.score != nullptr &&
+      (model.score->process().standardizes() || !model.score->description().origin.empty())) {
     plan.offset = model.score->offset();
     plan.unit = model.score->unit();
   }

@@ -91,6 +91,8 @@ struct SamplingPlan {
       drawn_start;
   std::optional<AdaptivePlan> adaptive;  // ode, adaptive: in place of moves
 
+  std::vector<std::string> warnings;  // of levels that do not fit the model
+
   // Of Markov chains.
   std::optional<Preconditioner> preconditioner;   // source and moves are in its coordinates
   std::optional<std::size_t> acceptance, energy;  // of a Chain

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/precision.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -16,7 +18,8 @@ NoisedModel noised_model(const ScoreModel& model) {
   for (int label = 0; label < classes; ++label)
     noised.sources.push_back(std::make_unique<ModelScore>(&model, label));
   noised.process = model.process();
-  noised.offset = model.offset();
+  noised.origin = model.description().origin;
+  noised.offset = less(model.offset(), noised.origin);
   noised.unit = model.unit();
   noised.centre = model.centre();
   noised.scale = model.description().sigma_data;

@@ -10,12 +10,13 @@
 
 namespace pushforward {
 
-// A model as a process noises it: data x = offset + unit u, and u_t = a(t) u_0 + b(t) z. All
-// vectors have D numbers.
+// A model as a process noises it: data x = origin + offset + unit u, and u_t = a(t) u_0 + b(t) z.
+// All vectors have D numbers.
 struct NoisedModel {
   // Scores of u_t / a(t): one, or one for each class of a conditional model.
   std::vector<std::unique_ptr<ScoreSource>> sources;
   Process process;
+  std::vector<double> origin;  // subtracted from rows in double beforehand; empty: 0
   std::vector<double> offset, unit;
   std::vector<double> centre;  // of the prior in u_t / a(t), whose deviation the process knows
   std::vector<double> scale;   // deviation of u, for the solver's coordinates
@@ -42,8 +43,9 @@ class OdeDensity {
   // settings.trace must not be none; its centre and scale are the model's.
   OdeDensity(const NoisedModel& model, OdeSettings settings, double time, Workers* workers);
 
-  // x: count x D rows in data units; run.first, seed, method and progress are looked at. `labels`
-  // are the rows' classes, empty for a model that has none. Errors as of OdeSolver::solve.
+  // x: count x D rows in data units, less the model's origin; run.first, seed, method and progress
+  // are looked at. `labels` are the rows' classes, empty for a model that has none. Errors as of
+  // OdeSolver::solve.
   [[nodiscard]] OdeLogDensity log_density(const OdeRun& run, const T* x, std::size_t count,
                                           const std::vector<int>& labels = {});
   // grad log p_t at the rows, by the model itself: count x D.

@@ -100,9 +100,9 @@ struct KnownBlock {
              std::size_t count)
       : rows(known.rows<T>(first, count)), state(rows), mask(known.mask(first, count)) {
     if (plan.unit.empty()) return;
+    const std::vector<double> exact = known.rows<double>(first, count);
     for (std::size_t i = 0; i < state.size(); ++i)
-      state[i] =
-          static_cast<T>(from_data(plan, i % plan.unit.size(), static_cast<double>(rows[i])));
+      state[i] = static_cast<T>(from_data(plan, i % plan.unit.size(), exact[i]));
   }
   // In rows that are drawn they are what they are in the file, to the bit.
   void put_into(std::vector<T>* drawn) const {
@@ -180,7 +180,16 @@ std::vector<double> StartingRows::probes() const {
 template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
-  std::vector<T> rows = raw_rows<T>(first, count);
+  // Rows of a file may lie where T is too coarse for them.
+  if (file_ != nullptr && plan.starts_at_rows && !plan.unit.empty()) {
+    const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);
+    return {exact.begin(), exact.end()};
+  }
+  return chain_rows(raw_rows<T>(first, count), plan);
+}
+
+template <class T>
+std::vector<T> StartingRows::chain_rows(std::vector<T> rows, const SamplingPlan& plan) const {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t j = i % dimension_;
     const double value = static_cast<double>(rows[i]);

@@ -44,6 +44,8 @@ class StartingRows {
   double deviation_ = 1;
   template <class T>
   [[nodiscard]] std::vector<T> raw_rows(std::uint64_t first, std::size_t count) const;
+  template <class T>
+  [[nodiscard]] std::vector<T> chain_rows(std::vector<T> rows, const SamplingPlan& plan) const;
 
   std::unique_ptr<RowReader> file_;
 };

@@ -8,7 +8,8 @@ namespace pushforward {
 namespace {
 
 // `required`: the model cannot do without.
-void check_label(int classes, int label, bool required, const std::string& name) {
+void check_label(const std::vector<std::int64_t>& class_rows, int classes, int label, bool required,
+                 const std::string& name) {
   if (classes == 0 && label >= 0)
     fail_invalid(name + ": this model is not conditional; leave out --label");
   if (label >= classes && classes > 0)
@@ -18,6 +19,7 @@ void check_label(int classes, int label, bool required, const std::string& name)
     fail_invalid(name + ": this model is conditional; --label, from 0 to " +
                  std::to_string(classes - 1) +
                  ", is needed (a score model trained with --label-dropout can do without)");
+  require_trained_label(class_rows, label, name);
 }
 
 }  // namespace
@@ -25,6 +27,19 @@ void check_label(int classes, int label, bool required, const std::string& name)
 bool SampledModel::eight_bit() const {
   const auto* flow = dynamic_cast<const Flow*>(density.get());
   return flow != nullptr && flow->spec().eight_bit();
+}
+
+std::vector<double> SampledModel::origin() const {
+  if (density != nullptr) return density->origin();
+  return score != nullptr ? score->description().origin : std::vector<double>();
+}
+
+ColumnScales SampledModel::column_scales() const {
+  if (score != nullptr) return {score->description().mean, score->description().sigma_data};
+  if (ddgan != nullptr) return {ddgan->description().mean, ddgan->description().deviation};
+  if (const auto* flow = dynamic_cast<const Flow*>(density.get()))
+    return {flow->standardization().shift, flow->standardization().scale};
+  return {};
 }
 
 SampledModel read_any_model(const ContainerReader& reader) {
@@ -46,7 +61,7 @@ SampledModel read_any_model(const ContainerReader& reader) {
 SampledModel read_sampled_model(const ContainerReader& reader, int label) {
   SampledModel model = read_any_model(reader);
   if (model.score != nullptr)
-    check_label(model.score->description().classes, label,
+    check_label(model.score->description().class_rows, model.score->description().classes, label,
                 model.score->description().label_dropout == 0, reader.name());
   else
     model.density = with_label(std::move(model.density), label, reader.name());
@@ -62,7 +77,8 @@ SampledModel read_drawn_model(const ContainerReader& reader, int label) {
   model.family = family;
   if (family == ddgan_family) {
     model.ddgan = read_ddgan(reader);
-    check_label(model.ddgan->description().classes, label, true, reader.name());
+    check_label(model.ddgan->description().class_rows, model.ddgan->description().classes, label,
+                true, reader.name());
   } else {
     StoredRestoration stored = read_restoration(reader);
     model.restoration = std::move(stored.model);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "density/density.hpp"
 #include "io/container.hpp"
@@ -11,6 +12,11 @@
 #include "score/score_model.hpp"
 
 namespace pushforward {
+
+// Of the data a model was trained on, one number a column; empty where the model does not say.
+struct ColumnScales {
+  std::vector<double> mean, deviation;
+};
 
 // A density (analytic or flow), a score model, a restoration or a generator: one of them is there.
 struct SampledModel {
@@ -24,6 +30,10 @@ struct SampledModel {
   Shape row_shape;
   // Whether its rows are whole numbers, scored with noise (flow/dequantization.hpp).
   [[nodiscard]] bool eight_bit() const;
+  [[nodiscard]] ColumnScales column_scales() const;
+  // What is subtracted from rows in double before the model's expressions take them; empty: 0. Not
+  // of noised_log_density(), restorations and generators.
+  [[nodiscard]] std::vector<double> origin() const;
   [[nodiscard]] int dimension() const {
     return density != nullptr       ? density->dimension()
            : score != nullptr       ? score->dimension()

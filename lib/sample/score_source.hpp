@@ -26,7 +26,8 @@ class ScoreSource {
   [[nodiscard]] virtual const ParameterTable& parameters() const = 0;
 };
 
-// The gradient of a log density, without noise: sigma is not looked at. The density must outlive
+// The gradient of a log density, without noise: sigma is not looked at. States are rows less the
+// density's origin(). The density must outlive
 // the source, here and below.
 class DensityScore : public ScoreSource {
  public:

@@ -31,6 +31,8 @@ class ColumnScale {
 
   // The distance of the means over the sum of the deviations, in the column where it is largest.
   [[nodiscard]] double separation() const { return separation_; }
+  [[nodiscard]] const std::vector<double>& mean() const { return mean_; }
+  [[nodiscard]] const std::vector<double>& deviation() const { return deviation_; }
   template <class T>
   [[nodiscard]] std::vector<T> standardised(const std::vector<double>& rows) const;
   template <class T>
@@ -65,6 +67,7 @@ class SobolevDescent {
   // Do source and target hardly overlap? Nothing bounds the critic between them, and it may become
   // a cliff there, flat where the particles are.
   [[nodiscard]] bool far_apart() const { return scale_.separation() > 3; }
+  [[nodiscard]] const ColumnScale& scale() const { return scale_; }
   [[nodiscard]] std::int64_t steps_done() const { return steps_; }
   [[nodiscard]] std::vector<T> rows() const;  // in data units
   // The row of the source that each particle comes from.

@@ -2,6 +2,7 @@
 // clean one, and a discriminator that judges pairs of neighbouring steps.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -24,6 +25,8 @@ struct DdganDescription {
   // Of the data, a number a column, all the same for a U-Net: the model works on
   // (x - mean) / deviation.
   std::vector<double> mean, deviation;
+  std::vector<double> origin;            // of the training rows (TrainingRows::origin)
+  std::vector<std::int64_t> class_rows;  // training rows of each class; empty: not known
 };
 
 // Upper bounds that a command line or a model file may name.

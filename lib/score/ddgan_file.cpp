@@ -39,6 +39,7 @@ void write_ddgan(ContainerWriter* writer, const Ddgan& model, const Shape& row_s
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
   writer->write(deviation_path, Array::of(d.deviation, {d.deviation.size()}));
+  write_class_rows(writer, d.class_rows);
   if (model.latent_flow() == nullptr) return;
   ContainerWriter inside = writer->inside(latent_flow_path);
   write_flow(&inside, *model.latent_flow(), {static_cast<std::size_t>(d.latent)}, type);
@@ -59,6 +60,7 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
   d.classes = model_integer(reader, "classes", 0, most_score_classes);
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.deviation = model_columns(reader, deviation_path, d.dimension, true);
+  d.class_rows = read_class_rows(reader, d.classes);
   std::shared_ptr<const Flow> latent;
   if (reader.has(latent_flow_path)) {
     const ContainerReader inside = reader.inside(latent_flow_path);

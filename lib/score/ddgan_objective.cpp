@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/named.hpp"
+#include "base/precision.hpp"
 #include "nn/image_layers.hpp"
 
 namespace pushforward {
@@ -53,7 +54,7 @@ Expr DdganObjective::standardized(const LossInputs& inputs) const {
   if (flip_width_ > 0)
     rows = flipped_rows(rows, slice_columns(inputs.uniforms, model_->latent_uniforms(), 1),
                         flip_width_);
-  return (rows - graph.constant(1, d.dimension, d.mean)) /
+  return (rows - graph.constant(1, d.dimension, less(d.mean, d.origin))) /
          graph.constant(1, d.dimension, d.deviation);
 }
 

@@ -25,6 +25,12 @@ void measure_data(const TrainingRows& rows, const std::string& where, double giv
   };
   if (description->unet) mean.assign(columns, average(mean));
   description->mean = mean;
+  description->origin.clear();
+  if (!rows.origin.empty()) {
+    const auto end = rows.origin.begin() + static_cast<std::ptrdiff_t>(columns);
+    description->origin.assign(rows.origin.begin(), end);
+    for (std::size_t j = 0; j < columns; ++j) description->mean[j] += rows.origin[j];
+  }
   description->sigma_data.assign(columns, given);
   if (given > 0) return;
   for (std::size_t i = 0; i < rows_count; ++i)

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/named.hpp"
+#include "base/precision.hpp"
 #include "nn/divergence.hpp"
 #include "nn/image_layers.hpp"
 #include "score/step_variance.hpp"
@@ -119,7 +120,7 @@ Expr ScoreObjective::data(const LossInputs& inputs) const {
   }
   if (!model_->process().standardizes()) return rows;
   const auto row = [&](const std::vector<double>& v) { return graph.constant(1, dimension, v); };
-  return (rows - row(model_->offset())) / row(model_->unit());
+  return (rows - row(less(model_->offset(), model_->description().origin))) / row(model_->unit());
 }
 
 Expr ScoreObjective::implicit_loss(Scope scope, Expr x, Expr sigma, Expr context, Expr v) const {

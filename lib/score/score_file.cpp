@@ -10,6 +10,7 @@ namespace {
 
 const char* const mean_path = "/model/preprocess/mean";
 const char* const sigma_data_path = "/model/preprocess/sigma_data";
+const char* const origin_path = "/model/preprocess/origin";
 
 Process read_process(const ContainerReader& reader) {
   constexpr double huge = 1e30;
@@ -97,6 +98,8 @@ void write_score_model(ContainerWriter* writer, const ScoreModel& model, const S
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
   writer->write(sigma_data_path, Array::of(d.sigma_data, {d.sigma_data.size()}));
+  if (!d.origin.empty()) writer->write(origin_path, Array::of(d.origin, {d.origin.size()}));
+  write_class_rows(writer, d.class_rows);
 }
 
 std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
@@ -128,6 +131,8 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
                  parametrization_name(d.parametrization) + "' has no noise level of 0");
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.sigma_data = model_columns(reader, sigma_data_path, d.dimension, true);
+  d.origin = origin_or_none(reader, origin_path, d.dimension);
+  d.class_rows = read_class_rows(reader, d.classes);
   try {
     auto model = std::make_unique<ScoreModel>(std::move(d), 0, stored_parameters(reader));
     read_parameters(reader, &model->parameters());

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/named.hpp"
+#include "base/precision.hpp"
 
 namespace pushforward {
 namespace {
@@ -56,8 +57,9 @@ ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed,
 }
 
 std::vector<double> ScoreModel::offset() const {
-  return process().standardizes() ? description_.mean
-                                  : std::vector<double>(description_.mean.size());
+  if (process().standardizes()) return description_.mean;
+  return description_.origin.empty() ? std::vector<double>(description_.mean.size())
+                                     : description_.origin;
 }
 
 std::vector<double> ScoreModel::unit() const {
@@ -66,8 +68,8 @@ std::vector<double> ScoreModel::unit() const {
 }
 
 std::vector<double> ScoreModel::centre() const {
-  return process().standardizes() ? std::vector<double>(description_.mean.size())
-                                  : description_.mean;
+  if (process().standardizes()) return std::vector<double>(description_.mean.size());
+  return less(description_.mean, description_.origin);
 }
 
 Expr ScoreModel::deviation(Graph& graph) const {

@@ -47,33 +47,37 @@ struct ScoreDescription {
   Process process;
   Parametrization parametrization = Parametrization::edm;
   Embedding embedding = Embedding::fourier;
-  int hidden = 128;               // units of a hidden layer
-  int depth = 3;                  // hidden layers
-  std::optional<UnetShape> unet;  // of rows that are images, in place of the hidden layers
-  int classes = 0;                // of the label it is conditioned on; 0: none
-  double label_dropout = 0;       // share of rows whose label was hidden in training
-  bool learned_variance = false;  // ddpm: a second output says the variance of a step
+  int hidden = 128;                      // units of a hidden layer
+  int depth = 3;                         // hidden layers
+  std::optional<UnetShape> unet;         // of rows that are images, in place of the hidden layers
+  int classes = 0;                       // of the label it is conditioned on; 0: none
+  std::vector<std::int64_t> class_rows;  // training rows of each class; empty: not known
+  double label_dropout = 0;              // share of rows whose label was hidden in training
+  bool learned_variance = false;         // ddpm: a second output says the variance of a step
   // Mean and standard deviation of the data, one number a column. The paper has one sigma_data for
   // all columns and mean 0; one a column serves data whose columns have different units.
   // A U-Net's are the same in all columns: what a convolution does with a pixel is not a function
   // of where that is.
   std::vector<double> mean, sigma_data;
+  // What is subtracted from rows in double before anything else (TrainingRows::origin); empty: 0
+  // everywhere. Of a U-Net it is the same in all columns.
+  std::vector<double> origin;
 
   [[nodiscard]] ConditionalShape network() const { return {hidden, depth, unet}; }
 };
 
-// Sets mean and sigma_data from the first `dimension` columns of rows, at least one; sigma_data is
-// `given` for every column unless that is 0. A column that hardly varies counts as varying by a
-// thousandth of the widest one; Error(invalid) beginning with `where` if none varies. Of a U-Net,
-// all columns together are measured as one.
+// Sets mean, sigma_data and origin from the first `dimension` columns of rows, at least one;
+// sigma_data is `given` for every column unless that is 0. A column that hardly varies counts as
+// varying by a thousandth of the widest one; Error(invalid) beginning with `where` if none varies.
+// Of a U-Net, all columns together are measured as one.
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description);
 
 // Upper bounds that a command line or a model file may name.
 constexpr int most_score_dimension = 1 << 20, most_score_classes = 65536;
 
-// The model works in coordinates u: the data's own, or (x - mean) / sigma_data where the process
-// standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
+// The model works in coordinates u: the data's own, less the origin, or (x - mean) / sigma_data
+// where the process standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
 class ScoreModel {
  public:
   // With starting weights, a function of the seed. std::length_error where the description needs

@@ -214,3 +214,69 @@ TEST_CASE("what attributes promise is stored, or nothing of its size is made", "
           writer->write("/model/parameters/filler", Array::of(filler, {filler.size()}));
         }) == few);
 }
+
+TEST_CASE("origins and training rows of classes go through files, or are refused", "[flow]") {
+  FlowSpec spec;
+  spec.flow = "maf";
+  spec.dimension = 2;
+  spec.layers = 1;
+  spec.hidden = 4;
+  spec.depth = 1;
+  spec.context = spec.classes = 3;
+  spec.context_path = "/label";
+  spec.class_rows = {5, 0, 7};
+  Standardization standard;
+  standard.shift = {1.7e9 + 0.25, 1};
+  standard.scale = {1000, 2};
+  standard.origin = {1.7e9, 0};
+  const Flow flow(spec, standard, 1);
+  CHECK(flow.origin() == standard.origin);
+  const TemporaryFile file;
+  {
+    ContainerWriter writer(file.path, "model", {});
+    write_flow(&writer, flow, {2}, ElementType::float64);
+    writer.commit();
+  }
+  const std::unique_ptr<Flow> back = read_flow(ContainerReader(file.path));
+  CHECK(back->standardization().shift == standard.shift);
+  CHECK(back->origin() == standard.origin);
+  CHECK(back->spec().class_rows == spec.class_rows);
+  const auto columns = [](const std::string& path, std::size_t count) {
+    return [=](ContainerWriter* writer) {
+      writer->write(path, Array::of(std::vector<double>(count, 1), {count}));
+    };
+  };
+  CHECK(complaint(spec, {"/model/class_rows"}, columns("/model/class_rows", 4)) ==
+        "/model/class_rows has shape [4], this model needs [3]");
+  CHECK(complaint(spec, {}, [&](ContainerWriter* writer) {
+          columns("/model/preprocess/shift", 2)(writer);
+          columns("/model/preprocess/scale", 2)(writer);
+          columns("/model/preprocess/origin", 3)(writer);
+        }) == "/model/preprocess/origin has shape [3], this model needs [2]");
+  CHECK(complaint(spec, {"/model/class_rows"}, [](ContainerWriter*) {}) == "none");
+}
+
+TEST_CASE("a far Gaussian's density is the near one's, shifted in double", "[flow]") {
+  FlowSpec spec;
+  spec.flow = "realnvp";
+  spec.dimension = 2;
+  spec.layers = 2;
+  spec.hidden = 8;
+  Standardization near, far;
+  near.shift = {3, -1};
+  near.scale = far.scale = {1000, 2};
+  far.shift = {1.7e9 + 3, -1};
+  far.origin = {1.7e9, 0};
+  const Flow a(spec, near, 5), b(spec, far, 5);
+  Workers workers(1);
+  const auto density = [&](const Flow& flow, const std::vector<float>& x) {
+    RowEvaluator<float> evaluator(
+        [&](Scope scope, Expr row) { return std::vector<Expr>{flow.log_density(scope, row)}; },
+        flow.parameters(), 2, &workers);
+    return evaluator.run(x.data(), x.size() / 2)[0];
+  };
+  const std::vector<double> rows = {1.7e9 + 1234.5, 2, 1.7e9 - 700.25, -3};
+  const std::vector<float> less = less_origin<float>(Array::of(rows, {2, 2}), b.origin());
+  CHECK(less == std::vector<float>{1234.5F, 2, -700.25F, -3});
+  CHECK(density(b, less) == density(a, {1234.5F, 2, -700.25F, -3}));
+}

@@ -137,3 +137,30 @@ TEST_CASE("columns of a context are not judged", "[row_warnings]") {
   CHECK(pushforward::row_warnings(rows, 2).empty());
   CHECK(pushforward::row_warnings(rows, 3).size() == 1);
 }
+
+TEST_CASE("columns that are passed over are not judged", "[row_warnings]") {
+  TrainingRows rows = normal_rows(1000, 4);
+  for (std::size_t r = 0; r < 1000; ++r) {
+    at(&rows, r, 1) = 7;
+    at(&rows, r, 2) = 3 * at(&rows, r, 0);
+    at(&rows, r, 3) = std::floor(at(&rows, r, 3));
+  }
+  CHECK(row_warnings(rows).size() == 3);
+  CHECK(pushforward::row_warnings(rows, 4, {0, 1, 1, 1}).empty());
+  CHECK(pushforward::row_warnings(rows, 4, {0, 0, 1, 1}) ==
+        Lines{"column 1 is constant: a density has no finite value there"});
+}
+
+TEST_CASE("a row that makes a column's deviation is named", "[row_warnings]") {
+  TrainingRows rows = normal_rows(1000, 3);
+  CHECK(outlier_warnings(rows, 3).empty());
+  at(&rows, 17, 1) = 1e6F;
+  rows.origin = {0, 2e6, 0};
+  CHECK(outlier_warnings(rows, 1).empty());
+  const Lines one = outlier_warnings(rows, 3);
+  REQUIRE(one.size() == 1);
+  CHECK(one[0].find("column 1: row 17 is 3e+06 and makes the standard deviation 3.16e+04") == 0);
+  at(&rows, 999, 2) = -1e9F;
+  CHECK(outlier_warnings(rows, 3)[0].find("(1 more columns have such a row)") != std::string::npos);
+  CHECK(outlier_warnings(normal_rows(20, 3), 3).empty());
+}

@@ -283,3 +283,61 @@ TEST_CASE("a loss that is not finite ends with the step's number", "[train]") {
     CHECK(std::string(error.what()).find("step 1") != std::string::npos);
   }
 }
+
+TEST_CASE("a run whose numbers fail leaves the last state that had a finite loss", "[train]") {
+  const Regression objective;
+  const ParameterTable table = declared(objective);
+  const TrainingRows rows = rows_of(300, 6);
+  TrainingOptions options = base_options();
+  options.schedule = Schedule::constant;
+  options.clip_norm = 0;
+  options.learning_rate = 1e18;
+  options.warmup = 1000000;  // the rate rises until the loss overflows
+  options.steps = 1000;
+  TrainingState state, left;
+  TrainingHooks hooks;
+  hooks.checkpoint = [&](const TrainingState& saved) { left = saved; };
+  try {
+    train<float>(objective, table, rows, {}, options, hooks, &state);
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.exit_status() == 3);
+    INFO(error.what());
+    REQUIRE(left.failed);
+    CHECK(std::string(error.what()).find("holds step " + std::to_string(left.step)) !=
+          std::string::npos);
+  }
+  for (const double value : left.parameters) CHECK(std::isfinite(value));
+  for (const double value : left.second_moment) CHECK(std::isfinite(value));
+  CHECK((left.log.empty() || left.log.back().step <= left.step));
+  // It fails again at the same rate, and goes on at a smaller one.
+  TrainingState again = left, eased = left;
+  CHECK_THROWS_AS(train<float>(objective, table, rows, {}, options, {}, &again), Error);
+  options.learning_rate = 1e-6;
+  train<float>(objective, table, rows, {}, options, {}, &eased);
+  CHECK(eased.step == 1000);
+}
+
+TEST_CASE("a run continued beyond its end gives the bits of the longer one", "[train]") {
+  const Regression objective;
+  const ParameterTable table = declared(objective);
+  const TrainingRows rows = rows_of(700, 1);
+  for (const TrainingRows& held_out : {TrainingRows{}, rows_of(100, 2)}) {
+    TrainingOptions options = base_options();
+    options.schedule = Schedule::constant;
+    TrainingState whole;
+    train<float>(objective, table, rows, held_out, options, {}, &whole);
+    for (const std::int64_t end : {20, 21, 33, 35, 40}) {
+      TrainingState part, same;
+      options.steps = end;
+      train<float>(objective, table, rows, held_out, options, {}, &part);
+      CHECK(part.log.back().step == end);
+      same = part;
+      train<float>(objective, table, rows, held_out, options, {}, &same);
+      check_equal(part, same);
+      options.steps = 60;
+      train<float>(objective, table, rows, held_out, options, {}, &part);
+      check_equal(whole, part);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// Lists in messages.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace pushforward {
+
+// "1", "1 LAST 2", "1, 2 LAST 3"; of more than `most` names the first ones, "1, 2, 3 and 7 more
+// THINGS". At least one name; LAST and THINGS come with the blanks they need.
+[[nodiscard]] inline std::string listed(const std::vector<std::string>& names,
+                                        const std::string& last, const std::string& things,
+                                        std::size_t most = 3) {
+  const std::size_t shown = std::min(names.size(), most);
+  std::string text = names[0];
+  for (std::size_t i = 1; i < shown; ++i) text += (i + 1 == names.size() ? last : ", ") + names[i];
+  if (shown == names.size()) return text;
+  return text + " and " + std::to_string(names.size() - shown) + " more" + things;
+}
+
+}  // namespace pushforward

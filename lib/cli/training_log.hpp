@@ -1,0 +1,27 @@
+// The file of --log: one row for every logged row of a run, those before a resumed one included.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/atomic_file.hpp"
+#include "nn/train.hpp"
+
+namespace pushforward {
+
+class TrainingLog {
+ public:
+  // `earlier`: the rows of the run that is resumed. Their seconds are those in the log that stands
+  // at `location`, where it has these rows, and empty otherwise.
+  TrainingLog(const std::string& location, bool has_adversary, const std::vector<LogRow>& earlier);
+
+  // `seconds` of this run; what earlier ones took is added.
+  void add(const LogRow& row, double seconds);
+  void commit() { file_.commit(); }
+
+ private:
+  AtomicFile file_;
+  double seconds_before_ = 0;
+};
+
+}  // namespace pushforward
