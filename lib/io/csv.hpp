@@ -1,7 +1,6 @@
 // Numbers in lines of text: CSV, TSV, columns between blanks.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "io/column_choice.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "io/guarded.hpp"
+#include "io/hdf5_file_driver.hpp"
 
 namespace pushforward {
 namespace {
@@ -101,7 +102,8 @@ extern "C" herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void*
   try {
     static_cast<std::vector<std::string>*>(names)->emplace_back(name);
     return 0;
-  } catch (...) {
+  } catch (const std::bad_alloc&) {
+    note_lack_of_memory();
     return -1;
   }
 }

@@ -31,7 +31,8 @@ extern "C" herr_t collect_link(hid_t, const char* name, const H5L_info_t* info, 
   try {
     static_cast<std::vector<Link>*>(links)->push_back({name, info->type, info->u.address});
     return 0;
-  } catch (...) {
+  } catch (const std::bad_alloc&) {
+    note_lack_of_memory();
     return -1;
   }
 }

@@ -148,6 +148,7 @@ extern "C" herr_t look_at_errors(hid_t stack, void*) {
 }  // namespace
 
 bool hdf5_ran_out_of_memory() { return memory_ran_out; }
+void note_lack_of_memory() { memory_ran_out = true; }
 
 void prepare_hdf5() {
   static const bool done = [] {

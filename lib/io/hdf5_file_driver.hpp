@@ -30,5 +30,7 @@ struct DescriptorFile {
 
 // Whether HDF5 was refused memory since prepare_hdf5() was called, in calls of this thread.
 [[nodiscard]] bool hdf5_ran_out_of_memory();
+// The same of a function that HDF5 calls, whose failure it would call damage.
+void note_lack_of_memory();
 
 }  // namespace pushforward

@@ -1,15 +1,15 @@
 #include "plot/column_names.hpp"
 
-#include <sstream>
 #include <vector>
+
+#include "io/names.hpp"
 
 namespace pushforward {
 
 std::string named_column(const RowReader& reader, std::size_t column) {
-  std::istringstream text(reader.container().text(reader.info().path, "columns").value_or(""));
-  std::vector<std::string> names;
-  for (std::string name; std::getline(text, name, ',');) names.push_back(name);
-  return names.size() == reader.columns() ? names[column] : "";
+  const std::vector<std::string> names =
+      read_names(reader.container(), reader.info().path, "columns", reader.columns());
+  return names.empty() ? "" : names[column];
 }
 
 std::string column_title(const RowReader& reader, std::size_t column) {
