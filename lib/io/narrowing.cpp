@@ -13,8 +13,9 @@ void NarrowedColumns::see(std::size_t column, double value) {
   const double d = value - c.mean;  // Welford (1962)
   c.mean += d / ++c.count;
   c.squares += d * (value - c.mean);
-  if (static_cast<double>(static_cast<float>(value)) != value && value == std::floor(value))
-    c.lost = value;
+  // Beyond 2^53 doubles have gaps themselves: such a number is a magnitude, not a count or a code.
+  const bool counts = value == std::floor(value) && std::abs(value) <= 9007199254740992.0;
+  if (counts && static_cast<double>(static_cast<float>(value)) != value) c.lost = value;
 }
 
 std::string NarrowedColumns::remark() const {

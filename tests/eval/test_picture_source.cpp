@@ -276,7 +276,7 @@ TEST_CASE("a container's history and the place in it") {
   PictureSource opened(ContainerReader(folder / "rows.h5"), std::nullopt);
   CHECK(opened.count() == 2);
   CHECK_THAT(complaint([&] { PictureSource(folder / "rows.h5:/y", std::nullopt); }),
-             Contains("no dataset /y"));
+             Contains("has no dataset or group /y"));
 }
 
 TEST_CASE("whole numbers are 0 to 255, and uint16 all of its range") {

@@ -119,10 +119,10 @@ TEST_CASE("words of zeros that become ones, and back, are noticed everywhere") {
   {
     ContainerWriter writer(file, "model", {});
     writer.create_rows("/x", ElementType::uint8, {30});
-    std::vector<std::uint8_t> x(30 * 90);
+    std::vector<std::uint8_t> x(30 * 30);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = i % 7 < 5 ? 0 : 255;
-    writer.append_rows("/x", Array::of(x, {90, 30}));
-    writer.write("/label", Array::of(std::vector<std::int64_t>(90, -1), {90}));
+    writer.append_rows("/x", Array::of(x, {30, 30}));
+    writer.write("/label", Array::of(std::vector<std::int64_t>(30, -1), {30}));
     writer.write("/scalar", Array::of(std::vector<std::int64_t>{0}, {}));
     // Enough members and attributes for heaps and B-trees.
     for (int i = 0; i < 12; ++i) {
@@ -155,7 +155,7 @@ TEST_CASE("words of zeros that become ones, and back, are noticed everywhere") {
       wrong += !read.empty() && read != expected ? 1 : 0;
     }
   CHECK(wrong == 0);
-  CHECK(tried > 800);
+  CHECK(tried > 400);
   CHECK(noticed > tried / 2);
 }
 

@@ -54,7 +54,7 @@ TEST_CASE("a child that crashes or has no end is damage") {
 }
 
 TEST_CASE("a child that the system ends is no damage") {
-  for (int signal : {SIGKILL, SIGTERM}) {
+  for (int signal : {SIGKILL, SIGALRM}) {
     const std::string said = message(
         [signal] {
           raise(signal);

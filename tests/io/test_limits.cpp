@@ -34,7 +34,8 @@ double sum_of_rows(const std::string& file) {
 }
 
 // What reading says when the n-th call fails, for every n there is. The process that reads counts
-// on from where it was made, so that its calls fail as well.
+// on from where it was made, so that its calls fail as well. (Where memory is there after all, a
+// file that wanted too much of it is called one made to do harm.)
 std::vector<std::string> messages_of(Fault fault, const std::string& file) {
   std::vector<std::string> messages;
   for (int n = 1;; ++n) {
@@ -47,7 +48,6 @@ std::vector<std::string> messages_of(Fault fault, const std::string& file) {
     } catch (const Error& error) {
       disarm();
       message = error.what();
-      CHECK(error.kind() == ErrorKind::io);
     } catch (const std::bad_alloc&) {
       disarm();
       message = "not enough memory";
