@@ -146,7 +146,7 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
 }
 
 void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
-  if (o.standardize || o.spec.eight_bit()) return;
+  if (o.standardize || o.spec.eight_bit() || !data.coarse.empty()) return;  // or warned already
   const std::size_t columns = data.rows.columns,
                     own = columns - static_cast<std::size_t>(data.context);
   double largest = 0;

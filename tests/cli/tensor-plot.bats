@@ -343,8 +343,12 @@ END
   for name in p.pdf p.svg p.jpg p.csv p.h5 p.PDF; do
     outcome tensor-plot moons.h5 -o $name
     expect_failure 2 tensor-plot $name
-    grep -q "^tensor-plot: $name: the suffix names another format; .*\.png" err || complain "$(cat err)"
+    grep -q "^tensor-plot: option --output: $name: PNG is written, .*; name it p.png" err ||
+      complain "$(cat err)"
   done
+  outcome tensor-plot moons.h5 -o p.tiff
+  expect_failure 2 tensor-plot p.tiff
+  grep -q 'p.tiff: the suffix names no format of pictures; name it p.png' err || complain "$(cat err)"
   mkdir folder.pdf
   for name in p.png P.PNG picture folder.pdf/picture; do
     tensor-plot moons.h5 -o $name && is_png $name || complain "$name"
