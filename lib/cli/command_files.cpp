@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "io/container.hpp"
+#include "io/descriptor_name.hpp"
 
 namespace pushforward {
 namespace {
@@ -36,22 +37,6 @@ struct KnownFile {
   [[nodiscard]] bool is_regular() const { return exists && S_ISREG(status.st_mode); }
   [[nodiscard]] bool is_output() const { return pushforward::is_output(named); }
 };
-
-// The descriptor of this process that a path such as /dev/stdin names, through links; else -1.
-int named_descriptor(const std::string& location) {
-  std::error_code error;
-  static const fs::path descriptors = fs::canonical("/proc/self/fd", error);
-  fs::path path = location;
-  for (int links = 0; links < 40 && fs::is_symlink(path, error); ++links) {
-    const fs::path folder = fs::canonical(fs::absolute(path).parent_path(), error);
-    if (error) return -1;
-    const std::string name = path.filename().string();
-    if (folder == descriptors)
-      return name.size() == 1 && std::isdigit(name[0]) ? name[0] - '0' : -1;
-    path = folder / fs::read_symlink(path, error);
-  }
-  return -1;
-}
 
 // Gives standard input and output their one name, in the option's value as well.
 KnownFile known_file(const NamedFile& named) {

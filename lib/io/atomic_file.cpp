@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "io/descriptor_name.hpp"
 #include "io/temporary_names.hpp"
 
 namespace pushforward {
@@ -219,6 +220,13 @@ AtomicFile::AtomicFile(const std::string& location)
   }
   file.name = location;
   if (location.empty()) fail_io("the name of an output file is empty");
+  if (const int given = named_descriptor(location); given >= 0) {
+    // A log that standard error goes to, say: others write there too, and it is not to be replaced.
+    const int stream = fcntl(given, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (stream < 0) fail_to(location, "written", errno);
+    file.open_stream(stream);
+    return;
+  }
   struct stat status {};
   const bool exists = stat(location.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) fail_to(location, "written", EISDIR);

@@ -86,6 +86,20 @@ refuse() {
   flow-train --layers 1 --hidden 4 --steps 4 --schedule constant --resume run.h5 --checkpoint run.h5 rows.h5 -o m.h5
 }
 
+@test "a stream that was given to the program is written to, not replaced" {
+  tensor-gen 8gaussians --model -o ring.h5
+  echo 'earlier line' >log
+  langevin-sample -q -m ring.h5 -n 8 --chains 2 --steps 4 --diagnostics /dev/stderr -o s.h5 2>>log
+  echo 'later line' >>log
+  [ "$(sed -n 1p log)" = 'earlier line' ] || complain 'what the log held is gone'
+  grep -q "^acceptance" log || complain 'no diagnostics in the log'
+  [ "$(tail -n 1 log)" = 'later line' ] || complain 'the log was replaced'
+  tensor-gen moons -n 5 --no-history -o /dev/fd/3 3>third.h5
+  tensor-gen moons -n 5 --no-history | cmp - third.h5 || complain 'descriptor 3'
+  ! compgen -G '.*.tmp' >/dev/null || complain 'a temporary file is left'
+  no_complaints
+}
+
 @test "standard input is read by one option, whatever it is called" {
   make_files
   remember_files
