@@ -1,8 +1,10 @@
 #include "base/stop.hpp"
 
+#include <poll.h>
 #include <time.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 
 namespace pushforward {
@@ -52,6 +54,17 @@ int stop_signal() { return arrived; }
 
 void throw_if_stopped() {
   if (arrived != 0) throw Stopped(arrived);
+}
+
+void wait_until_ready(int descriptor, Readiness readiness) {
+  constexpr int milliseconds = 100;  // a signal between the check and poll() is seen after these
+  pollfd wanted{descriptor, static_cast<short>(readiness == Readiness::to_read ? POLLIN : POLLOUT),
+                0};
+  for (;;) {
+    throw_if_stopped();
+    const int ready = poll(&wanted, 1, milliseconds);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return;
+  }
 }
 
 }  // namespace pushforward

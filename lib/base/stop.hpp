@@ -38,4 +38,10 @@ void before_sudden_end(void (*clean_up)());
 // Throws Stopped if a signal has arrived. Cheap enough for every step of a loop.
 void throw_if_stopped();
 
+enum class Readiness { to_read, to_write };
+
+// Returns when the descriptor, a pipe or socket that may keep us waiting, is ready or has ended.
+// Throws Stopped when a signal arrives first.
+void wait_until_ready(int descriptor, Readiness readiness);
+
 }  // namespace pushforward

@@ -19,6 +19,7 @@
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
 #include "graph/bf16.hpp"
+#include "io/atomic_file.hpp"
 #include "io/context.hpp"
 
 namespace pushforward {
@@ -173,8 +174,8 @@ Provenance provenance(const CommandLine& line, const CommonOptions& common,
 
 void print_report(const Report& report, bool json) {
   const std::string text = json ? report.json() : report.tsv();
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
-    fail_io(std::string("standard output: cannot write: ") + std::strerror(errno));
+  const int error = write_stream(STDOUT_FILENO, text.data(), text.size());
+  if (error != 0) fail_io(std::string("standard output: cannot write: ") + std::strerror(error));
 }
 
 std::string number_text(double value) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/stop.hpp"
 #include "io/descriptor_name.hpp"
 #include "io/temporary_names.hpp"
 
@@ -172,7 +173,7 @@ struct AtomicFile::Implementation {
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) fail_to(name, "written", errno);
       if (count == 0) return;
-      const int error = write_fully(stream, buffer.data(), static_cast<std::size_t>(count));
+      const int error = write_stream(stream, buffer.data(), static_cast<std::size_t>(count));
       if (error != 0) fail_to(name, "written", error);
       offset += count;
     }
@@ -269,6 +270,20 @@ void AtomicFile::commit() {
     file.copy_to_stream();
   else
     file.replace_target();
+}
+
+int write_stream(int stream, const void* bytes, std::size_t count) {
+  const char* from = static_cast<const char*>(bytes);
+  while (count > 0) {
+    wait_until_ready(stream, Readiness::to_write);
+    const ssize_t written = ::write(stream, from, std::min(count, std::size_t{1} << 30));
+    if (written < 0 && errno != EINTR) return errno;
+    if (written == 0) return ENOSPC;
+    if (written < 0) continue;
+    from += written;
+    count -= static_cast<std::size_t>(written);
+  }
+  return 0;
 }
 
 int write_fully(int descriptor, const void* bytes, std::size_t count) {

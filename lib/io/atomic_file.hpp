@@ -28,6 +28,10 @@ class AtomicFile {
   std::unique_ptr<Implementation> implementation_;
 };
 
+// write(2) to a stream, whose reader may keep us waiting: throws Stopped when a stop signal arrives
+// meanwhile. Returns 0 or errno.
+[[nodiscard]] int write_stream(int stream, const void* bytes, std::size_t count);
+
 // write(2) and pwrite(2) until done, EINTR and short counts included. Returns 0 or errno.
 [[nodiscard]] int write_fully(int descriptor, const void* bytes, std::size_t count);
 [[nodiscard]] int write_fully_at(int descriptor, const void* bytes, std::size_t count,

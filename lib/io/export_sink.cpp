@@ -14,7 +14,7 @@ ExportSink::ExportSink(const std::string& output) {
 
 void ExportSink::write(const void* bytes, std::size_t count) {
   if (file_) return file_->write(bytes, count);
-  const int error = write_fully(STDOUT_FILENO, bytes, count);
+  const int error = write_stream(STDOUT_FILENO, bytes, count);
   if (error != 0)
     fail_io(std::string("standard output: cannot be written: ") + std::strerror(error));
 }

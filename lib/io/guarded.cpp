@@ -1,7 +1,6 @@
 #include "io/guarded.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -79,18 +78,6 @@ void send_fully(int socket, const void* from, std::size_t count) {
     if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;
     if (sent < 0) throw std::system_error(errno, std::generic_category());
     done += static_cast<std::size_t>(sent);
-  }
-}
-
-// Returns when the socket can be read or has ended; throws Stopped when a stop signal arrives
-// first.
-void wait_for_answer(int socket) {
-  constexpr int milliseconds = 100;  // a signal between the check and poll() is seen after these
-  pollfd wanted{socket, POLLIN, 0};
-  for (;;) {
-    throw_if_stopped();
-    const int ready = poll(&wanted, 1, milliseconds);
-    if (ready > 0 || (ready < 0 && errno != EINTR)) return;
   }
 }
 
@@ -242,7 +229,7 @@ std::string GuardedHelper::ask(std::uint64_t question, const std::string& name,
   std::string verdict;
   try {
     send_fully(socket_, &question, sizeof question);
-    wait_for_answer(socket_);
+    wait_until_ready(socket_, Readiness::to_read);
     if (read_fully(socket_, &size, sizeof size) == sizeof size) {
       verdict.resize(size);
       if (read_fully(socket_, verdict.data(), size) != size) verdict.clear();

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/stop.hpp"
 #include "io/atomic_file.hpp"
 
 namespace pushforward {
@@ -24,10 +25,11 @@ constexpr std::size_t head_size = 4096;
   fail_io(message);
 }
 
-// read(2) until `count` bytes or the end.
+// read(2) until `count` bytes or the end. A stop signal ends the wait for a pipe.
 std::size_t read_fully(int descriptor, char* to, std::size_t count, const std::string& name) {
   std::size_t done = 0;
   while (done < count) {
+    wait_until_ready(descriptor, Readiness::to_read);
     const ssize_t got = read(descriptor, to + done, count - done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail_reading(name, errno);
@@ -45,7 +47,11 @@ InputFile::InputFile(const std::string& file,
   if (file.empty()) fail_not_found("the name of an input file is empty");
   descriptor_ = file == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                             : open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (descriptor_ < 0) fail_reading(name_, errno);
+  if (descriptor_ < 0) {
+    const int error = errno;
+    throw_if_stopped();  // while a pipe had no writer
+    fail_reading(name_, error);
+  }
   try {
     struct stat status {};
     if (fstat(descriptor_, &status) != 0) fail_reading(name_, errno);

@@ -28,6 +28,40 @@ load common
   no_complaints
 }
 
+# ends WHAT: the program in the background leaves with 143 soon after SIGTERM.
+ends() {
+  local tenths=0
+  sleep 0.5
+  kill -TERM $pid
+  while kill -0 $pid 2>/dev/null && [ $((tenths += 1)) -lt 50 ]; do sleep 0.1; done
+  kill -KILL $pid 2>/dev/null && complain "$1: does not end"
+  status=0
+  wait $pid || status=$?
+  [ "$status" -eq 143 ] || complain "$1: status $status"
+}
+
+@test "a program that waits for a pipe ends when it is asked to" {
+  tensor-gen gaussian --dim 2 --model -o model.h5
+  tensor-gen gaussian --dim 2 -n 100000 -o rows.h5
+  mkfifo silent unread
+  exec 8<>silent 9<>unread
+  for command in 'logdensity -m model.h5' 'flow-train --steps 2' 'tensor-import -' \
+    'tensor-export --summary' 'fid-eval - rows.h5' 'langevin-sample -m model.h5 -n 5 --init -'; do
+    # shellcheck disable=SC2086
+    $command <silent >/dev/null 2>err &
+    pid=$!
+    ends "$command"
+  done
+  for command in 'tensor-gen moons -n 100000' 'tensor-export rows.h5' 'tensor-import rows.h5' \
+    'logdensity -m model.h5 rows.h5'; do
+    # shellcheck disable=SC2086
+    $command >unread 2>err &
+    pid=$!
+    ends "$command"
+  done
+  no_complaints
+}
+
 @test "under nohup a run survives the terminal" {
   tensor-gen moons -n 200 -o rows.h5
   nohup flow-train --layers 1 --hidden 4 --threads 1 --steps 100000000 rows.h5 -o m.h5 \
