@@ -17,6 +17,7 @@ namespace pushforward {
 namespace {
 
 constexpr std::size_t sample_records = 20;
+constexpr std::size_t max_early_comments = 1000;
 
 struct Record {
   std::string text;
@@ -45,7 +46,10 @@ class RowCounter {
 class CsvReader {
  public:
   CsvReader(const InputFile& file, const CsvOptions& options)
-      : file_(file), options_(options), records_(&file) {}
+      : file_(file),
+        options_(options),
+        records_(&file,
+                 [this](const std::string& text, std::size_t line) { see_comment(text, line); }) {}
 
   Table read() {
     read_sample();
@@ -85,6 +89,8 @@ class CsvReader {
     if (sample_.empty()) fail_invalid(file_.name() + ": holds no lines of numbers");
     layout_ = find_layout(texts, options_.header, options_.decimal);
     first_line_ = sample_[0].line;
+    for (const Record& comment : early_comments_) see_comment(comment.text, comment.line);
+    early_comments_.clear();
   }
 
   // Names, the label and the columns wanted.
@@ -111,6 +117,22 @@ class CsvReader {
     if (chosen_.empty()) fail_invalid(file_.name() + ": has no column besides the label");
   }
   [[nodiscard]] std::string shown_last() const { return std::to_string(layout_.columns); }
+
+  // Is it a row whose first field happens to begin with #? Comments before the first record are
+  // not, such as names of columns.
+  void see_comment(const std::string& text, std::size_t line) {
+    if (layout_.columns == 0) {
+      if (!sample_.empty() && early_comments_.size() < max_early_comments)
+        early_comments_.push_back({text, line});
+      return;
+    }
+    const bool blank_follows = text.size() < 2 || text[1] == ' ' || text[1] == '\t';
+    if (layout_.columns < 2 || (layout_.separator == ' ' && blank_follows)) return;
+    split(text);
+    if (fields_.size() != layout_.columns) return;
+    if (likely_rows_ == 0) first_likely_row_ = line;
+    ++likely_rows_;
+  }
 
   // Why a field is no number, and what would help.
   [[noreturn]] void refuse(std::size_t line, std::size_t column) const {
@@ -195,6 +217,11 @@ class CsvReader {
     if (dropped_ > 0)
       warn(file_.name() + ": " + std::to_string(dropped_) + " of " +
            std::to_string(rows_ + dropped_) + " rows have missing values and are left out");
+    if (likely_rows_ > 0)
+      warn(at(first_likely_row_) +
+           " begins with # and is passed over as a comment, but has as many fields as the rows "
+           "(such lines: " +
+           std::to_string(likely_rows_) + "); put its first field in quotes if it is a row");
     const bool has_first = std::count(chosen_.begin(), chosen_.end(), std::size_t{0}) > 0;
     if (layout_.row_names && !has_first)
       warn(at(first_line_) +
@@ -229,8 +256,10 @@ class CsvReader {
   const CsvOptions& options_;
   TextRecords records_;
   std::deque<Record> sample_;
+  std::vector<Record> early_comments_;  // those among the sample
   CsvLayout layout_;
   std::size_t first_line_ = 0, rows_ = 0, dropped_ = 0;
+  std::size_t likely_rows_ = 0, first_likely_row_ = 0;  // among the comments
   std::vector<std::string> names_;
   std::optional<std::size_t> label_;
   std::vector<std::size_t> chosen_;  // columns that make /x

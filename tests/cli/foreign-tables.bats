@@ -159,3 +159,26 @@ npy() {
   tensor-import flat -o o.h5 2>err
   grep -qF '1 files are not images and are passed over, such as flat/Thumbs.db' err
 }
+
+@test "rows that look like comments are told of" {
+  said() {
+    outcome tensor-import t.csv "${@:2}" -o o.h5
+    [ "$status" -eq 0 ] && [ "$(wc -l <err)" -eq 1 ] && grep -qF -- "$1" err ||
+      complain "$1: status $status: $(cat err)"
+  }
+  silent() {
+    outcome tensor-import t.csv "$@" -o o.h5
+    [ "$status" -eq 0 ] && [ ! -s err ] || complain "$(cat t.csv): status $status: $(cat err)"
+  }
+  printf 'k,x\nred,2\n#red,4\n#blue,3\ngreen,2\n' >t.csv
+  said 't.csv: line 3 begins with #' --label-column k
+  grep -qF 'such lines: 2' err
+  { printf 'k,x\n' && yes red,2 | head -n 100 && printf '#red,3\nblue,4\n'; } >t.csv
+  said 't.csv: line 102 begins with #' --label-column k
+  printf 'k,x\nred,2\n"#red",4\n# made by hand\n#1\n' >t.csv
+  silent --label-column k
+  [ "$(numbers o.h5 label | tr '\n' ' ')" = '1 0 ' ]
+  printf '# a b\n#c d\n1 2\n# the rest\n3 4\n' >t.csv
+  silent
+  no_complaints
+}

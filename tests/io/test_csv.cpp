@@ -261,3 +261,36 @@ TEST_CASE("columns are chosen by name and number") {
   CHECK(message("a,a\n1,2\n", options) ==
         "line 1: has more than one column \"a\", give a number from 1 to 2");
 }
+
+TEST_CASE("quotes in comments mean nothing, those over lines in rows do") {
+  CHECK(numbers(read("# 5\" disk\n1,2\n3,4\n# 6\" disk\n5,6\n")) ==
+        std::vector<double>{1, 2, 3, 4, 5, 6});
+  CHECK(numbers(read("#\"\n\"a\n#b\",c\n1,2\n#\"")) == std::vector<double>{1, 2});
+  CHECK(message("1,2\n# \"\n3,x\n").substr(0, 18) == "line 3, column 2: ");
+}
+
+TEST_CASE("error values of spreadsheets are missing values, not comments") {
+  for (const std::string word :
+       {"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}) {
+    INFO(word);
+    for (const char* separator : {",", ";", "\t", " "})
+      CHECK(
+          message("1" + std::string(separator) + "2\n" + word + separator + "4\n").substr(0, 18) ==
+          "line 2, column 1: ");
+    CHECK(message("1\n" + word).substr(0, 18) == "line 2, column 1: ");
+    CHECK(message(word + ",1\n2,3\n").substr(0, 18) == "line 1, column 1: ");
+    CsvOptions options;
+    options.missing = MissingValues::drop_rows;
+    CHECK(numbers(read("1,2\n" + word + ",4\n5,6\n", options)) == std::vector<double>{1, 2, 5, 6});
+    CHECK(numbers(read("1,2\n" + word + "x\n5,6\n")) == std::vector<double>{1, 2, 5, 6});
+  }
+}
+
+TEST_CASE("long lines of quoted fields are read in one pass") {
+  // Minutes, were the line's end looked for again after every quote.
+  std::string line;
+  for (int i = 0; i < 500000; ++i) line += "\"" + std::to_string(i % 10) + "\",";
+  line.back() = '\n';
+  const Table table = read(line + line + line);
+  CHECK(table.find("/x")->array.shape == Shape{3, 500000});
+}
