@@ -16,7 +16,10 @@
 namespace pushforward {
 namespace {
 
+// The sample of records that shows the layout ends at either, and has two at least.
 constexpr std::size_t sample_records = 20;
+constexpr std::size_t sample_bytes = std::size_t{1} << 20;
+constexpr std::size_t max_early_comments = 1000;
 
 struct Record {
   std::string text;
@@ -42,10 +45,23 @@ class RowCounter {
   bool counts_ = true;
 };
 
+// What a number with a decimal comma may mean, for a message.
+std::string readings(std::string_view field) {
+  const std::size_t comma = field.find(',');
+  const std::string before(field.substr(0, comma)), after(field.substr(comma + 1));
+  const bool thousands = after.size() == 3 && after.find_first_not_of("0123456789") == after.npos;
+  return thousands ? "--decimal-comma reads it as " + before + "." + after + "; write " + before +
+                         after + " if the comma sets thousands apart"
+                   : "--decimal-comma reads it as one";
+}
+
 class CsvReader {
  public:
   CsvReader(const InputFile& file, const CsvOptions& options)
-      : file_(file), options_(options), records_(&file) {}
+      : file_(file),
+        options_(options),
+        records_(&file,
+                 [this](const std::string& text, std::size_t line) { see_comment(text, line); }) {}
 
   Table read() {
     read_sample();
@@ -57,7 +73,8 @@ class CsvReader {
     if (rows_ == 0) fail_invalid(file_.name() + ": has a header but no rows");
     if (layout_.announced_rows && *layout_.announced_rows != static_cast<double>(rows_ + dropped_))
       fail_at(first_line_,
-              " counts other rows than the " + std::to_string(rows_ + dropped_) + " that follow");
+              " counts other rows than the " + std::to_string(rows_ + dropped_) + " that follow" +
+                  (layout_.maybe_header ? " (--header yes takes it as a header)" : ""));
     remark();
     return table();
   }
@@ -76,15 +93,22 @@ class CsvReader {
 
   void read_sample() {
     std::vector<std::string> texts;
-    for (Record record; sample_.size() < sample_records && records_.next(&record.text);) {
+    std::size_t bytes = 0;
+    const auto is_enough = [&] {
+      return sample_.size() >= sample_records || (sample_.size() >= 2 && bytes >= sample_bytes);
+    };
+    for (Record record; !is_enough() && records_.next(&record.text);) {
       if (sample_.empty() && is_separator_line(record.text)) continue;
       record.line = records_.line();
+      bytes += record.text.size();
       texts.push_back(record.text);
       sample_.push_back(std::move(record));
     }
     if (sample_.empty()) fail_invalid(file_.name() + ": holds no lines of numbers");
     layout_ = find_layout(texts, options_.header, options_.decimal);
     first_line_ = sample_[0].line;
+    for (const Record& comment : early_comments_) see_comment(comment.text, comment.line);
+    early_comments_.clear();
   }
 
   // Names, the label and the columns wanted.
@@ -112,6 +136,36 @@ class CsvReader {
   }
   [[nodiscard]] std::string shown_last() const { return std::to_string(layout_.columns); }
 
+  // Is it a row whose first field happens to begin with #? Comments before the first record are
+  // not, such as names of columns.
+  void see_comment(const std::string& text, std::size_t line) {
+    if (layout_.columns == 0) {
+      if (!sample_.empty() && early_comments_.size() < max_early_comments)
+        early_comments_.push_back({text, line});
+      return;
+    }
+    const bool blank_follows = text.size() < 2 || text[1] == ' ' || text[1] == '\t';
+    if (layout_.columns < 2 || (layout_.separator == ' ' && blank_follows)) return;
+    split(text);
+    if (fields_.size() != layout_.columns) return;
+    if (likely_rows_ == 0) first_likely_row_ = line;
+    ++likely_rows_;
+  }
+
+  [[noreturn]] void refuse_length(const std::string& record, std::size_t line) const {
+    std::string hint;
+    if (options_.decimal == DecimalMark::point && layout_.separator == ',' &&
+        layout_.columns == 1 && has_decimal_comma(record))
+      hint = " (is it one number? " + readings(record) + ")";
+    else if (layout_.columns == 1 && layout_.header)
+      hint =
+          " (a title above the rows must begin with #; numbers such as 1,5 need "
+          "--decimal-comma)";
+    fail_at(line, " has " + std::to_string(fields_.size()) + " fields, the " +
+                      (layout_.row_names ? "second" : "first") + " line has " + shown_last() +
+                      hint);
+  }
+
   // Why a field is no number, and what would help.
   [[noreturn]] void refuse(std::size_t line, std::size_t column) const {
     const std::string_view field = fields_[column];
@@ -126,7 +180,7 @@ class CsvReader {
                         " (--missing drop leaves such rows out, --drop " + number + " the column" +
                         or_header + ")");
     if (options_.decimal == DecimalMark::point && has_decimal_comma(field))
-      fail_at(line, shown + " is not a number (--decimal-comma reads it as one" + or_header + ")");
+      fail_at(line, shown + " is not a number (" + readings(field) + or_header + ")");
     if (options_.decimal == DecimalMark::comma &&
         parsed_number(field, DecimalMark::point).has_value())
       fail_at(line, shown + " has a decimal point, and --decimal-comma was given");
@@ -147,9 +201,7 @@ class CsvReader {
 
   void take(const std::string& record, std::size_t line) {
     split(record);
-    if (fields_.size() != layout_.columns)
-      fail_at(line, " has " + std::to_string(fields_.size()) + " fields, the " +
-                        (layout_.row_names ? "second" : "first") + " line has " + shown_last());
+    if (fields_.size() != layout_.columns) refuse_length(record, line);
     if (options_.missing == MissingValues::drop_rows && has_missing()) {
       ++dropped_;
       return;
@@ -167,6 +219,7 @@ class CsvReader {
     if (!std::isfinite(*value) || (!wide && !std::isfinite(static_cast<float>(*value))))
       fail_at(line, ", column " + std::to_string(column + 1) + ": " + shown_field(field) +
                         " is not a finite number of its type");
+    if (layout_.doubtful_commas) layout_.doubtful_commas = field.find(',') == field.npos;
     if (column == 0) counter_.see(*value, rows_);
     if (wide) {
       wide_.push_back(*value);
@@ -195,8 +248,18 @@ class CsvReader {
     if (dropped_ > 0)
       warn(file_.name() + ": " + std::to_string(dropped_) + " of " +
            std::to_string(rows_ + dropped_) + " rows have missing values and are left out");
+    if (layout_.doubtful_commas)
+      warn(at(first_line_) +
+           ": commas are taken as separators, as they are between names, and no number has a "
+           "decimal comma; a comma in a name must be in quotes");
+    if (likely_rows_ > 0)
+      warn(at(first_likely_row_) +
+           " begins with # and is passed over as a comment, but has as many fields as the rows "
+           "(such lines: " +
+           std::to_string(likely_rows_) + "); put its first field in quotes if it is a row");
     const bool has_first = std::count(chosen_.begin(), chosen_.end(), std::size_t{0}) > 0;
-    if (layout_.row_names && !has_first)
+    const bool first_is_label = label_ && *label_ == 0;
+    if (layout_.row_names && !has_first && !first_is_label)
       warn(at(first_line_) +
            " is one field shorter than the others: column 1 is taken as names of rows and left "
            "out");
@@ -229,8 +292,10 @@ class CsvReader {
   const CsvOptions& options_;
   TextRecords records_;
   std::deque<Record> sample_;
+  std::vector<Record> early_comments_;  // those among the sample
   CsvLayout layout_;
   std::size_t first_line_ = 0, rows_ = 0, dropped_ = 0;
+  std::size_t likely_rows_ = 0, first_likely_row_ = 0;  // among the comments
   std::vector<std::string> names_;
   std::optional<std::size_t> label_;
   std::vector<std::size_t> chosen_;  // columns that make /x
@@ -241,7 +306,7 @@ class CsvReader {
   std::vector<float> narrow_;
   NarrowedColumns narrowed_;
   std::vector<double> wide_;
-  Labels labels_;
+  Labels labels_{options_.decimal};
 };
 
 }  // namespace

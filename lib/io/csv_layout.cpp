@@ -37,10 +37,10 @@ struct Cut {
           [&](const std::string& field) { return field_kind(field, mark) == FieldKind::text; }));
     return count;
   }
-  // Where commas are decimal marks, they separate only fields that are quoted because of theirs.
-  [[nodiscard]] bool suits(DecimalMark mark) const {
-    if (mark == DecimalMark::point || separator != ',') return true;
-    return std::any_of(second().begin(), second().end(), has_decimal_comma);
+  [[nodiscard]] bool has_decimal_commas() const {
+    return std::any_of(records.begin(), records.end(), [](const Fields& fields) {
+      return std::any_of(fields.begin(), fields.end(), has_decimal_comma);
+    });
   }
 };
 
@@ -48,6 +48,17 @@ bool is_text(const Fields& fields, DecimalMark mark) {
   return std::all_of(fields.begin(), fields.end(), [&](const std::string& field) {
     return field_kind(field, mark) == FieldKind::text;
   });
+}
+
+// Where commas are decimal marks, they separate only fields of which some are quoted because of
+// theirs, or that as many names stand above. "height, m" above 1,5 is one name.
+bool suits(const Cut& cut, const std::vector<std::string>& records, DecimalMark mark) {
+  if (mark == DecimalMark::point || cut.separator != ',') return true;
+  if (cut.has_decimal_commas()) return true;
+  if (records.size() < 2 || cut.first().size() != cut.second().size() || !cut.is_even())
+    return false;
+  const auto has_blank = [&](std::size_t i) { return records[i].find(", ") != std::string::npos; };
+  return is_text(cut.first(), mark) && (!has_blank(0) || has_blank(1));
 }
 
 // The separator that cuts the rows into equally many fields above one, of which the fewest are
@@ -60,10 +71,12 @@ Cut best_cut(const std::vector<std::string>& records, DecimalMark mark) {
   for (const char separator : {'\t', ',', ';', ' '}) {
     Cut cut{separator, {}};
     for (const std::string& record : records) cut.records.push_back(fields_of(record, separator));
+    if (!suits(cut, records, mark)) continue;
     single = single && cut.is_even() && cut.second().size() == 1;
-    if (!cut.suits(mark)) continue;
-    if (cut.first().size() > 1 && !occurring) occurring = cut;
-    if (!cut.is_even() || cut.second().size() < 2) continue;
+    if (!cut.is_even() || cut.second().size() < 2) {
+      if (cut.first().size() > 1 && !occurring) occurring = std::move(cut);
+      continue;
+    }
     // A header that is cut as the rows are is worth as much as a row that is.
     const std::size_t texts =
         2 * cut.texts(mark) + (cut.first().size() == cut.second().size() ? 0 : 1);
@@ -71,8 +84,8 @@ Cut best_cut(const std::vector<std::string>& records, DecimalMark mark) {
     fewest = texts;
     even = std::move(cut);
   }
-  if (even) return *even;
-  if (occurring && !(single && is_text(occurring->first(), mark))) return *occurring;
+  if (even) return std::move(*even);
+  if (occurring && !(single && is_text(occurring->first(), mark))) return std::move(*occurring);
   Cut whole{mark == DecimalMark::point ? ',' : ';', {}};
   for (const std::string& record : records)
     whole.records.push_back(fields_of(record, whole.separator));
@@ -122,21 +135,50 @@ void find_header(const Cut& cut, DecimalMark mark, CsvLayout* layout) {
         " holds 0, 1, 2, ... and is taken as a row; if it is a header, give --header yes";
 }
 
-// Rows, columns without the label, names of classes. A header is as long as the other records, and
-// so is a row; any other record of another length is a mistake.
-std::optional<double> announced_rows(const Cut& cut) {
+// Does it hold names of classes from the third field on, where the rows have numbers?
+bool names_classes(const Cut& cut, DecimalMark mark) {
+  const Fields &first = cut.first(), &second = cut.second();
+  for (std::size_t i = 2; i < first.size(); ++i)
+    if (field_kind(first[i], mark) != FieldKind::text ||
+        field_kind(second[i], mark) != FieldKind::number)
+      return false;
+  return first.size() > 2;
+}
+
+// Rows, columns without the label, names of classes. Most records of another length than the rows
+// would be mistakes; one that is as long may be a header, unless it is just so.
+std::optional<double> announced_rows(const Cut& cut, DecimalMark mark, Header header) {
   const Fields& first = cut.first();
   const std::size_t columns = cut.second().size();
-  if (cut.records.size() < 2 || first.size() < 2 || first.size() == columns) return std::nullopt;
+  if (cut.records.size() < 2 || first.size() < 2) return std::nullopt;
+  if (first.size() == columns && (header == Header::yes || !names_classes(cut, mark)))
+    return std::nullopt;
   if (parsed_number(first[1], DecimalMark::point) != static_cast<double>(columns) - 1)
     return std::nullopt;
   return parsed_number(first[0], DecimalMark::point);
 }
 
-// Not where the rows just end in a separator.
-bool has_row_names(const Cut& cut, DecimalMark mark) {
+// The first fields of the rows are names: texts, or 1, 2, 3, ... in quotes, as R numbers rows. In
+// "EUR 1,50" the comma does not end a name.
+bool begin_with_names(const Cut& cut, const std::vector<std::string>& records, DecimalMark mark) {
+  bool all_texts = true, all_counts = true;
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    const std::string& field = cut.records[i][0];
+    const bool quoted = records[i][0] == '"';
+    const bool amount = !quoted && cut.separator == ',' && !field.empty() &&
+                        std::string_view("0123456789").find(field.back()) != std::string::npos;
+    all_texts = all_texts && !amount && field_kind(field, mark) == FieldKind::text;
+    all_counts = all_counts && quoted && field == std::to_string(i);
+  }
+  return all_texts || all_counts;
+}
+
+// Not where the rows just end in a separator. Below a single field, what looks like a name and a
+// number may be one number with a decimal comma.
+bool has_row_names(const Cut& cut, const std::vector<std::string>& records, DecimalMark mark) {
   if (cut.records.size() < 2 || cut.first().size() + 1 != cut.second().size()) return false;
   if (!is_text(cut.first(), mark)) return false;
+  if (cut.first().size() == 1 && !begin_with_names(cut, records, mark)) return false;
   return std::any_of(cut.records.begin() + 1, cut.records.end(),
                      [](const Fields& fields) { return !fields.back().empty(); });
 }
@@ -148,15 +190,18 @@ CsvLayout find_layout(const std::vector<std::string>& records, Header header, De
   CsvLayout layout;
   layout.separator = cut.separator;
   layout.columns = cut.first().size();
+  layout.doubtful_commas =
+      mark == DecimalMark::comma && cut.separator == ',' && !cut.has_decimal_commas();
   layout.header = header == Header::yes;
   if (header == Header::no) return layout;
-  if (has_row_names(cut, mark)) {
+  if (has_row_names(cut, records, mark)) {
     layout.columns = cut.second().size();
     layout.header = layout.row_names = true;
     return layout;
   }
-  layout.announced_rows = announced_rows(cut);
+  layout.announced_rows = announced_rows(cut, mark, header);
   if (layout.announced_rows) {
+    layout.maybe_header = cut.first().size() == cut.second().size();
     layout.columns = cut.second().size();
     layout.header = false;
   } else if (header == Header::automatic) {

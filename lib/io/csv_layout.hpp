@@ -21,8 +21,11 @@ struct CsvLayout {
   // write.table).
   bool row_names = false;
   // The first record is no header: it counts this many rows and the columns without the label, and
-  // may name classes (scikit-learn's files). It is as long as no row.
+  // may name classes (scikit-learn's files).
   std::optional<double> announced_rows;
+  bool maybe_header = false;  // that record is as long as a row
+  // Commas separate, although they were said to be decimal marks, and none is one.
+  bool doubtful_commas = false;
   std::string remark;  // what is doubtful about the first record, or empty
 };
 

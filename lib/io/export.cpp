@@ -8,12 +8,14 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
 #include "base/stop.hpp"
 #include "io/export_sink.hpp"
 #include "io/names.hpp"
 #include "io/npy.hpp"
 #include "io/rows.hpp"
 #include "io/summary.hpp"
+#include "io/text_field.hpp"
 
 namespace pushforward {
 namespace {
@@ -161,9 +163,12 @@ void export_text(const ContainerReader& reader, const std::vector<std::string>& 
     width += column.width;
   }
   std::string text;
+  bool only_numbers = true;
   for (const Column& column : columns)
-    for (const std::string& name : column_names(reader, column))
+    for (const std::string& name : column_names(reader, column)) {
       text += quoted(name, separator, width == 1) + separator;
+      only_numbers = only_numbers && parsed_number(name, DecimalMark::point).has_value();
+    }
   if (text.empty()) text = " ";
   text.back() = '\n';
   ExportSink sink(output);
@@ -182,6 +187,10 @@ void export_text(const ContainerReader& reader, const std::vector<std::string>& 
     text.clear();
   }
   sink.commit();
+  if (only_numbers)
+    warn(reader.name() +
+         ": all names of columns are numbers; to read the text again, tell tensor-import "
+         "--header yes, or they are taken for a row");
 }
 
 void export_npy(const ContainerReader& reader, const RowRange& rows, const std::string& output) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/table.hpp"
+#include "io/text_field.hpp"
 
 namespace pushforward {
 
@@ -14,6 +15,8 @@ namespace pushforward {
 // which is kept in the attribute "classes" (io/names.hpp).
 class Labels {
  public:
+  explicit Labels(DecimalMark mark) : mark_(mark) {}
+
   // `line` is where it stands, for the remark.
   void add(const std::string& text, std::size_t line);
   [[nodiscard]] NamedArray dataset() const;
@@ -21,6 +24,7 @@ class Labels {
   [[nodiscard]] std::string remark() const;
 
  private:
+  DecimalMark mark_;
   std::vector<std::string> texts_;
   std::vector<std::int64_t> numbers_;  // of the whole ones
   std::string first_text_;             // that is no whole number

@@ -1,6 +1,7 @@
 #include "io/text_field.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -8,6 +9,9 @@
 
 namespace pushforward {
 namespace {
+
+constexpr std::array<std::string_view, 7> spreadsheet_errors = {
+    "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"};
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -69,7 +73,17 @@ std::optional<double> parsed_number(std::string_view field, DecimalMark mark) {
   return parsed(text);
 }
 
+bool begins_with_spreadsheet_error(std::string_view text) {
+  return std::any_of(spreadsheet_errors.begin(), spreadsheet_errors.end(),
+                     [&](std::string_view word) {
+                       return text.substr(0, word.size()) == word &&
+                              (text.size() == word.size() ||
+                               std::string_view(" \t\r\n,;").find(text[word.size()]) != text.npos);
+                     });
+}
+
 bool is_missing_class(std::string_view field) {
+  if (std::count(spreadsheet_errors.begin(), spreadsheet_errors.end(), field) > 0) return true;
   return is_one_of(lower(field), {"", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "?", "null"});
 }
 

@@ -13,7 +13,12 @@ enum class DecimalMark { point, comma };
 // infinite, one too small is 0.
 [[nodiscard]] std::optional<double> parsed_number(std::string_view field, DecimalMark mark);
 
-// Does it stand for a value that is not there: empty, NA, nan, ?, null, None, - and the like?
+// Does the text begin with a word that spreadsheets write for an error (#N/A, #DIV/0!, #REF!,
+// #VALUE!, #NAME?, #NUM!, #NULL!) and then end, or go on with a blank or a separator?
+[[nodiscard]] bool begins_with_spreadsheet_error(std::string_view text);
+
+// Does it stand for a value that is not there: empty, NA, nan, ?, null, None, -, a spreadsheet's
+// error and the like?
 [[nodiscard]] bool is_missing_number(std::string_view field);
 // The same for a class, which may be called None or -.
 [[nodiscard]] bool is_missing_class(std::string_view field);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
+#include "io/text_field.hpp"
 
 namespace pushforward {
 namespace {
@@ -21,7 +23,8 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-TextRecords::TextRecords(const InputFile* file) : file_(file) {
+TextRecords::TextRecords(const InputFile* file, CommentHandler on_comment)
+    : file_(file), on_comment_(std::move(on_comment)) {
   fill();
   if (buffer_.compare(0, 3, "\xef\xbb\xbf") == 0) at_ = 3;  // a byte order mark
   if (buffer_.find('\n') == std::string::npos && buffer_.find('\r') != std::string::npos)
@@ -37,30 +40,36 @@ bool TextRecords::fill() {
   return !more.empty();
 }
 
+bool TextRecords::begins_comment() {
+  constexpr std::size_t longest_word = 8;
+  if (buffer_.size() - at_ <= longest_word) fill();
+  return at_ < buffer_.size() && buffer_[at_] == '#' &&
+         !begins_with_spreadsheet_error(std::string_view(buffer_).substr(at_, longest_word + 1));
+}
+
 bool TextRecords::next(std::string* record) {
   for (;;) {
     record_line_ = line_;
+    const bool comment = begins_comment();  // its quotes mean nothing
     bool quoted = false;
     std::size_t length = 0;
     for (;;) {
       if (at_ + length == buffer_.size() && !fill()) break;
-      const char* from = buffer_.data() + at_ + length;
-      const std::size_t left = buffer_.size() - at_ - length;
       if (length > max_record)
         fail_invalid(file_->name() + ": line " + std::to_string(record_line_) +
                      " is longer than 256 MiB" + (quoted ? ", a quote is missing" : ""));
-      if (!quoted) {  // the common case in long strides
-        const char* line_end = std::find(from, from + left, line_end_);
-        const auto plain = static_cast<std::size_t>(std::find(from, line_end, '"') - from);
-        length += plain;
-        if (plain == left) continue;
-      }
-      const char c = buffer_[at_ + length];
-      if (c == line_end_) {
+      const char* from = buffer_.data() + at_ + length;
+      const char* end = buffer_.data() + buffer_.size();
+      const char* stop =
+          std::find_if(from, end, [&](char c) { return c == line_end_ || (c == '"' && !comment); });
+      length += static_cast<std::size_t>(stop - from);
+      if (stop == end) continue;
+      if (*stop == line_end_) {
         ++line_;
         if (!quoted) break;
+      } else {
+        quoted = !quoted;
       }
-      if (c == '"') quoted = !quoted;
       ++length;
     }
     const bool at_end = at_ + length == buffer_.size();
@@ -70,7 +79,11 @@ bool TextRecords::next(std::string* record) {
     record->assign(buffer_, at_, length);
     at_ += length + (at_end ? 0 : 1);
     while (!record->empty() && (record->back() == '\r')) record->pop_back();
-    if (!trimmed(*record).empty() && (*record)[0] != '#') return true;
+    if (comment) {
+      if (on_comment_) on_comment_(*record, record_line_);
+    } else if (!trimmed(*record).empty()) {
+      return true;
+    }
     if (at_end) return false;
   }
 }
@@ -99,10 +112,14 @@ void split_record(const std::string& record, char separator, std::vector<std::st
         text += record[at];
       }
       if (at < record.size()) ++at;
+      const std::size_t closed = at;
       skip_blanks();
       // Whatever stands between the quote and the separator belongs to the field.
-      while (separator != ' ' && at < record.size() && record[at] != separator)
-        text += record[at++];
+      if (separator != ' ' && at < record.size() && record[at] != separator) {
+        const std::size_t end = std::min(record.find(separator, at), record.size());
+        text.append(record, closed, end - closed);
+        at = end;
+      }
       unquoted->push_back(std::move(text));
       fields->push_back(unquoted->back());
       if (at == record.size()) return;

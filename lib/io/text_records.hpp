@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,17 +14,22 @@ namespace pushforward {
 
 class TextRecords {
  public:
-  explicit TextRecords(const InputFile* file);
+  // Gets every comment and the line where it stands.
+  using CommentHandler = std::function<void(const std::string& text, std::size_t line)>;
+  explicit TextRecords(const InputFile* file, CommentHandler on_comment = {});
 
-  // The next record that is neither empty nor a comment (#), without its line break; false at the
-  // end. line() is where it began, from 1.
+  // The next record that is neither empty nor a comment, without its line break; false at the end.
+  // line() is where it began, from 1. A comment is a line that begins with #, but not with an error
+  // value of a spreadsheet.
   bool next(std::string* record);
   [[nodiscard]] std::size_t line() const { return record_line_; }
 
  private:
   bool fill();
+  bool begins_comment();
 
   const InputFile* file_;
+  CommentHandler on_comment_;
   std::string buffer_;
   char line_end_ = '\n';
   std::size_t at_ = 0;

@@ -159,3 +159,67 @@ npy() {
   tensor-import flat -o o.h5 2>err
   grep -qF '1 files are not images and are passed over, such as flat/Thumbs.db' err
 }
+
+# said WARNING OPTIONS...: t.csv is imported with this one warning.
+said() {
+  outcome tensor-import t.csv "${@:2}" -o o.h5
+  [ "$status" -eq 0 ] && [ "$(wc -l <err)" -eq 1 ] && grep -qF -- "$1" err ||
+    complain "$1: status $status: $(cat err)"
+}
+
+# silent OPTIONS...: t.csv is imported without a warning.
+silent() {
+  outcome tensor-import t.csv "$@" -o o.h5
+  [ "$status" -eq 0 ] && [ ! -s err ] || complain "$(cat t.csv): status $status: $(cat err)"
+}
+
+@test "rows that look like comments are told of" {
+  printf 'k,x\nred,2\n#red,4\n#blue,3\ngreen,2\n' >t.csv
+  said 't.csv: line 3 begins with #' --label-column k
+  grep -qF 'such lines: 2' err
+  { printf 'k,x\n' && yes red,2 | head -n 100 && printf '#red,3\nblue,4\n'; } >t.csv
+  said 't.csv: line 102 begins with #' --label-column k
+  printf 'k,x\nred,2\n"#red",4\n# made by hand\n#1\n' >t.csv
+  silent --label-column k
+  [ "$(numbers o.h5 label | tr '\n' ' ')" = '1 0 ' ]
+  printf '# a b\n#c d\n1 2\n# the rest\n3 4\n' >t.csv
+  silent
+  no_complaints
+}
+
+@test "doubtful commas and names of rows are told of, and only they" {
+  printf 'a,b\n1,2\n3,4\n' >t.csv
+  said 'commas are taken as separators' --decimal-comma
+  printf 'a,b\n1,2\n3,"1,5"\n' >t.csv
+  silent --decimal-comma
+  { printf 'a,b\n' && yes 1,2 | head -n 100 && printf '3,"1,5"\n'; } >t.csv
+  silent --decimal-comma
+  printf '1,2\n3,4\n' >t.csv
+  silent --decimal-comma
+  printf '"a" "b"\n"u" 1 2\n"v" 3 4\n' >t.csv
+  said 'taken as names of rows and left out'
+  silent --label-column 1
+  said 'taken as names of rows and left out' --label-column 2
+  no_complaints
+}
+
+@test "names that are numbers are told of where they are written" {
+  printf '"2020","2021"\n5,6\n' >t.csv
+  tensor-import --header yes t.csv -o t.h5
+  tensor-export t.h5 -o back.csv 2>err
+  [ "$(wc -l <err)" -eq 1 ]
+  grep -qF -- '--header yes' err
+  [ "$(tensor-import --header yes back.csv | tensor-export -q | tr '\n' ' ')" = '2020,2021 5,6 ' ]
+  printf '2020,b\n5,6\n' >t.csv
+  tensor-import -q --header yes t.csv | tensor-export 2>err
+  [ ! -s err ]
+}
+
+@test "memory of a wide table is little more than its numbers" {
+  command -v /usr/bin/time >/dev/null || skip "needs time(1)"
+  seq 100001 400000 | tr '\n' ',' | sed 's/,$//' >line
+  for _ in $(seq 26); do cat line; echo; done >t.csv
+  /usr/bin/time -f %M tensor-import t.csv -o t.h5 2>memory
+  cat memory
+  [ "$(tail -n 1 memory)" -lt 250000 ]
+}

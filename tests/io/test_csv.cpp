@@ -261,3 +261,125 @@ TEST_CASE("columns are chosen by name and number") {
   CHECK(message("a,a\n1,2\n", options) ==
         "line 1: has more than one column \"a\", give a number from 1 to 2");
 }
+
+TEST_CASE("quotes in comments mean nothing, those over lines in rows do") {
+  CHECK(numbers(read("# 5\" disk\n1,2\n3,4\n# 6\" disk\n5,6\n")) ==
+        std::vector<double>{1, 2, 3, 4, 5, 6});
+  CHECK(numbers(read("#\"\n\"a\n#b\",c\n1,2\n#\"")) == std::vector<double>{1, 2});
+  CHECK(message("1,2\n# \"\n3,x\n").substr(0, 18) == "line 3, column 2: ");
+}
+
+TEST_CASE("error values of spreadsheets are missing values, not comments") {
+  for (const std::string word :
+       {"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}) {
+    INFO(word);
+    for (const char* separator : {",", ";", "\t", " "})
+      CHECK(
+          message("1" + std::string(separator) + "2\n" + word + separator + "4\n").substr(0, 18) ==
+          "line 2, column 1: ");
+    CHECK(message("1\n" + word).substr(0, 18) == "line 2, column 1: ");
+    CHECK(message(word + ",1\n2,3\n").substr(0, 18) == "line 1, column 1: ");
+    CsvOptions options;
+    options.missing = MissingValues::drop_rows;
+    CHECK(numbers(read("1,2\n" + word + ",4\n5,6\n", options)) == std::vector<double>{1, 2, 5, 6});
+    CHECK(numbers(read("1,2\n" + word + "x\n5,6\n")) == std::vector<double>{1, 2, 5, 6});
+  }
+}
+
+TEST_CASE("long lines of quoted fields are read in one pass") {
+  // Minutes, were the line's end looked for again after every quote.
+  std::string line;
+  for (int i = 0; i < 500000; ++i) line += "\"" + std::to_string(i % 10) + "\",";
+  line.back() = '\n';
+  const Table table = read(line + line + line);
+  CHECK(table.find("/x")->array.shape == Shape{3, 500000});
+}
+
+TEST_CASE("a number below one name is not cut into a name of a row and a number") {
+  for (const char* text :
+       {"Wert\n21,5\n22,0\n19,8\n", "x\n1,234\n5,678\n", "x\n1,5\n2,5\n3,5\n", "temp\n1;5\n2;5\n",
+        "values\n1 0.5\n2 0.6\n", "Preis\nEUR 1,5\nEUR 2,5\n"}) {
+    INFO(text);
+    const std::string said = message(text);
+    CHECK(said.substr(0, 42) == "line 2 has 2 fields, the first line has 1 ");
+    CHECK(said.find("--decimal-comma") != std::string::npos);
+  }
+  CsvOptions comma;
+  comma.decimal = DecimalMark::comma;
+  CHECK(numbers(read("x\n21,5\n22,0\n", comma)) == std::vector<double>{21.5, 22});
+  // As R writes one column.
+  for (const char* text :
+       {"\"x\"\n\"1\" 5\n\"2\" 6\n", "\"x\"\n\"a\" 5\n\"b\" 6\n", "x\na 5\nb 6\n",
+        "\"x\"\n\"1\",5\n\"2\",6\n", "\"x\"\n\"a1\",5\n\"b2\",6\n"}) {
+    INFO(text);
+    CHECK(numbers(read(text)) == std::vector<double>{5, 6});
+    CHECK(attribute(*read(text).find("/x"), "columns") == "x");
+  }
+}
+
+TEST_CASE("commas that are decimal marks and separators at once") {
+  CsvOptions comma;
+  comma.decimal = DecimalMark::comma;
+  const auto shape = [&](const std::string& text) {
+    return read(text, comma).find("/x")->array.shape;
+  };
+  for (const char* text : {"a,b\n1,2\n3,\"1,5\"\n", "1,2\n3,\"1,5\"\n", "\"1,5\",2\n3,4\n",
+                           "a,b\n1,2\n3,4\n", "a, b\n1, 2\n3, 4\n"}) {
+    INFO(text);
+    CHECK(shape(text) == Shape{2, 2});
+  }
+  std::string later = "a,b\n";
+  for (int i = 0; i < 100; ++i) later += "1,2\n";
+  CHECK(shape(later + "3,\"1,5\"\n") == Shape{101, 2});
+  CHECK(shape("height, m\n1,75\n1,5\n") == Shape{2, 1});
+  CHECK(numbers(read("\"2,5\" 1,5\n\"3,5\" 4,5\n", comma)) ==
+        std::vector<double>{2.5, 1.5, 3.5, 4.5});
+  const std::string thousands = message("a,b\n\"1,234\",2\n");
+  CHECK(thousands.find("reads it as 1.234; write 1234 if") != std::string::npos);
+  CHECK(thousands.find("as one") == std::string::npos);
+  CHECK(message("a,b\n\"1,25\",2\n").find("reads it as one") != std::string::npos);
+}
+
+TEST_CASE("labels have the decimal mark of the other columns") {
+  CsvOptions options;
+  options.label_column = "k";
+  options.decimal = DecimalMark::comma;
+  const Table table = read("x;k\n1,5;2,0\n1,5;3,0\n", options);
+  CHECK(table.find("/label")->array.to<int>() == std::vector<int>{2, 3});
+  CHECK(attribute(*table.find("/label"), "classes") == "none");
+  options.decimal = DecimalMark::point;
+  CHECK(attribute(*read("x;k\n1;2,0\n1;3,0\n", options).find("/label"), "classes") ==
+        "2\\x2c0,3\\x2c0");
+}
+
+TEST_CASE("a first line that counts and names classes may be as long as a row") {
+  CsvOptions options;
+  options.label_column = "-1";
+  const std::string rows = "5.1,3.5,1.4,0.2,0\n7.0,3.2,4.7,1.4,1\n";
+  const std::string classes = ",setosa,versicolor,virginica\n";
+  const Table table = read("2,4" + classes + rows, options);
+  CHECK(table.find("/x")->array.shape == Shape{2, 4});
+  CHECK(attribute(*table.find("/x"), "columns") == "none");
+  CHECK(table.find("/label")->array.to<int>() == std::vector<int>{0, 1});
+  CHECK(message("3,4" + classes + rows, options) ==
+        "line 1 counts other rows than the 2 that follow (--header yes takes it as a header)");
+  // Headers: by the option, with another second number, with a number among the classes.
+  options.label_column = "";
+  for (const std::string& header : {"2,5" + classes, std::string("2,4,a,b,7\n")})
+    CHECK(attribute(*read(header + rows).find("/x"), "columns") ==
+          header.substr(0, header.size() - 1));
+  options.header = Header::yes;
+  CHECK(attribute(*read("2,4" + classes + rows, options).find("/x"), "columns") ==
+        "2,4,setosa,versicolor,virginica");
+}
+
+TEST_CASE("very wide tables") {
+  std::string row;
+  for (int i = 0; i < 200000; ++i) row += std::to_string(1000000 + i) + ",";
+  row.back() = '\n';
+  std::string text = "a" + row.substr(1);
+  for (int i = 0; i < 4; ++i) text += row;
+  const Table table = read(text);
+  CHECK(table.find("/x")->array.shape == Shape{4, 200000});
+  CHECK(attribute(*table.find("/x"), "columns").substr(0, 15) == "a000000,1000001");
+}
