@@ -219,6 +219,7 @@ std::vector<NamedArray> read_npz(const InputFile& file, const std::string& only)
     if (path.empty() || path.back() == '/') continue;  // a folder
     if (names.size() < 60) names += (names.empty() ? "/" : ", /") + path;
     if (!only.empty() && only != "/" + path) continue;
+    require_plain_path(member.name, file.name());
     require_plain_path(path, file.name());
     const std::string name = file.name() + ": " + path;
     const std::string bytes = read_zip_member(file, member);
