@@ -44,14 +44,19 @@ std::vector<std::uint64_t> row_order(const ImportCommand& options, std::size_t f
   return order;
 }
 
-void write(const Rows& rows, const std::string& output, const ImportCommand& options,
-           const CommandLine& line) {
+// The output of these rows, ready to be committed.
+ContainerWriter prepare(const Rows& rows, const std::string& output, const ImportCommand& options,
+                        const CommandLine& line) {
   Provenance origin = provenance(line, options.common, rows.table.history);
   if (options.shuffle) origin.seed = static_cast<std::uint64_t>(options.compute.seed);
   ContainerWriter writer(output, "tensors", origin);
   write_table(rows.table, &writer);
   if (rows.components) rows.components->write(&writer);
-  writer.commit();
+  return writer;
+}
+
+void write(const Rows& rows, const ImportCommand& options, const CommandLine& line) {
+  prepare(rows, options.output, options, line).commit();
 }
 
 void write_split(const Rows& rows, const std::vector<std::uint64_t>& order,
@@ -61,10 +66,14 @@ void write_split(const Rows& rows, const std::vector<std::uint64_t>& order,
   if (count == 0 || count == static_cast<std::ptrdiff_t>(order.size()))
     fail_invalid(options.files[0] + ": a part of " + std::to_string(order.size()) +
                  " rows would be empty, choose another --split");
-  write({select_rows(rows.table, {order.begin(), order.begin() + count}), rows.components},
-        options.output, options, line);
-  write({select_rows(rows.table, {order.begin() + count, order.end()}), rows.components},
-        options.rest, options, line);
+  const auto part = [&](auto begin, auto end, const std::string& output) {
+    return prepare({select_rows(rows.table, {begin, end}), rows.components}, output, options, line);
+  };
+  // Neither appears where the other cannot be written.
+  ContainerWriter first = part(order.begin(), order.begin() + count, options.output);
+  ContainerWriter rest = part(order.begin() + count, order.end(), options.rest);
+  first.commit();
+  rest.commit();
 }
 
 int body(int argc, char** argv) {
@@ -89,7 +98,7 @@ int body(int argc, char** argv) {
   const bool choosing =
       options.shuffle || line.given("rows") || line.given("split") || line.given("pca");
   if (!choosing) {
-    write(rows, options.output, options, line);
+    write(rows, options, line);
     return 0;
   }
   if (imported.weights)
@@ -103,7 +112,7 @@ int body(int argc, char** argv) {
   if (line.given("split"))
     write_split(rows, order, options, line);
   else
-    write({select_rows(rows.table, order), rows.components}, options.output, options, line);
+    write({select_rows(rows.table, order), rows.components}, options, line);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "base/messages.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace pushforward {
@@ -30,6 +31,15 @@ void warn(const std::string& message) {
 
 void inform(const std::string& message) {
   if (messages().verbose && !messages().quiet) say(messages().program, message);
+}
+
+std::string not_passed_on(const std::string& file, const std::vector<std::string>& names) {
+  constexpr std::size_t most = 6;
+  std::string text = file + ": not passed on: ";
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+    text += (i > 0 ? ", " : "") + names[i];
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
 }
 
 void say(const std::string& program, const std::string& message) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace pushforward {
 
@@ -13,6 +14,10 @@ void set_messages(const std::string& program, bool quiet, bool verbose);
 void warn(const std::string& message);
 // The same without "warning", with --verbose only.
 void inform(const std::string& message);
+
+// A warning's text: "file: not passed on: /a (text), /b", the first six names and how many follow.
+[[nodiscard]] std::string not_passed_on(const std::string& file,
+                                        const std::vector<std::string>& names);
 
 // "program: message" as one line, whatever the message holds: a file's name may contain newlines or
 // escape sequences.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "io/atomic_file.hpp"
 #include "io/container.hpp"
 #include "io/descriptor_name.hpp"
 
@@ -211,6 +212,11 @@ void check_replaced(const KnownFile& output, const KnownFile& other,
              (shown == "-" ? "" : ", " + shown) + "; give it a file of its own");
 }
 
+// Found now, and not after hours of work, when another output may have appeared already.
+void check_writable(const KnownFile& file) {
+  if (file.name != "-" && !file.is_device() && !file.is_pipe()) const AtomicFile probe(file.name);
+}
+
 }  // namespace
 
 std::string suffix_of(const std::string& location) {
@@ -235,6 +241,8 @@ void check_files(const std::vector<NamedFile>& all) {
     check_terminal(file, formats);
     if (file.is_output()) check_suffix(file, formats);
   }
+  for (const KnownFile& file : files)
+    if (file.is_output()) check_writable(file);
 }
 
 }  // namespace pushforward

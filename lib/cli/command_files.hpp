@@ -38,6 +38,7 @@ struct NamedFile {
 // - standard input, or another pipe, would be read twice,
 // - anything but text would go to a terminal, or be read from one,
 // - the suffix of an output is that of another format, or, of a picture, of none that is known.
+// Error(io) where an output cannot be made.
 void check_files(const std::vector<NamedFile>& files);
 
 }  // namespace pushforward

@@ -12,7 +12,6 @@
 #include "cli/parse_number.hpp"
 #include "cli/training_log.hpp"
 #include "flow/dequantization.hpp"
-#include "io/atomic_file.hpp"
 #include "io/context.hpp"
 #include "io/rows.hpp"
 
@@ -163,8 +162,6 @@ int run_training(const TrainingRun& run, const Learners& learners, const Paramet
     inform("resumed at step " + std::to_string(state.step));
   }
   inform(std::to_string(table.size()) + " parameters, " + instruction_set_name() + " instructions");
-  // Made now, so that an output that cannot be written is known before the hours of training.
-  if (!command.checkpoint.empty()) const AtomicFile writable(command.checkpoint);
   ContainerWriter output(run.output, "model", run_provenance(run));
   std::optional<TrainingLog> log;
   if (!command.log.empty())

@@ -91,7 +91,8 @@ ContainerReader open_container(const std::string& location) {
   const std::string file = Location::parse(location).file;
   std::error_code error;
   // Another kind of file is a pipe, whose bytes can be read but once.
-  if (std::filesystem::is_regular_file(file, error) && is_image(InputFile(file).bytes(0, 16)))
+  if (std::filesystem::is_regular_file(file, error) &&
+      is_image(InputFile(file).bytes(0, image_head_size)))
     fail_invalid(file + ": is one picture, a set needs at least two; give a folder of them");
   return ContainerReader(location);
 }

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
 #include "io/container.hpp"
 #include "io/hdf5_catalog.hpp"
 #include "io/hdf5_signature.hpp"
@@ -233,13 +234,7 @@ std::string ContainerReader::left_behind(const std::vector<DatasetInfo>& passed,
     if (counts(other.shape)) names.push_back(other.path + " (" + other.type + ")");
   for (const DatasetInfo& one : datasets("/", true))
     if (counts(one.shape) && kept.count(one.path) == 0) names.push_back(one.path);
-  if (names.empty()) return {};
-  constexpr std::size_t most = 6;
-  std::string text = name() + ": not passed on: ";
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
-    text += (i > 0 ? ", " : "") + names[i];
-  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
-  return text;
+  return names.empty() ? std::string() : not_passed_on(name(), names);
 }
 
 std::optional<std::string> ContainerReader::text(const std::string& path,

@@ -219,7 +219,7 @@ struct ContainerWriter::Implementation {
       std::vector<std::uint32_t> sums;
       write_chunks(dataset.get(), path, array.shape, chunk, element, 0, array.shape[0],
                    array.bytes.data(), &sums);
-      write_sums(dataset.get(), path, {chunk, std::move(sums)});
+      write_sums(dataset.get(), path, {chunk, std::move(sums), numpy_type({array.type})});
     } else if (!array.bytes.empty()) {
       check(H5Dwrite(dataset.get(), hdf5_type(array.type), H5S_ALL, H5S_ALL, H5P_DEFAULT,
                      array.bytes.data()) >= 0,
@@ -236,7 +236,7 @@ struct ContainerWriter::Implementation {
       fail_invalid(target.name() + ": " + path + ": rows of shape " + to_string(row_shape) +
                    " hold no numbers");
     const Shape chunk = chunk_shape(shape, element_size(type), true);
-    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location), {}});
+    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location), {}, {}});
   }
 
   void make_growing(Growing* one) {
@@ -306,7 +306,9 @@ struct ContainerWriter::Implementation {
       for (const auto& [name, value] : one.texts) write_text(object(one.path), name, value);
     bool well = true;
     for (Growing& one : growing) {
-      if (one.dataset) write_sums(one.dataset.get(), one.path, {one.chunk, std::move(one.sums)});
+      if (one.dataset)
+        write_sums(one.dataset.get(), one.path,
+                   {one.chunk, std::move(one.sums), numpy_type({one.type})});
       well = one.dataset.reset() && well;
     }
     growing.clear();

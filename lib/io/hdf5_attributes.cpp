@@ -17,7 +17,7 @@ constexpr std::size_t max_text = std::size_t{1} << 24;
 constexpr std::size_t sums_an_attribute = 8192;
 constexpr std::size_t attributes_a_second = 1000;  // at the very least
 const std::string sums_prefix = "crc32_";
-const std::string chunk_attribute = "crc32_chunk";
+const std::string chunk_attribute = "crc32_chunk", type_attribute = "crc32_type";
 
 // Shortest text that reads back as the same number.
 template <class T>
@@ -84,7 +84,8 @@ std::optional<StoredAttribute> read_attribute(hid_t attribute) {
   const Hdf5Space space(H5Aget_space(attribute));
   if (!type || !space) throw Unreadable();
   const hssize_t count = H5Sget_simple_extent_npoints(space.get());
-  if (count < 0 || static_cast<hsize_t>(count) > max_elements) return std::nullopt;
+  // Without elements there is nothing to read, and HDF5 would refuse to.
+  if (count < 1 || static_cast<hsize_t>(count) > max_elements) return std::nullopt;
   StoredAttribute result;
   const auto elements = static_cast<std::size_t>(count);
   const H5T_class_t type_class = H5Tget_class(type.get());
@@ -126,6 +127,19 @@ std::optional<std::vector<T>> read_vector(hid_t object, const std::string& name,
   std::vector<T> values(static_cast<std::size_t>(count));
   if (count > 0 && H5Aread(attribute.get(), stored, values.data()) < 0) return {};
   return values;
+}
+
+// The text of an attribute, empty if there is none.
+std::string read_text(hid_t object, const std::string& name) {
+  if (H5Aexists(object, name.c_str()) <= 0) return {};
+  const Hdf5Attribute attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT));
+  try {
+    if (!attribute) throw Unreadable();
+    const std::optional<StoredAttribute> value = read_attribute(attribute.get());
+    return value ? value->text() : std::string();
+  } catch (const Unreadable&) {
+    return {};
+  }
 }
 
 // Closes the handle or says that the attribute could not be written; the caller names the file.
@@ -175,6 +189,7 @@ std::map<std::string, StoredAttribute> read_attributes(hid_t object, const std::
 void write_chunk_sums(hid_t dataset, const ChunkSums& sums) {
   const std::vector<std::uint64_t> chunk(sums.chunk.begin(), sums.chunk.end());
   write_vector(dataset, chunk_attribute, H5T_STD_U64LE, chunk.size(), chunk.data());
+  write_text_attribute(dataset, type_attribute, {sums.type}, true);
   for (std::size_t first = 0; first < sums.sums.size(); first += sums_an_attribute)
     write_vector(dataset, part_name(first / sums_an_attribute), H5T_STD_U32LE,
                  std::min(sums_an_attribute, sums.sums.size() - first), sums.sums.data() + first);
@@ -184,7 +199,7 @@ ChunkSums read_chunk_sums(hid_t dataset) {
   const std::optional<std::vector<std::uint64_t>> chunk =
       read_vector<std::uint64_t>(dataset, chunk_attribute, H5T_STD_U64LE);
   if (!chunk) return {};
-  ChunkSums result{Shape(chunk->begin(), chunk->end()), {}};
+  ChunkSums result{Shape(chunk->begin(), chunk->end()), {}, read_text(dataset, type_attribute)};
   for (std::size_t part = 0;; ++part) {
     const std::optional<std::vector<std::uint32_t>> sums =
         read_vector<std::uint32_t>(dataset, part_name(part), H5T_STD_U32LE);

@@ -194,10 +194,13 @@ class DatasetScan {
     file_->note_places = false;
   }
 
-  // The second checksums, where this toolkit wrote them for chunks of this shape.
+  // The second checksums, where this toolkit wrote them for chunks of this shape and for numbers of
+  // this type: a copy by another program may keep them though it has neither.
   void read_sums(hid_t dataset, StoredDataset* result) const {
     const ChunkSums recorded = read_chunk_sums(dataset);
-    if (recorded.chunk.empty() || recorded.chunk != result->chunk) return;
+    if (recorded.chunk.empty() || recorded.chunk != result->chunk ||
+        recorded.type != numpy_type(result->stored))
+      return;
     const std::size_t chunks =
         product(result->info.shape) == 0 ? 0 : chunk_count(result->info.shape, result->chunk);
     if (recorded.sums.size() != chunks)

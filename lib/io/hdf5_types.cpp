@@ -81,6 +81,12 @@ bool is_complex(hid_t type) {
 
 }  // namespace
 
+std::string numpy_type(const StoredType& type) {
+  const std::size_t size = type.size();
+  const char* const order = size == 1 ? "|" : type.big_endian ? ">" : "<";
+  return order + std::string(element_type_name(type.type)).substr(0, 1) + std::to_string(size);
+}
+
 hid_t hdf5_type(ElementType type) {
   switch (type) {
     case ElementType::uint8:

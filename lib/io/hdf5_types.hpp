@@ -17,6 +17,9 @@ struct StoredType {
   [[nodiscard]] std::size_t size() const { return half ? 2 : element_size(type); }
 };
 
+// Its name in NumPy: "<f4", "|u1".
+[[nodiscard]] std::string numpy_type(const StoredType& type);
+
 // Little-endian on disk; the memory type of every machine this builds for.
 [[nodiscard]] hid_t hdf5_type(ElementType type);
 

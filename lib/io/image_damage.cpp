@@ -120,8 +120,10 @@ std::string png_damage(const std::string& bytes) {
 
 // The lines are padded to four bytes and lie at the end.
 std::string bmp_damage(const std::string& bytes) {
-  if (bytes.size() < 34) return cut_short;
+  constexpr std::size_t old_headers = 26, new_headers = 54;
+  if (bytes.size() < old_headers) return cut_short;
   const bool old = little_endian(bytes, 14, 4) == 12;
+  if (!old && bytes.size() < new_headers) return cut_short;
   const std::uint32_t packing = old ? 0 : little_endian(bytes, 30, 4);
   if (packing != 0 && packing != 3 && packing != 6)  // 3 and 6: which bits are which colour
     return "is a BMP of packed pixels, which is not read; save it as PNG";

@@ -30,16 +30,21 @@ int size(const EncodedImage& image) { return static_cast<int>(image.bytes.size()
                "as a PNG of 8 or 16 bits");
 }
 
+// Text may begin with BM, too; it has no zeros. At byte 14, in 32 bits, stands the size of the
+// second header: 12, or 40 and more.
+bool is_bmp(const std::string& head) {
+  if (head.size() < image_head_size || head.compare(0, 2, "BM") != 0) return false;
+  const auto size = static_cast<unsigned char>(head[14]);
+  return (size == 12 || size >= 40) && head.compare(15, 3, std::string(3, '\0')) == 0;
+}
+
 }  // namespace
 
 bool is_image(const std::string& head) {
   const auto begins = [&](const char* magic, std::size_t size) {
     return head.compare(0, size, std::string(magic, size)) == 0;
   };
-  // A BMP names the size of its second header at byte 14.
-  const bool bmp =
-      begins("BM", 2) && head.size() > 14 && (head[14] == 12 || head[14] >= 40 || head[14] < 0);
-  return begins("\x89PNG\r\n\x1a\n", 8) || begins("\xff\xd8\xff", 3) || bmp;
+  return begins("\x89PNG\r\n\x1a\n", 8) || begins("\xff\xd8\xff", 3) || is_bmp(head);
 }
 
 EncodedImage load_image(const std::string& name) {

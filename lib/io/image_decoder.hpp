@@ -31,6 +31,9 @@ struct EncodedImage {
 template <class T>
 using Pixels = std::unique_ptr<T[], void (*)(void*)>;
 
+// How many first bytes is_image needs.
+inline constexpr std::size_t image_head_size = 18;
+
 // Do these first bytes begin a PNG, JPEG or BMP file?
 [[nodiscard]] bool is_image(const std::string& head);
 

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 bool is_image_file(const fs::path& path) {
   std::error_code error;
   if (!fs::is_regular_file(path, error)) return false;
-  return is_image(InputFile(path.string()).bytes(0, 16));
+  return is_image(InputFile(path.string()).bytes(0, image_head_size));
 }
 
 // What systems and notebooks leave behind.

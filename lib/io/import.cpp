@@ -27,8 +27,6 @@ bool begins(const std::string& head, const char* magic, std::size_t size) {
   return head.compare(0, size, std::string(magic, size)) == 0;
 }
 
-bool is_npy(const std::string& head) { return begins(head, "\x93NUMPY", 6); }
-
 bool is_zip(const std::string& head) {
   return begins(head, "PK\x03\x04", 4) || begins(head, "PK\x05\x06", 4);
 }
@@ -45,10 +43,11 @@ Content content_of(const InputFile& file) {
   if (head.empty()) fail_invalid(file.name() + ": is empty");
   if (is_hdf5(head)) return Content::hdf5;
   if (is_npy(head)) return Content::npy;
+  // Before signatures of two or three bytes, which the length of its header may be.
+  if (is_safetensors(head, file.size())) return Content::safetensors;
   if (is_zip(head)) return Content::npz;
   if (is_image(head)) return Content::image;
   if (is_idx(head)) return Content::idx;
-  if (is_safetensors(head, file.size())) return Content::safetensors;
   if (looks_like_text(head) || is_utf16(head)) return Content::text;
   if (begins(head, "MATLAB 5.0", 10))
     fail_invalid(file.name() + ": is a MAT-file of an old version, save it with -v7.3");
@@ -57,7 +56,19 @@ Content content_of(const InputFile& file) {
                "are read");
 }
 
-bool is_gzip(const InputFile& file) { return begins(file.bytes(0, 2), "\x1f\x8b", 2); }
+bool is_gzip(const InputFile& file) {
+  const std::string head = file.bytes(0, 9);
+  return begins(head, "\x1f\x8b\x08", 3) && !is_safetensors(head, file.size());
+}
+
+// Of the datasets of a container that are not in its table.
+void warn_of_rest(const ContainerReader& reader, const Table& table) {
+  std::vector<DatasetInfo> passed;
+  for (const NamedArray& one : table.datasets)
+    passed.push_back({one.path, one.array.type, one.array.shape});
+  const std::string left = reader.left_behind(passed);
+  if (!left.empty()) warn(left);
+}
 
 // /x, and the datasets that have as many rows.
 Table read_container(const ContainerReader& reader, bool transposing) {
@@ -75,8 +86,7 @@ Table read_container(const ContainerReader& reader, bool transposing) {
   for (const DatasetInfo& other : transposing ? reader.datasets("/") : reader.row_datasets())
     if (other.path != "/x" && other.path != main) add(other.path, other.path);
   if (!transposing) {
-    const std::string left = reader.left_behind(reader.row_datasets());
-    if (!left.empty()) warn(left);
+    warn_of_rest(reader, table);
     return table;
   }
   transpose(&table);
@@ -87,6 +97,7 @@ Table read_container(const ContainerReader& reader, bool transposing) {
   if (!x.empty())
     table.datasets.erase(std::remove_if(table.datasets.begin(), table.datasets.end(), is_apart),
                          table.datasets.end());
+  warn_of_rest(reader, table);
   return table;
 }
 
@@ -151,17 +162,25 @@ Table read_content(InputFile file, const Location& location, Content content,
   fail_invalid(file.name() + ": pictures are read from files and folders, each for itself");
 }
 
-// Rows without numbers, and sets without rows.
-void require_numbers(const Table& table, const std::string& name) {
+// Refuses rows without numbers and sets without any. Beside rows, other arrays without numbers are
+// left out.
+void require_numbers(const std::string& name, Table* table) {
+  std::vector<NamedArray>& all = table->datasets;
   const auto is_empty = [](const NamedArray& one) { return one.array.size() == 0; };
-  const bool all_empty = std::all_of(table.datasets.begin(), table.datasets.end(), is_empty);
-  const bool rows = table.find("/x") != nullptr;
-  for (const NamedArray& one : table.datasets) {
-    if (is_empty(one) && (rows || all_empty))
+  const bool all_empty = std::all_of(all.begin(), all.end(), is_empty);
+  const bool rows = table->find("/x") != nullptr;
+  std::vector<std::string> left_out;
+  for (const NamedArray& one : all) {
+    const bool needed = one.path == "/x" || one.path == "/label" || all_empty;
+    if (is_empty(one) && needed && (rows || all_empty))
       fail_invalid(name + ": is empty: " + one.path + " has shape " + to_string(one.array.shape));
     if (one.path == "/x" && one.array.shape.empty())
       fail_invalid(name + ": holds a single number, rows are wanted");
+    if (is_empty(one)) left_out.push_back(one.path + " (empty)");
   }
+  if (!rows || left_out.empty()) return;
+  all.erase(std::remove_if(all.begin(), all.end(), is_empty), all.end());
+  warn(not_passed_on(name, left_out));
 }
 
 void warn_of_channels_last(const Table& table, const std::string& name) {
@@ -180,7 +199,7 @@ Table read_file(InputFile file, const Location& location, Content content,
     fail_usage("--transpose of text goes without --columns, --drop and --label-column; " + name +
                " is text");
   Table table = read_content(std::move(file), location, content, options);
-  require_numbers(table, name);
+  require_numbers(name, &table);
   if (options.transpose && content != Content::hdf5) transpose(&table);
   if (options.channels_last)
     move_channels_first(name, &table);
@@ -248,7 +267,7 @@ ContainerReader numpy_rows(const Location& location) {
                    table.datasets[0].path);
   }
   refuse_twins(table, file.name());
-  require_numbers(table, file.name());
+  require_numbers(file.name(), &table);
   return ContainerReader::in_memory(file.name(), std::move(table));
 }
 

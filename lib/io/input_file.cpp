@@ -58,7 +58,9 @@ InputFile::InputFile(const std::string& file,
     if (S_ISDIR(status.st_mode)) fail_invalid(name_ + ": is a directory, not a file");
     if (S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && file != "-"))
       fail_invalid(name_ + ": is a device, not a file");
-    if (S_ISREG(status.st_mode)) {
+    // A file that the shell has read a part of already begins where it stands, as a pipe does.
+    const bool begun = file == "-" && lseek(descriptor_, 0, SEEK_CUR) > 0;
+    if (S_ISREG(status.st_mode) && !begun) {
       size_ = static_cast<std::uint64_t>(status.st_size);
       if (check_head) check_head(bytes(0, head_size));
       return;

@@ -11,9 +11,9 @@ namespace pushforward {
 
 class InputFile {
  public:
-  // "-" is standard input. `check_head` sees the first bytes (up to 4096) before a pipe is read to
-  // its end, and may throw. Directories and devices are refused; every failure is an Error that
-  // begins with the name.
+  // "-" is standard input, from where it stands. `check_head` sees the first bytes (up to 4096)
+  // before a pipe is read to its end, and may throw. Directories and devices are refused; every
+  // failure is an Error that begins with the name.
   explicit InputFile(const std::string& file,
                      const std::function<void(const std::string& head)>& check_head = {});
   // A file in memory without bytes, to be filled by append().

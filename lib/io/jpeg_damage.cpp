@@ -41,7 +41,24 @@ bool too_large(const jpeg_decompress_struct& jpeg, std::size_t bytes) {
   return blocks / 8 > bytes;
 }
 
-enum class Outcome { whole, error, too_large };
+enum class Outcome { whole, error, too_large, other_kind };
+
+// Errors of sound files that libjpeg does not read: lossless ones, 12 bits a sample, and the like.
+bool is_of_other_kind(int error) {
+  switch (error) {
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_BAD_PRECISION:
+    case JERR_ARITH_NOTIMPL:
+    case JERR_CCIR601_NOTIMPL:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_NOTIMPL:
+    case JERR_NOT_COMPILED:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // Reads all codes; the pixels are thrown away, and are an eighth in size. No object with a
 // destructor may live here, because an error jumps out of it; `line` is the caller's.
@@ -52,6 +69,7 @@ Outcome read_codes(const std::string& bytes, jpeg_decompress_struct* jpeg, Error
   jpeg_mem_src(jpeg, reinterpret_cast<const unsigned char*>(bytes.data()),
                static_cast<unsigned long>(bytes.size()));
   jpeg_read_header(jpeg, TRUE);
+  if (jpeg->arith_code != 0) return Outcome::other_kind;  // the decoder knows Huffman codes alone
   if (too_large(*jpeg, bytes.size())) return Outcome::too_large;
   // More than is read, so it will be refused all the same.
   if (std::uint64_t{jpeg->image_width} * jpeg->image_height > most_pixels) return Outcome::whole;
@@ -90,6 +108,8 @@ std::string jpeg_damage(const std::string& bytes) {
       std::to_string(jpeg.image_width) + "x" + std::to_string(jpeg.image_height);
   jpeg_destroy_decompress(&jpeg);
   if (outcome == Outcome::error && error == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (outcome == Outcome::other_kind || (outcome == Outcome::error && is_of_other_kind(error)))
+    return "is a JPEG of a kind that is not read; save it as PNG";
   if (outcome == Outcome::too_large)
     return "is damaged: it declares " + size + " pixels, more than its bytes can hold";
   switch (h.first_warning) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
 #include "io/checks.hpp"
 #include "io/hdf5_types.hpp"
 #include "io/permute.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 struct NpyHeader {
   StoredType type{ElementType::float32};
+  std::string other;   // "text": what it holds that is not read; empty: numbers
+  std::string reason;  // why not, to follow the name
   bool fortran_order = false;
   Shape shape;
   std::size_t size = 0;  // bytes before the numbers
@@ -35,11 +38,14 @@ class HeaderParser {
       const std::string key = string();
       expect(':');
       if (key == "descr") {
-        if (next_is('['))
-          fail_invalid(name_ +
-                       ": is a structured array, of which every element has several parts; save "
-                       "its fields as one array of numbers");
-        header.type = type(string());
+        if (next_is('[')) {
+          header.other = "compound";
+          header.reason =
+              "is a structured array, of which every element has several parts; save its fields as "
+              "one array of numbers";
+          return header;
+        }
+        set_type(string(), &header);
         has_type = true;
       } else if (key == "fortran_order") {
         header.fortran_order = boolean();
@@ -116,29 +122,38 @@ class HeaderParser {
     }
     return shape;
   }
-  StoredType type(const std::string& text) const {
+  static std::optional<StoredType> stored_type(const std::string& text) {
     const char order = text.empty() ? '\0' : text[0];
     const std::string kind = text.empty() ? "" : text.substr(1);
     const bool big = order == '>';
     if (order == '<' || order == '>' || order == '|' || order == '=') {
-      if (kind == "f4") return {ElementType::float32, false, big};
-      if (kind == "f8") return {ElementType::float64, false, big};
-      if (kind == "f2") return {ElementType::float32, true, big};
-      if (kind == "u1" || kind == "b1") return {ElementType::uint8, false, false};
-      if (kind == "i1") return {ElementType::int8, false, false};
-      if (kind == "u2") return {ElementType::uint16, false, big};
-      if (kind == "i2") return {ElementType::int16, false, big};
-      if (kind == "u4") return {ElementType::uint32, false, big};
-      if (kind == "i4") return {ElementType::int32, false, big};
-      if (kind == "u8") return {ElementType::uint64, false, big};
-      if (kind == "i8") return {ElementType::int64, false, big};
+      if (kind == "f4") return StoredType{ElementType::float32, false, big};
+      if (kind == "f8") return StoredType{ElementType::float64, false, big};
+      if (kind == "f2") return StoredType{ElementType::float32, true, big};
+      if (kind == "u1" || kind == "b1") return StoredType{ElementType::uint8, false, false};
+      if (kind == "i1") return StoredType{ElementType::int8, false, false};
+      if (kind == "u2") return StoredType{ElementType::uint16, false, big};
+      if (kind == "i2") return StoredType{ElementType::int16, false, big};
+      if (kind == "u4") return StoredType{ElementType::uint32, false, big};
+      if (kind == "i4") return StoredType{ElementType::int32, false, big};
+      if (kind == "u8") return StoredType{ElementType::uint64, false, big};
+      if (kind == "i8") return StoredType{ElementType::int64, false, big};
+    }
+    return std::nullopt;
+  }
+  static void set_type(const std::string& text, NpyHeader* header) {
+    if (const std::optional<StoredType> stored = stored_type(text)) {
+      header->type = *stored;
+      return;
     }
     std::string shown = text.substr(0, 20);
     for (char& c : shown)
       if (static_cast<unsigned char>(c) < 32) c = ' ';
-    fail_invalid(name_ + ": holds numbers of type \"" + shown + "\"" +
-                 (kind == "O" ? ", which are Python objects" : "") +
-                 ", use float16 to float64, int8 to int64, uint8 to uint64 or bool");
+    const char kind = text.size() < 2 ? '\0' : text[1];
+    header->other = kind == 'U' || kind == 'S' ? "text" : kind == 'O' ? "objects" : shown;
+    header->reason = "holds numbers of type \"" + shown + "\"" +
+                     (kind == 'O' ? ", which are Python objects" : "") +
+                     ", use float16 to float64, int8 to int64, uint8 to uint64 or bool";
   }
 
   const std::string& text_;
@@ -148,7 +163,7 @@ class HeaderParser {
 
 NpyHeader read_header(const std::string& bytes, const std::string& name) {
   const auto cut_short = [&] { fail_invalid(name + ": is cut short within its NPY header"); };
-  if (bytes.compare(0, 6, "\x93NUMPY") != 0) fail_invalid(name + ": is not an NPY array");
+  if (!is_npy(bytes)) fail_invalid(name + ": is not an NPY array");
   if (bytes.size() < 12) cut_short();
   const auto byte = [&](std::size_t i) {
     return std::size_t{static_cast<unsigned char>(bytes[i])};
@@ -167,10 +182,21 @@ NpyHeader read_header(const std::string& bytes, const std::string& name) {
   return header;
 }
 
+// Of a member of an archive that does not say that it is one.
+NpyHeader no_array() {
+  NpyHeader header;
+  header.other = "no array";
+  header.reason = "is not an NPY array";
+  return header;
+}
+
 }  // namespace
+
+bool is_npy(const std::string& head) { return head.compare(0, 6, "\x93NUMPY") == 0; }
 
 Array read_npy(const std::string& bytes, const std::string& name) {
   const NpyHeader header = read_header(bytes, name);
+  if (!header.other.empty()) fail_invalid(name + ": " + header.reason);
   const std::size_t held = bytes.size() - header.size;
   const std::optional<std::size_t> needed = checked_product(header.shape, header.type.size());
   require_exactly(held, needed, header.shape, header.type.size(), name);
@@ -184,29 +210,38 @@ Array read_npy(const std::string& bytes, const std::string& name) {
 
 std::vector<NamedArray> read_npz(const InputFile& file, const std::string& only) {
   std::vector<NamedArray> result;
-  std::string names;
+  std::vector<std::string> passed_over;
+  std::string names, refusal;
   for (const ZipMember& member : list_zip(file)) {
     std::string path = member.name;
     if (path.size() > 4 && path.compare(path.size() - 4, 4, ".npy") == 0)
       path.resize(path.size() - 4);
     if (path.empty() || path.back() == '/') continue;  // a folder
-    require_plain_path(path, file.name());
-    const std::string name = file.name() + ": " + path;
     if (names.size() < 60) names += (names.empty() ? "/" : ", /") + path;
     if (!only.empty() && only != "/" + path) continue;
-    result.push_back({"/" + path, read_npy(read_zip_member(file, member), name), {}});
+    require_plain_path(member.name, file.name());
+    require_plain_path(path, file.name());
+    const std::string name = file.name() + ": " + path;
+    const std::string bytes = read_zip_member(file, member);
+    const bool array = path != member.name || is_npy(bytes);
+    const NpyHeader header = array ? read_header(bytes, name) : no_array();
+    if (!only.empty() || header.other.empty()) {
+      result.push_back({"/" + path, read_npy(bytes, name), {}});
+      continue;
+    }
+    passed_over.push_back("/" + path + " (" + header.other + ")");
+    if (refusal.empty()) refusal = name + ": " + header.reason;
   }
   if (names.empty()) fail_invalid(file.name() + ": holds no arrays");
-  if (result.empty()) fail_not_found(file.name() + ": has no array " + only + ", it has " + names);
+  if (result.empty() && !only.empty())
+    fail_not_found(file.name() + ": has no array " + only + ", it has " + names);
+  if (result.empty()) fail_invalid(refusal);
+  if (!passed_over.empty()) warn(not_passed_on(file.name(), passed_over));
   return result;
 }
 
 std::string npy_header(ElementType type, const Shape& shape) {
-  const std::string name = element_type_name(type);
-  const char kind = name[0] == 'u' ? 'u' : name[0];
-  const std::size_t size = element_size(type);
-  std::string text = "{'descr': '" + std::string(size == 1 ? "|" : "<") + kind +
-                     std::to_string(size) + "', 'fortran_order': False, 'shape': (";
+  std::string text = "{'descr': '" + numpy_type({type}) + "', 'fortran_order': False, 'shape': (";
   for (std::size_t extent : shape) text += std::to_string(extent) + ", ";
   if (shape.size() > 1) text.resize(text.size() - 2);
   if (shape.size() == 1) text.resize(text.size() - 1);

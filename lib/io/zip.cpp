@@ -80,6 +80,18 @@ std::string inflate_raw(const std::string& packed, std::size_t size) {
   return out;
 }
 
+// The first place from `offset` on that is not 0; the file's size if there is none.
+std::uint64_t end_of_padding(const InputFile& file, std::uint64_t offset) {
+  while (offset < file.size()) {
+    const std::string part = file.bytes(offset, std::size_t{1} << 16);
+    if (part.empty()) return file.size();
+    const std::size_t at = part.find_first_not_of('\0');
+    if (at != std::string::npos) return offset + at;
+    offset += part.size();
+  }
+  return offset;
+}
+
 }  // namespace
 
 std::uint32_t zip_checksum(const std::string& bytes) {
@@ -106,18 +118,13 @@ std::vector<ZipMember> list_zip(const InputFile& file) {
     const auto comment_size = static_cast<std::size_t>(little(bytes, at + 32, 2));
     if (bytes.size() - at - 46 < name_size + extra_size) fail_zip(file, "makes no sense");
     ZipMember member{bytes.substr(at + 46, name_size),
+                     (little(bytes, at + 8, 2) & 1u) != 0,
                      static_cast<unsigned>(little(bytes, at + 10, 2)),
                      static_cast<std::uint32_t>(little(bytes, at + 16, 4)),
                      little(bytes, at + 20, 4),
                      little(bytes, at + 24, 4),
                      little(bytes, at + 42, 4)};
     read_zip64(bytes.substr(at + 46 + name_size, extra_size), &member);
-    require_plain_path(member.name.substr(0, member.name.find_last_not_of('/') + 1), file.name());
-    if ((little(bytes, at + 8, 2) & 1u) != 0)
-      fail_invalid(file.name() + ": " + member.name + " is encrypted, which is not read");
-    if (member.method != 0 && member.method != 8)
-      fail_invalid(file.name() + ": " + member.name + " is packed by method " +
-                   std::to_string(member.method) + ", stored and deflated members are read");
     members.push_back(std::move(member));
     at += 46 + name_size + extra_size + comment_size;
   }
@@ -125,6 +132,11 @@ std::vector<ZipMember> list_zip(const InputFile& file) {
 }
 
 std::string read_zip_member(const InputFile& file, const ZipMember& member) {
+  if (member.encrypted)
+    fail_invalid(file.name() + ": " + member.name + " is encrypted, which is not read");
+  if (member.method != 0 && member.method != 8)
+    fail_invalid(file.name() + ": " + member.name + " is packed by method " +
+                 std::to_string(member.method) + ", stored and deflated members are read");
   const std::string local = file.bytes(member.offset, 30);
   const auto damaged = [&](const std::string& what) {
     fail_invalid(file.name() + ": " + member.name + " is damaged: " + what);
@@ -168,8 +180,15 @@ InputFile gunzip(const InputFile& file) {
       if (in.empty()) break;
     }
     if (status == Z_STREAM_END) {
-      if (*stream.next_in != 0x1f) return result;  // padding behind the stream
+      offset = end_of_padding(file, offset - stream.avail_in);
+      stream.avail_in = 0;
+      if (offset == file.size()) return result;
+      if (file.bytes(offset, 2) != "\x1f\x8b")
+        damaged("followed by " + std::to_string(file.size() - offset) +
+                " bytes that are none; nothing but further gzip streams and zeros may follow");
       inflateReset(&stream);
+      status = Z_OK;
+      continue;
     }
     stream.next_out = out.data();
     stream.avail_out = static_cast<uInt>(out.size());

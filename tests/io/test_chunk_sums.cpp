@@ -89,12 +89,19 @@ TEST_CASE("sums of other chunks, or attributes that are no sums, are not looked 
     add_dataset(f, "contiguous", H5T_IEEE_F64LE, {40}, {}, values.data());
     for (const char* name : {"repacked", "contiguous"}) {
       const Hdf5Dataset dataset(H5Dopen2(f, name, H5P_DEFAULT));
-      write_chunk_sums(dataset.get(), {{20}, {1, 2}});
+      write_chunk_sums(dataset.get(), {{20}, {1, 2}, "<f8"});
     }
     const Hdf5Dataset named(H5Dopen2(f, "named", H5P_DEFAULT));
     write_number_attribute(named.get(), "crc32_chunk", 10);
+    // What a copy is left with that keeps the attributes and the chunks, but not the type.
+    for (const auto& [name, type] :
+         {std::pair("swapped", H5T_IEEE_F64BE), std::pair("narrow", H5T_IEEE_F32LE)}) {
+      add_dataset(f, name, type, {40}, chunked, values.data());
+      const Hdf5Dataset dataset(H5Dopen2(f, name, H5P_DEFAULT));
+      write_chunk_sums(dataset.get(), {{10}, {1, 2, 3, 4}, "<f8"});
+    }
   });
-  for (const char* path : {"/repacked", "/contiguous", "/named"})
+  for (const char* path : {"/repacked", "/contiguous", "/named", "/swapped", "/narrow"})
     CHECK(ContainerReader(file).read(path).to<double>() == values);
 }
 
@@ -103,7 +110,7 @@ TEST_CASE("sums of very many chunks come back") {
   const std::string file = folder / "f.h5";
   const bool compact = GENERATE(false, true);
   for (const std::size_t count : {1u, 8192u, 8193u, 200000u}) {
-    ChunkSums sums{{3, 5}, std::vector<std::uint32_t>(count)};
+    ChunkSums sums{{3, 5}, std::vector<std::uint32_t>(count), "<f8"};
     for (std::size_t i = 0; i < count; ++i) sums.sums[i] = static_cast<std::uint32_t>(i * 7919);
     with_file(
         file,
@@ -116,6 +123,7 @@ TEST_CASE("sums of very many chunks come back") {
           const ChunkSums read = read_chunk_sums(dataset.get());
           CHECK(read.chunk == sums.chunk);
           CHECK(read.sums == sums.sums);
+          CHECK(read.type == sums.type);
         },
         true);
   }

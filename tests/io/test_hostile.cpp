@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "io/container.hpp"
+#include "io/hdf5_attributes.hpp"
 #include "io/hdf5_files.hpp"
 #include "io/temporary_folder.hpp"
 
@@ -213,6 +214,35 @@ TEST_CASE("text attributes of any kind are read") {
   CHECK(reader.history() == std::vector<std::string>{"new", "old"});
   CHECK(reader.text("/", "numbers") == std::string("0.1 -2"));
   CHECK_FALSE(reader.number("/", "numbers"));
+}
+
+TEST_CASE("attributes without elements are none") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f.h5";
+  with_file(file, [](hid_t f) {
+    add_dataset(f, "x", H5T_IEEE_F64LE, {2});
+    const Hdf5Group group(H5Gcreate2(f, "g", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    const Hdf5Type fixed(H5Tcopy(H5T_C_S1)), variable(H5Tcopy(H5T_C_S1));
+    H5Tset_size(variable.get(), H5T_VARIABLE);
+    const hsize_t none[] = {0};
+    const Hdf5Space empty(H5Screate_simple(1, none, nullptr)), null(H5Screate(H5S_NULL));
+    for (const char* object : {"/", "/x", "/g"}) {
+      int number = 0;
+      for (const hid_t type :
+           {H5T_IEEE_F32LE, H5T_STD_I64LE, H5T_STD_U64BE, fixed.get(), variable.get()})
+        for (const Hdf5Space* space : {&empty, &null})
+          REQUIRE(Hdf5Attribute(H5Acreate_by_name(f, object, std::to_string(number++).c_str(), type,
+                                                  space->get(), H5P_DEFAULT, H5P_DEFAULT,
+                                                  H5P_DEFAULT)));
+      const Hdf5Object owner(H5Oopen(f, object, H5P_DEFAULT));
+      write_number_attribute(owner.get(), "one", 1);
+    }
+  });
+  const ContainerReader reader(file);
+  for (const char* path : {"/", "/x", "/g"}) {
+    CHECK(reader.attributes(path).size() == 1);
+    CHECK(reader.number(path, "one") == 1.0);
+  }
 }
 
 TEST_CASE("a newer format is refused") {

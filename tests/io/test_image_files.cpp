@@ -146,3 +146,34 @@ TEST_CASE("a folder without classes may hold pictures at any depth") {
   CHECK_THROWS_WITH(find_images_below(folder / "none"),
                     folder / "none" + ": holds no PNG, JPEG or BMP pictures");
 }
+
+TEST_CASE("a sound JPEG of a kind that is not read is not damaged") {
+  const std::string whole = jpeg_file();
+  const std::size_t frame = whole.find("\xff\xc0");
+  REQUIRE(frame != std::string::npos);
+  const auto with = [&](std::size_t at, char byte) {
+    std::string changed = whole;
+    changed[frame + at] = byte;
+    return image_damage(changed);
+  };
+  const std::string kind = "is a JPEG of a kind that is not read; save it as PNG";
+  CHECK(with(1, '\xc3') == kind);  // lossless
+  CHECK(with(1, '\xc5') == kind);  // of several frames
+  CHECK(with(1, '\xc9') == kind);  // of arithmetic codes
+  CHECK(with(4, 12) == kind);      // of 12 bits
+}
+
+TEST_CASE("a BMP with the old header may have 30 bytes") {
+  const std::string bmp = "BM" + little_endian(30, 4) + little_endian(0, 4) + little_endian(26, 4) +
+                          little_endian(12, 4) + little_endian(1, 2) + little_endian(1, 2) +
+                          little_endian(1, 2) + little_endian(24, 2) + std::string("\3\2\1\0", 4);
+  REQUIRE(bmp.size() == 30);
+  CHECK(is_image(bmp));
+  CHECK(image_damage(bmp).empty());
+  for (std::size_t size = 18; size < bmp.size(); ++size)
+    CHECK(image_damage(bmp.substr(0, size)) == "is damaged: it is cut short");
+  const TemporaryFolder folder;
+  write_bytes(folder / "f.bmp", bmp);
+  const auto pixels = decode_image<std::uint8_t>(load_image(folder / "f.bmp"), 3);
+  CHECK(std::vector<int>(pixels.get(), pixels.get() + 3) == std::vector<int>{1, 2, 3});
+}

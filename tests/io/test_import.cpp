@@ -1,6 +1,5 @@
 // Files of other programs; their bytes are made here by hand.
 #include <sys/wait.h>
-#include <zlib.h>
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -9,6 +8,7 @@
 #include "base/error.hpp"
 #include "io/import.hpp"
 #include "io/npy.hpp"
+#include "io/numpy_files.hpp"
 #include "io/png.hpp"
 #include "io/temporary_folder.hpp"
 
@@ -17,75 +17,17 @@ using namespace pushforward::testing;
 
 namespace {
 
-template <class T>
-std::string raw(const std::vector<T>& values) {
-  return std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-}
-
-std::string little(std::uint64_t value, int size) {
-  std::string bytes;
-  for (int i = 0; i < size; ++i, value >>= 8) bytes += static_cast<char>(value);
-  return bytes;
-}
-
-std::string npy(const std::string& type, bool fortran, const std::string& shape,
-                const std::string& data) {
-  const std::string header = "{'descr': '" + type +
-                             "', 'fortran_order': " + (fortran ? "True" : "False") +
-                             ", 'shape': (" + shape + "), }\n";
-  return "\x93NUMPY" + std::string("\x01\x00", 2) + little(header.size(), 2) + header + data;
-}
-
-std::string deflated(const std::string& bytes) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
-  std::string out(bytes.size() + 100, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string zip(const std::vector<std::pair<std::string, std::string>>& members, bool pack) {
-  std::string file, directory;
-  for (const auto& [name, bytes] : members) {
-    const std::string packed = pack ? deflated(bytes) : bytes;
-    const uLong sum =
-        crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
-    const std::string common = little(20, 2) + little(0, 2) + little(pack ? 8 : 0, 2) +
-                               little(0, 4) + little(sum, 4) + little(packed.size(), 4) +
-                               little(bytes.size(), 4) + little(name.size(), 2) + little(0, 2);
-    directory +=
-        "PK\x01\x02" + little(20, 2) + common + little(0, 10) + little(file.size(), 4) + name;
-    file += "PK\x03\x04" + common + name + packed;
-  }
-  return file + directory + "PK\x05\x06" + little(0, 4) + little(members.size(), 2) +
-         little(members.size(), 2) + little(directory.size(), 4) + little(file.size(), 4) +
-         little(0, 2);
-}
-
-std::string gzip(const std::string& bytes) {
-  const uLong sum =
-      crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
-  return std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", 10) + deflated(bytes) +
-         little(sum, 4) + little(bytes.size(), 4);
-}
-
 std::string idx(char type, const std::vector<unsigned>& shape, const std::string& data) {
   std::string bytes{0, 0, type, static_cast<char>(shape.size())};
   for (unsigned extent : shape) {
-    const std::string reversed = little(extent, 4);
+    const std::string reversed = little_endian(extent, 4);
     bytes.append(reversed.rbegin(), reversed.rend());
   }
   return bytes + data;
 }
 
 std::string safetensors(const std::string& header, const std::string& data) {
-  return little(header.size(), 8) + header + data;
+  return little_endian(header.size(), 8) + header + data;
 }
 
 std::string png(const std::vector<std::uint8_t>& pixels, int width, int height, int channels) {
