@@ -30,7 +30,8 @@ struct Imported {
 // file of one dimension gives the /label of the others. IDX images [N, H, W] become [N, 1, H, W].
 // Of an NPZ file, the member x, or the only one, is /x. FILE:/path takes one array of an NPZ,
 // safetensors or HDF5 file as /x; other files have no such names.
-// Axes are put in order first, then columns are chosen, then pictures scaled. Error(invalid) for
+// Axes are put in order first, then columns are chosen, then pictures scaled. Beside rows, arrays
+// without elements are left out, with a warning. Error(invalid) for rows, labels and sets of
 // arrays without elements, a single number as /x, and what each format's reader refuses; pictures
 // that are to be scaled and look like [N, H, W, C]. Warnings of pictures that look so, and of an
 // NPZ file of several arrays without rows.

@@ -35,6 +35,25 @@ load common
   [ "$(tensor-export e.h5 | wc -l)" -eq 31 ]
 }
 
+@test "where one of two outputs cannot be made, neither is" {
+  seq 100 >f.csv
+  remember_files
+  outcome tensor-import f.csv --split 0.25 -o a.h5 --rest none/b.h5
+  expect_failure 1 tensor-import rest
+  outcome tensor-import f.csv --split 0.25 -o none/a.h5 --rest b.h5
+  expect_failure 1 tensor-import output
+  # Found before the input is opened.
+  outcome tensor-import none.csv --split 0.25 -o a.h5 --rest none/b.h5
+  grep -q '^tensor-import: none/b.h5: cannot be created' err || complain "$(cat err)"
+  no_complaints
+}
+
+@test "standard input that is a file is read from where the shell stands" {
+  printf '9,9\n1,2\n3,4\n' >f.csv
+  { read -r _ && tensor-import - | tensor-export; } <f.csv >rest
+  [ "$(tail -n +2 rest | tr '\n' ' ')" = '1,2 3,4 ' ]
+}
+
 @test "history says how a file came about" {
   seq 10 >f.csv
   tensor-import f.csv -o a.h5

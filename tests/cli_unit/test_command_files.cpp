@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "cli/command_line.hpp"
+#include "complaint.hpp"
 
 using namespace pushforward;
 namespace fs = std::filesystem;
@@ -240,9 +241,27 @@ TEST_CASE("a suffix that names another format is refused, an unknown one is not"
         "option --log: l.h5: tab-separated text is written, and .h5 is for HDF5; name it l.tsv");
   CHECK(refusal({"-o", "m.h5", "--preview", "p.jpeg"}) ==
         "option --preview: p.jpeg: PNG is written, and .jpeg is for JPEG; name it p.png");
+  fs::create_directory("x.csv");
   for (const char* name : {"x", "x.h5", "x.hdf5", "csv", "x.csv/y", ".csv", "x.model"})
     CHECK(refusal({"-o", name}) == "accepted");
   CHECK(refusal({"-o", "m.h5", "--stats", "s.npz", "--log", "l.csv"}) == "accepted");
+}
+
+TEST_CASE("an output that cannot be made is told before the work begins") {
+  const Folder folder;
+  fs::create_directory("f");
+  const auto told = [](std::vector<const char*> words) {
+    words.insert(words.begin(), {"trainer", "-o", "m.h5"});
+    return complaint([&] {
+      static_cast<void>(Trainer().line.parse(static_cast<int>(words.size()), words.data()));
+    });
+  };
+  for (const char* option : {"--log", "--checkpoint", "--preview", "--stats"})
+    CHECK(told({option, "none/x"}) == "none/x: cannot be created: No such file or directory");
+  CHECK(told({"--stats", "rows.h5/x"}) == "rows.h5/x: cannot be created: Not a directory");
+  CHECK(told({"--stats", "f"}) == "f: cannot be written: Is a directory");
+  CHECK(told({"--stats", "s.h5", "--log", "/dev/null"}) == "none");
+  for (const char* output : {"m.h5", "s.h5"}) CHECK_FALSE(fs::exists(output));
 }
 
 TEST_CASE("an empty name is not taken for no file") {
