@@ -46,6 +46,7 @@ void add_flow_model(CommandLine& line, FlowCommand* command) {
   line.flag("label", &command->label, "condition on the whole numbers in /label");
   line.text("context", &command->context, "/PATH",
             "condition on the vectors in this dataset of INPUT");
+  line.exclude("label", {"context"});
   line.choice(
       "dequantize", &spec.dequantization, dequantization_names(),
       "rows are whole numbers 0 to 255: add noise of this kind to them; variational: a flow "
@@ -82,7 +83,6 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
   if (line.given("context") && !is_context_path(o.context))
     fail_usage("option --context: '" + o.context +
                "' is no dataset beside the rows; name one such as /label");
-  if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
 }
 
 namespace {
