@@ -149,9 +149,21 @@ void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
   if (o.standardize || o.spec.eight_bit() || !data.coarse.empty()) return;  // or warned already
   const std::size_t columns = data.rows.columns,
                     own = columns - static_cast<std::size_t>(data.context);
-  double largest = 0;
-  for (std::size_t i = 0; i < data.rows.values.size(); ++i)
-    if (i % columns < own) largest = std::max(largest, std::abs(double(data.rows.values[i])));
+  double largest = 0, largest_context = 0;
+  std::size_t context_column = 0;
+  for (std::size_t i = 0; i < data.rows.values.size(); ++i) {
+    const double size = std::abs(double(data.rows.values[i]));
+    if (i % columns < own) {
+      largest = std::max(largest, size);
+    } else if (size > largest_context) {
+      largest_context = size;
+      context_column = i % columns - own;
+    }
+  }
+  if (data.classes == 0 && largest_context > large_rows)
+    warn("column " + std::to_string(context_column) + " of " + o.context +
+         " holds numbers as large as " + short_number(largest_context) +
+         ", and a network learns from numbers of size 1; --standardize brings them to it");
   if (largest > large_rows)
     warn("rows hold numbers as large as " + short_number(largest) +
          ", and a flow starts from noise of size 1; --standardize brings them to it");

@@ -196,3 +196,16 @@ make_truth() {
   done
   no_complaints
 }
+
+@test "the summary takes its output's default, and a configuration file of several steps" {
+  make_truth
+  printf 'output = x.h5\nscore = yes\n' >steps.txt
+  logdensity -m truth.h5 --summary rows.h5 >want
+  logdensity -m truth.h5 --summary -o - rows.h5 >got
+  cmp got want
+  logdensity -m truth.h5 --summary --config steps.txt rows.h5 >got
+  cmp got want
+  [ ! -e x.h5 ]
+  outcome logdensity -m truth.h5 --summary -o x.h5 rows.h5
+  [ "$status" -eq 2 ]
+}
