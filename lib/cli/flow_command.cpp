@@ -146,7 +146,7 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
 }
 
 void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
-  if (o.standardize || o.spec.eight_bit() || !data.coarse.empty()) return;  // or warned already
+  if (o.standardize || o.spec.eight_bit()) return;
   const std::size_t columns = data.rows.columns,
                     own = columns - static_cast<std::size_t>(data.context);
   double largest = 0, largest_context = 0;
@@ -160,11 +160,12 @@ void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
       context_column = i % columns - own;
     }
   }
-  if (data.classes == 0 && largest_context > large_rows)
+  // Columns that are coarse were warned of already.
+  if (data.classes == 0 && !data.coarse_context && largest_context > large_rows)
     warn("column " + std::to_string(context_column) + " of " + o.context +
          " holds numbers as large as " + short_number(largest_context) +
          ", and a network learns from numbers of size 1; --standardize brings them to it");
-  if (largest > large_rows)
+  if (data.coarse.empty() && largest > large_rows)
     warn("rows hold numbers as large as " + short_number(largest) +
          ", and a flow starts from noise of size 1; --standardize brings them to it");
 }

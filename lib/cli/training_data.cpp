@@ -103,13 +103,14 @@ double shift_near(double mean, double deviation) { return deviation > 1 ? std::r
 // each of x; empty for none. An empty `context`: of x alone.
 std::vector<char> warn_of_coarse_columns(std::vector<double> mean, std::vector<double> deviation,
                                          std::size_t x_columns, const std::string& context,
-                                         const RowUse& use) {
+                                         const RowUse& use, bool* coarse_context) {
   if (!context.empty()) {
     const auto split = static_cast<std::ptrdiff_t>(x_columns);
     const std::string phrase =
         coarse_columns({mean.begin() + split, mean.end()},
                        {deviation.begin() + split, deviation.end()}, 0, context);
-    if (!phrase.empty()) warn(phrase + "; " + use.advice);
+    *coarse_context = !phrase.empty();
+    if (*coarse_context) warn(phrase + "; " + use.advice);
   }
   mean.resize(x_columns);
   deviation.resize(x_columns);
@@ -143,7 +144,8 @@ std::vector<double> find_origin(const PairedRows& paired, const RowUse& use,
   for (double& v : exact.variance) v = std::sqrt(v);
   const std::vector<double>& deviation = exact.variance;
   if (use.centring == Centring::none) {
-    data->coarse = warn_of_coarse_columns(exact.mean, deviation, x_columns, context, use);
+    data->coarse = warn_of_coarse_columns(exact.mean, deviation, x_columns, context, use,
+                                          &data->coarse_context);
     return {};
   }
   std::vector<double> origin(rows.columns);
