@@ -90,11 +90,11 @@ int body(int argc, char** argv) {
   add_threads(line, &options.compute);
   add_precision(line, &options.compute);
   add_common(line, &options.common);
-  if (!line.parse(argc, argv)) return 0;
-  if (options.model.empty()) fail_usage("-m MODEL is needed");
   line.exclude("encode", {"latent", "count", "shard", "temperature", "log-density", "context"});
   line.exclude("latent", {"count", "temperature", "context"});
   line.exclude("context", {"count", "label"});
+  if (!line.parse(argc, argv)) return 0;
+  if (options.model.empty()) fail_usage("-m MODEL is needed");
   options.shard = Shard::parse(shard);
   watch_stop_signals();
   const Inputs inputs = read_inputs(options);

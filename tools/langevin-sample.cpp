@@ -144,6 +144,8 @@ int body(int argc, char** argv) {
   for (const std::string& warning : plan.warnings) warn(warning);
   const ColumnScales scales = model.column_scales();
   warn_of_coarse_output(scales.mean, scales.deviation, o.compute);
+  const std::string far_start = far_start_warning(plan, start, scales);
+  if (!far_start.empty()) warn(far_start);
   const std::uint64_t steps =
       std::max<std::uint64_t>(total_steps(plan.moves), 1) * (run.end - run.first);
   Progress progress(o.common.progress_mode(), line.program(), steps, "step");
@@ -160,7 +162,9 @@ int body(int argc, char** argv) {
   ChainRecord record = draw(plan, start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
   output->commit();
-  if (start.container() != nullptr) warn_not_used(*start.container());
+  // Rows that get a label of their own have no need of the file's.
+  if (start.container() != nullptr)
+    warn_not_used(*start.container(), run.label >= 0 ? "/label" : "");
   if (known) warn_not_used(known->container(), "/mask");
   diagnose(o, &record);
   return 0;

@@ -57,10 +57,9 @@ void declare(CommandLine& line, Options* o) {
   add_threads(line, &o->compute);
   add_precision(line, &o->compute);
   add_common(line, &o->common);
-  line.complete([&line, o] {
-    if (!o->summary) return;
-    line.exclude("summary", {"output", "score"});
-    o->output.clear();
+  line.exclude("summary", {"output", "score"});
+  line.complete([o] {
+    if (o->summary) o->output.clear();
   });
 }
 

@@ -100,10 +100,9 @@ int body(int argc, char** argv) {
   add_one_thread(line, &options.compute);
   add_common(line, &options.common);
   line.input_operands(&options.input, 0, 1, {"INPUT"});
+  line.exclude("summary", {"output", "format", "rows", "columns", "grid", "range"});
   line.complete([&] {
-    if (!options.summary) return;
-    line.exclude("summary", {"output", "format", "rows", "columns", "grid", "range"});
-    options.output.clear();
+    if (options.summary) options.output.clear();
   });
   if (!line.parse(argc, argv)) return 0;
   if (options.json && !options.summary) fail_usage("option --json is for --summary");

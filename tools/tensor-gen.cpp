@@ -68,6 +68,8 @@ void by_blocks(const Options& options, std::size_t row_size, const Make& make) {
 void write_rows(const Options& options, const RowGenerator& rows, ContainerWriter* writer) {
   const std::size_t d = rows.dimension();
   const bool single = options.compute.precision == "float32";
+  const ColumnScales scales = rows.column_scales();
+  warn_of_coarse_output(scales.mean, scales.deviation, options.compute);
   writer->create_rows("/x", single ? ElementType::float32 : ElementType::float64, {d});
   if (options.label) writer->create_rows("/label", ElementType::int32, {});
   by_blocks(options, d, [&](std::uint64_t first, std::size_t count) {

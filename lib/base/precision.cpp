@@ -27,7 +27,7 @@ std::vector<double> less(std::vector<double> values, const std::vector<double>& 
 }
 
 std::string coarse_columns(const std::vector<double>& mean, const std::vector<double>& deviation,
-                           std::size_t first_number) {
+                           std::size_t first_number, const std::string& dataset) {
   std::string first;
   std::size_t more = 0;
   for (std::size_t j = 0; j < mean.size(); ++j) {
@@ -37,6 +37,7 @@ std::string coarse_columns(const std::vector<double>& mean, const std::vector<do
       continue;
     }
     first = "column " + std::to_string(j + first_number) +
+            (dataset.empty() ? "" : " of " + dataset) +
             " lies too far from 0 for float32: numbers near " + short_number(mean[j]) + " are " +
             short_number(float32_step(mean[j])) + " apart there, and it varies by " +
             short_number(deviation[j]);

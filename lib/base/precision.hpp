@@ -21,9 +21,11 @@ namespace pushforward {
 [[nodiscard]] bool float32_is_coarse(double mean, double deviation);
 
 // A phrase about the columns, of these means and deviations, where float32_is_coarse(): the first
-// (counted from `first_number`) and how many more there are. Empty for none.
+// (counted from `first_number`, "of /c" where the columns are those of a dataset so named) and how
+// many more there are. Empty for none.
 [[nodiscard]] std::string coarse_columns(const std::vector<double>& mean,
                                          const std::vector<double>& deviation,
-                                         std::size_t first_number = 0);
+                                         std::size_t first_number = 0,
+                                         const std::string& dataset = "");
 
 }  // namespace pushforward

@@ -117,8 +117,27 @@ std::vector<po::option> CommandLine::Implementation::tokenize() const {
   }
 }
 
-void CommandLine::Implementation::read_config() {
-  std::map<std::string, Values> values;
+bool CommandLine::Implementation::matters(const ValuesOf& values,
+                                          const std::string& long_name) const {
+  const auto at = values.find(long_name);
+  if (at == values.end()) return false;
+  const Values& given_values = at->second;
+  if (find(long_name)->value.empty()) return given_values.empty() || yes(given_values[0]);
+  const bool result = std::any_of(files.begin(), files.end(), [&](const FileOption& file) {
+    return file.use == FileUse::result && file.name == "--" + long_name;
+  });
+  return !result || given_values != Values{"-"};
+}
+
+void CommandLine::Implementation::visit_exclusions(
+    const std::function<void(const std::string&, const std::string&)>& visit) const {
+  for (const auto& [option, others] : exclusions)
+    for (const std::string& other : others) visit(option, other);
+}
+
+CommandLine::Implementation::ValuesOf CommandLine::Implementation::read_config(
+    const ValuesOf& typed) {
+  ValuesOf values;
   std::map<std::string, std::string> places;
   for (const auto& entry : read_config_file(config)) {
     const Option* option = find(entry.name);
@@ -137,7 +156,12 @@ void CommandLine::Implementation::read_config() {
       values[entry.name] = {entry.has_value ? entry.value : "yes"};
     }
   }
+  visit_exclusions([&](const std::string& option, const std::string& other) {
+    if (matters(typed, option) && typed.count(other) == 0) values.erase(other);
+    if (matters(typed, other) && typed.count(option) == 0) values.erase(option);
+  });
   for (const auto& [name, list] : values) set(*find(name), list, places[name]);
+  return values;
 }
 
 void CommandLine::Implementation::set_operands(Values operands) {
@@ -219,7 +243,7 @@ void CommandLine::bind_common(bool* quiet, bool* verbose, bool* no_history, std:
 bool CommandLine::parse(int argc, const char* const* argv) {
   auto& it = *implementation_;
   it.words.assign(argv + std::min(argc, 1), argv + argc);
-  std::map<std::string, Values> values;
+  Implementation::ValuesOf values;
   Values operands;
   for (const auto& token : it.tokenize()) {
     if (token.string_key.empty()) {
@@ -241,14 +265,21 @@ bool CommandLine::parse(int argc, const char* const* argv) {
     std::printf("%s (pushforward) %s\n", it.program.c_str(), PUSHFORWARD_VERSION);
     return false;
   }
+  it.typed = it.given;
+  Implementation::ValuesOf configured;
   if (const auto config = values.find("config"); config != values.end()) {
     it.set(*it.find("config"), config->second, "");
-    it.read_config();
+    configured = it.read_config(values);
   }
   for (const auto& [name, list] : values) it.set(*it.find(name), list, "");
+  values.merge(configured);
   it.set_operands(std::move(operands));
   set_messages(it.program, *it.quiet, *it.verbose);
   static_cast<void>(source_date());
+  it.visit_exclusions([&](const std::string& option, const std::string& other) {
+    if (it.matters(values, option) && it.matters(values, other))
+      fail_usage("--" + option + " and --" + other + " exclude each other");
+  });
   if (it.complete) it.complete();
   check_files(it.named_files());
   return true;
@@ -258,10 +289,8 @@ bool CommandLine::given(const std::string& long_name) const {
   return implementation_->given.count(long_name) != 0;
 }
 
-void CommandLine::exclude(const std::string& option, const std::vector<std::string>& others) const {
-  for (const std::string& other : others)
-    if (given(option) && given(other))
-      fail_usage("--" + option + " and --" + other + " exclude each other");
+bool CommandLine::typed(const std::string& long_name) const {
+  return implementation_->typed.count(long_name) != 0;
 }
 
 const std::string& CommandLine::program() const { return implementation_->program; }

@@ -93,6 +93,11 @@ class CommandLine {
   void input_operands(std::vector<std::string>* target, std::size_t least, std::size_t most,
                       const std::vector<std::string>& names);
 
+  // `option` and each of the others exclude each other, a flag that says no and an output to `-`
+  // apart: parse() leaves out the one in the configuration file where the other is on the command
+  // line, and else is an Error(usage). To be declared before it.
+  void exclude(const std::string& option, const std::vector<std::string>& others);
+
   // Called by parse() before the files are checked: sets what depends on several options. An
   // output whose name it clears is not written.
   void complete(std::function<void()> complete);
@@ -101,8 +106,8 @@ class CommandLine {
   [[nodiscard]] bool parse(int argc, const char* const* argv);
   // Was the option on the command line or in the configuration file?
   [[nodiscard]] bool given(const std::string& long_name) const;
-  // Error(usage) where `option` and one of the others were both given.
-  void exclude(const std::string& option, const std::vector<std::string>& others) const;
+  // Was it on the command line?
+  [[nodiscard]] bool typed(const std::string& long_name) const;
   [[nodiscard]] const std::string& program() const;
   // The command line as a shell would take it, for the history attribute.
   [[nodiscard]] std::string history_line() const;

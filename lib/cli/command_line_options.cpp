@@ -270,6 +270,10 @@ void CommandLine::input_operands(std::vector<std::string>* target, std::size_t l
   implementation_->files.push_back({"", FileUse::input, nullptr, target});
 }
 
+void CommandLine::exclude(const std::string& option, const std::vector<std::string>& others) {
+  implementation_->exclusions.emplace_back(option, others);
+}
+
 void CommandLine::complete(std::function<void()> complete) {
   implementation_->complete = std::move(complete);
 }

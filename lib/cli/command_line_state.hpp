@@ -3,6 +3,7 @@
 
 #include <boost/program_options.hpp>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -55,6 +56,7 @@ struct FileOption {
 struct CommandLine::Implementation {
   using Values = command_line::Values;
   using Option = command_line::Option;
+  using ValuesOf = std::map<std::string, Values>;
 
   std::string program, synopsis, summary, example;
   std::vector<Option> options;
@@ -65,7 +67,8 @@ struct CommandLine::Implementation {
   Values operand_names;  // the last one stands for all that follow
   std::vector<command_line::FileOption> files;
   std::function<void()> complete;
-  std::set<std::string> given;
+  std::set<std::string> given, typed;                      // typed: on the command line
+  std::vector<std::pair<std::string, Values>> exclusions;  // an option, and those it excludes
   Values words;
 
   bool own_quiet = false, own_verbose = false, own_no_history = false;
@@ -82,7 +85,14 @@ struct CommandLine::Implementation {
   [[nodiscard]] std::string help_page() const;
   [[nodiscard]] boost::program_options::options_description description() const;
   [[nodiscard]] std::vector<boost::program_options::option> tokenize() const;
-  void read_config();
+  // Sets what the configuration file gives, and returns it. `typed`: from the command line.
+  ValuesOf read_config(const ValuesOf& typed);
+  // Whether an option with these values can be in another one's way: a flag that says no and an
+  // output that is standard output cannot.
+  [[nodiscard]] bool matters(const ValuesOf& values, const std::string& long_name) const;
+  // Calls visit(a, b) for all pairs of options that exclude each other.
+  void visit_exclusions(
+      const std::function<void(const std::string&, const std::string&)>& visit) const;
   void set_operands(Values operands);
   [[nodiscard]] std::string operand_name(std::size_t which) const;
   // The files that were named, to be checked.

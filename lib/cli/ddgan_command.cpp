@@ -50,11 +50,11 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
               "gamma: gamma/2 |slope|^2 at real rows is added to its loss; 0 is nothing");
   line.number("r2", &o->r2, {0, unbounded}, "the same at generated rows");
   line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps from one that adds them to the next");
+  line.exclude("latent-flow", {"latent-dim"});
 }
 
 void check_ddgan_command(const CommandLine& line, const DdganCommand& o) {
   check_network(line, o.network);
-  line.exclude("latent-flow", {"latent-dim"});
   if (line.given("r1-every") && o.r1 == 0 && o.r2 == 0)
     fail_usage("--r1-every says how often --r1 and --r2 are added, and both are 0");
   if (o.description.beta_max < o.description.beta_min) fail_usage("--beta-max is below --beta-min");

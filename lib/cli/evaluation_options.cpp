@@ -36,7 +36,6 @@ void check_operands(const CommandLine& line, const EvaluationOptions& options) {
   const std::size_t count = options.inputs.size();
   if (options.merge && options.save_stats.empty())
     fail_usage("--merge needs --save-stats, where the sum goes");
-  if (options.merge) line.exclude("merge", {"metrics", "save-features", "jackknife"});
   if (count > 2 && !options.merge)
     fail_usage("two operands, GENERATED and REFERENCE; more with --merge alone");
   if (count == 1 && !saves)
@@ -50,13 +49,13 @@ void check_operands(const CommandLine& line, const EvaluationOptions& options) {
                  ": standard output carries the report, name a file");
 }
 
-// Only a report has metrics and a form.
+// Only a report has metrics and a form; a configuration file may hold those of other runs.
 void check_report(const CommandLine& line, const EvaluationOptions& options) {
   if (options.inputs.size() == 2 && !options.merge) return;
   std::vector<std::string> of_reports = {"metrics", "json"};
   for (const auto& [option, metrics] : metrics_of_options()) of_reports.push_back(option);
   for (const std::string& option : of_reports)
-    if (line.given(option))
+    if (line.typed(option))
       fail_usage("option --" + option +
                  ": nothing is measured; that takes GENERATED and REFERENCE");
 }
@@ -129,6 +128,7 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
                  "write the features of REFERENCE, which may then stand alone", {FileFormat::hdf5});
   line.flag("merge", &options->merge,
             "add up the statistics of all operands, shards of one set, into --save-stats");
+  line.exclude("merge", {"metrics", "save-features", "jackknife"});
   line.group("Computation and output");
   add_seed(line, &options->compute);
   add_threads(line, &options->compute);

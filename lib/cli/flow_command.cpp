@@ -46,6 +46,7 @@ void add_flow_model(CommandLine& line, FlowCommand* command) {
   line.flag("label", &command->label, "condition on the whole numbers in /label");
   line.text("context", &command->context, "/PATH",
             "condition on the vectors in this dataset of INPUT");
+  line.exclude("label", {"context"});
   line.choice(
       "dequantize", &spec.dequantization, dequantization_names(),
       "rows are whole numbers 0 to 255: add noise of this kind to them; variational: a flow "
@@ -82,7 +83,6 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
   if (line.given("context") && !is_context_path(o.context))
     fail_usage("option --context: '" + o.context +
                "' is no dataset beside the rows; name one such as /label");
-  if (o.label && !o.context.empty()) fail_usage("--label and --context exclude each other");
 }
 
 namespace {
@@ -146,13 +146,26 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
 }
 
 void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
-  if (o.standardize || o.spec.eight_bit() || !data.coarse.empty()) return;  // or warned already
+  if (o.standardize || o.spec.eight_bit()) return;
   const std::size_t columns = data.rows.columns,
                     own = columns - static_cast<std::size_t>(data.context);
-  double largest = 0;
-  for (std::size_t i = 0; i < data.rows.values.size(); ++i)
-    if (i % columns < own) largest = std::max(largest, std::abs(double(data.rows.values[i])));
-  if (largest > large_rows)
+  double largest = 0, largest_context = 0;
+  std::size_t context_column = 0;
+  for (std::size_t i = 0; i < data.rows.values.size(); ++i) {
+    const double size = std::abs(double(data.rows.values[i]));
+    if (i % columns < own) {
+      largest = std::max(largest, size);
+    } else if (size > largest_context) {
+      largest_context = size;
+      context_column = i % columns - own;
+    }
+  }
+  // Columns that are coarse were warned of already.
+  if (data.classes == 0 && !data.coarse_context && largest_context > large_rows)
+    warn("column " + std::to_string(context_column) + " of " + o.context +
+         " holds numbers as large as " + short_number(largest_context) +
+         ", and a network learns from numbers of size 1; --standardize brings them to it");
+  if (data.coarse.empty() && largest > large_rows)
     warn("rows hold numbers as large as " + short_number(largest) +
          ", and a flow starts from noise of size 1; --standardize brings them to it");
 }

@@ -66,6 +66,7 @@ void add_training(CommandLine& line, TrainingCommand* command) {
   line.group("Training");
   line.integer("steps", &o.steps, {1, most_steps}, "optimizer steps");
   line.integer("epochs", &o.epochs, {0, most_steps}, "passes over the rows, instead of --steps");
+  line.exclude("steps", {"epochs"});
   line.integer("batch", &o.batch, {1, 1 << 24}, "rows of a step");
   line.number("lr", &o.learning_rate, {0, unbounded, true}, "learning rate of Adam");
   line.choice("schedule", &command->schedule, {"constant", "cosine", "step"},
@@ -108,7 +109,6 @@ Pace parse_pace(const std::string& option, const std::string& text) {
 void finish_training(const CommandLine& line, const ComputeOptions& compute,
                      TrainingCommand* command) {
   TrainingOptions& o = command->options;
-  line.exclude("steps", {"epochs"});
   if (line.given("epochs")) {
     if (o.epochs < 1) fail_usage("option --epochs: 0 is outside 1..4000000000");
     o.steps = 0;

@@ -99,9 +99,19 @@ ColumnMoments exact_moments(const PairedRows& paired, const std::vector<double>&
 // A shift by a whole number leaves whole numbers whole.
 double shift_near(double mean, double deviation) { return deviation > 1 ? std::round(mean) : mean; }
 
-// Warns of columns that float32 is too coarse for, and returns a 1 for each; empty for none.
+// Warns of columns [x | those of `context`] that float32 is too coarse for, and returns a 1 for
+// each of x; empty for none. An empty `context`: of x alone.
 std::vector<char> warn_of_coarse_columns(std::vector<double> mean, std::vector<double> deviation,
-                                         std::size_t x_columns, const RowUse& use) {
+                                         std::size_t x_columns, const std::string& context,
+                                         const RowUse& use, bool* coarse_context) {
+  if (!context.empty()) {
+    const auto split = static_cast<std::ptrdiff_t>(x_columns);
+    const std::string phrase =
+        coarse_columns({mean.begin() + split, mean.end()},
+                       {deviation.begin() + split, deviation.end()}, 0, context);
+    *coarse_context = !phrase.empty();
+    if (*coarse_context) warn(phrase + "; " + use.advice);
+  }
   mean.resize(x_columns);
   deviation.resize(x_columns);
   const std::string phrase = coarse_columns(mean, deviation);
@@ -115,11 +125,12 @@ std::vector<char> warn_of_coarse_columns(std::vector<double> mean, std::vector<d
 
 // The origin of rows that were read without one; empty where no column lies far from 0. Where `use`
 // takes none but a column needs one, warns and sets data->coarse.
-std::vector<double> find_origin(const PairedRows& paired, const RowUse& use, bool context_too,
-                                TrainingData* data) {
+// `context`: the path of vectors beside the rows, empty for none.
+std::vector<double> find_origin(const PairedRows& paired, const RowUse& use,
+                                const std::string& context, TrainingData* data) {
   const TrainingRows& rows = data->rows;
   const std::size_t x_columns = paired.reader().columns();
-  const std::size_t looked_at = context_too ? rows.columns : x_columns;
+  const std::size_t looked_at = context.empty() ? x_columns : rows.columns;
   if (use.elements == Elements::eight_bit || element_size(paired.reader().info().type) < 4)
     return {};
   const ColumnMoments coarse = column_moments(rows.values, rows.columns);
@@ -133,7 +144,8 @@ std::vector<double> find_origin(const PairedRows& paired, const RowUse& use, boo
   for (double& v : exact.variance) v = std::sqrt(v);
   const std::vector<double>& deviation = exact.variance;
   if (use.centring == Centring::none) {
-    data->coarse = warn_of_coarse_columns(exact.mean, deviation, x_columns, use);
+    data->coarse = warn_of_coarse_columns(exact.mean, deviation, x_columns, context, use,
+                                          &data->coarse_context);
     return {};
   }
   std::vector<double> origin(rows.columns);
@@ -255,8 +267,8 @@ TrainingData read_training_data(const std::string& input, const TrainingCommand&
     PairedRows paired(reader, context, data.classes);
     data.rows = read_rows(paired, use.elements);
     data.context = static_cast<int>(data.rows.columns - reader.columns());
-    const bool vectors = !context.path.empty() && !context.is_label;
-    const std::vector<double> origin = find_origin(paired, use, vectors, &data);
+    const std::vector<double> origin =
+        find_origin(paired, use, context.is_label ? "" : context.path, &data);
     if (!origin.empty()) {
       paired.set_origin(origin);
       data.rows = {};  // before as much again is taken

@@ -39,7 +39,8 @@ struct TrainingData {
   Shape row_shape;                       // of one row, [2] or [1, 8, 8]
   std::vector<std::string> history;      // of the input
   std::string checksum;                  // of rows and validation rows
-  std::vector<char> coarse;  // columns of x whose digits float32 has not kept; empty: none
+  std::vector<char> coarse;     // columns of x whose digits float32 has not kept; empty: none
+  bool coarse_context = false;  // whether a column of vectors beside x is such a one
 };
 
 // Reads all rows of INPUT (and of --validation FILE, or splits a fraction off). Empty sets, values

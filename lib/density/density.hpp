@@ -8,6 +8,11 @@
 
 namespace pushforward {
 
+// Of data, one number a column.
+struct ColumnScales {
+  std::vector<double> mean, deviation;
+};
+
 // A density over rows of `dimension()` numbers, in data units. It builds expressions; it computes
 // nothing itself.
 class Density {
@@ -23,12 +28,14 @@ class Density {
   [[nodiscard]] virtual std::vector<double> origin() const { return {}; }
   // log p(x | context), nats: x [n, dimension + context_columns()], less origin() -> [n, 1].
   [[nodiscard]] virtual Expr log_density(Scope scope, Expr x) const = 0;
-  // log density of scale * X + deviation * Z at x, nothing subtracted, with Z standard normal;
-  // scale and deviation are [n, 1] or [1, 1] and positive (deviation may be 0 for none). Only where
+  // log density of scale * X + deviation * Z at x + scale * origin(), with Z standard normal; scale
+  // and deviation are [n, 1] or [1, 1] and positive (deviation may be 0 for none). Only where
   // noised() is true.
   [[nodiscard]] virtual bool noised() const { return false; }
   [[nodiscard]] virtual Expr noised_log_density(Scope scope, Expr x, Expr scale,
                                                 Expr deviation) const;
+  // Of its rows; empty where it does not say.
+  [[nodiscard]] virtual ColumnScales column_scales() const { return {}; }
   // Empty for analytic densities.
   [[nodiscard]] virtual const ParameterTable& parameters() const;
 };

@@ -59,18 +59,12 @@ Expr row(Graph& graph, const std::vector<double>& values) {
 
 // The mean of the mixture in columns that lie far from 0, and 0 in others; empty where none does.
 std::vector<double> far_origin(const MixtureParameters& m) {
+  const ColumnScales scales = column_scales(m);
   std::vector<double> origin(m.dimension);
   bool far = false;
   for (std::size_t j = 0; j < m.dimension; ++j) {
-    double mean = 0, variance = 0;
-    for (std::size_t k = 0; k < m.components(); ++k)
-      mean += m.weights[k] * m.means[k * m.dimension + j];
-    for (std::size_t k = 0; k < m.components(); ++k) {
-      const double d = m.means[k * m.dimension + j] - mean;
-      variance += m.weights[k] * (d * d + m.covariances[(k * m.dimension + j) * m.dimension + j]);
-    }
-    if (!far_from_zero(mean, std::sqrt(variance))) continue;
-    origin[j] = mean;
+    if (!far_from_zero(scales.mean[j], scales.deviation[j])) continue;
+    origin[j] = scales.mean[j];
     far = true;
   }
   return far ? origin : std::vector<double>();
@@ -141,6 +135,22 @@ MixtureParameters make_mixture(const Array& weights, const Array& means, const A
   return m;
 }
 
+ColumnScales column_scales(const MixtureParameters& m) {
+  ColumnScales scales;
+  for (std::size_t j = 0; j < m.dimension; ++j) {
+    double mean = 0, variance = 0;
+    for (std::size_t k = 0; k < m.components(); ++k)
+      mean += m.weights[k] * m.means[k * m.dimension + j];
+    for (std::size_t k = 0; k < m.components(); ++k) {
+      const double d = m.means[k * m.dimension + j] - mean;
+      variance += m.weights[k] * (d * d + m.covariances[(k * m.dimension + j) * m.dimension + j]);
+    }
+    scales.mean.push_back(mean);
+    scales.deviation.push_back(std::sqrt(variance));
+  }
+  return scales;
+}
+
 MixtureParameters eight_gaussians(double deviation) {
   const double half = 1 / std::sqrt(2.0);
   std::vector<double> means = {1,    0,    -1,   0,     0,     1,    0,     -1,
@@ -189,8 +199,7 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters)
 
 int GaussianMixture::dimension() const { return static_cast<int>(mixture_.dimension); }
 
-Expr GaussianMixture::squared_distances(Expr x, Expr scale,
-                                        const std::vector<double>& means) const {
+Expr GaussianMixture::squared_distances(Expr x, Expr scale) const {
   // All components side by side: x repeated K times, and a sum over each one's D columns.
   const int count = static_cast<int>(mixture_.components()), d = dimension();
   std::vector<int> repeat;
@@ -200,7 +209,7 @@ Expr GaussianMixture::squared_distances(Expr x, Expr scale,
       select[static_cast<std::size_t>((k * d + j) * count + k)] = 1;
       repeat.push_back(j);
     }
-  const Expr centres = row(x.graph(), means);
+  const Expr centres = row(x.graph(), means_);
   return matmul(square(gather_columns(x, repeat) - scale * centres),
                 x.graph().constant(count * d, count, select));
 }
@@ -218,7 +227,7 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
   if (round_) {
     std::vector<double> factors;
     for (const auto& v : variances_) factors.push_back(-0.5 / v[0]);
-    return mix(squared_distances(x, graph.constant(1), means_) * row(graph, factors) +
+    return mix(squared_distances(x, graph.constant(1)) * row(graph, factors) +
                row(graph, constants));
   }
   std::vector<Expr> terms;
@@ -245,13 +254,13 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
     for (const auto& v : variances_) variances.push_back(v[0]);
     if (std::equal(variances.begin() + 1, variances.end(), variances.begin())) variances.resize(1);
     const Expr variance = shrink * row(graph, variances) + added;
-    return mix(-0.5 * squared_distances(x, scale, mixture_.means) / variance -
-               0.5 * dimension() * log(variance) + row(graph, constants));
+    return mix(-0.5 * squared_distances(x, scale) / variance - 0.5 * dimension() * log(variance) +
+               row(graph, constants));
   }
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < count; ++k) {
     const std::vector<double> axes(axes_[k].data(), axes_[k].data() + axes_[k].size());
-    const Expr along = matmul(x - scale * mean_of(graph, mixture_.means, mixture_.dimension, k),
+    const Expr along = matmul(x - scale * mean_of(graph, means_, mixture_.dimension, k),
                               graph.constant(dimension(), dimension(), axes));
     const Expr variance = shrink * row(graph, variances_[k]) + added;
     terms.push_back(-0.5 * sum_columns(square(along) / variance + log(variance)) + constants[k]);

@@ -30,6 +30,9 @@ struct MixtureSources {
                                              const Array& covariances,
                                              const MixtureSources& sources);
 
+// Mean and deviation of each column.
+[[nodiscard]] ColumnScales column_scales(const MixtureParameters& mixture);
+
 // FFJORD's eight Gaussians: centres 4 (cos, sin) of multiples of 45 degrees, divided by 1.414;
 // standard deviation `deviation` (0.5 / 1.414 there), equal weights.
 constexpr double eight_gaussians_deviation = 0.5 / 1.414;
@@ -53,6 +56,9 @@ class GaussianMixture : public AnalyticDensity {
   // The mean, in columns that lie far from 0.
   [[nodiscard]] std::vector<double> origin() const override { return origin_; }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override;
+  [[nodiscard]] ColumnScales column_scales() const override {
+    return pushforward::column_scales(mixture_);
+  }
   [[nodiscard]] bool noised() const override { return true; }
   // Component k becomes N(scale m_k, scale^2 C_k + deviation^2 I): in the eigenvectors of C_k a
   // diagonal covariance for any scale and deviation.
@@ -62,8 +68,8 @@ class GaussianMixture : public AnalyticDensity {
   [[nodiscard]] const MixtureParameters& mixture() const { return mixture_; }
 
  private:
-  // Squared distances of x [n, D] to scale times `means` [K x D], [n, K].
-  [[nodiscard]] Expr squared_distances(Expr x, Expr scale, const std::vector<double>& means) const;
+  // Squared distances of x [n, D] to scale times the means less the origin, [n, K].
+  [[nodiscard]] Expr squared_distances(Expr x, Expr scale) const;
 
   MixtureParameters mixture_;
   std::vector<double> origin_, means_;  // means_: less origin_

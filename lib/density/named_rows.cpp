@@ -33,6 +33,9 @@ class MixtureRows : public RowGenerator {
   }
   [[nodiscard]] std::size_t dimension() const override { return mixture_.dimension; }
   [[nodiscard]] int components() const override { return static_cast<int>(mixture_.components()); }
+  [[nodiscard]] ColumnScales column_scales() const override {
+    return pushforward::column_scales(mixture_);
+  }
 
   void fill(double* x, std::int32_t* label, std::size_t rows,
             std::uint64_t first_row) const override {

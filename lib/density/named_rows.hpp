@@ -19,6 +19,8 @@ class RowGenerator {
   [[nodiscard]] virtual std::size_t dimension() const = 0;
   // How many parts the distribution has whose number can label a row; 0 if it has none.
   [[nodiscard]] virtual int components() const { return 0; }
+  // Empty where they are near 0.
+  [[nodiscard]] virtual ColumnScales column_scales() const { return {}; }
   // Rows first_row, first_row + 1, ... into x [rows, dimension], and the number of the part each
   // came from into label [rows] unless it is null or there are no parts.
   virtual void fill(double* x, std::int32_t* label, std::size_t rows,

@@ -187,6 +187,7 @@ class Run {
         trainer_.keep_weights();
         kept_step_ = state_->step;
         kept_ = gathered();
+        kept_best_replaced_ = false;
       };
     const auto outcome = trainer_.step(state_->step, rate, keep);
     if (!outcome.finite())
@@ -242,6 +243,11 @@ class Run {
       warned_of_validation_ = true;
     }
     if (std::isfinite(loss) && (state_->best.empty() || loss < state_->best_validation)) {
+      if (!kept_best_replaced_) {
+        kept_.best = std::move(state_->best);
+        kept_.best_validation = state_->best_validation;
+        kept_best_replaced_ = true;
+      }
       state_->best_validation = loss;
       state_->best.assign(trainer_.judged().begin(), trainer_.judged().end());
       state_->stale = 0;
@@ -287,7 +293,8 @@ class Run {
       fail("a weight or its moments are not finite after step " + std::to_string(state_->step));
   }
 
-  // The sums of the log row that is being gathered, without the best weights.
+  // The sums of the log row that is being gathered; the best weights stay where they are until
+  // better ones replace them.
   [[nodiscard]] Judgement gathered() const {
     Judgement sums;
     sums.stale = state_->stale;
@@ -303,8 +310,10 @@ class Run {
     if (hooks_.checkpoint && trainer_.has_kept_weights()) {
       trainer_.take_kept_weights();
       trainer_.save(state_);
-      kept_.best = std::move(state_->best);
-      kept_.best_validation = state_->best_validation;
+      if (!kept_best_replaced_) {
+        kept_.best = std::move(state_->best);
+        kept_.best_validation = state_->best_validation;
+      }
       static_cast<Judgement&>(*state_) = std::move(kept_);
       state_->step = kept_step_;
       state_->failed = true;
@@ -330,8 +339,9 @@ class Run {
   std::int64_t first_step_ = 0;
   double first_step_began_ = 0;
   LogRow shown_;
-  std::int64_t kept_step_ = 0;  // of the weights that the trainer keeps
-  Judgement kept_;
+  std::int64_t kept_step_ = 0;       // of the weights that the trainer keeps
+  Judgement kept_;                   // of kept_step_
+  bool kept_best_replaced_ = false;  // the best weights of kept_step_ are in kept_, not in state_
   bool warned_of_validation_ = false;
 };
 

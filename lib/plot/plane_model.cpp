@@ -178,9 +178,7 @@ Expr PlaneModel::log_density(Scope scope, Expr x) const {
                     : model_.density->log_density(scope, x);
 }
 
-std::vector<double> PlaneModel::origin() const {
-  return model_.density != nullptr && sigma_ > 0 ? std::vector<double>() : model_.origin();
-}
+std::vector<double> PlaneModel::origin() const { return model_.origin(); }
 
 std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& points,
                                                  Workers* workers) const {

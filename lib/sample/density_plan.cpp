@@ -73,7 +73,10 @@ void plan_ode(const SampledModel& model, const DensityOptions& options,
     plan->model = noised_model(*model.density, Process(*options.process));
   }
   const Process& process = plan->model.process;
-  plan->time = corruption(process, options).value_or(process.least_time());
+  const std::optional<double> time = corruption(process, options);
+  plan->time = time.value_or(process.least_time());
+  if (model.density != nullptr && time)
+    for (double& v : plan->model.origin) v *= process.scale(plan->time);
   if (plan->time < process.least_time())
     fail_usage("option --time: --method ode begins at " + short_number(process.least_time(), 6) +
                " or later");

@@ -64,10 +64,12 @@ class ExactScorer : public Scorer<T> {
         rows_(rows),
         run_(run),
         draws_(plan.eight_bit ? plan.draws : 0),
-        origin_(plan.noised ? std::vector<double>() : density.origin()),
+        origin_(density.origin()),
         evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
                    density.parameters(), density.dimension() + density.context_columns(), workers,
                    density.lane_rows(RowEvaluator<T>::most_lane)) {
+    if (plan.noised)
+      for (double& v : origin_) v *= plan.scale;
     if (density.context_columns() > 0)
       context_ = flow_context(dynamic_cast<const Flow&>(density), rows);
     if (plan.eight_bit)

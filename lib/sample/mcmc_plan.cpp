@@ -39,8 +39,6 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Sa
     plan->source = std::make_unique<NoisedDensityScore>(model.density.get());
   } else {
     plan->source = std::make_unique<DensityScore>(model.density.get());
-    plan->offset = model.density->origin();
-    plan->unit.assign(plan->offset.size(), 1);
   }
   if (options.preconditioner.empty()) return sigma;
   plan->preconditioner.emplace(options.preconditioner, static_cast<std::size_t>(model.dimension()));

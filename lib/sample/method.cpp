@@ -144,6 +144,10 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan.offset = model.score->offset();
     plan.unit = model.score->unit();
   }
+  if (model.density != nullptr) {
+    plan.offset = model.density->origin();
+    plan.unit.assign(plan.offset.size(), 1);
+  }
   if (restores)
     plan_restoration(model, options, given, &plan);
   else if (model.ddgan != nullptr)

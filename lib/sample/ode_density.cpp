@@ -31,6 +31,7 @@ NoisedModel noised_model(const Density& density, const Process& process) {
   NoisedModel noised;
   noised.sources.push_back(std::make_unique<NoisedDensityScore>(&density));
   noised.process = process;
+  noised.origin = density.origin();
   const std::size_t dimension = static_cast<std::size_t>(density.dimension());
   noised.offset.assign(dimension, 0);
   noised.unit.assign(dimension, 1);

@@ -23,7 +23,8 @@ struct NoisedModel {
 };
 // The model must outlive the result, here and below. Its process must not be none.
 [[nodiscard]] NoisedModel noised_model(const ScoreModel& model);
-// u = x, for a density that has a noised form; the prior is centred at 0.
+// u = x less the density's origin(), for one that has a noised form; the prior is centred there. Of
+// rows at a time t, a(t) times `origin` is to be subtracted.
 [[nodiscard]] NoisedModel noised_model(const Density& density, const Process& process);
 
 struct OdeLogDensity {

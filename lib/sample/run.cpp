@@ -123,7 +123,7 @@ void warn_of_memory(const StartCorrelation& memory, const SamplingPlan& plan,
   const auto [column, correlation] = memory.worst();
   if (std::abs(correlation) > memory.noticeable())
     run.warn(plan.method + ": rows still depend on where their chains began, with a correlation " +
-             "of " + short_number(correlation) + " in column " + std::to_string(column + 1) +
+             "of " + short_number(correlation) + " in column " + std::to_string(column) +
              "; more --steps or another --step-size may help");
 }
 
@@ -200,6 +200,18 @@ std::vector<T> StartingRows::chain_rows(std::vector<T> rows, const SamplingPlan&
   }
   if (plan.preconditioner) plan.preconditioner->to_y(&rows);
   return rows;
+}
+
+std::string far_start_warning(const SamplingPlan& plan, const StartingRows& start,
+                              const ColumnScales& data) {
+  if (!plan.starts_at_rows || !start.is_noise()) return {};
+  for (std::size_t j = 0; j < data.mean.size(); ++j) {
+    const double away = std::abs(data.mean[j]), deviation = data.deviation[j];
+    if (!(away > 100 * (deviation + start.deviation()))) continue;
+    return "column " + std::to_string(j) + ": chains start " + short_number(away / deviation) +
+           " deviations from the data, near 0, and may not reach them; give --init FILE";
+  }
+  return {};
 }
 
 template <class T>

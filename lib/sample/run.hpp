@@ -24,8 +24,9 @@ class StartingRows {
   [[nodiscard]] static bool names_file(const std::string& text);
 
   [[nodiscard]] bool is_noise() const { return file_ == nullptr; }
-  [[nodiscard]] std::optional<std::uint64_t> count() const;  // of the file's rows
-  [[nodiscard]] std::string name() const;                    // of the file
+  [[nodiscard]] double deviation() const { return deviation_; }  // of noise
+  [[nodiscard]] std::optional<std::uint64_t> count() const;      // of the file's rows
+  [[nodiscard]] std::string name() const;                        // of the file
   // The file; null where the rows are drawn.
   [[nodiscard]] const ContainerReader* container() const {
     return file_ == nullptr ? nullptr : &file_->container();
@@ -49,6 +50,11 @@ class StartingRows {
 
   std::unique_ptr<RowReader> file_;
 };
+
+// A warning for the first column where chains that start at noise about 0 start more than 100
+// widths, of the data and the noise, from the data; empty for none.
+[[nodiscard]] std::string far_start_warning(const SamplingPlan& plan, const StartingRows& start,
+                                            const ColumnScales& data);
 
 // Where chains [first, first + count) of a plan start, in its coordinates: what the plan draws,
 // else rows of `start`.

@@ -39,7 +39,7 @@ ColumnScales SampledModel::column_scales() const {
   if (ddgan != nullptr) return {ddgan->description().mean, ddgan->description().deviation};
   if (const auto* flow = dynamic_cast<const Flow*>(density.get()))
     return {flow->standardization().shift, flow->standardization().scale};
-  return {};
+  return density != nullptr ? density->column_scales() : ColumnScales();
 }
 
 SampledModel read_any_model(const ContainerReader& reader) {

@@ -13,11 +13,6 @@
 
 namespace pushforward {
 
-// Of the data a model was trained on, one number a column; empty where the model does not say.
-struct ColumnScales {
-  std::vector<double> mean, deviation;
-};
-
 // A density (analytic or flow), a score model, a restoration or a generator: one of them is there.
 struct SampledModel {
   std::string name;    // of the file, for messages
@@ -30,9 +25,10 @@ struct SampledModel {
   Shape row_shape;
   // Whether its rows are whole numbers, scored with noise (flow/dequantization.hpp).
   [[nodiscard]] bool eight_bit() const;
+  // Of its data; empty where the model does not say.
   [[nodiscard]] ColumnScales column_scales() const;
   // What is subtracted from rows in double before the model's expressions take them; empty: 0. Not
-  // of noised_log_density(), restorations and generators.
+  // of restorations and generators.
   [[nodiscard]] std::vector<double> origin() const;
   [[nodiscard]] int dimension() const {
     return density != nullptr       ? density->dimension()

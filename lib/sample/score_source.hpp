@@ -45,7 +45,7 @@ class DensityScore : public ScoreSource {
   const Density* density_;
 };
 
-// The exact score of a density that has a noised form.
+// The exact score of a density that has a noised form. States are rows less its origin().
 class NoisedDensityScore : public ScoreSource {
  public:
   explicit NoisedDensityScore(const Density* density) : density_(density) {}

@@ -416,3 +416,26 @@ make_gaussian() {
 the size of bfloat16's rounding; leave out bf16" ] || complain "$(cat err)"
   no_complaints
 }
+
+@test "chains that start far from the data are warned of; columns are counted from 0" {
+  printf '%s\n' 1e7,3 10000004,5 >means.csv
+  printf '%s\n' 0.5,0,0,0.5 0.5,0,0,0.5 >covariances.csv
+  tensor-gen mixture --means means.csv --covariances covariances.csv --model -o far.h5
+  tensor-gen mixture --means means.csv --covariances covariances.csv --precision float64 -n 300 -o rows.h5
+  draw='langevin-sample -m far.h5 -n 300 --precision float64'
+  $draw --method ula --steps 3 -o drawn.h5 2>err
+  grep -q 'column 0: chains start .* deviations from the data' err
+  $draw --method ula --sigma 0.5 --steps 3 --init rows.h5 -o drawn.h5 2>err
+  [ ! -s err ]
+  # A noised mixture is sampled where it lies.
+  $draw --method heun -o drawn.h5
+  moments=$(tensor-export --format csv drawn.h5 |
+    awk -F , 'NR > 1 { a += $1 - 1e7; b += $2 } END { print a / (NR - 1), b / (NR - 1) }')
+  near "$moments" '2 4' 0.6
+  # Of the second column the start is remembered, of the first it is forgotten.
+  printf '%s\n' 0,0 >means.csv
+  printf '%s\n' 0.01,0,0,1000 >covariances.csv
+  tensor-gen mixture --means means.csv --covariances covariances.csv --model -o narrow.h5
+  langevin-sample -m narrow.h5 -n 300 --method ula --step-size 0.005 --steps 20 -o drawn.h5 2>err
+  grep -q 'in column 1;' err
+}

@@ -196,3 +196,31 @@ make_truth() {
   done
   no_complaints
 }
+
+@test "the summary takes its output's default, and a configuration file of several steps" {
+  make_truth
+  printf 'output = x.h5\nscore = yes\n' >steps.txt
+  logdensity -m truth.h5 --summary rows.h5 >want
+  logdensity -m truth.h5 --summary -o - rows.h5 >got
+  cmp got want
+  logdensity -m truth.h5 --summary --config steps.txt rows.h5 >got
+  cmp got want
+  [ ! -e x.h5 ]
+  outcome logdensity -m truth.h5 --summary -o x.h5 rows.h5
+  [ "$status" -eq 2 ]
+}
+
+@test "far from 0 a mixture's noised density is that of float64, by the formula and the equation" {
+  printf '%s\n' 1e7,-3e8 10000004,-300000006 >means.csv
+  printf '%s\n' 0.5,0,0,0.5 0.5,0,0,0.5 >covariances.csv
+  mixture='mixture --means means.csv --covariances covariances.csv'
+  tensor-gen $mixture --model -o far.h5
+  tensor-gen $mixture -n 300 --precision float64 -o rows.h5 2>err
+  [ ! -s err ]
+  tensor-gen $mixture -n 300 -o coarse.h5 2>err
+  grep -q 'column 0 lies too far from 0 for float32' err
+  want=$(summary mean -m far.h5 --sigma 0.5 --precision float64 rows.h5)
+  near "$want" -3.5 0.5 'in float64'
+  near "$(summary mean -m far.h5 --sigma 0.5 --precision float32 rows.h5)" "$want" 1e-5 'in float32'
+  near "$(summary mean -m far.h5 --method ode --process ve --sigma 0.5 rows.h5)" "$want" 0.01 'ode'
+}

@@ -179,6 +179,52 @@ TEST_CASE("a configuration file gives options that the command line overrides") 
   CHECK(sample.line.given("count"));
 }
 
+TEST_CASE("of options that exclude each other the one on the command line stands") {
+  struct Excluding {
+    CommandLine line{"sample", "[OPTIONS]", "Shows options in each other's way.", "sample"};
+    CommonOptions common;
+    bool summary = false;
+    std::int64_t steps = 5, epochs = 0;
+    std::string output = "-";
+    Excluding() {
+      add_common(line, &common);
+      line.flag("summary", &summary, "only a summary");
+      line.integer("steps", &steps, {1, 100}, "steps");
+      line.integer("epochs", &epochs, {0, 100}, "epochs");
+      line.output_file("output,o", &output, "the result",
+                       [] { return FileFormats{FileFormat::table}; });
+      line.exclude("steps", {"epochs"});
+      line.exclude("summary", {"output"});
+    }
+    bool parse(std::vector<const char*> words) {
+      words.insert(words.begin(), "sample");
+      return line.parse(static_cast<int>(words.size()), words.data());
+    }
+  };
+  CHECK_THROWS_WITH(Excluding().parse({"--steps", "3", "--epochs", "2"}),
+                    "--steps and --epochs exclude each other");
+  CHECK_THROWS_WITH(Excluding().parse({"--summary", "-o", "x.tsv"}),
+                    "--summary and --output exclude each other");
+  CHECK(Excluding().parse({"--summary", "-o", "-"}));
+  const TemporaryFile both("steps = 3\nepochs = 2\n");
+  CHECK_THROWS_WITH(Excluding().parse({"--config", both.name.c_str()}),
+                    "--steps and --epochs exclude each other");
+  const TemporaryFile file("steps = 20\noutput = x.tsv\n");
+  Excluding overridden;
+  REQUIRE(overridden.parse({"--config", file.name.c_str(), "--epochs", "2", "--summary"}));
+  CHECK_FALSE(overridden.line.given("steps"));
+  CHECK_FALSE(overridden.line.given("output"));
+  CHECK(overridden.steps == 5);
+  CHECK(overridden.output == "-");
+  CHECK_FALSE(overridden.line.typed("output"));
+  CHECK(overridden.line.typed("summary"));
+  const TemporaryFile summary("summary = no\noutput = -\n"), wanted("summary\n");
+  CHECK(Excluding().parse({"--config", summary.name.c_str(), "-o", "-"}));
+  Excluding written;
+  REQUIRE(written.parse({"--config", wanted.name.c_str(), "-o", "no.tsv"}));
+  CHECK_FALSE(written.summary);
+}
+
 TEST_CASE("a configuration file is refused with its name and line") {
   const auto refused = [](const std::string& text) {
     const TemporaryFile file(text);

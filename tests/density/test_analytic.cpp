@@ -149,6 +149,33 @@ TEST_CASE("the noised density of a mixture is the formula, each row with its own
   }
 }
 
+TEST_CASE("far from 0 a noised mixture has the density of one near 0, in float too") {
+  const std::vector<double> x = {0.3, -0.7, 1.9, 1.2, -2.5, 0.1};
+  for (const MixtureParameters& m : {tilted(), eight_gaussians(0.9)})
+    for (const double scale : {1.0, 0.5}) {
+      MixtureParameters far = m;
+      for (double& mean : far.means) mean += 1 << 24;
+      const GaussianMixture mixture(far), near(m);
+      const std::vector<double> origin = mixture.origin();
+      REQUIRE(origin.size() == 2);
+      std::vector<double> shifted = x;
+      for (std::size_t i = 0; i < x.size(); ++i) shifted[i] -= scale * (origin[i % 2] - (1 << 24));
+      const auto noised = [&](const GaussianMixture& one) {
+        return [&one, scale](Scope scope, Expr in) {
+          return one.noised_log_density(scope, in, scope.graph().constant(scale),
+                                        scope.graph().constant(0.5));
+        };
+      };
+      const Evaluated got = evaluate<float>(2, shifted, noised(mixture));
+      const Evaluated want = evaluate(2, x, noised(near));
+      for (std::size_t i = 0; i < 3; ++i)
+        CHECK(got.value[i] == Approx(want.value[i]).epsilon(1e-4));
+    }
+  const ColumnScales scales = column_scales(eight_gaussians(0.9));
+  CHECK(scales.mean[0] == Approx(0).margin(1e-12));
+  CHECK(scales.deviation[1] == Approx(std::sqrt(8 / (1.414 * 1.414) + 0.81)));
+}
+
 TEST_CASE("components of one mixture may differ in size") {
   MixtureParameters m = eight_gaussians(0.9);
   for (std::size_t k = 0; k < 8; ++k)

@@ -318,6 +318,33 @@ TEST_CASE("a run whose numbers fail leaves the last state that had a finite loss
   CHECK(eased.step == 1000);
 }
 
+TEST_CASE("a state left by a failed run has the best weights of its own step", "[train]") {
+  const Regression objective;
+  ParameterTable large = declared(objective);
+  // Of models this large, weights are kept at every tenth step.
+  large.add("unused", 1, 200000, Initializer::zeros(), 7);
+  const TrainingRows rows = rows_of(300, 6), held_out = rows_of(50, 2);
+  TrainingOptions options = base_options();
+  options.schedule = Schedule::constant;
+  options.clip_norm = 0;
+  options.validate_every = options.log_every = 1;
+  options.steps = 1000;
+  for (const auto& [rate, warmup] : {std::pair(1e18, 1000000), std::pair(1e12, 100)}) {
+    options.learning_rate = rate;
+    options.warmup = warmup;
+    TrainingState state, left;
+    TrainingHooks hooks;
+    hooks.checkpoint = [&](const TrainingState& saved) { left = saved; };
+    CHECK_THROWS_AS(train<float>(objective, large, rows, held_out, options, hooks, &state), Error);
+    REQUIRE(left.failed);
+    CHECK(left.step % 10 == 0);
+    double best = std::numeric_limits<double>::infinity();
+    for (const LogRow& row : left.log) best = std::fmin(best, row.validation);
+    CHECK(left.best.empty() == std::isinf(best));
+    if (!left.best.empty()) CHECK(left.best_validation == best);
+  }
+}
+
 TEST_CASE("a run continued beyond its end gives the bits of the longer one", "[train]") {
   const Regression objective;
   const ParameterTable table = declared(objective);
