@@ -136,7 +136,7 @@ void CommandLine::Implementation::visit_exclusions(
 }
 
 CommandLine::Implementation::ValuesOf CommandLine::Implementation::read_config(
-    const ValuesOf& typed) {
+    const ValuesOf& on_line) {
   ValuesOf values;
   std::map<std::string, std::string> places;
   for (const auto& entry : read_config_file(config)) {
@@ -157,8 +157,8 @@ CommandLine::Implementation::ValuesOf CommandLine::Implementation::read_config(
     }
   }
   visit_exclusions([&](const std::string& option, const std::string& other) {
-    if (matters(typed, option) && typed.count(other) == 0) values.erase(other);
-    if (matters(typed, other) && typed.count(option) == 0) values.erase(option);
+    if (matters(on_line, option) && on_line.count(other) == 0) values.erase(other);
+    if (matters(on_line, other) && on_line.count(option) == 0) values.erase(option);
   });
   for (const auto& [name, list] : values) set(*find(name), list, places[name]);
   return values;

@@ -86,7 +86,7 @@ struct CommandLine::Implementation {
   [[nodiscard]] boost::program_options::options_description description() const;
   [[nodiscard]] std::vector<boost::program_options::option> tokenize() const;
   // Sets what the configuration file gives, and returns it. `typed`: from the command line.
-  ValuesOf read_config(const ValuesOf& typed);
+  ValuesOf read_config(const ValuesOf& on_line);
   // Whether an option with these values can be in another one's way: a flag that says no and an
   // output that is standard output cannot.
   [[nodiscard]] bool matters(const ValuesOf& values, const std::string& long_name) const;

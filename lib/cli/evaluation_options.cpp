@@ -31,7 +31,7 @@ const std::map<std::string, std::vector<std::string>>& metrics_of_options() {
 }
 
 // What of the options makes no sense together.
-void check_operands(const CommandLine& line, const EvaluationOptions& options) {
+void check_operands(const EvaluationOptions& options) {
   const bool saves = !options.save_stats.empty() || !options.save_features.empty();
   const std::size_t count = options.inputs.size();
   if (options.merge && options.save_stats.empty())
@@ -148,7 +148,7 @@ void finish_evaluation(const CommandLine& line, EvaluationOptions* options) {
     features.features = "identity";
   }
   check_features(line, features);
-  check_operands(line, *options);
+  check_operands(*options);
   check_report(line, *options);
   if (!options->evaluation.metrics.empty()) check_metric_options(line, options->evaluation);
 }
