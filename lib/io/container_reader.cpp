@@ -14,7 +14,6 @@ namespace pushforward {
 namespace {
 
 constexpr double format_version = 1;
-constexpr std::size_t signature_search = 4096;  // bytes in which the file must begin
 
 }  // namespace
 
@@ -28,7 +27,7 @@ struct ContainerReader::Implementation {
 
   Implementation(InputFile file, Location where)
       : location(std::move(where)), input(std::move(file)) {
-    require_hdf5_signature(input.bytes(0, signature_search), location.name());
+    require_hdf5_signature(input.bytes(0, hdf5_head_size), location.name());
     read_file();
   }
 

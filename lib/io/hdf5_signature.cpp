@@ -54,7 +54,7 @@ void require_hdf5_signature(const std::string& head, const std::string& name) {
 }
 
 void require_whole_hdf5(const InputFile& file) {
-  const std::string head = file.bytes(0, 4096);
+  const std::string head = file.bytes(0, hdf5_head_size);
   const std::size_t start = signature_offset(head);
   const std::string block = head.substr(start == std::string::npos ? head.size() : start);
   const auto cut_short = [&](const std::string& of) {
