@@ -55,9 +55,9 @@ std::vector<std::size_t> listed_columns(const std::string& list,
   std::vector<std::size_t> places;
   for (const std::string_view field : fields) {
     const std::string wanted(field);
-    const auto range = range_of(wanted, names, count);
-    for (const std::size_t place :
-         range ? *range : std::vector<std::size_t>{find_column(wanted, names, count, where)}) {
+    auto chosen = range_of(wanted, names, count);
+    if (!chosen) chosen.emplace(1, find_column(wanted, names, count, where));
+    for (const std::size_t place : *chosen) {
       if (std::find(places.begin(), places.end(), place) != places.end())
         fail_invalid(where + ": column " + std::to_string(place + 1) + " is listed twice");
       places.push_back(place);
