@@ -183,8 +183,6 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters)
     means_[i] -= origin_[i % origin_.size()];
   for (double weight : mixture_.weights) log_weights_.push_back(std::log(weight));
   const std::size_t count = mixture_.components(), d = mixture_.dimension;
-  // Beyond a million numbers the selection matrix of squared_distances costs more than it saves.
-  round_ = count * count * d <= 1000000;
   for (std::size_t k = 0; k < count && round_; ++k) round_ = is_round(mixture_, k);
   for (std::size_t k = 0; k < count; ++k) {
     if (round_) {
@@ -200,18 +198,13 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters)
 int GaussianMixture::dimension() const { return static_cast<int>(mixture_.dimension); }
 
 Expr GaussianMixture::squared_distances(Expr x, Expr scale) const {
-  // All components side by side: x repeated K times, and a sum over each one's D columns.
+  // A row for each component of each x, summed over its D columns.
   const int count = static_cast<int>(mixture_.components()), d = dimension();
   std::vector<int> repeat;
-  std::vector<double> select(mixture_.means.size() * mixture_.components(), 0.0);
   for (int k = 0; k < count; ++k)
-    for (int j = 0; j < d; ++j) {
-      select[static_cast<std::size_t>((k * d + j) * count + k)] = 1;
-      repeat.push_back(j);
-    }
-  const Expr centres = row(x.graph(), means_);
-  return matmul(square(gather_columns(x, repeat) - scale * centres),
-                x.graph().constant(count * d, count, select));
+    for (int j = 0; j < d; ++j) repeat.push_back(j);
+  const Expr squares = square(gather_columns(x, repeat) - scale * row(x.graph(), means_));
+  return reshape(sum_columns(reshape(squares, squares.rows() * count, d)), squares.rows(), count);
 }
 
 Expr GaussianMixture::log_density(Scope, Expr x) const {

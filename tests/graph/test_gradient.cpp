@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "base/random.hpp"
 #include "graph/convolution.hpp"
@@ -237,6 +238,17 @@ TEST_CASE("rows have gradients of their own", "[gradient]") {
         evaluate<double>(gradient(logsumexp_columns(square(one)), one), {one}, {at_row});
     for (std::size_t j = 0; j < 3; ++j) CHECK(g[j] == all[3 * row + j]);
   }
+}
+
+TEST_CASE("a sum of exponentials of -infinity is zero, its logarithm -infinity", "[gradient]") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Graph graph;
+  const Expr x = graph.input("x", 3, 2);
+  const Values at = {-infinity, -infinity, -infinity, 1, -1e300, -infinity};
+  CHECK(evaluate<double>(logsumexp_columns(x), {x}, {at}) == Values{-infinity, 1, -1e300});
+  const float low = -std::numeric_limits<float>::infinity();
+  CHECK(evaluate<float>(logsumexp_columns(x), {x}, {{low, low, low, 1, -1e30f, low}}) ==
+        std::vector<float>{low, 1, -1e30f});
 }
 
 TEST_CASE("the branch not chosen leaks no NaN", "[gradient]") {

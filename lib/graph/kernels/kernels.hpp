@@ -162,6 +162,7 @@ struct Kernels {
   // then added as a tree.
   void (*sum_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
   void (*sum_rows)(std::size_t rows, std::size_t columns, const T* x, T* out);  // in order
+  // At least the lowest finite number, so that it can be subtracted from a row of -infinity.
   void (*max_columns)(std::size_t rows, std::size_t columns, const T* x, T* out);
   void (*broadcast)(std::size_t rows, std::size_t columns, const T* x, Operand spread, T* out);
   void (*gather)(std::size_t rows, std::size_t columns, const T* x, const int* index,

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "base/kernels/simd.hpp"
 #include "graph/kernels/kernels.hpp"
 
@@ -52,7 +54,7 @@ void max_columns(std::size_t rows, std::size_t columns, const T* x, T* out) {
   for (std::size_t r = 0; r < rows; ++r, x += columns) {
     T best = x[0];
     for (std::size_t c = 1; c < columns; ++c) best = x[c] > best ? x[c] : best;
-    out[r] = best;
+    out[r] = best < std::numeric_limits<T>::lowest() ? std::numeric_limits<T>::lowest() : best;
   }
 }
 
