@@ -30,9 +30,9 @@ END
 tensor-gen gaussian --dim 1000 -n 1000 --seed 3 | tensor-export --format npy | tail -c 4000000 >numbers
 sh "$tests/same-bytes/inception-weights.sh" numbers >inception.safetensors
 inception='--features inception -w inception.safetensors'
-record fid-eval $inception --metrics frechet,kid,is,precision,coverage --splits 2 shapes.h5 pictures
-record fid-eval $inception --layer 64 --resize clean --save-stats clean.npz shapes.h5
-record fid-eval $inception --layer 64 --range 0,255 --metrics frechet edm.unet.rows.h5 shapes.h5
+record fid-eval $inception --metrics frechet,kid,is,precision,coverage --splits 2 first-shapes.h5 pictures
+record fid-eval $inception --layer 64 --resize clean --save-stats clean.npz first-shapes.h5
+record fid-eval $inception --layer 64 --range 0,255 --metrics frechet edm.unet.rows.h5 first-shapes.h5
 each - fid-eval $inception pictures pictures --metrics frechet,kid <<END
 --layer 64 --resize bilinear
 --layer 192 --resize bicubic

@@ -28,8 +28,8 @@ for method in annealed pc euler-maruyama reverse-diffusion ancestral ddpm adapti
 -m continuous.h5
 -m guided.h5
 -m guided.h5 --label 3 --guidance 1.5
--m edm.unet.h5
 END
+  record langevin-sample -m edm.unet.h5 -n 4 --method $method $steps -o drawn.$method.h5
   case $method in adaptive | ode) continue ;; esac
   record langevin-sample -m vp.h5 -n 40 --method $method $steps --init gaussian.h5 --trajectory $method.path.h5 -o $method.end.h5
   record langevin-sample -m edm.h5 -n 40 --method $method $steps --mask mask.h5 --known known.h5 -o $method.slice.h5
@@ -93,7 +93,7 @@ each h5 logdensity <<END
 -m mixture.model.h5 --score mixture.h5
 -m 8gaussians.model.h5 --process vp --sigma 0.5 --score moons.h5
 -m cosine.h5 --method bound --variance fixed-small 8gaussians.h5
--m ddpm.unet.h5 --method bound first-shapes.h5
--m edm.unet.h5 --atol 0.1 --rtol 0.1 first-shapes.h5
+-m learned.unet.h5 --method bound first-shapes.h5
+-m edm.unet.h5 --atol 0.1 --rtol 0.1 --trace hutchinson --probes 1 first-shapes.h5
 END
 record logdensity -m maf.h5 <geyser.h5

@@ -59,12 +59,12 @@ for process in none ve vp subvp ddpm edm; do
 done
 each h5 score-train $net <<END
 --process ve --levels continuous --precision float64
---process ddpm --beta-schedule cosine --levels 30 --variance learned
 --objective ssm --process vp
 --objective denoise --process subvp --parametrization velocity
 --dropout 0.1 --flip --heads 2 --preview preview.png --validation 0.25
 --schedule cosine --ema 0.9
 END
+record score-train $net --process ddpm --beta-schedule cosine --levels 30 --variance learned -o learned.unet.h5
 record score-train $unet --multipliers 1,2,2 --steps 2 shapes.h5 -o deep.unet.h5
 run="$unet --process ddpm --label --label-dropout 0.2 --schedule constant shapes.h5"
 record score-train $run --steps 2 --checkpoint unet.checkpoint.h5 -o label.unet.h5
