@@ -1,11 +1,11 @@
-#include <cctype>
-#include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "cli/program.hpp"
 
 namespace pushforward {
-
 namespace {
+
+using nlohmann::json;
 
 std::string tsv_cell(std::string text) {
   for (char& c : text)
@@ -19,55 +19,22 @@ std::string tsv_line(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
-// The grammar of a JSON number, which is stricter than that of from_chars: no "007", no ".5".
+// Is it a number, or the text of a shape such as "[100, 2]" or "[]", as JSON writes them? Its
+// grammar is stricter than that of from_chars: no "007", no ".5".
 bool is_json_number(const std::string& text) {
-  std::size_t i = 0;
-  const auto digits = [&] {
-    const std::size_t first = i;
-    while (i < text.size() && std::isdigit(static_cast<unsigned char>(text[i]))) ++i;
-    return i - first;
-  };
-  if (i < text.size() && text[i] == '-') ++i;
-  const bool zero = i < text.size() && text[i] == '0';
-  const std::size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (digits() == 0) return false;
-  }
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
-    if (digits() == 0) return false;
-  }
-  return i == text.size();
+  return text.find_first_not_of("+-.0123456789eE[], ") == std::string::npos && !text.empty() &&
+         text.front() != ' ' && text.back() != ' ' && json::accept(text);
 }
 
-// The text of a shape, "[100, 2]" or "[]", is an array of JSON.
-bool is_shape(const std::string& text) {
-  return text.size() >= 2 && text.front() == '[' && text.back() == ']' &&
-         text.find_first_not_of("0123456789, ", 1) == text.size() - 1;
-}
-
+// Bytes that are no UTF-8 become U+FFFD.
 std::string json_string(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// Numbers stand as the report has them, which is shorter at times than the library's own writing of
+// the same number.
 std::string json_cell(const std::string& text) {
-  if (is_json_number(text) || is_shape(text)) return text;
+  if (is_json_number(text)) return text;
   if (text.empty() || text == "nan" || text == "-nan" || text == "inf" || text == "-inf")
     return "null";
   return json_string(text);

@@ -1,20 +1,22 @@
 #include "io/safetensors.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
-#include <stdexcept>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "base/error.hpp"
 #include "io/half_float.hpp"
 #include "io/hdf5_types.hpp"
-#include "io/json.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
 
+using nlohmann::json;
+
 constexpr std::uint64_t max_header = 100000000;  // the limit of the format
+constexpr int max_depth = 32;                    // of what is nested in it
 
 std::uint64_t header_size(const std::string& head) {
   std::uint64_t size = 0;
@@ -53,20 +55,16 @@ class Reader {
     if (!is_safetensors(head, file_.size())) damaged("its header is missing");
     const std::uint64_t size = header_size(head);
     begin_ = end_ = 8 + size;
-    JsonValue header;
-    try {
-      header = parse_json(file_.bytes(8, static_cast<std::size_t>(size)));
-    } catch (const std::runtime_error& error) {
-      damaged(std::string("its header is not JSON: ") + error.what());
-    }
+    std::vector<std::string> members;
+    const json header = parse_header(file_.bytes(8, static_cast<std::size_t>(size)), &members);
     std::vector<NamedArray> result;
     std::string names;
-    for (const auto& [name, entry] : header.members) {
+    for (const std::string& name : members) {
       if (name == "__metadata__") continue;
       require_plain_path(name, file_.name());
       if (names.size() < 60) names += (names.empty() ? "/" : ", /") + name;
       if (!only.empty() && only != "/" + name) continue;
-      result.push_back({"/" + name, tensor(name, entry), {}});
+      result.push_back({"/" + name, tensor(name, header[name]), {}});
     }
     if (names.empty()) fail_invalid(file_.name() + ": holds no tensors");
     if (result.empty())
@@ -81,26 +79,48 @@ class Reader {
     fail_invalid(file_.name() + ": is damaged: " + what);
   }
 
-  std::vector<std::uint64_t> numbers(const JsonValue& entry, const char* key,
+  // The header, and the names of its members in their order. What the parser would let pass is
+  // refused: a zero, which ends the text for it whatever follows; of two members with one name the
+  // first; any depth.
+  json parse_header(const std::string& text, std::vector<std::string>* members) const {
+    std::vector<std::unordered_set<std::string>> open;  // names within the objects not yet closed
+    const auto check = [&](int depth, json::parse_event_t event, const json& parsed) {
+      const bool object = event == json::parse_event_t::object_start;
+      if ((object || event == json::parse_event_t::array_start) && depth > max_depth)
+        damaged("its header is nested more than " + std::to_string(max_depth) + " deep");
+      if (object) open.emplace_back();
+      if (event == json::parse_event_t::object_end) open.pop_back();
+      if (event != json::parse_event_t::key) return true;
+      const auto& name = parsed.get_ref<const std::string&>();
+      if (!open.back().insert(name).second)
+        damaged("its header has " + parsed.dump().substr(0, 60) + " twice");
+      if (depth == 1) members->push_back(name);
+      return true;
+    };
+    try {
+      if (text.find('\0') == std::string::npos) return json::parse(text, check);
+      damaged("its header is not JSON: it holds a zero");
+    } catch (const json::parse_error& error) {
+      damaged("its header is not JSON: it makes no sense at byte " + std::to_string(error.byte));
+    }
+  }
+
+  std::vector<std::uint64_t> numbers(const json& entry, const char* key,
                                      const std::string& name) const {
-    const JsonValue* list = entry.find(key);
-    if (list == nullptr || list->kind != JsonValue::Kind::array) damaged(name + " has no " + key);
+    const auto list = entry.find(key);
+    if (list == entry.end() || !list->is_array()) damaged(name + " has no " + key);
     std::vector<std::uint64_t> result;
-    for (const JsonValue& item : list->items) {
-      std::uint64_t value = 0;
-      const char* end = item.text.data() + item.text.size();
-      const auto [stop, error] = std::from_chars(item.text.data(), end, value);
-      if (item.kind != JsonValue::Kind::number || error != std::errc() || stop != end)
-        damaged(name + " has " + key + " that are not whole numbers");
-      result.push_back(value);
+    for (const json& item : *list) {
+      if (!item.is_number_unsigned()) damaged(name + " has " + key + " that are not whole numbers");
+      result.push_back(item.get<std::uint64_t>());
     }
     return result;
   }
 
-  Array tensor(const std::string& name, const JsonValue& entry) {
-    const JsonValue* type_name = entry.find("dtype");
-    if (type_name == nullptr) damaged(name + " has no dtype");
-    const TensorType type = tensor_type(type_name->text, file_.name() + ": " + name);
+  Array tensor(const std::string& name, const json& entry) {
+    const auto type_name = entry.find("dtype");
+    if (type_name == entry.end() || !type_name->is_string()) damaged(name + " has no dtype");
+    const TensorType type = tensor_type(type_name->get<std::string>(), file_.name() + ": " + name);
     const std::vector<std::uint64_t> extents = numbers(entry, "shape", name);
     const std::vector<std::uint64_t> offsets = numbers(entry, "data_offsets", name);
     if (extents.size() > 8) damaged(name + " has more than 8 dimensions");

@@ -152,13 +152,30 @@ TEST_CASE("a report is one JSON object") {
 
   Report one({"n", "name"}, ReportRows::one);
   one.row({"-1.5e-05", "say \"hi\"\\\n"});
-  CHECK(one.json() == "{\"n\": -1.5e-05, \"name\": \"say \\\"hi\\\"\\\\\\u000a\"}\n");
+  CHECK(one.json() == "{\"n\": -1.5e-05, \"name\": \"say \\\"hi\\\"\\\\\\n\"}\n");
 
   Report several({"n", "x"});
   several.row({"007", "1"});
   several.row({"2.", "inf"});
   CHECK(several.json() == "{\"n\": [\"007\", \"2.\"], \"x\": [1, null]}\n");
   CHECK(Report({"n"}).json() == "{\"n\": []}\n");
+  // Numbers stand as they are, other writings of numbers are text; bytes that are no UTF-8 are not
+  // passed on, because the object would not be JSON.
+  Report texts({"metric", "value"});
+  const std::vector<std::pair<std::string, std::string>> cells = {
+      {"1e+05", "1e+05"},
+      {"1e999", "\"1e999\""},
+      {" 1", "\" 1\""},
+      {"1 ", "\"1 \""},
+      {"[1 2]", "\"[1 2]\""},
+      {"\xc3\xa9\x01", "\"\xc3\xa9\\u0001\""},
+      {"\xe9", "\"\xef\xbf\xbd\""}};
+  std::string expected;
+  for (const auto& [text, written] : cells) {
+    texts.row({"m", text});
+    expected += (expected.empty() ? "{" : ", ") + ("\"m\": " + written);
+  }
+  CHECK(texts.json() == expected + "}\n");
 
   // The same form for one row as for several; shapes are arrays.
   Report shapes({"name", "shape"});

@@ -167,6 +167,64 @@ TEST_CASE("safetensors") {
         "is damaged: its header is not JSON:");
 }
 
+TEST_CASE("the header of safetensors is JSON, and says everything once") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f";
+  const auto said = [&](const std::string& header) {
+    return message(file, safetensors(header, "12345678"));
+  };
+  const std::string a = R"("a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]})";
+  CHECK(said("{" + a + "}  ") == "accepted");
+  CHECK(said("{" + a + "," + a + "}") == R"(is damaged: its header has "a" twice)");
+  CHECK(said(R"({"a":{"dtype":"U8","dtype":"F64","shape":[8],"data_offsets":[0,8]}})") ==
+        R"(is damaged: its header has "dtype" twice)");
+  CHECK(said(R"({"\n":1,"\n":2})") == R"(is damaged: its header has "\n" twice)");
+  // The same name in two objects is two names.
+  CHECK(said("{" + a + R"(,"__metadata__":{"a":{"b":1},"b":1}})") == "accepted");
+
+  const auto nested = [&](std::size_t depth) {
+    return "{" + a + R"(,"__metadata__":)" + std::string(depth, '[') + std::string(depth, ']') +
+           "}";
+  };
+  CHECK(said(nested(32)) == "accepted");
+  CHECK(said(nested(33)) == "is damaged: its header is nested more than 32 deep");
+  CHECK(said(nested(1000000)) == "is damaged: its header is nested more than 32 deep");
+
+  const std::string no_json = "is damaged: its header is not JSON: ";
+  CHECK(said("{" + a + "}" + std::string(1, '\0') + "?") == no_json + "it holds a zero");
+  CHECK(said("{" + a + "}?") == no_json + "it makes no sense at byte 54");
+  CHECK(said("{\"\xe9\":1}").substr(0, no_json.size()) == no_json);
+  CHECK(said(R"({"\ud800":1})").substr(0, no_json.size()) == no_json);
+  CHECK(said("{" + a).substr(0, no_json.size()) == no_json);
+
+  for (const char* odd : {"8.0", "8e0", "-8", "-0", "18446744073709551616", "\"8\"", "null"}) {
+    INFO(odd);
+    CHECK(said(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,)" + std::string(odd) + "]}}") ==
+          "is damaged: a has data_offsets that are not whole numbers");
+  }
+  // 2^53 + 1 is no double.
+  CHECK(said(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":)"
+             R"([9007199254740993,9007199254740994]}})") ==
+        "is cut short: a reaches beyond its end");
+  CHECK(said(R"({"a":{"dtype":8,"shape":[8],"data_offsets":[0,8]}})") ==
+        "is damaged: a has no dtype");
+  CHECK(said(R"({"a":8})") == "is damaged: a has no dtype");
+  CHECK(said(R"({"a":{"dtype":"U8","shape":8,"data_offsets":[0,8]}})") ==
+        "is damaged: a has no shape");
+}
+
+TEST_CASE("tensors keep the order of the file") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "f";
+  write_bytes(file, safetensors(R"({"z":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
+                                R"("a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},)"
+                                R"("m":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
+                                "123"));
+  std::string paths;
+  for (const NamedArray& one : import({file}).datasets) paths += one.path;
+  CHECK(paths == "/z/a/m");
+}
+
 TEST_CASE("pictures and folders of them") {
   const TemporaryFolder folder;
   for (const char* name : {"all", "all/cat", "all/dog"})
