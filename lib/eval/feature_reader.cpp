@@ -7,6 +7,7 @@
 #include "eval/model_features.hpp"
 #include "eval/picture_features.hpp"
 #include "io/import.hpp"
+#include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
@@ -74,7 +75,7 @@ OpenSet FeatureReader::open(const std::string& location) const {
   }
   const Location where = Location::parse(location);
   const std::string head = head_of(where.file);
-  if (is_npz(head) && !where.dataset_named && holds_statistics(InputFile(where.file))) {
+  if (is_zip(head) && !where.dataset_named && holds_statistics(InputFile(where.file))) {
     set.statistics = read_npz_statistics(InputFile(where.file));
     return set;
   }

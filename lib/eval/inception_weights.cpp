@@ -7,8 +7,10 @@
 #include "base/error.hpp"
 #include "eval/inception_layers.hpp"
 #include "io/container.hpp"
-#include "io/npy.hpp"
+#include "io/hdf5_signature.hpp"
+#include "io/npz.hpp"
 #include "io/safetensors.hpp"
+#include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
@@ -136,15 +138,15 @@ InceptionWeights read_inception_weights(const std::string& file, InceptionClasse
   const Location location = Location::parse(file);
   InputFile input(location.file);
   Collector collector(input.name(), wanted_tensors(classes, &weights));
-  const std::string head = input.bytes(0, 9);
-  if (head.compare(0, 8, "\x89HDF\r\n\x1a\n") == 0) {
+  const std::string head = input.bytes(0, hdf5_head_size);
+  if (is_hdf5(head)) {
     const ContainerReader reader(std::move(input), Location::parse(file));
     reader.require_group("the network");
     for (const DatasetInfo& one : reader.datasets("/", true))
       if (collector.announce(one.path, one.shape)) collector.take(one.path, reader.read(one.path));
   } else if (location.dataset_named) {
     fail_invalid(input.name() + ": is no HDF5 file, of which alone FILE:/path names a part");
-  } else if (head.compare(0, 4, "PK\x03\x04") == 0) {
+  } else if (is_zip(head)) {
     take_all(read_npz(input), &collector);
   } else if (is_safetensors(head, input.size())) {
     take_all(read_safetensors(input), &collector);

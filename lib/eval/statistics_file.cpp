@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "io/npy.hpp"
-#include "io/npz_writer.hpp"
+#include "io/npz.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
@@ -73,14 +72,10 @@ StoredStatistics read_statistics(const ContainerReader& reader) {
           reader.history()};
 }
 
-bool is_npz(const std::string& head) {
-  return head.compare(0, 4, std::string("PK\x03\x04", 4)) == 0;
-}
-
 bool holds_statistics(const InputFile& file) {
-  const std::vector<ZipMember> members = list_zip(file);
-  return std::any_of(members.begin(), members.end(), [](const ZipMember& member) {
-    return member.name == "mu.npy" || member.name == "sigma.npy";
+  const ZipReader archive(file);
+  return std::any_of(archive.names().begin(), archive.names().end(), [](const std::string& name) {
+    return name == "mu.npy" || name == "sigma.npy";
   });
 }
 

@@ -28,9 +28,6 @@ struct StoredStatistics {
 [[nodiscard]] bool holds_statistics(const InputFile& file);
 [[nodiscard]] StoredStatistics read_npz_statistics(const InputFile& file);
 
-// Does this file begin as an NPZ?
-[[nodiscard]] bool is_npz(const std::string& head);
-
 // To a container, or to an NPZ file of mu, sigma and n where the name ends in .npz, which
 // pytorch-fid reads; that one does not say what the features are.
 void write_statistics(const std::string& file, const FeatureDescription& features,

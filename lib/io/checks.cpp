@@ -64,4 +64,21 @@ void require_exactly(std::uint64_t held, std::optional<std::size_t> needed, cons
                  std::to_string(held - *needed) + " bytes more");
 }
 
+void require_plain_path(const std::string& path, const std::string& file) {
+  std::string shown = path.substr(0, 60);
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 32) c = ' ';
+  const std::string message =
+      file + ": the name \"" + shown + "\" cannot be that of a dataset, rename it";
+  for (char c : path)
+    if (static_cast<unsigned char>(c) < 32) fail_invalid(message);
+  std::size_t begin = 0;
+  while (begin <= path.size()) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string part = path.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") fail_invalid(message);
+    begin = end + 1;
+  }
+}
+
 }  // namespace pushforward

@@ -1,4 +1,5 @@
-// Checks of rows that programs make before they compute, and of what they computed.
+// Checks of rows that programs make before they compute, and of what they computed; of arrays in
+// files of other programs.
 #pragma once
 
 #include <cstdint>
@@ -29,5 +30,9 @@ void require_finite_results(const std::vector<T>& numbers, std::size_t columns,
 // shape needs, no fewer and no more. `needed` is empty where no file can hold them.
 void require_exactly(std::uint64_t held, std::optional<std::size_t> needed, const Shape& shape,
                      std::size_t element_size, const std::string& name);
+
+// Error(invalid) unless `path` can name a dataset: no empty part, no "." and "..", no control
+// characters.
+void require_plain_path(const std::string& path, const std::string& file);
 
 }  // namespace pushforward

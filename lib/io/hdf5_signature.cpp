@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
@@ -44,9 +45,8 @@ void require_hdf5_signature(const std::string& head, const std::string& name) {
   if (head.size() < signature.size() && starts_with(signature, head))
     fail_invalid(name + ": is cut short after " + std::to_string(head.size()) +
                  " bytes, write or copy it again");
-  if (starts_with(head, "\x93NUMPY") || starts_with(head, "PK\x03\x04") ||
-      starts_with(head, "\x1f\x8b") || starts_with(head, "\x89PNG") ||
-      starts_with(head, "\xff\xd8"))
+  if (starts_with(head, "\x93NUMPY") || is_zip(head) || starts_with(head, "\x1f\x8b") ||
+      starts_with(head, "\x89PNG") || starts_with(head, "\xff\xd8"))
     fail_invalid(name + ": is not an HDF5 file, convert it with tensor-import");
   if (is_text(head))
     fail_invalid(name + ": is text, not an HDF5 file; tensor-import reads CSV and TSV");

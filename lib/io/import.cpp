@@ -6,12 +6,14 @@
 
 #include "base/error.hpp"
 #include "base/messages.hpp"
+#include "io/gzip.hpp"
 #include "io/hdf5_signature.hpp"
 #include "io/idx.hpp"
 #include "io/image_decoder.hpp"
 #include "io/image_files.hpp"
 #include "io/names.hpp"
 #include "io/npy.hpp"
+#include "io/npz.hpp"
 #include "io/picture_layout.hpp"
 #include "io/rows.hpp"
 #include "io/safetensors.hpp"
@@ -25,10 +27,6 @@ enum class Content { hdf5, npy, npz, idx, safetensors, image, text };
 
 bool begins(const std::string& head, const char* magic, std::size_t size) {
   return head.compare(0, size, std::string(magic, size)) == 0;
-}
-
-bool is_zip(const std::string& head) {
-  return begins(head, "PK\x03\x04", 4) || begins(head, "PK\x05\x06", 4);
 }
 
 bool looks_like_text(const std::string& head) {

@@ -6,19 +6,16 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "base/messages.hpp"
 #include "io/checks.hpp"
 #include "io/hdf5_types.hpp"
 #include "io/permute.hpp"
-#include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
 
 struct NpyHeader {
   StoredType type{ElementType::float32};
-  std::string other;   // "text": what it holds that is not read; empty: numbers
-  std::string reason;  // why not, to follow the name
+  NpyRefusal refusal;
   bool fortran_order = false;
   Shape shape;
   std::size_t size = 0;  // bytes before the numbers
@@ -39,8 +36,8 @@ class HeaderParser {
       expect(':');
       if (key == "descr") {
         if (next_is('[')) {
-          header.other = "compound";
-          header.reason =
+          header.refusal.kind = "compound";
+          header.refusal.reason =
               "is a structured array, of which every element has several parts; save its fields as "
               "one array of numbers";
           return header;
@@ -150,10 +147,13 @@ class HeaderParser {
     for (char& c : shown)
       if (static_cast<unsigned char>(c) < 32) c = ' ';
     const char kind = text.size() < 2 ? '\0' : text[1];
-    header->other = kind == 'U' || kind == 'S' ? "text" : kind == 'O' ? "objects" : shown;
-    header->reason = "holds numbers of type \"" + shown + "\"" +
-                     (kind == 'O' ? ", which are Python objects" : "") +
-                     ", use float16 to float64, int8 to int64, uint8 to uint64 or bool";
+    header->refusal.kind = kind == 'U' || kind == 'S' ? "text"
+                           : kind == 'O'              ? "objects"
+                           : shown.empty()            ? "no type"
+                                                      : shown;
+    header->refusal.reason = "holds numbers of type \"" + shown + "\"" +
+                             (kind == 'O' ? ", which are Python objects" : "") +
+                             ", use float16 to float64, int8 to int64, uint8 to uint64 or bool";
   }
 
   const std::string& text_;
@@ -182,21 +182,17 @@ NpyHeader read_header(const std::string& bytes, const std::string& name) {
   return header;
 }
 
-// Of a member of an archive that does not say that it is one.
-NpyHeader no_array() {
-  NpyHeader header;
-  header.other = "no array";
-  header.reason = "is not an NPY array";
-  return header;
-}
-
 }  // namespace
 
 bool is_npy(const std::string& head) { return head.compare(0, 6, "\x93NUMPY") == 0; }
 
+NpyRefusal npy_refusal(const std::string& bytes, const std::string& name) {
+  return read_header(bytes, name).refusal;
+}
+
 Array read_npy(const std::string& bytes, const std::string& name) {
   const NpyHeader header = read_header(bytes, name);
-  if (!header.other.empty()) fail_invalid(name + ": " + header.reason);
+  if (!header.refusal.kind.empty()) fail_invalid(name + ": " + header.refusal.reason);
   const std::size_t held = bytes.size() - header.size;
   const std::optional<std::size_t> needed = checked_product(header.shape, header.type.size());
   require_exactly(held, needed, header.shape, header.type.size(), name);
@@ -206,38 +202,6 @@ Array read_npy(const std::string& bytes, const std::string& name) {
   decode_numbers(header.type, reinterpret_cast<const std::byte*>(bytes.data() + header.size),
                  array.size(), array.bytes.data());
   return header.fortran_order ? transposed(array) : array;
-}
-
-std::vector<NamedArray> read_npz(const InputFile& file, const std::string& only) {
-  std::vector<NamedArray> result;
-  std::vector<std::string> passed_over;
-  std::string names, refusal;
-  for (const ZipMember& member : list_zip(file)) {
-    std::string path = member.name;
-    if (path.size() > 4 && path.compare(path.size() - 4, 4, ".npy") == 0)
-      path.resize(path.size() - 4);
-    if (path.empty() || path.back() == '/') continue;  // a folder
-    if (names.size() < 60) names += (names.empty() ? "/" : ", /") + path;
-    if (!only.empty() && only != "/" + path) continue;
-    require_plain_path(member.name, file.name());
-    require_plain_path(path, file.name());
-    const std::string name = file.name() + ": " + path;
-    const std::string bytes = read_zip_member(file, member);
-    const bool array = path != member.name || is_npy(bytes);
-    const NpyHeader header = array ? read_header(bytes, name) : no_array();
-    if (!only.empty() || header.other.empty()) {
-      result.push_back({"/" + path, read_npy(bytes, name), {}});
-      continue;
-    }
-    passed_over.push_back("/" + path + " (" + header.other + ")");
-    if (refusal.empty()) refusal = name + ": " + header.reason;
-  }
-  if (names.empty()) fail_invalid(file.name() + ": holds no arrays");
-  if (result.empty() && !only.empty())
-    fail_not_found(file.name() + ": has no array " + only + ", it has " + names);
-  if (result.empty()) fail_invalid(refusal);
-  if (!passed_over.empty()) warn(not_passed_on(file.name(), passed_over));
-  return result;
 }
 
 std::string npy_header(ElementType type, const Shape& shape) {

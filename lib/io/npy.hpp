@@ -1,11 +1,9 @@
-// NumPy's .npy and .npz.
+// NumPy's .npy.
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "io/input_file.hpp"
-#include "io/table.hpp"
+#include "io/array.hpp"
 
 namespace pushforward {
 
@@ -17,11 +15,12 @@ namespace pushforward {
 // texts, complex numbers and structured arrays, and where bytes are missing or left over.
 [[nodiscard]] Array read_npy(const std::string& bytes, const std::string& name);
 
-// The members of an .npz file (a ZIP archive, stored or deflated) under their names: "mu.npy" is
-// "/mu". Those that hold something else than numbers are passed over, with a warning that names
-// them; Error(invalid) if all do. With `only`, that one alone, whatever the others are;
-// Error(not_found) if there is none.
-[[nodiscard]] std::vector<NamedArray> read_npz(const InputFile& file, const std::string& only = "");
+// What else than numbers it holds ("text"), and the reason why that is not read, to follow a name;
+// both empty for numbers.
+struct NpyRefusal {
+  std::string kind, reason;
+};
+[[nodiscard]] NpyRefusal npy_refusal(const std::string& bytes, const std::string& name);
 
 // The header of an .npy file in C order, to be followed by the numbers.
 [[nodiscard]] std::string npy_header(ElementType type, const Shape& shape);

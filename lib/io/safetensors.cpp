@@ -6,9 +6,9 @@
 #include <unordered_set>
 
 #include "base/error.hpp"
+#include "io/checks.hpp"
 #include "io/half_float.hpp"
 #include "io/hdf5_types.hpp"
-#include "io/zip.hpp"
 
 namespace pushforward {
 namespace {

@@ -1,221 +1,199 @@
 #include "io/zip.hpp"
 
-#include <sys/mman.h>
-#include <unistd.h>
-#include <zlib.h>
+#include <zip.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cstdint>
+#include <exception>
 #include <new>
+#include <stdexcept>
+#include <utility>
 
 #include "base/error.hpp"
-#include "io/inflate.hpp"
-#include "io/memory.hpp"
+#include "io/atomic_file.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr std::uint64_t max_deflate_ratio = 1032;
 
-std::uint64_t little(const std::string& bytes, std::size_t offset, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;)
-    value = (value << 8) | static_cast<unsigned char>(bytes[offset + i]);
-  return value;
+struct SourceCloser {
+  void operator()(zip_source_t* source) const { zip_source_free(source); }
+};
+using Source = std::unique_ptr<zip_source_t, SourceCloser>;
+
+struct ArchiveCloser {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+};
+using OpenArchive = std::unique_ptr<zip_t, ArchiveCloser>;
+
+// Takes the source over.
+OpenArchive opened(Source source, int flags, zip_error_t* error) {
+  OpenArchive archive(zip_open_from_source(source.get(), flags, error));
+  if (archive) static_cast<void>(source.release());
+  return archive;
 }
 
-[[noreturn]] void fail_zip(const InputFile& file, const std::string& what) {
-  fail_invalid(file.name() + ": is damaged: its ZIP directory " + what);
-}
+// A file as libzip reads it. No exception may pass through libzip, so it waits here.
+struct SourceFile {
+  const InputFile& file;
+  std::uint64_t at = 0;
+  std::exception_ptr failure = nullptr;
+  zip_error_t error{};
 
-struct Directory {
-  std::uint64_t entries, size, offset;
+  zip_int64_t read(void* to, zip_uint64_t count) noexcept {
+    try {
+      const std::size_t got = file.read_at(at, to, static_cast<std::size_t>(count));
+      at += got;
+      return static_cast<zip_int64_t>(got);
+    } catch (...) {
+      failure = std::current_exception();
+      zip_error_set(&error, ZIP_ER_READ, 0);
+      return -1;
+    }
+  }
 };
 
-Directory find_directory(const InputFile& file) {
-  // The end record stands before a comment of at most 65535 bytes.
-  const std::uint64_t tail_size = std::min<std::uint64_t>(file.size(), 65535 + 22);
-  const std::uint64_t tail_offset = file.size() - tail_size;
-  const std::string tail = file.bytes(tail_offset, static_cast<std::size_t>(tail_size));
-  const std::size_t end = tail.rfind(std::string("PK\x05\x06", 4));
-  if (end == std::string::npos || tail.size() - end < 22)
-    fail_invalid(file.name() + ": is cut short: its ZIP directory is missing");
-  Directory directory{little(tail, end + 10, 2), little(tail, end + 12, 4),
-                      little(tail, end + 16, 4)};
-  // With a ZIP64 locator before it, the real end record is elsewhere.
-  if (end >= 20 && tail.compare(end - 20, 4, std::string("PK\x06\x07", 4)) == 0) {
-    const std::string record = file.bytes(little(tail, end - 12, 8), 56);
-    if (record.size() < 56 || record.compare(0, 4, std::string("PK\x06\x06", 4)) != 0)
-      fail_zip(file, "cannot be found");
-    directory = {little(record, 32, 8), little(record, 40, 8), little(record, 48, 8)};
+// The interface of a source: a function that does what is asked.
+zip_int64_t serve(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) noexcept {
+  SourceFile& source = *static_cast<SourceFile*>(state);
+  switch (static_cast<int>(command)) {
+    case ZIP_SOURCE_OPEN:
+      source.at = 0;
+      return 0;
+    case ZIP_SOURCE_READ:
+      return source.read(data, size);
+    case ZIP_SOURCE_SEEK: {
+      const zip_int64_t place =
+          zip_source_seek_compute_offset(source.at, source.file.size(), data, size, &source.error);
+      if (place >= 0) source.at = static_cast<std::uint64_t>(place);
+      return place >= 0 ? 0 : -1;
+    }
+    case ZIP_SOURCE_TELL:
+      return static_cast<zip_int64_t>(source.at);
+    case ZIP_SOURCE_STAT: {
+      auto* const status = static_cast<zip_stat_t*>(data);
+      zip_stat_init(status);
+      status->valid = ZIP_STAT_SIZE;
+      status->size = source.file.size();
+      return sizeof *status;
+    }
+    case ZIP_SOURCE_ERROR:
+      return zip_error_to_data(&source.error, data, size);
+    case ZIP_SOURCE_SUPPORTS:
+      return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
+                                            ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_STAT,
+                                            ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, -1);
+    default:  // to close and to free, which the file does itself
+      return 0;
   }
-  if (directory.size > file.size() || directory.offset > file.size() - directory.size ||
-      directory.entries > directory.size / 46)
-    fail_zip(file, "lies outside of the file");
-  return directory;
-}
-
-// Sizes that do not fit 32 bits stand in an extra field, in this order, only those that do not fit.
-void read_zip64(const std::string& extra, ZipMember* member) {
-  for (std::size_t at = 0; at + 4 <= extra.size();) {
-    const std::uint64_t id = little(extra, at, 2);
-    const auto size = static_cast<std::size_t>(little(extra, at + 2, 2));
-    std::size_t field = at + 4;
-    const std::size_t end = std::min(field + size, extra.size());
-    if (id == 1)
-      for (std::uint64_t* value : {&member->unpacked, &member->packed, &member->offset})
-        if (*value == 0xffffffffu && field + 8 <= end) {
-          *value = little(extra, field, 8);
-          field += 8;
-        }
-    at += 4 + size;
-  }
-}
-
-std::string inflate_raw(const std::string& packed, std::size_t size) {
-  std::string out(size, '\0');
-  out.resize(inflate_into(DeflateWrapper::none, packed.data(), packed.size(), out.data(), size)
-                 .value_or(0));
-  return out;
-}
-
-// The first place from `offset` on that is not 0; the file's size if there is none.
-std::uint64_t end_of_padding(const InputFile& file, std::uint64_t offset) {
-  while (offset < file.size()) {
-    const std::string part = file.bytes(offset, std::size_t{1} << 16);
-    if (part.empty()) return file.size();
-    const std::size_t at = part.find_first_not_of('\0');
-    if (at != std::string::npos) return offset + at;
-    offset += part.size();
-  }
-  return offset;
 }
 
 }  // namespace
 
-std::uint32_t zip_checksum(const std::string& bytes) {
-  uLong sum = crc32(0, nullptr, 0);
-  for (std::size_t done = 0; done < bytes.size();) {
-    const std::size_t part = std::min(bytes.size() - done, std::size_t{1} << 30);
-    sum = crc32(sum, reinterpret_cast<const Bytef*>(bytes.data() + done), static_cast<uInt>(part));
-    done += part;
+struct ZipReader::Archive {
+  SourceFile source;
+  OpenArchive zip = nullptr;
+
+  // An error that is not of the archive.
+  void throw_failure(const zip_error_t& error) const {
+    if (source.failure) std::rethrow_exception(source.failure);
+    if (zip_error_code_zip(&error) == ZIP_ER_MEMORY) throw std::bad_alloc();
   }
-  return static_cast<std::uint32_t>(sum);
+};
+
+ZipReader::~ZipReader() = default;
+
+ZipReader::ZipReader(const InputFile& file) : archive_(std::make_unique<Archive>(Archive{{file}})) {
+  zip_error_t error;
+  zip_error_init(&error);
+  OpenArchive& zip = archive_->zip;
+  Source source(zip_source_function_create(serve, &archive_->source, &error));
+  if (source) zip = opened(std::move(source), ZIP_RDONLY, &error);
+  if (!zip) {
+    archive_->throw_failure(error);
+    fail_invalid(file.name() + ": is cut short or damaged: it has no sound ZIP directory");
+  }
+  const auto count = static_cast<std::uint64_t>(zip_get_num_entries(zip.get(), 0));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const char* const name = zip_get_name(zip.get(), i, ZIP_FL_ENC_RAW);
+    names_.emplace_back(name == nullptr ? "" : name);
+  }
 }
 
-std::vector<ZipMember> list_zip(const InputFile& file) {
-  const Directory directory = find_directory(file);
-  const std::string bytes = file.bytes(directory.offset, static_cast<std::size_t>(directory.size));
-  std::vector<ZipMember> members;
-  std::size_t at = 0;
-  for (std::uint64_t i = 0; i < directory.entries; ++i) {
-    if (at > bytes.size() || bytes.size() - at < 46 ||
-        bytes.compare(at, 4, std::string("PK\x01\x02", 4)) != 0)
-      fail_zip(file, "makes no sense");
-    const auto name_size = static_cast<std::size_t>(little(bytes, at + 28, 2));
-    const auto extra_size = static_cast<std::size_t>(little(bytes, at + 30, 2));
-    const auto comment_size = static_cast<std::size_t>(little(bytes, at + 32, 2));
-    if (bytes.size() - at - 46 < name_size + extra_size) fail_zip(file, "makes no sense");
-    ZipMember member{bytes.substr(at + 46, name_size),
-                     (little(bytes, at + 8, 2) & 1u) != 0,
-                     static_cast<unsigned>(little(bytes, at + 10, 2)),
-                     static_cast<std::uint32_t>(little(bytes, at + 16, 4)),
-                     little(bytes, at + 20, 4),
-                     little(bytes, at + 24, 4),
-                     little(bytes, at + 42, 4)};
-    read_zip64(bytes.substr(at + 46 + name_size, extra_size), &member);
-    members.push_back(std::move(member));
-    at += 46 + name_size + extra_size + comment_size;
-  }
-  return members;
-}
-
-std::string read_zip_member(const InputFile& file, const ZipMember& member) {
-  if (member.encrypted)
-    fail_invalid(file.name() + ": " + member.name + " is encrypted, which is not read");
-  if (member.method != 0 && member.method != 8)
-    fail_invalid(file.name() + ": " + member.name + " is packed by method " +
-                 std::to_string(member.method) + ", stored and deflated members are read");
-  const std::string local = file.bytes(member.offset, 30);
+std::string ZipReader::read(std::size_t index) const {
+  zip_t* const zip = archive_->zip.get();
+  const InputFile& file = archive_->source.file;
+  const std::string name = file.name() + ": " + names_[index];
   const auto damaged = [&](const std::string& what) {
-    fail_invalid(file.name() + ": " + member.name + " is damaged: " + what);
+    fail_invalid(name + " is damaged: " + what);
   };
-  if (local.size() < 30 || local.compare(0, 4, std::string("PK\x03\x04", 4)) != 0)
-    damaged("its ZIP header is missing");
-  const std::uint64_t start = member.offset + 30 + little(local, 26, 2) + little(local, 28, 2);
-  if (start > file.size() || member.packed > file.size() - start)
-    damaged("it reaches beyond the end of the file");
-  if (member.method == 0 ? member.packed != member.unpacked
-                         : member.unpacked / max_deflate_ratio > member.packed)
+  zip_stat_t status;
+  if (zip_stat_index(zip, index, 0, &status) != 0) damaged("its ZIP directory makes no sense");
+  if (status.encryption_method != ZIP_EM_NONE)
+    fail_invalid(name + " is encrypted, which is not read");
+  if (status.comp_method != ZIP_CM_STORE && status.comp_method != ZIP_CM_DEFLATE)
+    fail_invalid(name + " is packed by method " + std::to_string(status.comp_method) +
+                 ", stored and deflated members are read");
+  // Before memory is asked for.
+  const bool stored = status.comp_method == ZIP_CM_STORE;
+  if (status.comp_size > file.size()) damaged("it reaches beyond the end of the file");
+  if (stored ? status.comp_size != status.size : status.size / max_deflate_ratio > status.comp_size)
     damaged("its sizes make no sense");
-  std::string bytes = file.bytes(start, static_cast<std::size_t>(member.packed));
-  if (member.method == 8) bytes = inflate_raw(bytes, static_cast<std::size_t>(member.unpacked));
-  if (bytes.size() != member.unpacked || zip_checksum(bytes) != member.crc)
+  const auto close = [](zip_file_t* member) { zip_fclose(member); };
+  const std::unique_ptr<zip_file_t, decltype(close)> member(zip_fopen_index(zip, index, 0), close);
+  if (!member) {
+    archive_->throw_failure(*zip_get_error(zip));
+    damaged("its ZIP header makes no sense");
+  }
+  // The second read, of nothing, is the one that compares the checksum, but for members without
+  // bytes.
+  std::string bytes(static_cast<std::size_t>(status.size), '\0');
+  char none;
+  if (zip_fread(member.get(), bytes.data(), bytes.size()) !=
+          static_cast<zip_int64_t>(bytes.size()) ||
+      zip_fread(member.get(), &none, 1) != 0 || (status.comp_size == 0 && status.crc != 0)) {
+    archive_->throw_failure(*zip_file_get_error(member.get()));
     damaged("its checksum does not match");
+  }
   return bytes;
 }
 
-InputFile gunzip(const InputFile& file) {
-  const auto damaged = [&](const std::string& what) {
-    fail_invalid(file.name() + ": its gzip stream is " + what);
+void write_zip(const std::string& file, const std::vector<ZipMember>& members) {
+  AtomicFile out(file);
+  zip_error_t error;
+  zip_error_init(&error);
+  const Source image(zip_source_buffer_create(nullptr, 0, 0, &error));
+  if (!image) throw std::bad_alloc();
+  zip_source_keep(image.get());  // longer than the archive does
+  OpenArchive zip = opened(Source(image.get()), ZIP_TRUNCATE, &error);
+  const auto require = [&](bool done) {
+    if (done) return;
+    const zip_error_t& reason = zip ? *zip_get_error(zip.get()) : error;
+    if (zip_error_code_zip(&reason) == ZIP_ER_MEMORY) throw std::bad_alloc();
+    throw std::logic_error("an archive in memory cannot be written");
   };
-  InputFile result = InputFile::empty(file.name());
-  z_stream stream{};
-  if (inflateInit2(&stream, 15 + 16) != Z_OK) throw std::bad_alloc();
-  struct End {
-    z_stream* stream;
-    ~End() { inflateEnd(stream); }
-  } end{&stream};
-  std::vector<Bytef> out(std::size_t{1} << 18);
-  std::string in;
-  std::uint64_t offset = 0;
-  int status = Z_OK;
-  for (;;) {
-    if (stream.avail_in == 0) {
-      in = file.bytes(offset, std::size_t{1} << 18);
-      offset += in.size();
-      stream.next_in = reinterpret_cast<Bytef*>(in.data());
-      stream.avail_in = static_cast<uInt>(in.size());
-      if (in.empty()) break;
-    }
-    if (status == Z_STREAM_END) {
-      offset = end_of_padding(file, offset - stream.avail_in);
-      stream.avail_in = 0;
-      if (offset == file.size()) return result;
-      if (file.bytes(offset, 2) != "\x1f\x8b")
-        damaged("followed by " + std::to_string(file.size() - offset) +
-                " bytes that are none; nothing but further gzip streams and zeros may follow");
-      inflateReset(&stream);
-      status = Z_OK;
-      continue;
-    }
-    stream.next_out = out.data();
-    stream.avail_out = static_cast<uInt>(out.size());
-    status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) damaged("damaged");
-    result.append(out.data(), out.size() - stream.avail_out);
-    if (result.size() > machine_memory() / 2) damaged("too large for this machine's memory");
+  require(zip != nullptr);
+  for (const ZipMember& member : members) {
+    std::vector<zip_buffer_fragment_t> parts;
+    for (const ZipMember::Part& part : member.parts)
+      parts.push_back({static_cast<zip_uint8_t*>(const_cast<void*>(part.bytes)), part.size});
+    Source source(zip_source_buffer_fragment(zip.get(), parts.data(), parts.size(), 0));
+    require(source != nullptr);
+    const zip_int64_t index = zip_file_add(zip.get(), member.name.c_str(), source.get(), 0);
+    require(index >= 0);
+    static_cast<void>(source.release());
+    const auto at = static_cast<zip_uint64_t>(index);
+    constexpr zip_uint16_t midnight = 0, first_of_1980 = 0x21;
+    require(zip_set_file_compression(zip.get(), at, ZIP_CM_STORE, 0) == 0 &&
+            zip_file_set_dostime(zip.get(), at, midnight, first_of_1980, 0) == 0);
   }
-  if (status != Z_STREAM_END) damaged("cut short");
-  return result;
-}
-
-void require_plain_path(const std::string& path, const std::string& file) {
-  std::string shown = path.substr(0, 60);
-  for (char& c : shown)
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  const std::string message =
-      file + ": the name \"" + shown + "\" cannot be that of a dataset, rename it";
-  for (char c : path)
-    if (static_cast<unsigned char>(c) < 32) fail_invalid(message);
-  std::size_t begin = 0;
-  while (begin <= path.size()) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    const std::string part = path.substr(begin, end - begin);
-    if (part.empty() || part == "." || part == "..") fail_invalid(message);
-    begin = end + 1;
-  }
+  require(zip_close(zip.get()) == 0);
+  static_cast<void>(zip.release());
+  require(zip_source_open(image.get()) == 0);
+  std::vector<char> block(std::size_t{1} << 20);
+  for (zip_int64_t got; (got = zip_source_read(image.get(), block.data(), block.size())) > 0;)
+    out.write(block.data(), static_cast<std::size_t>(got));
+  out.commit();
 }
 
 }  // namespace pushforward

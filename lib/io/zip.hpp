@@ -1,7 +1,8 @@
-// Reading of ZIP archives and of gzip streams.
+// ZIP archives, which NPZ files are.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,31 +10,45 @@
 
 namespace pushforward {
 
-struct ZipMember {
-  std::string name;
-  bool encrypted;
-  unsigned method;  // 0 stored, 8 deflated
-  std::uint32_t crc;
-  std::uint64_t packed, unpacked;  // bytes
-  std::uint64_t offset;            // of the local header
+// Do these first bytes begin a ZIP archive, be it one without members?
+[[nodiscard]] inline bool is_zip(const std::string& head) {
+  return head.compare(0, 4, "PK\x03\x04") == 0 || head.compare(0, 4, "PK\x05\x06") == 0;
+}
+
+// An archive to read (ZIP64 too). The file outlives it.
+class ZipReader {
+ public:
+  // Error(invalid) unless the directory of the archive is sound.
+  explicit ZipReader(const InputFile& file);
+  ~ZipReader();
+  ZipReader(const ZipReader&) = delete;
+  ZipReader& operator=(const ZipReader&) = delete;
+
+  // The names of the members as they stand in the directory, whatever they are.
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+  // The bytes of a member, as many as the directory says and of its checksum; Error(invalid) if
+  // they are not. Encrypted members and those packed otherwise than by deflation are refused.
+  [[nodiscard]] std::string read(std::size_t index) const;
+
+ private:
+  struct Archive;
+  std::unique_ptr<Archive> archive_;
+  std::vector<std::string> names_;
 };
 
-// The central directory (ZIP64 too). Names are as they stand there, whatever they are.
-[[nodiscard]] std::vector<ZipMember> list_zip(const InputFile& file);
+// A member to write. Its parts, one behind the other, outlive the writing.
+struct ZipMember {
+  struct Part {
+    const void* bytes;
+    std::size_t size;
+  };
+  std::string name;
+  std::vector<Part> parts;
+};
 
-// The bytes of a member; their length and checksum are those the directory states. Encrypted
-// members and other methods are refused.
-[[nodiscard]] std::string read_zip_member(const InputFile& file, const ZipMember& member);
-
-// The CRC-32 of a member's bytes.
-[[nodiscard]] std::uint32_t zip_checksum(const std::string& bytes);
-
-// The content of a gzip file, held in memory; members one after the other are joined. Zeros between
-// and behind them are padding, anything else there is Error(invalid).
-[[nodiscard]] InputFile gunzip(const InputFile& file);
-
-// Error(invalid) unless `path` can name a dataset: no empty part, no "." and "..", no control
-// characters.
-void require_plain_path(const std::string& path, const std::string& file);
+// Writes an archive of stored members; it appears whole or not at all (AtomicFile). All dates are 1
+// January 1980: equal content is equal bytes.
+void write_zip(const std::string& file, const std::vector<ZipMember>& members);
 
 }  // namespace pushforward

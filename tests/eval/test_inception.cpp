@@ -11,7 +11,7 @@
 #include "eval/inception.hpp"
 #include "eval/inception_formula.hpp"
 #include "graph/bf16.hpp"
-#include "io/npy.hpp"
+#include "io/npz.hpp"
 #include "temporary_file.hpp"
 
 using namespace pushforward;

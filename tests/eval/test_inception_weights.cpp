@@ -9,7 +9,7 @@
 #include "eval/inception_formula.hpp"
 #include "eval/inception_weights.hpp"
 #include "io/container.hpp"
-#include "io/npz_writer.hpp"
+#include "io/npz.hpp"
 #include "temporary_file.hpp"
 
 using namespace pushforward;

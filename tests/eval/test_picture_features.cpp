@@ -7,7 +7,7 @@
 #include "complaint.hpp"
 #include "eval/inception_formula.hpp"
 #include "eval/picture_features.hpp"
-#include "io/npz_writer.hpp"
+#include "io/npz.hpp"
 #include "temporary_file.hpp"
 
 using namespace pushforward;

@@ -7,7 +7,7 @@
 #include "base/random.hpp"
 #include "complaint.hpp"
 #include "eval/statistics_file.hpp"
-#include "io/npz_writer.hpp"
+#include "io/npz.hpp"
 #include "temporary_file.hpp"
 
 using namespace pushforward;

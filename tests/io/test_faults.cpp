@@ -9,9 +9,11 @@
 #include <csignal>
 
 #include "base/error.hpp"
+#include "complaint.hpp"
 #include "io/atomic_file.hpp"
 #include "io/container.hpp"
 #include "io/failing_calls.hpp"
+#include "io/npz.hpp"
 #include "io/temporary_folder.hpp"
 
 using namespace pushforward;
@@ -270,6 +272,19 @@ TEST_CASE("what the system refuses to read is told as that, not as damage") {
     REQUIRE(failures < 1000);
   }
   CHECK(failures > 5);
+  failures = 0;
+  write_npz(file, {{"/x", Array::make(ElementType::float64, {20000}), {}}});
+  for (bool failing = true; failing;) {
+    arm(Fault::read, ++failures);
+    const InputFile input(file);
+    failing = complaint([&] { static_cast<void>(read_npz(input)); }) ==
+              file + ": cannot be read: Input/output error";
+    CHECK(failing == has_failed());
+    disarm();
+    REQUIRE(failures < 1000);
+  }
+  CHECK(failures > 2);
+  write_container(file);
   arm(Fault::socket, 1);
   CHECK_THROWS_WITH(ContainerReader(file),
                     file + ": cannot be read: no socket can be made: Too many open files");

@@ -94,6 +94,7 @@ TEST_CASE("NPY mistakes") {
   CHECK(message(file, npy("<c8", false, "3", six)).substr(0, 27) ==
         "holds numbers of type \"<c8\"");
   CHECK(message(file, npy("|O", false, "3", six)).substr(0, 26) == "holds numbers of type \"|O\"");
+  CHECK(message(file, npy("", false, "6", six)).substr(0, 24) == "holds numbers of type \"\"");
   CHECK(message(file, "\x93NUMPY\x01") == "is cut short within its NPY header");
   CHECK(message(file, npy("<f4", false, "-1", six)) ==
         "is damaged: its NPY header has a shape that makes no sense");
