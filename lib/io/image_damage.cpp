@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "io/inflate.hpp"
-#include "io/jpeg_damage.hpp"
 
 namespace pushforward {
 namespace {
@@ -140,8 +139,7 @@ std::string bmp_damage(const std::string& bytes) {
 }  // namespace
 
 std::string image_damage(const std::string& bytes) {
-  if (bytes.compare(0, 4, "\x89PNG") == 0) return png_damage(bytes);
-  return bytes.compare(0, 2, "BM") == 0 ? bmp_damage(bytes) : jpeg_damage(bytes);
+  return bytes.compare(0, 4, "\x89PNG") == 0 ? png_damage(bytes) : bmp_damage(bytes);
 }
 
 }  // namespace pushforward

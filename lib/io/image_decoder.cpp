@@ -2,17 +2,21 @@
 
 #include <stb/stb_image.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <new>
 #include <type_traits>
 
 #include "base/error.hpp"
 #include "io/image_damage.hpp"
 #include "io/input_file.hpp"
+#include "io/jpeg.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr std::uint64_t max_file = std::uint64_t{1} << 30;
+constexpr int most_pixels = 100000000;
 constexpr unsigned seconds_a_file = 60;  // a sound one of 10^8 pixels takes 5
 
 const stbi_uc* begin(const EncodedImage& image) {
@@ -30,6 +34,8 @@ int size(const EncodedImage& image) { return static_cast<int>(image.bytes.size()
                "as a PNG of 8 or 16 bits");
 }
 
+bool is_jpeg(const std::string& head) { return head.compare(0, 3, "\xff\xd8\xff") == 0; }
+
 // Text may begin with BM, too; it has no zeros. At byte 14, in 32 bits, stands the size of the
 // second header: 12, or 40 and more.
 bool is_bmp(const std::string& head) {
@@ -38,13 +44,44 @@ bool is_bmp(const std::string& head) {
   return (size == 12 || size >= 40) && head.compare(15, 3, std::string(3, '\0')) == 0;
 }
 
+// Of a PNG or BMP file.
+ImageFormat format_of(const EncodedImage& image) {
+  const std::string damage = image_damage(image.bytes);
+  if (!damage.empty()) fail_invalid(image.name + ": " + damage);
+  ImageFormat format;
+  if (stbi_info_from_memory(begin(image), size(image), &format.width, &format.height,
+                            &format.channels) == 0)
+    fail_undecodable(image.name);
+  // A BMP whose first line is the upper one has a negative height.
+  if (format.height < 0 && format.height > -most_pixels) format.height = -format.height;
+  format.channels = format.channels < 3 ? 1 : 3;
+  format.sixteen_bits = stbi_is_16_bit_from_memory(begin(image), size(image)) != 0;
+  return format;
+}
+
+template <class T>
+Pixels<T> jpeg_pixels(const EncodedImage& image, int channels) {
+  ImageFormat wanted = image.format;
+  wanted.channels = channels;
+  Pixels<T> pixels(static_cast<T*>(std::malloc(wanted.size() * sizeof(T))), std::free);
+  if (!pixels) throw std::bad_alloc();
+  if constexpr (std::is_same_v<T, std::uint8_t>) {
+    decode_jpeg(image, channels, pixels.get());
+  } else {
+    const Pixels<std::uint8_t> bytes = jpeg_pixels<std::uint8_t>(image, channels);
+    std::transform(bytes.get(), bytes.get() + wanted.size(), pixels.get(),
+                   [](std::uint8_t level) { return static_cast<T>(257 * level); });
+  }
+  return pixels;
+}
+
 }  // namespace
 
 bool is_image(const std::string& head) {
   const auto begins = [&](const char* magic, std::size_t size) {
     return head.compare(0, size, std::string(magic, size)) == 0;
   };
-  return begins("\x89PNG\r\n\x1a\n", 8) || begins("\xff\xd8\xff", 3) || is_bmp(head);
+  return begins("\x89PNG\r\n\x1a\n", 8) || is_jpeg(head) || is_bmp(head);
 }
 
 EncodedImage load_image(const std::string& name) {
@@ -52,25 +89,18 @@ EncodedImage load_image(const std::string& name) {
   if (file.size() > max_file) fail_invalid(name + ": is larger than 1 GiB, no picture is read");
   EncodedImage image{name, file.bytes(0, static_cast<std::size_t>(file.size())), {}};
   if (!is_image(image.bytes)) fail_invalid(name + ": is not a picture, PNG, JPEG and BMP are read");
-  const std::string damage = image_damage(image.bytes);
-  if (!damage.empty()) fail_invalid(name + ": " + damage);
-  ImageFormat& format = image.format;
-  if (stbi_info_from_memory(begin(image), size(image), &format.width, &format.height,
-                            &format.channels) == 0)
-    fail_undecodable(name);
-  // A BMP whose first line is the upper one has a negative height.
-  if (format.height < 0 && format.height > -most_pixels) format.height = -format.height;
+  image.format = is_jpeg(image.bytes) ? jpeg_format(image) : format_of(image);
+  const ImageFormat& format = image.format;
   if (format.width < 1 || format.height < 1 ||
       std::int64_t{format.width} * std::int64_t{format.height} > most_pixels)
     fail_invalid(name + ": has " + std::to_string(format.width) + "x" +
                  std::to_string(format.height) + " pixels, at most 10^8 are read");
-  format.channels = format.channels < 3 ? 1 : 3;
-  format.sixteen_bits = stbi_is_16_bit_from_memory(begin(image), size(image)) != 0;
   return image;
 }
 
 template <class T>
 Pixels<T> decode_image(const EncodedImage& image, int channels) {
+  if (is_jpeg(image.bytes)) return jpeg_pixels<T>(image, channels);
   int width = 0, height = 0, stored = 0;
   T* pixels = nullptr;
   if constexpr (std::is_same_v<T, std::uint16_t>)

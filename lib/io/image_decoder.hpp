@@ -38,16 +38,17 @@ inline constexpr std::size_t image_head_size = 18;
 [[nodiscard]] bool is_image(const std::string& head);
 
 // A picture file as it is, of at most 1 GiB and 10^8 pixels. Error(invalid) if it is no picture or
-// damaged (image_damage): every reader of pictures passes here.
+// damaged; the pixels of a JPEG are looked at when they are decoded (io/jpeg.hpp).
 [[nodiscard]] EncodedImage load_image(const std::string& name);
 
 // Pixels [height, width, channels], for 1 channel or 3: grey is repeated, colour becomes its
 // luminance, transparency is dropped. Numbers run from 0 to the greatest that T holds, whatever the
-// depth of the file. Error(invalid) if they cannot be decoded. T is std::uint8_t or std::uint16_t.
+// depth of the file. Error(invalid) if they are damaged or cannot be decoded. T is std::uint8_t or
+// std::uint16_t.
 template <class T>
 [[nodiscard]] Pixels<T> decode_image(const EncodedImage& image, int channels);
 
-// A child process that decodes files, because the decoder may crash on a damaged one.
+// A child process that decodes files, because a decoder may crash on a damaged one.
 class ImageHelper {
  public:
   // `decode` makes bytes of the file with a number; it runs in the child. The files outlive this.

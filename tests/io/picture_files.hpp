@@ -83,6 +83,13 @@ inline std::string bmp_file(int width, int height, const std::string& pixels, bo
          little_endian(0, 4) + little_endian(lines.size(), 4) + little_endian(0, 16) + lines;
 }
 
+inline std::string from_hexadecimal(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t at = 0; at < digits.size(); at += 2)
+    bytes += static_cast<char>(std::stoi(digits.substr(at, 2), nullptr, 16));
+  return bytes;
+}
+
 // A JPEG of 12x16 pixels, in which red is 20 x, green 15 y and blue 9 (x + y), nearly. Its colours
 // are stored at half the resolution.
 inline std::string jpeg_file() {
@@ -95,10 +102,7 @@ inline std::string jpeg_file() {
       "23a10305330115254151ffc4001501010100000000000000000000000000000405ffc4001b1100020105000000"
       "0000000000000000000007030421243241ffda000c03010002110311003f0091c7e26c6c427eb289b8fa6c42541"
       "f8971b3e749faca25d76fa6cc25d34962f2e9818bbf0fffd9";
-  std::string bytes;
-  for (std::size_t at = 0; at < digits.size(); at += 2)
-    bytes += static_cast<char>(std::stoi(digits.substr(at, 2), nullptr, 16));
-  return bytes;
+  return from_hexadecimal(digits);
 }
 
 }  // namespace pushforward::testing
