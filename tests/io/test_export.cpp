@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "io/export.hpp"
+#include "io/failing_calls.hpp"
 #include "io/import.hpp"
 #include "io/png.hpp"
 #include "io/summary.hpp"
@@ -101,6 +102,28 @@ TEST_CASE("a PNG holds the pixels it was made of") {
         equal = equal && planes[c * area + i] == pixels[i * static_cast<std::size_t>(channels) + c];
     CHECK(equal);
   }
+}
+
+TEST_CASE("a PNG may be as high as wanted, and needs memory") {
+  const TemporaryFolder folder;
+  const std::vector<std::uint8_t> pixels(1200000, 7);
+  const std::vector<std::byte> png = encode_png(pixels.data(), 1, 1200000, 1);
+  write_bytes(folder / "f.png", std::string(reinterpret_cast<const char*>(png.data()), png.size()));
+  CHECK(import_files({folder / "f.png"}, {}).table.find("/x")->array.to<std::uint8_t>() == pixels);
+  int failures = 0;
+  std::vector<std::byte> made;
+  while (made.empty()) {
+    arm(Fault::allocation, failures + 1);
+    try {
+      made = encode_png(pixels.data(), 20, 30, 3);
+    } catch (const std::bad_alloc&) {
+      ++failures;
+    }
+    disarm();
+    REQUIRE(failures < 100);
+  }
+  CHECK(failures > 3);
+  CHECK(made == encode_png(pixels.data(), 20, 30, 3));
 }
 
 TEST_CASE("tiles, and what is black and white") {
