@@ -160,16 +160,25 @@ Ending ending_of(pid_t child, int* signal) {
   }
 }
 
+[[noreturn]] void fail_unread(const std::string& name, const std::string& reason) {
+  fail_io(name + ": cannot be read: " + reason);
+}
+
+[[noreturn]] void fail_without_memory(const std::string& name) {
+  fail_unread(name, "not enough memory");
+}
+
 [[noreturn]] void fail_ended(pid_t child, const std::string& name, const std::string& damage) {
   int signal = 0;
   const Ending ending = ending_of(child, &signal);
   throw_if_stopped();  // a signal to the whole group: the file is not to blame
-  if (ending == Ending::without_memory) fail_io(name + ": cannot be read: not enough memory");
+  if (ending == Ending::without_memory) fail_without_memory(name);
   if (ending == Ending::by_the_system)
-    fail_io(name + ": cannot be read: the process that reads it cannot be asked");
+    fail_unread(name, "the process that reads it cannot be asked");
   if (ending == Ending::by_a_signal)
-    fail_io(name + ": cannot be read: the process that reads it was ended by signal " +
-            std::to_string(signal) +
+    fail_unread(
+        name,
+        "the process that reads it was ended by signal " + std::to_string(signal) +
             (signal == SIGKILL ? " (SIGKILL), as the system does where memory is short" : ""));
   fail_invalid(
       name + ": " + damage +
@@ -236,8 +245,7 @@ std::string GuardedHelper::ask(std::uint64_t question, const std::string& name,
     }
   } catch (const std::system_error& error) {
     end();
-    fail_io(name + ": cannot be read: the process that reads it cannot be asked: " +
-            error.code().message());
+    fail_unread(name, "the process that reads it cannot be asked: " + error.code().message());
   } catch (...) {
     end();
     throw;
@@ -248,7 +256,7 @@ std::string GuardedHelper::ask(std::uint64_t question, const std::string& name,
     fail_ended(child, name, damage);
   }
   if (verdict[0] == all_well) return verdict.erase(0, 1);
-  if (verdict[0] == no_memory) fail_io(name + ": cannot be read: not enough memory");
+  if (verdict[0] == no_memory) fail_without_memory(name);
   const char* letter = std::strchr(error_letters, verdict[0]);
   const auto kind =
       letter == nullptr ? ErrorKind::invalid : static_cast<ErrorKind>(letter - error_letters);

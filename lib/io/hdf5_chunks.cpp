@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <stdexcept>
 
 #include "io/fletcher32.hpp"
-#include "io/inflate.hpp"
 
 namespace pushforward {
 namespace {
@@ -51,10 +51,12 @@ void for_each_run(const Shape& shape, const Shape& chunk, const Shape& offset,
 
 std::vector<std::byte> inflated(const std::vector<std::byte>& packed, std::size_t limit) {
   std::vector<std::byte> out(limit);
-  const auto size =
-      inflate_into(DeflateWrapper::zlib, packed.data(), packed.size(), out.data(), limit);
-  if (!size) throw std::runtime_error("its compressed bytes are damaged");
-  out.resize(*size);
+  uLongf size = limit;
+  const int status = uncompress(reinterpret_cast<Bytef*>(out.data()), &size,
+                                reinterpret_cast<const Bytef*>(packed.data()), packed.size());
+  if (status == Z_MEM_ERROR) throw std::bad_alloc();
+  if (status != Z_OK) throw std::runtime_error("its compressed bytes are damaged");
+  out.resize(size);
   return out;
 }
 

@@ -2,15 +2,15 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <new>
 #include <optional>
-
-#include "io/inflate.hpp"
 
 namespace pushforward {
 namespace {
 
-const char* const cut_short = "is damaged: it is cut short";
+const char* const file_cut_short = "is damaged: it is cut short";
 
 std::uint32_t byte(const std::string& bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
@@ -65,8 +65,44 @@ std::uint64_t png_samples(std::uint32_t colour) {
   }
 }
 
-std::string png_pixel_damage(const PngHeader& header, const std::string& packed,
-                             DeflateWrapper wrapper) {
+// How a compressed stream ends, and how many bytes it makes up to there; not many more than
+// `limit`.
+enum class StreamEnd { whole, cut_short, damaged, beyond_limit };
+struct Unpacked {
+  StreamEnd end;
+  std::size_t size;
+};
+
+// `window` is zlib's number of a kind of stream.
+Unpacked unpacked(const std::string& packed, int window, std::size_t limit) {
+  constexpr std::size_t most_at_once = std::size_t{1} << 30;  // zlib counts in 32 bits
+  z_stream stream{};
+  if (inflateInit2(&stream, window) != Z_OK) throw std::bad_alloc();
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  std::size_t left = packed.size(), size = 0;
+  Bytef block[32768];
+  int status = Z_OK;
+  while (status == Z_OK && size <= limit) {
+    const auto part = static_cast<uInt>(std::min(left, most_at_once));
+    stream.avail_in = part;
+    stream.next_out = block;
+    stream.avail_out = sizeof block;
+    status = inflate(&stream, Z_NO_FLUSH);  // Z_BUF_ERROR where there is nothing left to read
+    left -= part - stream.avail_in;
+    size += sizeof block - stream.avail_out;
+  }
+  inflateEnd(&stream);
+  if (status == Z_MEM_ERROR) throw std::bad_alloc();
+  return {status == Z_STREAM_END  ? StreamEnd::whole
+          : status == Z_BUF_ERROR ? StreamEnd::cut_short
+          : status == Z_OK        ? StreamEnd::beyond_limit
+                                  : StreamEnd::damaged,
+          size};
+}
+
+constexpr int zlib_stream = 15, bare_stream = -15;
+
+std::string png_pixel_damage(const PngHeader& header, const std::string& packed, int window) {
   if (packed.empty()) return "is damaged: it has no pixels";
   constexpr std::uint64_t most_of_a_byte = 1032;  // of any deflate stream
   const std::uint64_t wanted = header.unpacked();
@@ -74,15 +110,15 @@ std::string png_pixel_damage(const PngHeader& header, const std::string& packed,
     return "is damaged: it declares " + std::to_string(header.width) + "x" +
            std::to_string(header.height) + " pixels, more than its bytes can hold";
   constexpr std::uint64_t surplus = 65536;  // that some writers leave behind the pixels
-  const InflatedSize made = inflated_size(wrapper, packed.data(), packed.size(), wanted + surplus);
+  const Unpacked made = unpacked(packed, window, wanted + surplus);
   switch (made.end) {
-    case InflateEnd::cut_short:
+    case StreamEnd::cut_short:
       return "is damaged: its compressed pixels are cut short";
-    case InflateEnd::damaged:
+    case StreamEnd::damaged:
       return "is damaged: its compressed pixels cannot be unpacked";
-    case InflateEnd::beyond_limit:
+    case StreamEnd::beyond_limit:
       return "is damaged: it holds more pixels than it declares";
-    case InflateEnd::whole:
+    case StreamEnd::whole:
       break;
   }
   return made.size < wanted ? "is damaged: it holds fewer pixels than it declares" : "";
@@ -94,35 +130,35 @@ std::string png_damage(const std::string& bytes) {
   constexpr std::size_t frame = 12;
   std::optional<PngHeader> header;
   std::string packed;
-  DeflateWrapper wrapper = DeflateWrapper::zlib;
+  int window = zlib_stream;
   for (std::size_t at = 8; at + frame <= bytes.size();) {
     const std::size_t length = big_endian(bytes, at), data = at + 8;
-    if (bytes.size() - at - frame < length) return cut_short;
+    if (bytes.size() - at - frame < length) return file_cut_short;
     const std::string type = bytes.substr(at + 4, 4);
     const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(bytes.data() + at + 4),
                             static_cast<uInt>(length + 4));
     const bool needed = (byte(bytes, at + 4) & 0x20u) == 0;
     if (needed && sum != big_endian(bytes, data + length))
       return "is damaged: the checksum of a chunk is wrong";
-    if (type == "CgBI") wrapper = DeflateWrapper::none;  // Apple's own kind
+    if (type == "CgBI") window = bare_stream;  // Apple's own kind
     if (type == "IHDR" && length == 13)
       header = PngHeader{big_endian(bytes, data), big_endian(bytes, data + 4),
                          byte(bytes, data + 8) * png_samples(byte(bytes, data + 9)),
                          byte(bytes, data + 12) != 0};
     if (type == "IDAT") packed.append(bytes, data, length);
     if (type == "IEND")
-      return header ? png_pixel_damage(*header, packed, wrapper) : "is damaged: it has no header";
+      return header ? png_pixel_damage(*header, packed, window) : "is damaged: it has no header";
     at += frame + length;
   }
-  return cut_short;
+  return file_cut_short;
 }
 
 // The lines are padded to four bytes and lie at the end.
 std::string bmp_damage(const std::string& bytes) {
   constexpr std::size_t old_headers = 26, new_headers = 54;
-  if (bytes.size() < old_headers) return cut_short;
+  if (bytes.size() < old_headers) return file_cut_short;
   const bool old = little_endian(bytes, 14, 4) == 12;
-  if (!old && bytes.size() < new_headers) return cut_short;
+  if (!old && bytes.size() < new_headers) return file_cut_short;
   const std::uint32_t packing = old ? 0 : little_endian(bytes, 30, 4);
   if (packing != 0 && packing != 3 && packing != 6)  // 3 and 6: which bits are which colour
     return "is a BMP of packed pixels, which is not read; save it as PNG";
@@ -133,7 +169,7 @@ std::string bmp_damage(const std::string& bytes) {
   const std::uint64_t line = (width * bits + 31) / 32 * 4;
   const std::uint64_t first = little_endian(bytes, 10, 4);
   const bool whole = first <= bytes.size() && (line == 0 || lines <= (bytes.size() - first) / line);
-  return whole ? std::string() : cut_short;
+  return whole ? std::string() : file_cut_short;
 }
 
 }  // namespace
