@@ -7,8 +7,9 @@
 need() {
   command -v dpkg-query >/dev/null || return 0 # not Debian: cmake will say what it does not find
   set -- cmake g++ ninja-build pkg-config libboost-program-options-dev libxtensor-dev \
-    libxsimd-dev libopenblas-pthread-dev libdnnl-dev libhdf5-dev libstb-dev librandom123-dev \
-    zlib1g-dev libjpeg62-turbo-dev libpng-dev nlohmann-json3-dev libzip-dev "$@"
+    libxtensor-blas-dev libxsimd-dev libopenblas-pthread-dev liblapacke-dev libdnnl-dev \
+    libhdf5-dev libstb-dev librandom123-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libzip-dev \
+    nlohmann-json3-dev "$@"
   for package; do
     shift
     state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || state=none

@@ -40,19 +40,19 @@ struct PivotedCholesky {
 
 // a = V diag(values) V': values ascending, eigenvector k in column k of `vectors`.
 struct SymmetricEigen {
-  std::vector<double> values;
+  Vector<double> values;
   Matrix<double> vectors;
 };
-[[nodiscard]] SymmetricEigen symmetric_eigen(Matrix<double> a);
+[[nodiscard]] SymmetricEigen symmetric_eigen(const Matrix<double>& a);
 
 // Eigenvalues alone, ascending (two-stage reduction, about three times faster for large matrices).
-[[nodiscard]] std::vector<double> symmetric_eigenvalues(Matrix<double> a);
+[[nodiscard]] Vector<double> symmetric_eigenvalues(Matrix<double> a);
 
 // The symmetric matrix L' s L for lower triangular L and symmetric s.
 [[nodiscard]] Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s);
 
 // The orthogonal factor of a square matrix's QR decomposition.
-[[nodiscard]] Matrix<double> orthogonal_factor(Matrix<double> a);
+[[nodiscard]] Matrix<double> orthogonal_factor(const Matrix<double>& a);
 
 // a[rows, :] = lower upper: rows the pivots' permutation, lower unit triangular.
 struct LuFactors {
@@ -62,6 +62,6 @@ struct LuFactors {
 [[nodiscard]] LuFactors lu_factors(const Matrix<double>& a);
 
 // Singular values, descending.
-[[nodiscard]] std::vector<double> singular_values(Matrix<double> a);
+[[nodiscard]] Vector<double> singular_values(Matrix<double> a);
 
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// The row-major matrix of the toolkit outside the engine: rows x columns.
+// The tensors of the toolkit outside the engine, row-major.
 #pragma once
 
 #include <xtensor/xtensor.hpp>
@@ -6,6 +6,9 @@
 namespace pushforward {
 
 template <class T>
-using Matrix = xt::xtensor<T, 2>;
+using Vector = xt::xtensor<T, 1>;
+
+template <class T>
+using Matrix = xt::xtensor<T, 2>;  // rows x columns
 
 }  // namespace pushforward

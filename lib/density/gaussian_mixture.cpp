@@ -190,7 +190,7 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters)
       continue;
     }
     SymmetricEigen eigen = symmetric_eigen(covariance_of(mixture_, k));
-    variances_.push_back(std::move(eigen.values));
+    variances_.emplace_back(eigen.values.begin(), eigen.values.end());
     axes_.push_back(std::move(eigen.vectors));
   }
 }

@@ -74,7 +74,7 @@ RootSum sum_of_roots(Matrix<double> a) {
   const std::size_t n = a.shape(0);
   std::vector<double> left(n);
   for (std::size_t k = n; k-- > 0;) left[k] = std::max(a(k, k), k + 1 < n ? left[k + 1] : 0.0);
-  const std::vector<double> ascending = symmetric_eigenvalues(std::move(a));
+  const Vector<double> ascending = symmetric_eigenvalues(std::move(a));
   RootSum result;
   for (std::size_t k = 0; k < n; ++k) {
     const double value = std::max(ascending[n - 1 - k], 0.0);
@@ -127,8 +127,7 @@ double trace_of_root(const FrechetSet& a, const FrechetSet& b, FrechetMethod met
                              : matmul(cross, cross, Transposed::yes));
     if (good(trace)) return trace.sum;
   }
-  const std::vector<double> values = singular_values(cross);
-  return std::accumulate(values.begin(), values.end(), 0.0);
+  return xt::sum(singular_values(cross))();
 }
 
 }  // namespace
