@@ -2,10 +2,11 @@
 
 #include <cmath>
 
+#include "base/constants.hpp"
+
 namespace pushforward {
 
 Expr Banana::log_density(Scope, Expr x) const {
-  const double log_two_pi = 1.83787706640934548356;
   const Expr first = slice_columns(x, 0, 1), second = slice_columns(x, 1, 1);
   Expr squares =
       square(first) * (1 / (deviation_ * deviation_)) + square(second - curvature_ * square(first));

@@ -2,10 +2,11 @@
 
 #include <cmath>
 
+#include "base/constants.hpp"
+
 namespace pushforward {
 
 Expr Funnel::log_density(Scope, Expr x) const {
-  const double log_two_pi = 1.83787706640934548356;
   const int others = dimension_ - 1;
   const Expr neck = slice_columns(x, 0, 1);
   const Expr square_sum = sum_columns(square(slice_columns(x, 1, others)));

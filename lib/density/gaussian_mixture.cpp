@@ -4,14 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "base/constants.hpp"
 #include "base/error.hpp"
 #include "base/linear_algebra.hpp"
 #include "base/precision.hpp"
 
 namespace pushforward {
 namespace {
-
-constexpr double log_two_pi = 1.83787706640934548356;
 
 double& entry(MixtureParameters* m, std::size_t k, std::size_t i, std::size_t j) {
   return m->covariances[(k * m->dimension + i) * m->dimension + j];

@@ -1,13 +1,12 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "base/constants.hpp"
 #include "base/random.hpp"
 #include "density/named_rows.hpp"
 
 namespace pushforward {
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
 
 // What one row is made of: four uniform and four normal numbers.
 struct Draw {

@@ -5,10 +5,10 @@
 #include <numeric>
 #include <utility>
 
+#include "base/constants.hpp"
+
 namespace pushforward {
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
 
 // The discrete Fourier transform in place, exp(-2 pi i j k / n); n is a power of two (Cooley and
 // Tukey 1965). `roots` holds exp(-2 pi i k / n) for k < n / 2.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/constants.hpp"
 #include "base/error.hpp"
 #include "flow/rad.hpp"
 #include "nn/masked_network.hpp"
@@ -11,7 +12,6 @@ namespace pushforward {
 namespace {
 
 constexpr double most_outputs = 1 << 30;  // of a network: column numbers are ints
-constexpr double log_two_pi = 1.83787706640934548356, pi = 3.14159265358979323846;
 
 class NormalBase : public Base {
  public:

@@ -1,6 +1,7 @@
 #include "flow/labelled_flow.hpp"
 
 #include "base/error.hpp"
+#include "base/one_hot.hpp"
 #include "nn/model_file.hpp"
 
 namespace pushforward {
@@ -8,25 +9,22 @@ namespace {
 
 class LabelledFlow : public Density {
  public:
-  LabelledFlow(std::unique_ptr<Density> flow, int label) : flow_(std::move(flow)) {
-    one_hot_.assign(static_cast<std::size_t>(flow_->context_columns()), 0);
-    one_hot_[static_cast<std::size_t>(label)] = 1;
-  }
+  LabelledFlow(std::unique_ptr<Density> flow, int label) : flow_(std::move(flow)), label_(label) {}
   [[nodiscard]] int dimension() const override { return flow_->dimension(); }
   [[nodiscard]] std::size_t lane_rows(std::size_t most) const override {
     return flow_->lane_rows(most);
   }
   [[nodiscard]] std::vector<double> origin() const override { return flow_->origin(); }
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override {
-    const int classes = static_cast<int>(one_hot_.size());
-    return flow_->log_density(
-        scope, concatenate_columns({x, scope.graph().constant(1, classes, one_hot_)}));
+    const int classes = flow_->context_columns();
+    const Expr context = scope.graph().constant(1, classes, one_hot<double>({label_}, classes));
+    return flow_->log_density(scope, concatenate_columns({x, context}));
   }
   [[nodiscard]] const ParameterTable& parameters() const override { return flow_->parameters(); }
 
  private:
   std::unique_ptr<Density> flow_;
-  std::vector<double> one_hot_;
+  int label_;
 };
 
 }  // namespace

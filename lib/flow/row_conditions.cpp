@@ -1,6 +1,7 @@
 #include "flow/row_conditions.hpp"
 
 #include "base/error.hpp"
+#include "base/one_hot.hpp"
 #include "flow/labelled_flow.hpp"
 
 namespace pushforward {
@@ -21,7 +22,7 @@ template <class T>
 std::vector<T> RowConditions::read(std::size_t first, std::size_t count) const {
   if (flow_->context_columns() == 0) return {};
   return reader_ ? reader_->read<T>(first, count)
-                 : one_label<T>(count, flow_->spec().classes, label_);
+                 : one_hot<T>(std::vector<int>(count, label_), flow_->spec().classes);
 }
 
 template std::vector<float> RowConditions::read(std::size_t, std::size_t) const;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/one_hot.hpp"
 #include "io/checks.hpp"
 
 namespace pushforward {
@@ -72,12 +73,8 @@ std::vector<T> ContextReader::read(std::size_t first, std::size_t count) const {
     require_finite_rows(rows, first, rows_->container().name(), info_.path);
     return less_origin<T>(rows, origin_);
   }
-  std::vector<T> result(count * classes_);
-  const std::vector<int> labels =
-      read_labels(*rows_, info_, first, count, static_cast<double>(classes_));
-  for (std::size_t i = 0; i < count; ++i)
-    result[i * classes_ + static_cast<std::size_t>(labels[i])] = 1;
-  return result;
+  return one_hot<T>(read_labels(*rows_, info_, first, count, static_cast<double>(classes_)),
+                    static_cast<int>(classes_));
 }
 
 template std::vector<float> ContextReader::read(std::size_t, std::size_t) const;

@@ -53,15 +53,6 @@ struct UntrainedLabels {
 [[nodiscard]] UntrainedLabels untrained_labels(const RowReader& rows, const std::string& path,
                                                const std::vector<std::int64_t>& class_rows);
 
-// count rows with 1 in the column of class `label`.
-template <class T>
-[[nodiscard]] std::vector<T> one_label(std::size_t count, int classes, int label) {
-  std::vector<T> rows(count * static_cast<std::size_t>(classes));
-  for (std::size_t i = 0; i < count; ++i)
-    rows[i * static_cast<std::size_t>(classes) + static_cast<std::size_t>(label)] = 1;
-  return rows;
-}
-
 // Rows of a and b side by side: a [n, a_columns], b [n, b_columns].
 template <class T>
 [[nodiscard]] std::vector<T> beside(const std::vector<T>& a, std::size_t a_columns,

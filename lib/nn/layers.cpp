@@ -2,10 +2,10 @@
 
 #include <cmath>
 
+#include "base/constants.hpp"
+
 namespace pushforward {
 namespace {
-
-constexpr double two_pi = 6.28318530717958647693;
 
 Expr activate(Activation activation, Expr x) {
   switch (activation) {

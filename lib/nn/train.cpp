@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/constants.hpp"
 #include "base/error.hpp"
 #include "base/lanes.hpp"
 #include "base/stop.hpp"
@@ -80,7 +81,7 @@ double TrainingOptions::rate_at(std::int64_t step, std::int64_t total) const {
   double rate = learning_rate;
   const double done =
       static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total));
-  if (schedule == Schedule::cosine) rate *= 0.5 * (1 + std::cos(3.14159265358979323846 * done));
+  if (schedule == Schedule::cosine) rate *= 0.5 * (1 + std::cos(pi * done));
   if (schedule == Schedule::step) rate *= done >= 0.75 ? 0.01 : done >= 0.5 ? 0.1 : 1.0;
   if (step < warmup) rate *= static_cast<double>(step + 1) / static_cast<double>(warmup);
   return rate;

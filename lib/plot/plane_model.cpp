@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/one_hot.hpp"
 #include "base/precision.hpp"
 #include "base/short_number.hpp"
 #include "density/gaussian_mixture.hpp"
@@ -222,11 +223,7 @@ Expr PlaneModel::model_score(Scope scope, Expr x) const {
   const ScoreModel& model = *model_.score;
   const int classes = model.description().classes;
   Expr context;
-  if (classes > 0) {
-    std::vector<double> one(static_cast<std::size_t>(classes));
-    one[static_cast<std::size_t>(label_)] = 1;
-    context = graph.constant(1, classes, one);
-  }
+  if (classes > 0) context = graph.constant(1, classes, one_hot<double>({label_}, classes));
   const Expr unit = graph.constant(1, 2, model.unit());
   const std::vector<double> offset = less(model.offset(), model.description().origin);
   const Expr u = (x - graph.constant(1, 2, offset)) / unit;

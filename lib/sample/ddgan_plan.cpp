@@ -1,5 +1,6 @@
 #include "sample/ddgan_plan.hpp"
 
+#include "base/one_hot.hpp"
 #include "sample/parameters_only.hpp"
 
 namespace pushforward {
@@ -15,9 +16,9 @@ Step generator_step(const Ddgan& model, int label) {
   step.more_uniforms = static_cast<std::size_t>(model.latent_uniforms());
   step.next = [&model, label](const ScoreSource&, Scope scope, const StepInputs& in) {
     const int classes = model.description().classes;
-    std::vector<double> one(static_cast<std::size_t>(classes));
-    if (classes > 0) one[static_cast<std::size_t>(label)] = 1;
-    const Expr context = classes > 0 ? scope.graph().constant(1, classes, one) : Expr();
+    const Expr context = classes > 0
+                             ? scope.graph().constant(1, classes, one_hot<double>({label}, classes))
+                             : Expr();
     const Expr z = model.latent(scope, in.more_normals, in.more_uniforms);
     const Expr x = in.state[0];
     return std::vector<Expr>{in.constants[0] * model.generate(scope, x, z, in.sigma, context) +

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/constants.hpp"
 #include "base/precision.hpp"
 #include "base/random.hpp"
 #include "base/stop.hpp"
@@ -14,7 +15,6 @@ namespace pushforward {
 namespace {
 
 constexpr std::size_t most_lane_rows = 256;
-constexpr double log_two_pi = 1.83787706640934548356;
 
 // P(low < Z < high) of a standard normal Z, from the side where the tails are small.
 double normal_mass(double low, double high) {

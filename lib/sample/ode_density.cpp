@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/constants.hpp"
 #include "base/precision.hpp"
 
 namespace pushforward {
-namespace {
-
-constexpr double log_two_pi = 1.83787706640934548356;
-
-}  // namespace
-
 NoisedModel noised_model(const ScoreModel& model) {
   NoisedModel noised;
   const int classes = std::max(model.description().classes, 1);

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "base/one_hot.hpp"
+
 namespace pushforward {
 
 Expr ScoreSource::log_density(Scope, Expr, Expr) const {
@@ -31,9 +33,7 @@ Expr NoisedDensityScore::log_density(Scope scope, Expr x, Expr sigma) const {
 Expr ModelScore::context(Graph& graph, int label) const {
   const int classes = model_->description().classes;
   if (classes == 0) return Expr();
-  std::vector<double> row(static_cast<std::size_t>(classes));
-  if (label >= 0) row[static_cast<std::size_t>(label)] = 1;
-  return graph.constant(1, classes, row);
+  return graph.constant(1, classes, one_hot<double>({label}, classes));
 }
 
 Expr ModelScore::score(Scope scope, Expr x, Expr sigma) const {

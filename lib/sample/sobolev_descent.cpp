@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/constants.hpp"
 #include "base/error.hpp"
 #include "sample/birth_death.hpp"
 
@@ -156,7 +157,7 @@ template <class T>
 double SobolevDescent<T>::schedule() const {
   if (!options_.decay) return 1;
   const double done = static_cast<double>(steps_) / static_cast<double>(options_.steps);
-  return 0.5 * (1 + std::cos(3.14159265358979323846 * done));
+  return 0.5 * (1 + std::cos(pi * done));
 }
 
 template <class T>

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/constants.hpp"
+
 namespace pushforward {
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
 
 // Blocks are multiplied together up to this many columns: fewer, larger products are faster even
 // though most of what they multiply is 0.

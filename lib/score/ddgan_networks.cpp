@@ -4,13 +4,13 @@
 #include <cmath>
 #include <string>
 
+#include "base/constants.hpp"
 #include "nn/layers.hpp"
 #include "nn/unet.hpp"
 
 namespace pushforward {
 namespace {
 
-constexpr double two_pi = 6.28318530717958647693;
 constexpr int mapping_layers = 3;  // of z to what the blocks of a U-Net are told
 
 // A dense network learns what is coarse first (Rahaman et al. 2019, On the spectral bias of neural
@@ -42,8 +42,8 @@ Expr waved(Expr x, double stretch, int octaves) {
 
 Expr level_of(Expr sigma) { return level_features(0.25 * log(sigma)); }
 
-// The first end of the generator's U-Net and as many levels more as take a picture to 4 x 4 pixels or
-// fewer: one that is halved less often judges textures, not what a picture is of.
+// The first end of the generator's U-Net and as many levels more as take a picture to 4 x 4 pixels
+// or fewer: one that is halved less often judges textures, not what a picture is of.
 UnetShape judging_shape(UnetShape shape) {
   constexpr int last_side = 4;
   int side = std::max(shape.height, shape.width);

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/constants.hpp"
 #include "base/named.hpp"
 
 namespace pushforward {
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
 
 const std::vector<Named<DegradationKind>>& kinds() {
   static const std::vector<Named<DegradationKind>> all = {{DegradationKind::blur, "blur"},

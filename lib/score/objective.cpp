@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/constants.hpp"
 #include "base/named.hpp"
 #include "base/precision.hpp"
 #include "nn/divergence.hpp"
@@ -18,8 +19,6 @@ const std::vector<Named<ScoreLoss>>& losses() {
       {ScoreLoss::dsm, "dsm"}, {ScoreLoss::ml, "ml"},   {ScoreLoss::denoise, "denoise"}};
   return all;
 }
-
-constexpr double log_two_pi = 1.83787706640934548356;
 
 std::array<double, 6> step_columns(const Process& process, int k) {
   const double sigma = process.sigma(double(k) / process.settings().levels);

@@ -4,13 +4,13 @@
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 
+#include "base/constants.hpp"
 #include "base/error.hpp"
 #include "base/named.hpp"
 
 namespace pushforward {
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
 constexpr double least_vp_time = 1e-5, first_vp_time = 1e-3;  // Song et al. (2021), appendix C
 constexpr double largest_beta = 0.999;                        // Nichol, Dhariwal (2021)
 constexpr double least_beta = 1e-12;  // of a first step of ddpm to a level of 1e-6

@@ -1,0 +1,20 @@
+// Labels as columns.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace pushforward {
+
+// One row for each label: 1 in the label's own of `classes` columns, 0 in the others. A row of a
+// negative label is 0 throughout. Row-major [labels, classes].
+template <class T>
+[[nodiscard]] std::vector<T> one_hot(const std::vector<int>& labels, int classes) {
+  const std::size_t columns = static_cast<std::size_t>(classes);
+  std::vector<T> rows(labels.size() * columns);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] >= 0) rows[i * columns + static_cast<std::size_t>(labels[i])] = 1;
+  return rows;
+}
+
+}  // namespace pushforward
