@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/atomic_file.hpp"
 #include "io/container.hpp"
 #include "io/descriptor_name.hpp"
@@ -149,11 +150,13 @@ void check_suffix(const KnownFile& file, const FileFormats& formats) {
   if (std::find_first_of(formats.begin(), formats.end(), fitting.begin(), fitting.end()) !=
       formats.end())
     return;
-  const FormatName written = format_name(formats[0]);
+  std::vector<std::string> written;
+  for (const FileFormat format : formats) written.push_back(format_name(format).name);
   const bool exports = formats[0] == FileFormat::hdf5 && !fitting.empty();
-  fail_usage("option " + file.named.name + ": " + file.name + ": " + written.name +
-             " is written, and ." + found->first + " is for " + found->second.name + "; name it " +
-             fs::path(file.name).replace_extension(written.suffix).string() +
+  fail_usage("option " + file.named.name + ": " + file.name + ": " +
+             listed(written, " or ", " formats") + " is written, and ." + found->first +
+             " is for " + found->second.name + "; name it " +
+             fs::path(file.name).replace_extension(format_name(formats[0]).suffix).string() +
              (exports ? " (tensor-export makes other formats of HDF5)" : ""));
 }
 

@@ -241,6 +241,18 @@ TEST_CASE("a suffix that names another format is refused, an unknown one is not"
         "option --log: l.h5: tab-separated text is written, and .h5 is for HDF5; name it l.tsv");
   CHECK(refusal({"-o", "m.h5", "--preview", "p.jpeg"}) ==
         "option --preview: p.jpeg: PNG is written, and .jpeg is for JPEG; name it p.png");
+  CHECK(refusal({"-o", "m.h5", "--stats", "s.png"}) ==
+        "option --stats: s.png: HDF5 or NPZ is written, and .png is for PNG; name it s.h5 "
+        "(tensor-export makes other formats of HDF5)");
+  Trainer drawing;
+  drawing.result = {FileFormat::png, FileFormat::svg, FileFormat::pdf};
+  CHECK(drawing.refusal({"-o", "p.jpg"}) ==
+        "option --output: p.jpg: PNG, SVG or PDF is written, and .jpg is for JPEG; name it p.png");
+  for (const char* name : {"p.svg", "p.PDF", "p.png", "p"}) {
+    Trainer other;
+    other.result = drawing.result;
+    CHECK(other.refusal({"-o", name}) == "accepted");
+  }
   fs::create_directory("x.csv");
   for (const char* name : {"x", "x.h5", "x.hdf5", "csv", "x.csv/y", ".csv", "x.model"})
     CHECK(refusal({"-o", name}) == "accepted");
