@@ -1,4 +1,4 @@
-// PNG pictures of rows, models and training runs.
+// Pictures of rows, models and training runs.
 #include <algorithm>
 #include <sstream>
 
@@ -19,6 +19,29 @@ struct Options {
   std::string output, size, range, table_columns;
   std::int64_t width = 0, height = 0, x_column = 0, y_column = 1;
 };
+
+// What pictures are written as, by the suffix of the output; the first without one.
+struct PlotFormat {
+  const char* suffix;
+  FileFormat file;
+  PictureFormat picture;
+};
+constexpr PlotFormat plot_formats[] = {{"png", FileFormat::png, PictureFormat::png},
+                                       {"svg", FileFormat::svg, PictureFormat::svg},
+                                       {"pdf", FileFormat::pdf, PictureFormat::pdf}};
+
+FileFormats file_formats() {
+  FileFormats formats;
+  for (const PlotFormat& format : plot_formats) formats.push_back(format.file);
+  return formats;
+}
+
+PictureFormat format_of(const std::string& output) {
+  const std::string suffix = suffix_of(output);
+  for (const PlotFormat& format : plot_formats)
+    if (suffix == format.suffix) return format.picture;
+  return plot_formats[0].picture;
+}
 
 // "A:B" with A < B, part of an option's value.
 Interval interval_of(const std::string& text, const std::string& option) {
@@ -102,7 +125,11 @@ void declare(CommandLine& line, Options* options) {
                "class to draw, of flows and score models trained with --label");
   line.flag("overlay", &plot.overlay, "draw rows over the models instead of beside them");
   line.group("Computation and output");
-  add_output(line, &options->output, [] { return FileFormats{FileFormat::png}; });
+  options->output = "-";
+  line.output_file("output,o", &options->output,
+                   "where the picture goes: PNG, SVG or PDF by the suffix; - is standard output, "
+                   "as PNG",
+                   file_formats);
   line.text("size", &options->size, "WxH", "width and height in pixels, such as 800x600");
   line.integer("width", &options->width, {0, largest_picture},
                "width in pixels (0: as the panels need)");
@@ -118,8 +145,8 @@ void declare(CommandLine& line, Options* options) {
 int body(int argc, char** argv) {
   CommandLine line("tensor-plot", "[OPTIONS] [INPUT...]",
                    "Draws rows, a model's density or score over the plane, training curves, films, "
-                   "trajectories or chains as PNG.",
-                   "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.png");
+                   "trajectories or chains as PNG, SVG or PDF.",
+                   "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.pdf");
   Options options;
   PlotOptions& plot = options.plot;
   declare(line, &options);
@@ -138,9 +165,10 @@ int body(int argc, char** argv) {
   if (line.given("x-column")) plot.columns.x = static_cast<int>(options.x_column);
   if (line.given("y-column")) plot.columns.y = static_cast<int>(options.y_column);
   plot.threads = options.compute.thread_count();
+  plot.format = format_of(options.output);
+  const std::vector<std::byte> picture = draw_plot(plot);
   AtomicFile output(options.output);
-  const std::vector<std::byte> png = draw_plot(plot);
-  output.write(png.data(), png.size());
+  output.write(picture.data(), picture.size());
   output.commit();
   return 0;
 }

@@ -25,6 +25,8 @@ void set_messages(const std::string& program, bool quiet, bool verbose) {
 
 bool messages_are_quiet() { return messages().quiet; }
 
+void say(const std::string& message) { say(messages().program, message); }
+
 void warn(const std::string& message) {
   if (!messages().quiet) say(messages().program, "warning: " + message);
 }

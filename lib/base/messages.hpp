@@ -22,5 +22,7 @@ void inform(const std::string& message);
 // "program: message" as one line, whatever the message holds: a file's name may contain newlines or
 // escape sequences.
 void say(const std::string& program, const std::string& message);
+// The same of the program that was set.
+void say(const std::string& message);
 
 }  // namespace pushforward

@@ -1,201 +1,229 @@
 #include "plot/canvas.hpp"
 
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <cairo.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <new>
+#include <string>
+#include <utility>
 
-#include "io/png.hpp"
+#include "base/error.hpp"
 
 namespace pushforward {
 namespace {
 
-// Edges of the canvas are far below this, so that clamping to it changes no picture, and the result
-// fits an int.
-int pixel_of(double coordinate) {
-  return static_cast<int>(std::floor(std::clamp(coordinate, -1e6, 1e6)));
+constexpr double points_a_pixel = 0.75;  // of PDF: 72 an inch, where pixels are 96
+constexpr double tolerance = 0.05;       // pixels that a curve may be off
+constexpr double full_turn = 6.283185307179586;
+
+// What Cairo calls with a piece of the file.
+cairo_status_t append(void* target, const unsigned char* bytes, unsigned count) {
+  auto* all = static_cast<std::vector<std::byte>*>(target);
+  const auto* first = reinterpret_cast<const std::byte*>(bytes);
+  try {
+    all->insert(all->end(), first, first + count);
+  } catch (const std::bad_alloc&) {
+    return CAIRO_STATUS_NO_MEMORY;
+  }
+  return CAIRO_STATUS_SUCCESS;
 }
 
-double squared(double x) { return x * x; }
-
-double distance_to_segment(Point p, Point a, Point b) {
-  const double dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
-  const double t =
-      length > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length, 0.0, 1.0) : 0;
-  return std::sqrt(squared(p.x - a.x - t * dx) + squared(p.y - a.y - t * dy));
+void require(cairo_status_t status) {
+  if (status == CAIRO_STATUS_SUCCESS) return;
+  if (status == CAIRO_STATUS_NO_MEMORY) throw std::bad_alloc();
+  fail_io(std::string("the picture cannot be drawn: ") + cairo_status_to_string(status));
 }
 
-// Cuts the segment to |x|, |y| <= 1e6 in place; false if nothing is left. Far ends would cost
-// precision.
-bool cut(Point* a, Point* b) {
-  constexpr double far = 1e6;
+cairo_surface_t* surface_of(PictureFormat format, int width, int height,
+                            std::vector<std::byte>* bytes) {
+  switch (format) {
+    case PictureFormat::png:
+      return cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    case PictureFormat::svg: {
+      cairo_surface_t* surface = cairo_svg_surface_create_for_stream(append, bytes, width, height);
+      cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+      return surface;
+    }
+    case PictureFormat::pdf: {
+      cairo_surface_t* surface = cairo_pdf_surface_create_for_stream(
+          append, bytes, points_a_pixel * width, points_a_pixel * height);
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");  // none
+      return surface;
+    }
+  }
+  fail_usage("a format of pictures that is not known");
+}
+
+void set_colour(cairo_t* cairo, Colour colour, double opacity) {
+  cairo_set_source_rgba(cairo, static_cast<double>(colour.red), static_cast<double>(colour.green),
+                        static_cast<double>(colour.blue), opacity);
+}
+
+Point within(const Box& box, Point p) {
+  return {std::clamp(p.x, box.left, box.right), std::clamp(p.y, box.top, box.bottom)};
+}
+
+// Cuts the segment to the box in place; false if nothing is left.
+bool cut(const Box& box, Point* a, Point* b) {
   double from = 0, to = 1;
   const double dx = b->x - a->x, dy = b->y - a->y;
-  const auto side = [&](double start, double delta) {
-    for (const double sign : {-1.0, 1.0}) {
-      const double rise = sign * delta, room = far - sign * start;
-      if (rise == 0) {
-        if (room < 0) return false;
-      } else if (rise > 0) {
-        to = std::min(to, room / rise);
-      } else {
-        from = std::max(from, room / rise);
-      }
-    }
+  const auto side = [&](double rise, double room) {
+    if (rise == 0) return room >= 0;
+    if (rise > 0)
+      to = std::min(to, room / rise);
+    else
+      from = std::max(from, room / rise);
     return from <= to;
   };
-  if (!side(a->x, dx) || !side(a->y, dy)) return false;
+  if (!side(-dx, a->x - box.left) || !side(dx, box.right - a->x) || !side(-dy, a->y - box.top) ||
+      !side(dy, box.bottom - a->y))
+    return false;
   const Point start = *a;
-  *a = {start.x + from * dx, start.y + from * dy};
-  *b = {start.x + to * dx, start.y + to * dy};
+  if (from > 0) *a = within(box, {start.x + from * dx, start.y + from * dy});
+  if (to < 1) *b = within(box, {start.x + to * dx, start.y + to * dy});
   return true;
+}
+
+Box grown(const Box& box, double by) {
+  return {box.left - by, box.top - by, box.right + by, box.bottom + by};
 }
 
 }  // namespace
 
-Canvas::Canvas(int width, int height)
+struct Canvas::Page {
+  std::vector<std::byte> bytes;
+  cairo_t* cairo = nullptr;
+
+  Page(PictureFormat format, int width, int height) {
+    cairo_surface_t* surface = surface_of(format, width, height, &bytes);
+    cairo = cairo_create(surface);
+    cairo_surface_destroy(surface);  // the context keeps it
+  }
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+  ~Page() { cairo_destroy(cairo); }
+};
+
+Canvas::Canvas(Canvas&&) noexcept = default;
+Canvas::~Canvas() = default;
+
+Canvas::Canvas(int width, int height, PictureFormat format)
     : width_(width),
       height_(height),
-      clip_{0, 0, width, height},
-      pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), white) {}
+      format_(format),
+      page_(std::make_unique<Page>(format, width, height)) {
+  require(cairo_status(cairo()));
+  if (format == PictureFormat::pdf) cairo_scale(cairo(), points_a_pixel, points_a_pixel);
+  cairo_set_tolerance(cairo(), tolerance);
+  cairo_set_line_cap(cairo(), CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join(cairo(), CAIRO_LINE_JOIN_ROUND);
+  clip_nothing();
+  rectangle(clip_, white);
+}
+
+int Canvas::resolution() const {
+  constexpr int largest_finer = 4096;
+  return format_ != PictureFormat::png && std::max(width_, height_) <= largest_finer ? 2 : 1;
+}
+
+cairo_t* Canvas::cairo() { return page_->cairo; }
 
 void Canvas::clip(const Box& box) {
-  clip_ = {std::clamp(pixel_of(box.left + 0.5), 0, width_),
-           std::clamp(pixel_of(box.top + 0.5), 0, height_),
-           std::clamp(pixel_of(box.right + 0.5), 0, width_),
-           std::clamp(pixel_of(box.bottom + 0.5), 0, height_)};
+  const Box page = {0, 0, static_cast<double>(width_), static_cast<double>(height_)};
+  const Point first = within(page, {std::floor(box.left + 0.5), std::floor(box.top + 0.5)});
+  const Point last = within(page, {std::floor(box.right + 0.5), std::floor(box.bottom + 0.5)});
+  clip_ = {first.x, first.y, last.x, last.y};
+  cairo_reset_clip(cairo());
+  cairo_rectangle(cairo(), clip_.left, clip_.top, clip_.width(), clip_.height());
+  cairo_clip(cairo());
 }
 
-void Canvas::clip_nothing() { clip_ = {0, 0, width_, height_}; }
-
-Canvas::Pixels Canvas::touched(double left, double top, double right, double bottom) const {
-  return {std::max(clip_.left, pixel_of(left)), std::max(clip_.top, pixel_of(top)),
-          std::min(clip_.right, pixel_of(right) + 1), std::min(clip_.bottom, pixel_of(bottom) + 1)};
-}
-
-void Canvas::pixel(int x, int y, Colour colour, double opacity) {
-  if (x < clip_.left || x >= clip_.right || y < clip_.top || y >= clip_.bottom) return;
-  Colour& old = pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
-                        static_cast<std::size_t>(x)];
-  const float a = static_cast<float>(opacity);
-  old.red += a * (colour.red - old.red);
-  old.green += a * (colour.green - old.green);
-  old.blue += a * (colour.blue - old.blue);
+void Canvas::clip_nothing() {
+  clip_ = {0, 0, static_cast<double>(width_), static_cast<double>(height_)};
+  cairo_reset_clip(cairo());
 }
 
 void Canvas::rectangle(const Box& box, Colour colour, double opacity) {
-  const Pixels area = touched(box.left, box.top, box.right, box.bottom);
-  for (int y = area.top; y < area.bottom; ++y) {
-    const double tall = std::min(box.bottom, y + 1.0) - std::max(box.top, static_cast<double>(y));
-    for (int x = area.left; x < area.right; ++x) {
-      const double wide = std::min(box.right, x + 1.0) - std::max(box.left, static_cast<double>(x));
-      if (tall > 0 && wide > 0) pixel(x, y, colour, opacity * tall * wide);
-    }
-  }
+  const Box shown = {std::max(box.left, clip_.left), std::max(box.top, clip_.top),
+                     std::min(box.right, clip_.right), std::min(box.bottom, clip_.bottom)};
+  if (!(shown.width() > 0 && shown.height() > 0)) return;
+  cairo_rectangle(cairo(), shown.left, shown.top, shown.width(), shown.height());
+  set_colour(cairo(), colour, opacity);
+  cairo_fill(cairo());
 }
 
 void Canvas::disc(Point centre, double radius, Colour colour, double opacity) {
-  const double reach = radius + 0.5;
-  const Pixels area =
-      touched(centre.x - reach, centre.y - reach, centre.x + reach, centre.y + reach);
-  for (int y = area.top; y < area.bottom; ++y)
-    for (int x = area.left; x < area.right; ++x) {
-      const double d = std::sqrt(squared(x + 0.5 - centre.x) + squared(y + 0.5 - centre.y));
-      const double cover = std::min(1.0, reach - d);
-      if (cover > 0) pixel(x, y, colour, opacity * cover);
-    }
-}
-
-void Canvas::segment(Point a, Point b, double half_width, const Pixels& pixels,
-                     std::vector<float>* coverage) const {
-  const double reach = half_width + 0.5;
-  const Pixels area = touched(std::min(a.x, b.x) - reach, std::min(a.y, b.y) - reach,
-                              std::max(a.x, b.x) + reach, std::max(a.y, b.y) + reach);
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  for (int y = std::max(area.top, pixels.top); y < std::min(area.bottom, pixels.bottom); ++y) {
-    // Of a long, slanting segment a line of pixels meets only a part.
-    int left = std::max(area.left, pixels.left), right = std::min(area.right, pixels.right);
-    if (std::abs(dy) > 1) {
-      const double middle = a.x + (y + 0.5 - a.y) * dx / dy;
-      const double spread = reach * std::sqrt(1 + squared(dx / dy)) + 1;
-      left = std::max(left, pixel_of(middle - spread));
-      right = std::min(right, pixel_of(middle + spread) + 1);
-    }
-    for (int x = left; x < right; ++x) {
-      const double cover = reach - distance_to_segment({x + 0.5, y + 0.5}, a, b);
-      const auto place = static_cast<std::size_t>(y - pixels.top) *
-                             static_cast<std::size_t>(pixels.right - pixels.left) +
-                         static_cast<std::size_t>(x - pixels.left);
-      if (cover > (*coverage)[place]) (*coverage)[place] = static_cast<float>(std::min(cover, 1.0));
-    }
-  }
+  const Box reach = grown(clip_, radius + 1);
+  if (centre.x < reach.left || centre.x > reach.right || centre.y < reach.top ||
+      centre.y > reach.bottom)
+    return;
+  cairo_new_sub_path(cairo());
+  cairo_arc(cairo(), centre.x, centre.y, radius, 0, full_turn);
+  cairo_close_path(cairo());
+  set_colour(cairo(), colour, opacity);
+  cairo_fill(cairo());
 }
 
 void Canvas::lines(const std::vector<Polyline>& lines, double width, Colour colour,
                    double opacity) {
-  // A line thinner than a pixel is a paler one of a pixel's width.
-  const double half = std::max(width, 1.0) / 2, paleness = std::min(width, 1.0), reach = half + 0.5;
-  Box bounds = {1e300, 1e300, -1e300, -1e300};
-  for (const Polyline& line : lines)
-    for (const Point& p : line)
-      bounds = {std::min(bounds.left, p.x), std::min(bounds.top, p.y), std::max(bounds.right, p.x),
-                std::max(bounds.bottom, p.y)};
-  const Pixels area =
-      touched(bounds.left - reach, bounds.top - reach, bounds.right + reach, bounds.bottom + reach);
-  if (area.empty()) return;
-  const auto wide = static_cast<std::size_t>(area.right - area.left);
-  std::vector<float> coverage(wide * static_cast<std::size_t>(area.bottom - area.top));
-  for (const Polyline& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      Point a = line[i == 0 ? 0 : i - 1], b = line[i];
-      if (i == 0 && line.size() > 1) continue;
-      if (cut(&a, &b)) segment(a, b, half, area, &coverage);
+  // Cairo's coordinates have a limit; what is cut off lies out of sight, and so do the cut ends.
+  const Box reach = grown(clip_, width + 1);
+  for (const Polyline& line : lines) {
+    bool joined = false;
+    for (std::size_t i = line.size() > 1 ? 1 : 0; i < line.size(); ++i) {
+      Point from = line[i == 0 ? 0 : i - 1], to = line[i];
+      if (!cut(reach, &from, &to)) {
+        joined = false;
+        continue;
+      }
+      if (!joined) cairo_move_to(cairo(), from.x, from.y);
+      cairo_line_to(cairo(), to.x, to.y);
+      joined = to.x == line[i].x && to.y == line[i].y;
     }
-  for (int y = area.top; y < area.bottom; ++y)
-    for (int x = area.left; x < area.right; ++x) {
-      const float cover = coverage[static_cast<std::size_t>(y - area.top) * wide +
-                                   static_cast<std::size_t>(x - area.left)];
-      if (cover > 0) pixel(x, y, colour, opacity * paleness * static_cast<double>(cover));
-    }
+  }
+  set_colour(cairo(), colour, opacity);
+  cairo_set_line_width(cairo(), width);
+  cairo_stroke(cairo());
 }
 
 void Canvas::polygon(const Polyline& corners, Colour colour, double opacity) {
-  Box bounds = {1e300, 1e300, -1e300, -1e300};
-  double area = 0;
-  for (std::size_t i = 0; i < corners.size(); ++i) {
-    const Point a = corners[i], b = corners[(i + 1) % corners.size()];
-    area += a.x * b.y - b.x * a.y;
-    bounds = {std::min(bounds.left, a.x), std::min(bounds.top, a.y), std::max(bounds.right, a.x),
-              std::max(bounds.bottom, a.y)};
-  }
-  const double turn = area < 0 ? -1 : 1;
-  const Pixels pixels =
-      touched(bounds.left - 1, bounds.top - 1, bounds.right + 1, bounds.bottom + 1);
-  for (int y = pixels.top; y < pixels.bottom; ++y)
-    for (int x = pixels.left; x < pixels.right; ++x) {
-      double inside = 1;
-      for (std::size_t i = 0; i < corners.size(); ++i) {
-        const Point a = corners[i], b = corners[(i + 1) % corners.size()];
-        const double dx = b.x - a.x, dy = b.y - a.y, length = std::sqrt(dx * dx + dy * dy);
-        if (length == 0) continue;
-        const double depth = turn * (dx * (y + 0.5 - a.y) - dy * (x + 0.5 - a.x)) / length;
-        inside = std::min(inside, depth + 0.5);
-      }
-      if (inside > 0) pixel(x, y, colour, opacity * inside);
-    }
+  for (const Point& corner : corners) cairo_line_to(cairo(), corner.x, corner.y);
+  cairo_close_path(cairo());
+  set_colour(cairo(), colour, opacity);
+  cairo_fill(cairo());
 }
 
-Colour Canvas::at(int x, int y) const {
-  return pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
-                 static_cast<std::size_t>(x)];
+void Canvas::image(const Box& box, const Raster& raster) {
+  const std::vector<std::uint32_t>& pixels = raster.pixels();
+  const bool opaque =
+      std::all_of(pixels.begin(), pixels.end(), [](std::uint32_t p) { return p >> 24 == 255; });
+  // Cairo reads the pixels and does not write them.
+  auto* data = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(pixels.data()));
+  cairo_surface_t* source = cairo_image_surface_create_for_data(
+      data, opaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, raster.width(), raster.height(),
+      static_cast<int>(sizeof(std::uint32_t)) * raster.width());
+  cairo_save(cairo());
+  cairo_translate(cairo(), box.left, box.top);
+  cairo_scale(cairo(), box.width() / raster.width(), box.height() / raster.height());
+  cairo_set_source_surface(cairo(), source, 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cairo()), CAIRO_FILTER_NEAREST);
+  cairo_paint(cairo());
+  cairo_restore(cairo());
+  cairo_surface_destroy(source);
 }
 
-std::vector<std::byte> Canvas::png() const {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(3 * pixels_.size());
-  for (const Colour& c : pixels_)
-    for (const float part : {c.red, c.green, c.blue})
-      bytes.push_back(static_cast<std::uint8_t>(std::clamp(part, 0.0f, 1.0f) * 255.0f + 0.5f));
-  return encode_png(bytes.data(), width_, height_, 3);
+std::vector<std::byte> Canvas::bytes() {
+  cairo_surface_t* surface = cairo_get_target(cairo());
+  require(cairo_status(cairo()));
+  if (format_ == PictureFormat::png)
+    require(cairo_surface_write_to_png_stream(surface, append, &page_->bytes));
+  cairo_surface_finish(surface);
+  require(cairo_surface_status(surface));
+  return std::move(page_->bytes);
 }
 
 }  // namespace pushforward

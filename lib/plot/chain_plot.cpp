@@ -53,7 +53,7 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
   }
   spec.x.interval = widened({chains.places.front(), chains.places.back()}, 0);
   choose_range(options.x, false, &spec.x);
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   if (names.size() == 1) spec.y_label = names[0];
   spec.x_label = chains.trajectory ? "step" : "draw";
   spec.grid = true;
@@ -77,8 +77,7 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
       draw_trace(&figure.canvas(), frame, x, y, series_colour(static_cast<long>(chain)));
     }
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 std::vector<std::byte> draw_rhat(const PlotOptions& options,
@@ -95,9 +94,9 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
   choose_range(options.x, false, &spec.x);
   spec.y = rhat_scale(all, options.log);
   choose_range(options.y, options.log, &spec.y);
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   spec.x_label = all[0].trajectory ? "step" : "draws of a chain";
-  spec.y_label = options.log ? "split R-hat - 1" : "split R-hat";
+  spec.y_label = options.log ? "split R-hat \u2212 1" : "split R-hat";
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -121,8 +120,7 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
     legend.push_back({options.log ? "0.01" : "1.01", ink});
     draw_legend(&figure.canvas(), frame, legend);
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 }  // namespace pushforward

@@ -20,6 +20,15 @@ constexpr double stacked_width = 1.7 * panel_side, stacked_shape = 0.22;
 // Axes of one kind get equal units where one is at most so many times as long as the other.
 constexpr double most_unequal = 2.6;
 
+// The ticks with their labels as they are printed: with minus signs in place of hyphens.
+std::vector<Tick> printed_ticks(const Scale& scale, int most) {
+  std::vector<Tick> result = ticks(scale, most);
+  for (Tick& tick : result)
+    for (std::size_t at; (at = tick.label.find('-')) != std::string::npos;)
+      tick.label.replace(at, 1, "\u2212");
+  return result;
+}
+
 double widest(const std::vector<Tick>& ticks, double size) {
   double width = 0;
   for (const Tick& tick : ticks) width = std::max(width, text_width(tick.label, size));
@@ -59,7 +68,7 @@ std::vector<Tick> Figure::x_ticks() const {
   const int room = static_cast<int>(panel_width_ / (65 * unit_));
   std::vector<Tick> result;
   for (int most = std::clamp(room, 1, 8); most >= 1; --most) {
-    result = ticks(spec_.x, most);
+    result = printed_ticks(spec_.x, most);
     double taken = 0;
     for (const Tick& tick : result)
       if (!tick.label.empty()) taken += text_width(tick.label, text_size * unit_) + 14 * unit_;
@@ -69,7 +78,7 @@ std::vector<Tick> Figure::x_ticks() const {
 }
 
 std::vector<Tick> Figure::y_ticks(const Scale& scale) const {
-  return ticks(scale, std::clamp(static_cast<int>(panel_height_ / (50 * unit_)), 1, 8));
+  return printed_ticks(scale, std::clamp(static_cast<int>(panel_height_ / (50 * unit_)), 1, 8));
 }
 
 double Figure::y_labels_width() const {
@@ -134,7 +143,7 @@ void Figure::lay_out() {
   if (width > largest_picture || height > largest_picture)
     fail_usage("a picture of " + std::to_string(spec_.panels) + " panels would be " +
                std::to_string(width) + "x" + std::to_string(height) + "; give --size");
-  canvas_ = Canvas(width, height);
+  canvas_.emplace(width, height, spec_.format);
   frames_.clear();
   for (int panel = 0; panel < spec_.panels; ++panel) {
     const int column = panel % columns_, row = panel / columns_;
@@ -146,18 +155,18 @@ void Figure::lay_out() {
   }
 }
 
-void Figure::enter(int panel) { canvas_.clip(frame(panel).box); }
+void Figure::enter(int panel) { canvas_->clip(frame(panel).box); }
 
 void Figure::draw_grid(const Frame& each) {
   const double thin = std::max(1.0, std::round(unit_));
   const Box& box = each.box;
   for (const Tick& tick : x_ticks()) {
     const double x = std::floor(each.at(tick.value, each.y.interval.low).x - thin / 2 + 0.5);
-    if (!tick.label.empty()) canvas_.rectangle({x, box.top, x + thin, box.bottom}, faint_ink);
+    if (!tick.label.empty()) canvas_->rectangle({x, box.top, x + thin, box.bottom}, faint_ink);
   }
   for (const Tick& tick : y_ticks(each.y)) {
     const double y = std::floor(each.at(each.x.interval.low, tick.value).y - thin / 2 + 0.5);
-    if (!tick.label.empty()) canvas_.rectangle({box.left, y, box.right, y + thin}, faint_ink);
+    if (!tick.label.empty()) canvas_->rectangle({box.left, y, box.right, y + thin}, faint_ink);
   }
 }
 
@@ -171,49 +180,49 @@ void Figure::draw_axes(int panel) {
   for (const Tick& tick : x_ticks()) {
     const double x = std::floor(f.at(tick.value, f.y.interval.low).x - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
-    canvas_.rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
+    canvas_->rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
     if (!lowest) continue;
     // A wide label at the last tick stays on the page, and one at either end out of the labels of
     // the panel beside it.
     const double half = text_width(tick.label, size) / 2, room = 0.4 * column_gap * u;
-    const double most = (rightmost ? canvas_.width() - 2 * u : box.right + room) - half;
+    const double most = (rightmost ? canvas_->width() - 2 * u : box.right + room) - half;
     const double least = (leftmost ? 2 * u : box.left - room) + half;
-    draw_text(&canvas_, tick.label,
+    draw_text(&*canvas_, tick.label,
               {std::max(std::min(x + thin / 2, most), least),
-               std::floor(box.bottom + (tick_length + tick_gap) * u + size) + 0.5},
-              size, Align::centre);
+               box.bottom + (tick_length + tick_gap) * u + size},
+              {size, Align::centre});
   }
   for (const Tick& tick : y_ticks(f.y)) {
     const double y = std::floor(f.at(f.x.interval.low, tick.value).y - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
-    canvas_.rectangle({box.left - length, y, box.left, y + thin}, ink);
+    canvas_->rectangle({box.left - length, y, box.left, y + thin}, ink);
     if (leftmost)
-      draw_text(
-          &canvas_, tick.label,
-          {box.left - (tick_length + tick_gap) * u, std::floor(y + thin / 2 + size / 2) + 0.5},
-          size, Align::right);
+      draw_text(&*canvas_, tick.label,
+                {box.left - (tick_length + tick_gap) * u, y + thin / 2 + size / 2},
+                {size, Align::right});
   }
-  // The frame lies just outside the panel, so it hides nothing of it.
-  canvas_.rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
-  canvas_.rectangle({box.left - thin, box.bottom, box.right + thin, box.bottom + thin}, ink);
-  canvas_.rectangle({box.left - thin, box.top, box.left, box.bottom}, ink);
-  canvas_.rectangle({box.right, box.top, box.right + thin, box.bottom}, ink);
-  if (!spec_.titles.empty()) {
-    const std::string text =
-        shortened(spec_.titles[static_cast<std::size_t>(panel)], size, box.width());
-    draw_text(&canvas_, text,
-              {(box.left + box.right) / 2, std::floor(box.top - label_gap * u) + 0.5}, size,
-              Align::centre);
-  }
+  draw_frame(box);
+  if (!spec_.titles.empty())
+    draw_text(&*canvas_, spec_.titles[static_cast<std::size_t>(panel)],
+              {(box.left + box.right) / 2, box.top - label_gap * u},
+              {size, Align::centre, false, box.width()});
   if (!spec_.x_label.empty() && lowest)
-    draw_text(&canvas_, spec_.x_label,
+    draw_text(&*canvas_, spec_.x_label,
               {(box.left + box.right) / 2,
-               std::floor(box.bottom + (tick_length + tick_gap + label_gap) * u + 2 * size) + 0.5},
-              size, Align::centre);
+               box.bottom + (tick_length + tick_gap + label_gap) * u + 2 * size},
+              {size, Align::centre, false, box.width()});
   if (!spec_.y_label.empty() && leftmost)
-    draw_text(&canvas_, spec_.y_label,
-              {std::floor(padding * u + size) + 0.5, (box.top + box.bottom) / 2}, size,
-              Align::centre, true);
+    draw_text(&*canvas_, spec_.y_label, {padding * u + size, (box.top + box.bottom) / 2},
+              {size, Align::centre, true, box.height()});
+}
+
+// It lies just outside the panel, so it hides nothing of it.
+void Figure::draw_frame(const Box& box) {
+  const double thin = std::max(1.0, std::round(unit_));
+  canvas_->rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
+  canvas_->rectangle({box.left - thin, box.bottom, box.right + thin, box.bottom + thin}, ink);
+  canvas_->rectangle({box.left - thin, box.top, box.left, box.bottom}, ink);
+  canvas_->rectangle({box.right, box.top, box.right + thin, box.bottom}, ink);
 }
 
 void Figure::draw_bar(const ColourBar& bar) {
@@ -221,37 +230,36 @@ void Figure::draw_bar(const ColourBar& bar) {
   const Box last = frame(columns_ - 1).box;
   const double left = std::floor(last.right + bar_gap * u);
   const Box box = {left, last.top, left + std::floor(bar_width * u), last.bottom};
-  for (int y = static_cast<int>(box.top); y < static_cast<int>(box.bottom); ++y)
-    canvas_.rectangle({box.left, static_cast<double>(y), box.right, y + 1.0},
-                      ramp((box.bottom - 0.5 - y) / box.height()));
+  Raster colours(1, canvas_->resolution() * static_cast<int>(box.height()));
+  for (int y = 0; y < colours.height(); ++y)
+    colours.set(0, y, ramp((colours.height() - 0.5 - y) / colours.height()));
+  canvas_->image(box, colours);
   const int most = std::clamp(static_cast<int>(box.height() / (50 * u)), 1, 8);
-  for (const Tick& tick : ticks(bar.scale, most)) {
+  for (const Tick& tick : printed_ticks(bar.scale, most)) {
     const double middle = box.bottom - bar.scale.fraction(tick.value) * box.height();
     const double y = std::floor(middle - thin / 2 + 0.5);
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
-    canvas_.rectangle({box.right, y, box.right + length, y + thin}, ink);
-    draw_text(&canvas_, shortened(tick.label, size, bar_label_room * u),
-              {box.right + (tick_length + tick_gap) * u, std::floor(y + thin / 2 + size / 2) + 0.5},
-              size);
+    canvas_->rectangle({box.right, y, box.right + length, y + thin}, ink);
+    draw_text(&*canvas_, tick.label,
+              {box.right + (tick_length + tick_gap) * u, y + thin / 2 + size / 2},
+              {size, Align::left, false, bar_label_room * u});
   }
-  canvas_.rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
-  canvas_.rectangle({box.left - thin, box.bottom, box.right + thin, box.bottom + thin}, ink);
-  canvas_.rectangle({box.left - thin, box.top, box.left, box.bottom}, ink);
-  canvas_.rectangle({box.right, box.top, box.right + thin, box.bottom}, ink);
-  draw_text(&canvas_, bar.label,
-            {std::floor(canvas_.width() - padding * u) + 0.5, (box.top + box.bottom) / 2}, size,
-            Align::centre, true);
+  draw_frame(box);
+  draw_text(&*canvas_, bar.label, {canvas_->width() - padding * u, (box.top + box.bottom) / 2},
+            {size, Align::centre, true, box.height()});
 }
 
-void Figure::finish(const std::optional<ColourBar>& bar) {
-  canvas_.clip_nothing();
+std::vector<std::byte> Figure::finish(const std::optional<ColourBar>& bar) {
+  canvas_->clip_nothing();
   for (int panel = 0; panel < spec_.panels; ++panel) draw_axes(panel);
   if (bar) draw_bar(*bar);
-  if (spec_.heading.empty()) return;
-  const double size = heading_size * unit_;
-  const double middle = (frame(0).box.left + frame(columns_ - 1).box.right) / 2;
-  draw_text(&canvas_, shortened(spec_.heading, size, canvas_.width() - 2 * padding * unit_),
-            {middle, std::floor(padding * unit_ + size) + 0.5}, size, Align::centre);
+  if (!spec_.heading.empty()) {
+    const double size = heading_size * unit_, room = canvas_->width() - 2 * padding * unit_;
+    const double middle = (frame(0).box.left + frame(columns_ - 1).box.right) / 2;
+    draw_text(&*canvas_, spec_.heading, {middle, padding * unit_ + size},
+              {size, Align::centre, false, room});
+  }
+  return canvas_->bytes();
 }
 
 void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark) {
@@ -262,8 +270,10 @@ void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark) 
 
 void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries) {
   const double u = frame.unit, size = text_size * u, line = 22 * u, step = 17 * u;
+  const double room = std::max(0.0, 0.7 * frame.box.width() - line);
   double width = 0;
   for (const LegendEntry& entry : entries) width = std::max(width, text_width(entry.text, size));
+  width = std::min(width, room);
   const double right = frame.box.right - 10 * u, left = right - width - line - 8 * u;
   double y = frame.box.top + 10 * u;
   canvas->rectangle({left - 6 * u, y - 5 * u, right + 5 * u,
@@ -273,7 +283,8 @@ void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEnt
     const double middle = y + size / 2;
     canvas->lines({{{left, middle}, {left + line, middle}}}, 2 * u, entry.colour);
     draw_mark(canvas, {left + line / 2, middle}, u, entry.colour, entry.mark);
-    draw_text(canvas, entry.text, {left + line + 8 * u, std::floor(y + size) + 0.5}, size);
+    draw_text(canvas, entry.text, {left + line + 8 * u, y + size},
+              {size, Align::left, false, room});
     y += step;
   }
 }

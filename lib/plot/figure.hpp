@@ -1,6 +1,7 @@
 // Panels side by side on one page, with axes, titles and a colour bar.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Frame {
 };
 
 struct FigureSpec {
+  PictureFormat format = PictureFormat::png;
   int width = 0, height = 0;  // 0: as the panels need
   int panels = 1;
   std::vector<std::string> titles;  // one a panel, or none at all
@@ -49,19 +51,20 @@ class Figure {
   // Error(usage) if the panels do not fit into the given size.
   explicit Figure(FigureSpec spec);
 
-  [[nodiscard]] Canvas& canvas() { return canvas_; }
+  [[nodiscard]] Canvas& canvas() { return *canvas_; }
   [[nodiscard]] const Frame& frame(int panel) const {
     return frames_[static_cast<std::size_t>(panel)];
   }
   // Confines drawing to a panel.
   void enter(int panel);
-  // Axes, titles and the colour bar, over what the panels hold.
-  void finish(const std::optional<ColourBar>& bar = {});
+  // Draws axes, titles and the colour bar over what the panels hold; the bytes of the file.
+  [[nodiscard]] std::vector<std::byte> finish(const std::optional<ColourBar>& bar = {});
 
  private:
   void lay_out();
   void draw_grid(const Frame& each);
   void draw_axes(int panel);
+  void draw_frame(const Box& box);
   void draw_bar(const ColourBar& bar);
   [[nodiscard]] std::vector<Tick> x_ticks() const;
   [[nodiscard]] std::vector<Tick> y_ticks(const Scale& scale) const;
@@ -71,7 +74,7 @@ class Figure {
   int columns_ = 1, rows_ = 1;
   double unit_ = 1, panel_width_ = 0, panel_height_ = 0;
   std::vector<Frame> frames_;
-  Canvas canvas_{1, 1};
+  std::optional<Canvas> canvas_;
 };
 
 // What stands at the points of a curve: ring is a disc that is white inside.

@@ -39,7 +39,7 @@ std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& 
     spec.x.interval = *options.x;
     spec.y.interval = *options.y;
   }
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   if (spec.titles.empty()) spec.titles = names;  // one frame alone
   if (options.columns.x >= 0 || options.columns.y >= 0) {
     spec.x_label = "column " + std::to_string(x);
@@ -53,8 +53,7 @@ std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& 
     figure.enter(panel);
     draw_points(&figure.canvas(), figure.frame(panel), across[i], up[i], {}, series_colour(0));
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 }  // namespace

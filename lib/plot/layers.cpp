@@ -22,6 +22,9 @@ double nearest(const Field& field, double x, double y) {
                   std::min(static_cast<int>(y), field.rows - 1));
 }
 
+// The least multiple of a number that is no less than another.
+int multiple(int least, int of) { return (least + of - 1) / of * of; }
+
 void draw_arrow(Canvas* canvas, Point middle, Point direction, double length, double unit,
                 Colour colour) {
   const double head = std::min(0.45 * length, 5.5 * unit), half = 0.42 * head;
@@ -58,15 +61,23 @@ std::vector<Polyline> joined(const Frame& frame, const std::vector<double>& x,
 
 void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
                 Shading shading) {
-  const Box& box = frame.box;
-  for (int y = static_cast<int>(box.top); y < static_cast<int>(box.bottom); ++y)
-    for (int x = static_cast<int>(box.left); x < static_cast<int>(box.right); ++x) {
-      const double at_x = (x + 0.5 - box.left) / box.width() * field.columns;
-      const double at_y = (box.bottom - y - 0.5) / box.height() * field.rows;
+  const int finer = canvas->resolution();
+  int columns = finer * static_cast<int>(frame.box.width());
+  int rows = finer * static_cast<int>(frame.box.height());
+  if (shading == Shading::cells && finer > 1) {  // cells of whole pixels, so all are equal
+    columns = multiple(columns, field.columns);
+    rows = multiple(rows, field.rows);
+  }
+  Raster raster(columns, rows);
+  for (int y = 0; y < rows; ++y)
+    for (int x = 0; x < columns; ++x) {
+      const double at_x = (x + 0.5) / columns * field.columns;
+      const double at_y = (rows - y - 0.5) / rows * field.rows;
       const double value =
           shading == Shading::smooth ? interpolated(field, at_x, at_y) : nearest(field, at_x, at_y);
-      canvas->pixel(x, y, ramp(colours.fraction(value)));
+      raster.set(x, y, ramp(colours.fraction(value)));
     }
+  canvas->image(frame.box, raster);
 }
 
 void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
@@ -74,9 +85,23 @@ void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& 
   const double count = static_cast<double>(std::max<std::size_t>(x.size(), 1));
   const double radius = std::clamp(3.0 - 0.4 * std::log10(count), 0.9, 2.6) * frame.unit;
   const double opacity = std::clamp(18 / std::pow(count, 0.45), 0.02, 0.8);
-  for (std::size_t i = 0; i < x.size(); ++i)
-    canvas->disc(frame.at(x[i], y[i]), radius, label.empty() ? colour : series_colour(label[i]),
-                 opacity);
+  const auto colour_of = [&](std::size_t i) {
+    return label.empty() ? colour : series_colour(label[i]);
+  };
+  if (x.size() <= most_discs) {
+    for (std::size_t i = 0; i < x.size(); ++i)
+      canvas->disc(frame.at(x[i], y[i]), radius, colour_of(i), opacity);
+    return;
+  }
+  const int finer = canvas->resolution();
+  const Box& box = frame.box;
+  DiscLayer layer(finer * static_cast<int>(box.width()), finer * static_cast<int>(box.height()));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Point p = frame.at(x[i], y[i]);
+    layer.add({finer * (p.x - box.left), finer * (p.y - box.top)}, finer * radius, colour_of(i),
+              opacity);
+  }
+  canvas->image(box, layer.raster());
 }
 
 void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const Field& y_part,
@@ -136,13 +161,13 @@ void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& ed
   Polyline outline = {{frame.at(edges[0], 1).x, floor_y}};
   for (std::size_t i = 0; i < heights.size(); ++i) {
     const double left = frame.at(edges[i], 1).x, right = frame.at(edges[i + 1], 1).x;
-    const double fraction = std::clamp(frame.y.fraction(heights[i]), 0.0, 1e3);
+    const double fraction = std::clamp(frame.y.fraction(heights[i]), 0.0, 2.0);  // out of sight
     const double top = floor_y - fraction * frame.box.height();
-    canvas->rectangle({left, top, right, floor_y}, colour, 0.3);
     outline.push_back({left, top});
     outline.push_back({right, top});
   }
   outline.push_back({frame.at(edges.back(), 1).x, floor_y});
+  canvas->polygon(outline, colour, 0.3);
   canvas->lines({outline}, 1.3 * frame.unit, colour);
 }
 

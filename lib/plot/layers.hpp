@@ -22,10 +22,15 @@ struct Field {
   }
 };
 
-// Numbers as colours of the ramp: interpolated between cells, or each cell in one colour.
+// Numbers as colours of the ramp, one image: interpolated between cells, or each cell in one
+// colour.
 enum class Shading { smooth, cells };
 void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
                 Shading shading);
+
+// More discs than these are one image, also in SVG and PDF, whose files would grow by 200 bytes a
+// disc.
+constexpr std::size_t most_discs = 2000;
 
 // Points as translucent discs; the more there are, the smaller and paler, so that their density
 // shows. `label` is empty or gives each its series colour.

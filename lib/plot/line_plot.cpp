@@ -64,7 +64,7 @@ std::vector<std::byte> draw_curves(const PlotOptions& options,
   spec.y.interval = loss_interval(values, options.log);
   choose_range(options.x, false, &spec.x);
   choose_range(options.y, options.log, &spec.y);
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   spec.x_label = "step";
   spec.y_label = "loss";
   spec.grid = true;
@@ -81,8 +81,7 @@ std::vector<std::byte> draw_curves(const PlotOptions& options,
     }
     draw_legend(&figure.canvas(), frame, legend);
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 std::vector<std::byte> draw_histograms(const PlotOptions& options,
@@ -112,7 +111,7 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
   if (!(most > 0)) fail_invalid(all[0].name + ": no row lies in the range; give another --range");
   spec.y.interval = options.log ? Interval{least / 2, 2 * most} : Interval{0, 1.06 * most};
   choose_range(options.y, options.log, &spec.y);
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   spec.x_label = options.columns.x < 0 ? "" : "column " + std::to_string(options.columns.x);
   const std::string& name = all[0].x_name;
   if (!name.empty() && std::all_of(all.begin(), all.end(),
@@ -127,8 +126,7 @@ std::vector<std::byte> draw_histograms(const PlotOptions& options,
     draw_bars(&figure.canvas(), figure.frame(panel), bars[i].edges, bars[i].heights,
               series_colour(0));
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 }  // namespace pushforward

@@ -76,7 +76,7 @@ std::vector<std::byte> draw_trajectories(const PlotOptions& options,
     spec.x.interval = *options.x;
     spec.y.interval = *options.y;
   }
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   if (options.columns.x >= 0 || options.columns.y >= 0) {
     spec.x_label = "column " + std::to_string(options.columns.x < 0 ? 0 : options.columns.x);
     spec.y_label = "column " + std::to_string(options.columns.y < 0 ? 1 : options.columns.y);
@@ -90,8 +90,7 @@ std::vector<std::byte> draw_trajectories(const PlotOptions& options,
     draw_points(&figure.canvas(), figure.frame(panel), all[i].end_x, all[i].end_y, {}, end_colour);
     draw_paths(&figure.canvas(), figure.frame(panel), all[i].paths);
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 }  // namespace pushforward

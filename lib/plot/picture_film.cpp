@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "io/picture_range.hpp"
+#include "plot/raster.hpp"
 #include "plot/text.hpp"
 
 namespace pushforward {
@@ -90,22 +91,21 @@ Layout lay_out(const PlotOptions& options, const Film& film, const Pictures& pic
   return l;
 }
 
-void draw_picture(Canvas* canvas, const double* values, const Pictures& pictures,
-                  std::pair<double, double> range, double left, double top, int scale) {
+// Sets the pixels of a picture whose upper left corner lies at `left` in a line of pictures.
+void set_picture(Raster* line, const double* values, const Pictures& pictures,
+                 std::pair<double, double> range, int left, int scale) {
   const auto [black, white_level] = range;
   const double length = white_level > black ? white_level - black : 1;
   const int area = pictures.height * pictures.width;
-  for (int y = 0; y < pictures.height; ++y)
-    for (int x = 0; x < pictures.width; ++x) {
+  for (int y = 0; y < pictures.height * scale; ++y)
+    for (int x = 0; x < pictures.width * scale; ++x) {
       float levels[3];
       for (int c = 0; c < 3; ++c) {
-        const double value =
-            values[std::min(c, pictures.channels - 1) * area + y * pictures.width + x];
+        const double value = values[std::min(c, pictures.channels - 1) * area +
+                                    y / scale * pictures.width + x / scale];
         levels[c] = static_cast<float>(std::clamp((value - black) / length, 0.0, 1.0));
       }
-      canvas->rectangle(
-          {left + x * scale, top + y * scale, left + (x + 1) * scale, top + (y + 1) * scale},
-          {levels[0], levels[1], levels[2]});
+      line->set(left + x, y, {levels[0], levels[1], levels[2]});
     }
 }
 
@@ -114,7 +114,7 @@ void draw_picture(Canvas* canvas, const double* values, const Pictures& pictures
 std::vector<std::byte> draw_picture_film(const PlotOptions& options, const Film& film) {
   const Pictures pictures = pictures_of(film);
   FigureSpec spec;
-  set_titles_and_size(options, captions(film), &spec);
+  set_titles_and_page(options, captions(film), &spec);
   if (spec.titles.empty()) spec.titles = captions(film);  // one frame alone
   const Layout l = lay_out(options, film, pictures, spec);
   // The last frame says what is black and white, from its 1% to its 99% quantile: early frames are
@@ -123,25 +123,25 @@ std::vector<std::byte> draw_picture_film(const PlotOptions& options, const Film&
   std::sort(last.begin(), last.end());
   const std::size_t tail = last.size() / 100;
   const auto range = picture_range(film.type, {last[tail], last[last.size() - 1 - tail]});
-  Canvas canvas(l.width, l.height);
+  Canvas canvas(l.width, l.height, spec.format);
   const double size = text_size * l.unit;
   const std::size_t area = product(film.frame_shape) / film.frame_shape[0];
+  const int pitch = pictures.width * l.scale + picture_gap;  // from a picture to the next
   for (std::size_t i = 0; i < film.frames.size(); ++i) {
     const double top = std::floor(l.top + static_cast<double>(i) * l.pitch);
     const double middle = top + pictures.height * l.scale / 2.0;
-    draw_text(&canvas, shortened(spec.titles[i], size, longest_title * l.unit),
-              {l.left - text_gap * l.unit, std::floor(middle + size / 2) + 0.5}, size,
-              Align::right);
+    draw_text(&canvas, spec.titles[i], {l.left - text_gap * l.unit, middle + size / 2},
+              {size, Align::right, false, longest_title * l.unit});
+    Raster line(l.count * pitch - picture_gap, pictures.height * l.scale);
     for (int k = 0; k < l.count; ++k)
-      draw_picture(&canvas, film.frames[i].data() + static_cast<std::size_t>(k) * area, pictures,
-                   range, l.left + k * (pictures.width * l.scale + picture_gap), top, l.scale);
+      set_picture(&line, film.frames[i].data() + static_cast<std::size_t>(k) * area, pictures,
+                  range, k * pitch, l.scale);
+    canvas.image({l.left, top, l.left + line.width(), top + line.height()}, line);
   }
   if (!spec.heading.empty())
-    draw_text(&canvas,
-              shortened(spec.heading, heading_size * l.unit, l.width - 2 * padding * l.unit),
-              {l.width / 2.0, std::floor((padding + heading_size) * l.unit) + 0.5},
-              heading_size * l.unit, Align::centre);
-  return canvas.png();
+    draw_text(&canvas, spec.heading, {l.width / 2.0, (padding + heading_size) * l.unit},
+              {heading_size * l.unit, Align::centre, false, l.width - 2 * padding * l.unit});
+  return canvas.bytes();
 }
 
 }  // namespace pushforward

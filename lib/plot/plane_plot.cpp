@@ -185,7 +185,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
     for (std::size_t i = 0; i < names.size(); ++i)
       names[i] += i < plane.rows.size() ? ": " + std::to_string(plane.rows[i].x.size()) + " rows"
                                         : ": " + plane.kind;
-  set_titles_and_size(options, names, &spec);
+  set_titles_and_page(options, names, &spec);
   if (names.size() == 1 && options.titles.empty() && !plane.models.empty() &&
       plane.models[0].sigma() > 0)
     spec.titles = names;  // says the noise level
@@ -208,8 +208,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
   for (std::size_t i = 0; i < plane.rows.size(); ++i)
     if (!options.overlay && !plane.counted[i])
       draw_rows(&figure, static_cast<int>(i), plane.rows[i], series_colour(0));
-  figure.finish(bar);
-  return figure.canvas().png();
+  return figure.finish(bar);
 }
 
 }  // namespace pushforward

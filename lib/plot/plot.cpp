@@ -99,7 +99,7 @@ std::vector<std::byte> draw_plot(const PlotOptions& options) {
   return draw_plane(options, kind, std::move(containers));
 }
 
-void set_titles_and_size(const PlotOptions& options, const std::vector<std::string>& names,
+void set_titles_and_page(const PlotOptions& options, const std::vector<std::string>& names,
                          FigureSpec* spec) {
   const std::size_t given = options.titles.size(), panels = names.size();
   spec->panels = static_cast<int>(panels);
@@ -109,6 +109,7 @@ void set_titles_and_size(const PlotOptions& options, const std::vector<std::stri
                "; give one in all or one a panel");
   if (given == 1) spec->heading = options.titles[0];
   if (panels > 1) spec->titles = given > 1 ? options.titles : names;
+  spec->format = options.format;
   spec->width = options.width;
   spec->height = options.height;
 }

@@ -19,11 +19,12 @@ constexpr std::size_t crowded_rows = 20000;
 struct PlotOptions {
   std::string kind;                         // one of plot_kinds(), or empty: what suits the files
   std::vector<std::string> inputs, models;  // locations; each becomes a panel, inputs first
-  int width = 0, height = 0;                // 0: as the panels need
-  std::optional<Interval> x, y;             // ranges; found from the files otherwise
-  std::vector<std::string> titles;          // none, one heading, or one a panel
-  bool log = false;                         // colours, or the y axis, on a logarithmic scale
-  bool log_x = false;                       // the x axis of tables
+  PictureFormat format = PictureFormat::png;
+  int width = 0, height = 0;        // 0: as the panels need
+  std::optional<Interval> x, y;     // ranges; found from the files otherwise
+  std::vector<std::string> titles;  // none, one heading, or one a panel
+  bool log = false;                 // colours, or the y axis, on a logarithmic scale
+  bool log_x = false;               // the x axis of tables
   // For curves of tables: the names of the columns of x and y, and of the curves' names or none.
   std::vector<std::string> table_columns;
   bool overlay = false;  // rows in the models' panels instead of their own
@@ -33,8 +34,9 @@ struct PlotOptions {
   int threads = 1;
 };
 
-// The bytes of a PNG file, a function of the files and the options alone. Error(usage) for options
-// that do not go together, Error(invalid) naming the file that has not what the picture needs.
+// The bytes of a picture's file, a function of the files, the options and the fonts alone.
+// Error(usage) for options that do not go together, Error(invalid) naming the file that has not
+// what the picture needs.
 [[nodiscard]] std::vector<std::byte> draw_plot(const PlotOptions& options);
 
 // The parts of draw_plot: panels that share a plane of data, those of lines, tables, films and
@@ -56,10 +58,10 @@ struct PlotOptions {
 [[nodiscard]] std::vector<std::byte> draw_rhat(const PlotOptions& options,
                                                std::vector<ContainerReader> containers);
 
-// Gives a figure of as many panels as there are names the size asked for, and titles: those of the
-// options, or the names where there are several panels. Error(usage) for any other number of
-// titles.
-void set_titles_and_size(const PlotOptions& options, const std::vector<std::string>& names,
+// Gives a figure of as many panels as there are names the format and size asked for, and titles:
+// those of the options, or the names where there are several panels. Error(usage) for any other
+// number of titles.
+void set_titles_and_page(const PlotOptions& options, const std::vector<std::string>& names,
                          FigureSpec* spec);
 
 // Makes a scale logarithmic or not, and gives it the range asked for. Error(usage) for a

@@ -58,7 +58,7 @@ std::vector<std::byte> draw_tables(const PlotOptions& options) {
   spec.y = scale_of(tables, &NamedCurve::y, options.log, spec.y_label);
   choose_range(options.x, options.log_x, &spec.x);
   choose_range(options.y, options.log, &spec.y);
-  set_titles_and_size(options, titles, &spec);
+  set_titles_and_page(options, titles, &spec);
   spec.grid = true;
   Figure figure(spec);
   for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -77,8 +77,7 @@ std::vector<std::byte> draw_tables(const PlotOptions& options) {
     }
     if (!legend.empty()) draw_legend(&figure.canvas(), frame, legend);
   }
-  figure.finish();
-  return figure.canvas().png();
+  return figure.finish();
 }
 
 }  // namespace pushforward

@@ -113,6 +113,144 @@ END
   cmp scatter.png baseline.png
 }
 
+@test "SVG and PDF by suffix: the same bytes in any second, whatever the locale, for any threads" {
+  make_files
+  make_films
+  while read -r arguments; do
+    for format in svg pdf png; do
+      # shellcheck disable=SC2086
+      outcome tensor-plot $arguments --size 320x240 --threads 2 -o a.$format
+      [ "$status" -eq 0 ] || complain "$arguments: status $status: $(cat err)"
+      [ ! -s err ] && [ ! -s out ] || complain "$arguments: speaks: $(cat err)"
+      # shellcheck disable=SC2086
+      SOURCE_DATE_EPOCH=1000000000 LC_ALL=de_DE.UTF-8 LANGUAGE=ja TZ=Asia/Tokyo \
+        tensor-plot $arguments --size 320x240 --threads 1 -o b.${format^^}
+      cmp a.$format b.${format^^} || complain "$arguments: $format differs"
+    done
+    [ "$(head -c 38 a.svg)" = '<?xml version="1.0" encoding="UTF-8"?>' ] || complain "$arguments: SVG"
+    grep -q '<svg .* width="320px" height="240px" viewBox="0 0 320 240"' a.svg ||
+      complain "$arguments: SVG of another size"
+    [ "$(tail -n 1 a.svg)" = '</svg>' ] || complain "$arguments: end of SVG"
+    [ "$(head -c 5 a.pdf)" = %PDF- ] || complain "$arguments: PDF"
+    [ "$(grep -ac '/MediaBox \[ 0 0 240 180 \]' a.pdf)" -eq 1 ] || complain "$arguments: pages of PDF"
+    [ "$(tail -n 1 a.pdf)" = %%EOF ] || complain "$arguments: end of PDF"
+  done <<'END'
+moons.h5 --title größe
+-m ring.model.h5 moons.h5 --log
+-m ring.model.h5 moons.h5 --kind score --overlay
+--kind hist moons.h5
+film.h5
+images.h5
+END
+  no_complaints
+}
+
+@test "densities and many points keep SVG and PDF small" {
+  make_files
+  tensor-gen 8gaussians -n 100000 -o many.h5
+  while read -r images most arguments; do
+    # shellcheck disable=SC2086
+    tensor-plot $arguments -o a.svg
+    # shellcheck disable=SC2086
+    tensor-plot $arguments -o a.pdf
+    [ "$(grep -c '<image ' a.svg)" -eq "$images" ] || complain "$arguments: $(grep -c '<image ' a.svg) images"
+    for file in a.svg a.pdf; do
+      [ "$(wc -c <$file)" -lt "$most" ] || complain "$arguments: $file has $(wc -c <$file) bytes"
+    done
+  done <<'END'
+0 200000 moons.h5
+1 3000000 --kind scatter many.h5
+2 500000 --kind hist2d many.h5
+2 1500000 -m ring.model.h5
+END
+  no_complaints
+}
+
+# fonts NAME...: fontconfig finds the DejaVu fonts of these names alone, and cannot write a cache.
+fonts() {
+  mkdir -p fonts
+  rm -f fonts/*
+  for name; do ln -s "/usr/share/fonts/truetype/dejavu/$name.ttf" fonts; done
+  printf '<?xml version="1.0"?>\n<fontconfig><dir>%s/fonts</dir><cachedir>/proc/none</cachedir>\n' \
+    "$PWD" >fonts.conf
+  printf '<unknown/></fontconfig>\n' >>fonts.conf
+  export FONTCONFIG_FILE=$PWD/fonts.conf
+}
+
+@test "without its font another is named, without any there is no picture" {
+  make_files
+  fonts DejaVuSerif
+  outcome tensor-plot moons.h5 -o serif.png
+  [ "$status" -eq 0 ] && is_png serif.png || complain "serif: status $status"
+  [ "$(cat err)" = 'tensor-plot: warning: the font DejaVu Sans is not installed (Debian: fonts-dejavu-core); DejaVu Serif is drawn in its place' ] ||
+    complain "serif: $(cat err)"
+  outcome tensor-plot -q moons.h5 -o quiet.png
+  [ "$status" -eq 0 ] && [ ! -s err ] && cmp serif.png quiet.png || complain "quiet: $(cat err)"
+  fonts
+  remember_files
+  for name in p.png p.svg p.pdf; do
+    outcome tensor-plot moons.h5 -o $name
+    expect_failure 1 tensor-plot "no fonts $name"
+    grep -q 'no font is installed.*fonts-dejavu-core' err || complain "$(cat err)"
+  done
+  no_complaints
+}
+
+@test "what Fontconfig and GLib would say is not heard, and no files are left" {
+  make_files
+  tensor-plot moons.h5 --title a -o usual.png
+  fonts DejaVuSans
+  plot=$(command -v tensor-plot)
+  mkdir home
+  chmod 500 home
+  for environment in '' 'HOME=/nonexistent' "HOME=$PWD/home" 'XDG_CACHE_HOME=/proc/none' \
+    'G_MESSAGES_DEBUG=all' 'SOURCE_DATE_EPOCH=0'; do
+    # shellcheck disable=SC2086
+    outcome env -i FONTCONFIG_FILE="$FONTCONFIG_FILE" $environment "$plot" moons.h5 --title a -o -
+    [ "$status" -eq 0 ] && [ ! -s err ] || complain "$environment: $(cat err)"
+    cmp out usual.png || complain "$environment: another picture"
+    env -i $environment "$plot" moons.h5 --title a 2>err | cmp - usual.png && [ ! -s err ] ||
+      complain "$environment, usual fonts: $(cat err)"
+  done
+  [ -z "$(ls -A home)" ] || complain "left in HOME: $(ls -A home)"
+  no_complaints
+}
+
+@test "any text is drawn: other scripts, markup, bytes that are not UTF-8, a long title" {
+  make_files
+  for title in größe '<b>a & b' 'Σ x² ≤ 1' "$(printf 'a%0999d' 1)"; do
+    for format in png svg pdf; do
+      outcome tensor-plot moons.h5 --title "$title" -o a.$format
+      [ "$status" -eq 0 ] && [ ! -s err ] || complain "$title: $(cat err)"
+    done
+  done
+  for title in $'a\xffb' $'a\xedb' $'a\xc0b'; do
+    outcome tensor-plot moons.h5 --title "$title" -o wrong.png
+    [ "$status" -eq 0 ] && [ ! -s err ] || complain "wrong UTF-8: $(cat err)"
+    tensor-plot moons.h5 --title 'a�b' | cmp - wrong.png || complain 'no replacement character'
+  done
+  # Boxes are drawn for what no font has, and said so once.
+  fonts DejaVuSans
+  printf '温度,größe\n1,2\n3,5\n' | tensor-import - -o named.h5
+  outcome tensor-plot named.h5 named.h5 -o boxes.png
+  [ "$status" -eq 0 ] && is_png boxes.png || complain "boxes: status $status"
+  [ "$(cat err)" = 'tensor-plot: warning: no installed font has all characters of "温度"; boxes are drawn' ] ||
+    complain "boxes: $(cat err)"
+  no_complaints
+}
+
+@test "no other program loads Cairo or Pango" {
+  for program in "$PUSHFORWARD_BIN"/*; do
+    found=0
+    ldd "$program" | grep -q 'libcairo\|libpango' || found=1
+    case $program in
+      */tensor-plot) [ $found -eq 0 ] || complain 'tensor-plot does not' ;;
+      *) [ $found -eq 1 ] || complain "$program does" ;;
+    esac
+  done
+  no_complaints
+}
+
 @test "a film has a panel, or a line of pictures, for each frame" {
   make_files
   make_films
@@ -340,10 +478,10 @@ END
 @test "a suffix that names another format is status 2, and nothing is written" {
   make_files
   remember_files
-  for name in p.pdf p.svg p.jpg p.csv p.h5 p.PDF; do
+  for name in p.jpg p.csv p.h5 p.JPG; do
     outcome tensor-plot moons.h5 -o $name
     expect_failure 2 tensor-plot $name
-    grep -q "^tensor-plot: option --output: $name: PNG is written, .*; name it p.png" err ||
+    grep -q "^tensor-plot: option --output: $name: PNG, SVG or PDF is written, .*; name it p.png" err ||
       complain "$(cat err)"
   done
   outcome tensor-plot moons.h5 -o p.tiff

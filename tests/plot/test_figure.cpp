@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "drawn_picture.hpp"
 #include "plot/figure.hpp"
 
 using namespace pushforward;
@@ -149,8 +150,21 @@ TEST_CASE("panels lie on the page and not on each other") {
           CHECK(apart);
         }
       }
-      figure.finish(ColourBar{{{0, 1}, false}, "colour"});
+      CHECK(figure.finish(ColourBar{{{0, 1}, false}, "colour"}).size() > 1000);
     }
+  }
+}
+
+TEST_CASE("a legend stays in its panel, however long its names are") {
+  const Frame frame = {{100, 20, 300, 180}, {}, {}, 1};
+  for (const std::string& name : {std::string("a"), std::string(500, 'n')}) {
+    Canvas canvas(400, 200, PictureFormat::png);
+    draw_legend(&canvas, frame, {{"b", series_colour(0)}, {name, series_colour(1), Mark::ring}});
+    const DrawnPicture picture(std::move(canvas));
+    CHECK(picture.darkness() > 50);
+    for (int y = 0; y < 200; ++y)
+      for (int x = 0; x < 400; ++x)
+        if (x < 105 || x >= 300 || y < 20 || y >= 60) CHECK(picture.at(x, y).red == 1.0f);
   }
 }
 

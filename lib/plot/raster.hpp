@@ -1,0 +1,57 @@
+// Pictures of pixels, to be put on a canvas as a whole.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "plot/colour.hpp"
+
+namespace pushforward {
+
+// A place on the page or in a raster: from the upper left corner, y downwards. Pixel (i, j) of a
+// raster covers [i, i + 1) x [j, j + 1).
+struct Point {
+  double x, y;
+};
+
+// Row by row from above. All transparent when it is made.
+class Raster {
+ public:
+  Raster(int width, int height)
+      : width_(width),
+        height_(height),
+        pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
+
+  [[nodiscard]] int width() const { return width_; }
+  [[nodiscard]] int height() const { return height_; }
+  // The place must lie in the raster; the colour is times its opacity.
+  void set(int x, int y, Colour colour, float opacity = 1);
+  // Eight bits each of opacity and of red, green and blue times opacity, the highest first.
+  [[nodiscard]] const std::vector<std::uint32_t>& pixels() const { return pixels_; }
+
+ private:
+  int width_, height_;
+  std::vector<std::uint32_t> pixels_;
+};
+
+// Translucent discs, blended in order. Thousands of pale ones lie on each other here: in the eight
+// bits of a raster each would be rounded, and their sum would have another colour.
+class DiscLayer {
+ public:
+  DiscLayer(int width, int height);
+  // In pixels. A disc may lie anywhere, also outside; its centre must not be NaN.
+  void add(Point centre, double radius, Colour colour, double opacity);
+  [[nodiscard]] Raster raster() const;
+
+ private:
+  struct Pixel {
+    Colour colour = {0, 0, 0};  // times opacity
+    float opacity = 0;
+  };
+
+  int width_, height_;
+  std::vector<Pixel> pixels_;
+};
+
+}  // namespace pushforward
