@@ -4,6 +4,7 @@
 #include "base/stop.hpp"
 #include "cli/ddgan_command.hpp"
 #include "cli/preview.hpp"
+#include "io/picture_layout.hpp"
 #include "score/ddgan_objective.hpp"
 
 using namespace pushforward;
@@ -56,7 +57,7 @@ int body(int argc, char** argv) {
   DdganObjective penalised(&start, DdganLoss::penalised, losses);
   if (command.flip)
     for (DdganObjective* objective : {&generator, &discriminator, &penalised})
-      objective->flip_pictures(picture_shape(data.row_shape, "--flip").width);
+      objective->flip_pictures(image_shape(data.row_shape, "--flip").width);
   Learner generates{&generator, Ddgan::generator_scope};
   Learner judges{&discriminator, Ddgan::discriminator_scope};
   if (command.r1 > 0 || command.r2 > 0) judges.rare_objective = &penalised;

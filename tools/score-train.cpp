@@ -4,6 +4,7 @@
 #include "cli/preview.hpp"
 #include "cli/restoration_command.hpp"
 #include "cli/score_command.hpp"
+#include "io/picture_layout.hpp"
 #include "score/restoration_objective.hpp"
 
 using namespace pushforward;
@@ -48,7 +49,7 @@ int train_score(const CommandLine& line, const Options& o) {
   ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),
       o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
-  if (o.command.flip) objective.flip_pictures(picture_shape(data.row_shape, "--flip").width);
+  if (o.command.flip) objective.flip_pictures(image_shape(data.row_shape, "--flip").width);
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     ScoreModel trained = model;
     trained.parameters().values = values;

@@ -63,7 +63,7 @@ ConditionalShape network_shape(const NetworkOptions& o, const Shape& row_shape) 
   network.depth = static_cast<int>(o.depth);
   if (!o.is_unet()) return network;
   require_channels_first(row_shape, "--net unet");
-  const PictureShape picture = picture_shape(row_shape, "--net unet");
+  const ImageShape picture = image_shape(row_shape, "--net unet");
   UnetShape shape;
   shape.height = picture.height;
   shape.width = picture.width;

@@ -8,6 +8,7 @@
 #include "cli/program.hpp"
 #include "io/atomic_file.hpp"
 #include "io/picture_grid.hpp"
+#include "io/picture_layout.hpp"
 #include "io/picture_range.hpp"
 #include "sample/run.hpp"
 
@@ -16,13 +17,6 @@ namespace {
 
 constexpr std::size_t pictures = 64;
 constexpr std::uint64_t noise_seed = 0;
-
-PictureSize picture_size(const Shape& row) {
-  if (row.size() == 3 && (row[0] == 1 || row[0] == 3)) return {row[0], row[1], row[2]};
-  if (row.size() == 2) return {1, row[0], row[1]};
-  fail_invalid("--preview: rows of shape " + to_string(row) +
-               " are no pictures, [C, H, W] with 1 or 3 channels or [H, W]");
-}
 
 // `count` rows of one label (-1: none), the noise that of rows from `first` on, in data units.
 std::vector<double> draw(const SampledModel& model, int label, std::size_t first, std::size_t count,
@@ -75,13 +69,13 @@ void finish_preview(const CommandLine& line, const PreviewCommand& command) {
 
 WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
                             const TrainingData& data, int threads) {
-  const PictureSize size = picture_size(data.row_shape);
-  const auto range = range_of(data.rows, size.channels * size.height * size.width);
+  const ImageShape shape = drawn_image_shape(data.row_shape, "--preview");
+  const auto range = range_of(data.rows, static_cast<std::size_t>(shape.numbers()));
   const Pace every = parse_pace("preview-every", command.every);
   WeightViewer viewer;
   viewer.every = every.steps;
   viewer.every_seconds = every.seconds;
-  const auto draw_grid = [model = std::move(model), file = command.file, size, range, threads,
+  const auto draw_grid = [model = std::move(model), file = command.file, shape, range, threads,
                           classes = static_cast<std::size_t>(data.classes)](
                              const std::vector<double>& parameters) {
     SampledModel sampled = model(parameters);
@@ -95,7 +89,7 @@ WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
           draw(sampled, classes > 0 ? static_cast<int>(label) : -1, first, end - first, threads);
       values.insert(values.end(), drawn.begin(), drawn.end());
     }
-    const std::vector<std::byte> png = picture_grid(values, pictures, size, 0, range);
+    const std::vector<std::byte> png = picture_grid(values, pictures, shape, 0, range);
     AtomicFile out(file);
     out.write(png.data(), png.size());
     out.commit();

@@ -15,7 +15,7 @@ constexpr int blur_levels = 100, cold_levels = 50;
 constexpr double default_blur_min = 0.5;
 
 DegradationSettings degradation_of(const ScoreCommand& score, const RestorationCommand& o,
-                                   const PictureShape& picture) {
+                                   const ImageShape& picture) {
   DegradationSettings s;
   s.kind = degradation_named(o.degradation, "--degradation");
   s.picture = picture;
@@ -87,7 +87,7 @@ RestorationDescription describe_restoration(const ScoreCommand& score, const Res
   RestorationDescription d;
   d.kind = restoration_named(score.process.process, "--process");
   d.degradation =
-      make_degradation(degradation_of(score, o, picture_shape(data.row_shape, name)), name);
+      make_degradation(degradation_of(score, o, image_shape(data.row_shape, name)), name);
   d.network = network_shape(score.network, data.row_shape);
   measure_pictures(data.rows, name, &d);
   return d;

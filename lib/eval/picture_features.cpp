@@ -130,7 +130,7 @@ FeatureSource InceptionFeatures::of(PictureSource source_pictures) const {
       std::vector<float>& input = (*inputs)[static_cast<std::size_t>(worker)];
       input.resize(lane_pictures * picture_numbers);
       for (std::size_t i = 0; i < some; ++i)
-        network_input(block[from + i], resize, input.data() + i * picture_numbers, {side, side});
+        network_input(block[from + i], resize, input.data() + i * picture_numbers, {3, side, side});
       double* const outputs[] = {features.rows.data() + from * dimension,
                                  features.logits.data() + from * logits};
       network->run(input.data(), some, &(*workspaces)[static_cast<std::size_t>(worker)], outputs);

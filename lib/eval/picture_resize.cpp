@@ -8,6 +8,10 @@
 namespace pushforward {
 namespace {
 
+struct Size {
+  std::size_t height, width;
+};
+
 constexpr std::size_t channels = 3;
 
 void copy_pixel(const float* from, float* to) { std::memcpy(to, from, channels * sizeof(float)); }
@@ -124,7 +128,7 @@ class LineScaler {
 };
 
 template <class Rule>
-void interpolate(const Picture& picture, const PictureSize& size, float* out) {
+void interpolate(const Picture& picture, const Size& size, float* out) {
   const std::size_t line = size.width * channels;
   LineScaler<Rule> scale_line(picture.width, size.width);
   // Neighbouring output lines share scaled ones: line y is kept at y modulo their number.
@@ -231,7 +235,7 @@ std::vector<float> pillow_horizontal(const Picture& picture, std::size_t width) 
 }
 
 // Pillow rounds to float between the passes, and leaves an axis alone whose size is right.
-void convolve(const Picture& picture, const PictureSize& size, float* out) {
+void convolve(const Picture& picture, const Size& size, float* out) {
   std::vector<float> scaled;
   const std::vector<float>* values = &picture.values;
   if (picture.width != size.width) {
@@ -256,7 +260,8 @@ const std::vector<Named<Resize>>& resize_names() {
   return names;
 }
 
-void network_input(const Picture& picture, Resize resize, float* out, PictureSize size) {
+void network_input(const Picture& picture, Resize resize, float* out, ImageShape shape) {
+  const Size size{static_cast<std::size_t>(shape.height), static_cast<std::size_t>(shape.width)};
   switch (resize) {
     case Resize::bilinear:
       return interpolate<TorchBilinear>(picture, size, out);

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/image_shape.hpp"
 #include "base/named.hpp"
 #include "eval/picture.hpp"
 
@@ -29,13 +30,9 @@ enum class Resize {
 
 [[nodiscard]] const std::vector<Named<Resize>>& resize_names();
 
-struct PictureSize {
-  std::size_t height, width;
-};
-
-// Writes [size.height, size.width, 3] numbers to `out`, roughly from -1 to 1. May be called by
+// Writes [shape.height, shape.width, 3] numbers to `out`, roughly from -1 to 1. May be called by
 // several threads at once.
 void network_input(const Picture& picture, Resize resize, float* out,
-                   PictureSize size = {299, 299});
+                   ImageShape shape = {3, 299, 299});
 
 }  // namespace pushforward

@@ -36,7 +36,7 @@ class Squeezing : public FirstColumns {
     return {flat(squeeze(image_of(x, shape_))), no_log_det(x)};
   }
   [[nodiscard]] Mapped decode_first(Scope, Expr z, const Conditions&) const override {
-    return {flat(unsqueeze(image_of(z, shape_.squeezed()))), no_log_det(z)};
+    return {flat(unsqueeze(image_of(z, squeezed(shape_)))), no_log_det(z)};
   }
   ImageShape shape_;
 };

@@ -3,18 +3,16 @@
 // architecture of Dinh, Sohl-Dickstein, Bengio 2017, section 3.6).
 #pragma once
 
+#include "base/image_shape.hpp"
 #include "flow/bijector.hpp"
 #include "nn/image_layers.hpp"
 
 namespace pushforward {
 
-struct ImageShape {
-  int height = 0, width = 0, channels = 0;
-  [[nodiscard]] int pixels() const { return height * width; }
-  [[nodiscard]] int numbers() const { return pixels() * channels; }
-  // After blocks of 2 x 2 pixels have become one pixel.
-  [[nodiscard]] ImageShape squeezed() const { return {height / 2, width / 2, 4 * channels}; }
-};
+// The shape after blocks of 2 x 2 pixels have become one pixel.
+[[nodiscard]] inline ImageShape squeezed(const ImageShape& shape) {
+  return {4 * shape.channels, shape.height / 2, shape.width / 2};
+}
 
 // Works on a row's first columns and leaves the others alone.
 class FirstColumns : public Bijector {

@@ -30,7 +30,7 @@ NoiseFlow::NoiseFlow(const FlowSpec& spec) {
   const bool even = shape.height % 2 == 0 && shape.width % 2 == 0;
   if (even) {
     arrangement_.push_back(squeezing(shape));
-    shape = shape.squeezed();
+    shape = squeezed(shape);
   }
   for (int i = 0; i < coupling_count; ++i) {
     const bool odd = i % 2 == 1;

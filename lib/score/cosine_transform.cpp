@@ -44,9 +44,9 @@ Expr multiply_blocks(Expr x, const std::vector<double>& matrix, int side, bool b
 
 }  // namespace
 
-CosineTransform::CosineTransform(const PictureShape& shape)
+CosineTransform::CosineTransform(const ImageShape& shape)
     : shape_(shape), along_height_(cosines(shape.height)), along_width_(cosines(shape.width)) {
-  turn_back_.resize(static_cast<std::size_t>(shape.columns()));
+  turn_back_.resize(static_cast<std::size_t>(shape.numbers()));
   for (int channel = 0; channel < shape.channels; ++channel)
     for (int n = 0; n < shape.width; ++n)
       for (int m = 0; m < shape.height; ++m) {

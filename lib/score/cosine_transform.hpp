@@ -3,24 +3,19 @@
 
 #include <vector>
 
+#include "base/image_shape.hpp"
 #include "graph/expr.hpp"
 
 namespace pushforward {
 
-// Rows are pictures, channel after channel, line after line.
-struct PictureShape {
-  int channels = 1, height = 0, width = 0;
-  [[nodiscard]] int pixels() const { return height * width; }
-  [[nodiscard]] int columns() const { return channels * pixels(); }
-};
-
-// The orthonormal DCT-II of both directions, channel by channel: coefficient (m, n) is
+// The orthonormal DCT-II of both directions of rows that are pictures, channel after channel, line
+// after line: coefficient (m, n) is
 //   sum_(y, x) u(y, x) a_m cos(pi m (y + 1/2) / height) b_n cos(pi n (x + 1/2) / width)
 // with a_0 = sqrt(1 / height), a_m = sqrt(2 / height), b likewise; its transpose is its inverse.
 // Products of small matrices: height + width multiplications a pixel, not height x width.
 class CosineTransform {
  public:
-  explicit CosineTransform(const PictureShape& shape);
+  explicit CosineTransform(const ImageShape& shape);
 
   // x [n, columns] -> [n, columns], coefficients channel after channel; and back.
   [[nodiscard]] Expr to_coefficients(Expr x) const;
@@ -35,7 +30,7 @@ class CosineTransform {
   [[nodiscard]] std::vector<double> pattern(int coefficient) const;
 
  private:
-  PictureShape shape_;
+  ImageShape shape_;
   std::vector<double> along_height_, along_width_;  // [side, side]: a row a frequency
   std::vector<int> turn_, turn_back_;               // of (channel, y, n) to (channel, n, y)
   std::vector<double> squared_;

@@ -19,7 +19,7 @@ const std::vector<Named<DegradationKind>>& kinds() {
 
 Expr column(Expr level, int i) { return slice_columns(level, i, 1); }
 
-std::size_t most_remains(const PictureShape& picture) {
+std::size_t most_remains(const ImageShape& picture) {
   constexpr std::size_t most = 1024, most_patterns = std::size_t{1} << 25;
   return std::min(most, most_patterns / static_cast<std::size_t>(picture.pixels()));
 }
@@ -117,12 +117,12 @@ class Pixelate : public Degradation {
     std::vector<double> share;  // of a block: one over its pixels
   };
   [[nodiscard]] Blocks blocks(int level) const {
-    const PictureShape& shape = settings().picture;
+    const ImageShape& shape = settings().picture;
     const int side = 1 << level;
     const int across = (shape.width + side - 1) / side, down = (shape.height + side - 1) / side;
     Blocks blocks;
     blocks.share.assign(static_cast<std::size_t>(shape.channels * across * down), 0);
-    for (int i = 0; i < shape.columns(); ++i) {
+    for (int i = 0; i < shape.numbers(); ++i) {
       const int channel = i / shape.pixels(), y = i / shape.width % shape.height;
       const int x = i % shape.width;
       blocks.of_column.push_back((channel * down + y / side) * across + x / side);
@@ -137,8 +137,8 @@ class Pixelate : public Degradation {
 class Mask : public Degradation {
  public:
   explicit Mask(const DegradationSettings& settings) : Degradation(settings) {
-    const PictureShape& shape = settings.picture;
-    for (int i = 0; i < shape.columns(); ++i) {
+    const ImageShape& shape = settings.picture;
+    for (int i = 0; i < shape.numbers(); ++i) {
       const double y = i / shape.width % shape.height - 0.5 * (shape.height - 1);
       const double x = i % shape.width - 0.5 * (shape.width - 1);
       distance_.push_back(std::hypot(y, x));
@@ -191,13 +191,13 @@ DegradationKind degradation_named(const std::string& name, const std::string& wh
   return value_named(kinds(), name, "degradation", where);
 }
 
-int most_pixelate_levels(const PictureShape& picture) {
+int most_pixelate_levels(const ImageShape& picture) {
   int levels = 1;
   while ((1 << levels) < std::max(picture.height, picture.width)) ++levels;
   return levels;
 }
 
-double default_blur_max(const PictureShape& picture) {
+double default_blur_max(const ImageShape& picture) {
   return 20.0 / 28 * std::max(picture.height, picture.width);
 }
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "score/cosine_transform.hpp"
+#include "base/image_shape.hpp"
 
 namespace pushforward {
 
@@ -37,7 +37,7 @@ enum class DegradationKind {
 
 struct DegradationSettings {
   DegradationKind kind = DegradationKind::blur;
-  PictureShape picture;
+  ImageShape picture;
   int levels = 100;                   // T
   double blur_min = 0, blur_max = 0;  // blur: widths of levels 1 and T, in pixels
 };
@@ -47,9 +47,9 @@ constexpr int most_degradation_levels = 10000;
 constexpr double least_blur = 1e-3, most_blur = 1e5;
 
 // ceil(log2(larger side)): the level at which pixelate leaves one block; at least 1.
-[[nodiscard]] int most_pixelate_levels(const PictureShape& picture);
+[[nodiscard]] int most_pixelate_levels(const ImageShape& picture);
 // 20 for a side of 28 (Rissanen et al. 2023), and in proportion for others: 5/7 of the larger side.
-[[nodiscard]] double default_blur_max(const PictureShape& picture);
+[[nodiscard]] double default_blur_max(const ImageShape& picture);
 
 // What level T leaves of a picture: a few numbers that determine D(v, T), channel by channel alike.
 struct Remains {

@@ -70,15 +70,6 @@ RestorationKind restoration_named(const std::string& name, const std::string& wh
   return value_named(kinds(), name, "process", where);
 }
 
-PictureShape picture_shape(const Shape& row_shape, const std::string& where) {
-  const std::size_t rank = row_shape.size();
-  if (rank != 2 && rank != 3)
-    fail_invalid(where + ": rows of shape " + to_string(row_shape) +
-                 " are no pictures, [C, H, W] or [H, W]");
-  return {rank == 3 ? static_cast<int>(row_shape[0]) : 1, static_cast<int>(row_shape[rank - 2]),
-          static_cast<int>(row_shape[rank - 1])};
-}
-
 void measure_pictures(const TrainingRows& rows, const std::string& where,
                       RestorationDescription* description) {
   const double count = static_cast<double>(rows.values.size());

@@ -51,7 +51,7 @@ void measure_pictures(const TrainingRows& rows, const std::string& where,
 // The model works on v. A level is told to its expressions as a row of numbers, level_numbers().
 class RestorationModel {
  public:
-  // With starting weights, a function of the seed. std::length_error where the description needs
+  // With starting weights, a function of the seed. TooManyParameters where the description needs
   // more than `most_parameters` numbers.
   RestorationModel(RestorationDescription description, std::uint64_t seed,
                    std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
@@ -100,9 +100,5 @@ struct StoredRestoration {
 // Error(invalid) naming the file for a model of another family, a missing or misshapen dataset, an
 // attribute that no such model can have.
 [[nodiscard]] StoredRestoration read_restoration(const ContainerReader& reader);
-
-// The pictures that rows of this shape are, [C, H, W] or [H, W]; Error(invalid) beginning with
-// `where` for another one.
-[[nodiscard]] PictureShape picture_shape(const Shape& row_shape, const std::string& where);
 
 }  // namespace pushforward

@@ -82,8 +82,8 @@ std::optional<RestorationStart> measure_start(const Degradation& degradation,
 std::vector<double> draw_start(const RestorationStart& start, const Degradation& degradation,
                                StartLaw law, std::uint64_t seed, std::uint64_t first,
                                std::size_t count) {
-  const PictureShape& shape = degradation.settings().picture;
-  const std::size_t dimension = static_cast<std::size_t>(shape.columns());
+  const ImageShape& shape = degradation.settings().picture;
+  const std::size_t dimension = static_cast<std::size_t>(shape.numbers());
   const std::size_t pixels = static_cast<std::size_t>(shape.pixels()), left = start.count;
   std::vector<double> pictures(count * dimension);
   if (left == 0) return pictures;

@@ -27,9 +27,14 @@ Picture formula(std::size_t height, std::size_t width) {
   return picture;
 }
 
-std::vector<float> scaled(const Picture& picture, Resize resize, PictureSize size) {
+struct Size {
+  std::size_t height, width;
+};
+
+std::vector<float> scaled(const Picture& picture, Resize resize, Size size) {
   std::vector<float> out(size.height * size.width * 3);
-  network_input(picture, resize, out.data(), size);
+  network_input(picture, resize, out.data(),
+                {3, static_cast<int>(size.height), static_cast<int>(size.width)});
   return out;
 }
 
@@ -57,7 +62,7 @@ struct Point {
 };
 
 struct Example {
-  PictureSize from, to;
+  Size from, to;
   std::vector<Point> points;
 };
 
@@ -129,7 +134,7 @@ TEST_CASE("a picture of the right size keeps its pixels") {
 }
 
 TEST_CASE("one colour stays that colour") {
-  for (const PictureSize size : {PictureSize{1, 1}, {2, 9}, {40, 31}}) {
+  for (const Size size : {Size{1, 1}, {2, 9}, {40, 31}}) {
     Picture picture{size.height, size.width, {}};
     for (std::size_t i = 0; i < size.height * size.width; ++i)
       picture.values.insert(picture.values.end(), {0.0f, 63.75f, 255.0f});
@@ -277,7 +282,7 @@ bool run_reference(const TemporaryFolder& folder) {
 TEST_CASE("scaled pictures are those of the libraries installed here") {
   const TemporaryFolder folder;
   if (!run_reference(folder)) return;
-  for (const PictureSize size : {PictureSize{3, 2}, {28, 28}, {64, 299}, {333, 470}, {1024, 700}}) {
+  for (const Size size : {Size{3, 2}, {28, 28}, {64, 299}, {333, 470}, {1024, 700}}) {
     const std::string file =
         folder / (std::to_string(size.height) + "-" + std::to_string(size.width));
     const Picture picture{size.height, size.width, floats_of(file)};

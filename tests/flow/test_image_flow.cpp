@@ -103,7 +103,7 @@ RowFunction mapping(const Layer& layer, bool encodes) {
 }
 
 std::vector<Layer> single_layers() {
-  const ImageShape shape{4, 4, 2};
+  const ImageShape shape{2, 4, 4};
   const int all = shape.numbers() + 5;  // five that are noise already
   std::vector<Layer> layers;
   const auto add = [&](const std::string& name, std::unique_ptr<Bijector> map, int context = 0) {
@@ -275,7 +275,7 @@ TEST_CASE("an image flow sees the label", "[image-flow]") {
 }
 
 TEST_CASE("activation normalisation of images starts from statistics a channel", "[image-flow]") {
-  const ImageShape shape{2, 2, 3};
+  const ImageShape shape{3, 2, 2};
   const auto norm = pixelwise(shape, activation_norm());
   REQUIRE(norm->statistics() == RowStatistics::at_start);
   ParameterTable table;

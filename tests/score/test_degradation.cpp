@@ -11,16 +11,16 @@ using namespace pushforward;
 
 namespace {
 
-const PictureShape odd_shape = {2, 5, 7};
+const ImageShape odd_shape = {2, 5, 7};
 
-std::vector<double> random_pictures(const PictureShape& shape, std::size_t count,
+std::vector<double> random_pictures(const ImageShape& shape, std::size_t count,
                                     std::uint64_t seed = 1) {
-  std::vector<double> v(count * static_cast<std::size_t>(shape.columns()));
+  std::vector<double> v(count * static_cast<std::size_t>(shape.numbers()));
   Random(seed, Stream::data).fill_normal(v.data(), v.size(), 1, 0);
   return v;
 }
 
-DegradationSettings settings_of(DegradationKind kind, const PictureShape& shape, int levels) {
+DegradationSettings settings_of(DegradationKind kind, const ImageShape& shape, int levels) {
   DegradationSettings s;
   s.kind = kind;
   s.picture = shape;
@@ -30,7 +30,7 @@ DegradationSettings settings_of(DegradationKind kind, const PictureShape& shape,
   return s;
 }
 
-std::shared_ptr<const Degradation> degradation_of(DegradationKind kind, const PictureShape& shape,
+std::shared_ptr<const Degradation> degradation_of(DegradationKind kind, const ImageShape& shape,
                                                   int levels) {
   return make_degradation(settings_of(kind, shape, levels), "test");
 }
@@ -41,7 +41,7 @@ std::vector<T> degraded(const Degradation& degradation, const std::vector<T>& v,
                         const std::vector<T>& z, const std::vector<int>& levels) {
   Graph graph;
   const int rows = static_cast<int>(levels.size());
-  const int columns = degradation.settings().picture.columns();
+  const int columns = degradation.settings().picture.numbers();
   const Expr x = graph.input("v", rows, columns), noise = graph.input("z", rows, columns);
   const Expr level = graph.input("level", rows, degradation.numbers());
   std::vector<T> numbers;
@@ -53,7 +53,7 @@ std::vector<T> degraded(const Degradation& degradation, const std::vector<T>& v,
 std::vector<double> degraded(const Degradation& degradation, const std::vector<double>& v,
                              int level) {
   const std::size_t rows =
-      v.size() / static_cast<std::size_t>(degradation.settings().picture.columns());
+      v.size() / static_cast<std::size_t>(degradation.settings().picture.numbers());
   return degraded<double>(degradation, v, v, std::vector<int>(rows, level));
 }
 
@@ -65,7 +65,7 @@ double largest_difference(const std::vector<double>& a, const std::vector<double
 }
 
 // The definition of the transform, of one channel, times a factor for each frequency, and back.
-std::vector<double> naive_blur(const PictureShape& shape, const double* v, long double width) {
+std::vector<double> naive_blur(const ImageShape& shape, const double* v, long double width) {
   const long double pi = 3.14159265358979323846264338327950288L;
   const int H = shape.height, W = shape.width;
   std::vector<long double> out(static_cast<std::size_t>(H * W), 0);
@@ -92,11 +92,11 @@ std::vector<double> naive_blur(const PictureShape& shape, const double* v, long 
 
 TEST_CASE("the cosine transform is orthonormal and undoes itself", "[degradation]") {
   // Wider than the blocks that are multiplied together, too.
-  for (const PictureShape& shape : {odd_shape, PictureShape{1, 1, 6}, PictureShape{1, 40, 130}}) {
+  for (const ImageShape& shape : {odd_shape, ImageShape{1, 1, 6}, ImageShape{1, 40, 130}}) {
     const CosineTransform transform(shape);
     const std::vector<double> v = random_pictures(shape, 3);
     Graph graph;
-    const Expr x = graph.input("x", 3, shape.columns());
+    const Expr x = graph.input("x", 3, shape.numbers());
     const Expr c = transform.to_coefficients(x);
     CHECK(largest_difference(evaluate<double>(transform.to_pixels(c), {x}, {v}), v) < 1e-13);
     const std::vector<double> coefficients = evaluate<double>(c, {x}, {v});

@@ -13,13 +13,13 @@ using namespace pushforward;
 
 namespace {
 
-const PictureShape shape = {1, 3, 4};
+const ImageShape shape = {1, 3, 4};
 constexpr double mean = 100, deviation = 20;  // of the pixels
 
 // Pictures of independent Gaussian pixels, so of independent coefficients of equal variance.
 TrainingRows gaussian_pictures(std::size_t count, std::uint64_t seed) {
   TrainingRows rows;
-  rows.columns = static_cast<std::size_t>(shape.columns());
+  rows.columns = static_cast<std::size_t>(shape.numbers());
   rows.values.resize(count * rows.columns);
   Random(seed, Stream::data).fill_normal(rows.values.data(), count, rows.columns, 0);
   for (float& value : rows.values)
