@@ -50,9 +50,10 @@ void add_json(CommandLine& line, bool* json);
 void add_output(CommandLine& line, std::string* output, CommandLine::FormatsOf formats = {});
 
 // Runs `body` (parse options, call the library, return 0) and turns whatever it throws into one
-// line on standard error and an exit status (cli.md): Error, Stopped, std::bad_alloc, any other
-// exception. Ignores nothing: SIGPIPE keeps its default action, so a reader that closes the pipe
-// ends the program quietly. Checks at the end that standard output could be written.
+// line on standard error and an exit status (that of the Error; 1 for lack of memory and any other
+// exception; that of the signal for Stopped). Ignores nothing: SIGPIPE keeps its default action, so
+// a reader that closes the pipe ends the program quietly. Checks at the end that standard output
+// could be written.
 [[nodiscard]] int run_program(const std::string& program, const std::function<int()>& body);
 
 // A warning of the datasets that a program leaves behind, if there are any.

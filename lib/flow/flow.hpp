@@ -30,7 +30,7 @@ struct Standardization {
 class Flow : public Density {
  public:
   // Builds the layers and the parameters with their starting values; column orders that `spec` does
-  // not give are drawn from the seed. std::length_error where the spec needs more than
+  // not give are drawn from the seed. TooManyParameters where the spec needs more than
   // `most_parameters` numbers.
   Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
        std::size_t most_parameters = std::numeric_limits<std::size_t>::max());

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <numeric>
-#include <stdexcept>
 
 #include "base/error.hpp"
 #include "density/analytic_model.hpp"
@@ -84,7 +83,7 @@ void write_image(ContainerWriter* writer, const ImageFlowSpec& image) {
 // Of a file that has them.
 void read_image(const ContainerReader& reader, FlowSpec* spec) {
   ImageFlowSpec& image = spec->image;
-  if (flow_kind(spec->flow).image_layers == nullptr)
+  if (flow_kind(spec->flow).images.layers == nullptr)
     fail_invalid(reader.name() + ": /model has an image_height, but " + spec->flow +
                  " is no flow of images");
   image.height = model_integer(reader, "image_height", 1, spec->dimension);
@@ -182,18 +181,9 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
     fail_invalid(reader.name() + ": /model has " + std::to_string(spec.classes) +
                  " classes and a context of " + std::to_string(spec.context) + " columns");
   spec.class_rows = read_class_rows(reader, spec.classes);
-  // Every kind has a vector of the row's size in a layer, the networks one for every hidden unit,
-  // and a square of hidden units between two hidden layers. That much is needed before layers are
-  // made; the rest is counted as they are.
-  double numbers = spec.dimension;
-  if (kind.has_networks && spec.depth > 0)
-    numbers = double(spec.hidden) * (spec.dimension + double(spec.hidden) * (spec.depth - 1));
-  // Of an image flow's network there are as many at least, in every step of a scale.
-  if (spec.convolutional()) numbers = double(spec.image.channels) * spec.image.scales;
-  // A mixture has a mean a component and column.
+  // A mixture has a mean for every component and column.
   const double means = spec.base == "mixture" ? double(spec.components) * spec.dimension : 0;
-  const int layers = spec.convolutional() ? 1 : spec.layers;
-  require_stored_parameters(reader, layers * numbers + means);
+  require_stored_parameters(reader, kind.least_parameters(spec) + means);
   spec.orders = read_orders(reader, spec);
   Standardization standard;
   if (reader.has("/model/preprocess/scale")) {
@@ -209,13 +199,10 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
     standard.context_origin =
         origin_or_none(reader, "/model/preprocess/context_origin", spec.context);
   }
-  try {
-    auto flow = std::make_unique<Flow>(spec, standard, 0, stored_parameters(reader));
-    read_parameters(reader, &flow->parameters());
-    return flow;
-  } catch (const std::length_error&) {
-    fail_few_parameters(reader);
-  }
+  auto flow = built_of_stored(
+      reader, [&](std::size_t most) { return std::make_unique<Flow>(spec, standard, 0, most); });
+  read_parameters(reader, &flow->parameters());
+  return flow;
 }
 
 ContextReader flow_context(const Flow& flow, const RowReader& rows) {

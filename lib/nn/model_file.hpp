@@ -74,6 +74,17 @@ void require_trained_label(const std::vector<std::int64_t>& class_rows, int labe
 // Error(invalid): that is fewer than the attributes of the model promise.
 [[noreturn]] void fail_few_parameters(const ContainerReader& reader);
 
+// What `build` makes with at most so many parameters as the file holds; Error(invalid), naming the
+// file, where that takes more.
+template <class Build>
+[[nodiscard]] auto built_of_stored(const ContainerReader& reader, const Build& build) {
+  try {
+    return build(stored_parameters(reader));
+  } catch (const TooManyParameters&) {
+    fail_few_parameters(reader);
+  }
+}
+
 // Error(invalid) unless /model/parameters holds at least `count` numbers: what the attributes of a
 // model promise is there before anything of that size is made.
 void require_stored_parameters(const ContainerReader& reader, double count);

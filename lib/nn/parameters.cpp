@@ -41,7 +41,7 @@ void ParameterTable::add(const std::string& name, int rows, int columns,
   if (find(name) != nullptr) throw std::logic_error("parameter " + name + " declared twice");
   const std::size_t offset = values.size();
   const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
-  if (count > most - offset) throw std::length_error("more parameters than there may be");
+  if (count > most - offset) throw TooManyParameters();
   values.resize(offset + count, initializer.scale);
   double* out = values.data() + offset;
   const Random random(seed, Stream::parameters);

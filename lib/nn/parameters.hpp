@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <limits>
 #include <map>
@@ -42,6 +43,14 @@ struct ParameterRange {
   std::size_t offset = 0, size = 0;  // in the flat buffer, numbers
 };
 
+// Thrown while a model is built that has more parameters than it may have.
+class TooManyParameters : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override {
+    return "more parameters than there may be";
+  }
+};
+
 // The parameters of a model, in the order in which building it first asked for them. Values are
 // kept in double; a model trained in float holds floats exactly.
 class ParameterTable {
@@ -52,8 +61,8 @@ class ParameterTable {
   // The parameters below `scope` ("generator": "generator/output/weight", ...), all for an empty
   // one. std::logic_error unless there are some and they stand together.
   [[nodiscard]] ParameterRange below(const std::string& scope) const;
-  // Adds a parameter; its initial values depend on (seed, name) alone. std::length_error,
-  // before memory is set aside, where there would be more than `most` numbers.
+  // Adds a parameter; its initial values depend on (seed, name) alone. TooManyParameters, before
+  // memory is set aside, where there would be more than `most` numbers.
   void add(const std::string& name, int rows, int columns, const Initializer& initializer,
            std::uint64_t seed);
   std::vector<double> values;

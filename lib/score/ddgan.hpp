@@ -39,7 +39,7 @@ class Ddgan {
  public:
   // With starting weights, a function of the seed. z is standard normal, or drawn from
   // `latent_flow` where there is one; that has no context and `description.latent` columns.
-  // std::length_error where the generator has more than `most_parameters` numbers.
+  // TooManyParameters where the generator has more than `most_parameters` numbers.
   Ddgan(DdganDescription description, std::shared_ptr<const Flow> latent_flow, std::uint64_t seed,
         std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
 

@@ -1,5 +1,3 @@
-#include <stdexcept>
-
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
 #include "nn/network_file.hpp"
@@ -70,12 +68,9 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
       fail_invalid(inside.name() + ": a flow of " + std::to_string(latent->dimension()) +
                    " columns, where z has " + std::to_string(d.latent));
   }
-  std::unique_ptr<Ddgan> model;
-  try {
-    model = std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, stored_parameters(reader));
-  } catch (const std::length_error&) {
-    fail_few_parameters(reader);
-  }
+  auto model = built_of_stored(reader, [&](std::size_t most) {
+    return std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, most);
+  });
   read_parameters(reader, &model->parameters(), Ddgan::generator_scope);
   return model;
 }

@@ -1,7 +1,7 @@
 #include <cmath>
-#include <stdexcept>
 
 #include "base/error.hpp"
+#include "io/picture_layout.hpp"
 #include "nn/model_file.hpp"
 #include "nn/network_file.hpp"
 #include "score/restoration.hpp"
@@ -23,7 +23,7 @@ double scalar(const ContainerReader& reader, const char* path, bool positive) {
 }
 
 std::shared_ptr<const Degradation> read_degradation(const ContainerReader& reader,
-                                                    const PictureShape& picture) {
+                                                    const ImageShape& picture) {
   DegradationSettings s;
   s.picture = picture;
   s.kind = degradation_named(model_text(reader, "degradation"), reader.name());
@@ -109,7 +109,7 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
   d.kind = restoration_named(model_text(reader, "process"), reader.name());
   const int dimension = model_integer(reader, "dimension", 1, most_score_dimension);
   const Shape row_shape = read_row_shape(reader, dimension);
-  d.degradation = read_degradation(reader, picture_shape(row_shape, reader.name()));
+  d.degradation = read_degradation(reader, image_shape(row_shape, reader.name()));
   if (d.kind == RestorationKind::blur) {
     if (d.degradation->settings().kind != DegradationKind::blur)
       fail_invalid(reader.name() + ": the process blur with another degradation");
@@ -122,13 +122,11 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
   d.output_scale = model_columns(reader, output_scale_path, d.degradation->levels(), true);
   StoredRestoration stored;
   stored.start = read_start(reader, *d.degradation);
-  try {
-    stored.model = std::make_unique<RestorationModel>(std::move(d), 0, stored_parameters(reader));
-    read_parameters(reader, &stored.model->parameters());
-    return stored;
-  } catch (const std::length_error&) {
-    fail_few_parameters(reader);
-  }
+  stored.model = built_of_stored(reader, [&](std::size_t most) {
+    return std::make_unique<RestorationModel>(std::move(d), 0, most);
+  });
+  read_parameters(reader, &stored.model->parameters());
+  return stored;
 }
 
 }  // namespace pushforward

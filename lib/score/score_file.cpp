@@ -1,5 +1,3 @@
-#include <stdexcept>
-
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
 #include "nn/network_file.hpp"
@@ -133,13 +131,11 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   d.sigma_data = model_columns(reader, sigma_data_path, d.dimension, true);
   d.origin = origin_or_none(reader, origin_path, d.dimension);
   d.class_rows = read_class_rows(reader, d.classes);
-  try {
-    auto model = std::make_unique<ScoreModel>(std::move(d), 0, stored_parameters(reader));
-    read_parameters(reader, &model->parameters());
-    return model;
-  } catch (const std::length_error&) {
-    fail_few_parameters(reader);
-  }
+  auto model = built_of_stored(reader, [&](std::size_t most) {
+    return std::make_unique<ScoreModel>(std::move(d), 0, most);
+  });
+  read_parameters(reader, &model->parameters());
+  return model;
 }
 
 }  // namespace pushforward

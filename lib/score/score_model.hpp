@@ -80,7 +80,7 @@ constexpr int most_score_dimension = 1 << 20, most_score_classes = 65536;
 // where the process standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
 class ScoreModel {
  public:
-  // With starting weights, a function of the seed. std::length_error where the description needs
+  // With starting weights, a function of the seed. TooManyParameters where the description needs
   // more than `most_parameters` numbers.
   ScoreModel(ScoreDescription description, std::uint64_t seed,
              std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
