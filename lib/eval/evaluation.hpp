@@ -31,7 +31,7 @@ struct EvaluationSettings {
 
 // The metrics of these sets where nobody chose any: frechet alone if one is statistics; frechet,
 // mmd and sliced-wasserstein of the numbers themselves; of other features frechet, kid, precision,
-// recall, density and coverage, and is if there are logits.
+// recall, density and coverage. is comes only where it is asked for: it takes logits.
 [[nodiscard]] std::vector<std::string> fitting_metrics(const OpenSet& generated,
                                                        const OpenSet& reference);
 

@@ -40,7 +40,9 @@ Move reverse_diffusion_move(const Process& process, const LevelPoint& from, cons
       const double beta = step_beta(from, to);
       return carried(from, to, 2 - std::sqrt(1 - beta), beta, std::sqrt(beta));
     }
-    default:
+    case ProcessKind::none:
+    case ProcessKind::ve:
+    case ProcessKind::edm:
       break;
   }
   const double v = step_variance(from, to).lost;

@@ -33,8 +33,6 @@ std::array<double, 6> step_columns(const Process& process, int k) {
 
 }  // namespace
 
-const char* score_loss_name(ScoreLoss loss) { return name_of(losses(), loss); }
-
 std::vector<std::string> score_loss_names() { return names_of(losses()); }
 
 ScoreLoss score_loss_named(const std::string& name, const std::string& where) {

@@ -38,7 +38,6 @@ enum class ScoreLoss {
   denoise
 };
 
-[[nodiscard]] const char* score_loss_name(ScoreLoss loss);
 [[nodiscard]] std::vector<std::string> score_loss_names();
 // Error(invalid) beginning with `where` for an unknown name.
 [[nodiscard]] ScoreLoss score_loss_named(const std::string& name, const std::string& where);

@@ -167,9 +167,11 @@ double Process::first_time() const {
       return 1.0 / settings_.levels;
     case ProcessKind::edm:
       return settings_.sigma_min;
-    default:
-      return 0;
+    case ProcessKind::none:
+    case ProcessKind::ve:
+      break;
   }
+  return 0;
 }
 
 double Process::last_time() const { return kind() == ProcessKind::edm ? settings_.sigma_max : 1; }
@@ -255,9 +257,12 @@ double Process::diffusion(double t) const {
       return std::sqrt(2 * t);
     case ProcessKind::subvp:
       return std::sqrt(2 * -drift(t) * -std::expm1(-2 * beta_integral(t)));
-    default:
-      return std::sqrt(2 * -drift(t));
+    case ProcessKind::none:
+    case ProcessKind::vp:
+    case ProcessKind::ddpm:
+      break;
   }
+  return std::sqrt(2 * -drift(t));
 }
 
 double Process::prior_deviation() const {

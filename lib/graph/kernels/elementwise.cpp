@@ -83,13 +83,22 @@ void silu_backward(std::size_t n, const T* g, const T* s, const T* y, T* out) {
 
 template <Binary op, class T>
 PUSHFORWARD_INLINE T combine(T a, T b) {
-  if (op == Binary::add) return a + b;
-  if (op == Binary::subtract) return a - b;
-  if (op == Binary::multiply) return a * b;
-  if (op == Binary::silu_slope) return a + b * (T(1) - a);
-  if (op == Binary::tanh_backward) return a * (T(1) - b * b);
-  if (op == Binary::relu_backward) return b > T(0) ? a : T(0);
-  return a / b;
+  if constexpr (op == Binary::add) {
+    return a + b;
+  } else if constexpr (op == Binary::subtract) {
+    return a - b;
+  } else if constexpr (op == Binary::multiply) {
+    return a * b;
+  } else if constexpr (op == Binary::divide) {
+    return a / b;
+  } else if constexpr (op == Binary::silu_slope) {
+    return a + b * (T(1) - a);
+  } else if constexpr (op == Binary::tanh_backward) {
+    return a * (T(1) - b * b);
+  } else {
+    static_assert(op == Binary::relu_backward, "an operator without its formula");
+    return b > T(0) ? a : T(0);
+  }
 }
 
 template <Binary op, class T>
