@@ -71,7 +71,7 @@ void check_flow_command(const CommandLine& line, const FlowCommand& o) {
   for (const char* option : {"label", "context"})
     if (!kind.takes_context) refuse(option, flow + " cannot be conditioned");
   for (const char* option : {"channels", "scales", "blocks"})
-    if (kind.image_layers == nullptr) refuse(option, flow + " is not convolutional");
+    if (kind.images.layers == nullptr) refuse(option, flow + " is not convolutional");
   if (kind.order == ColumnOrder::as_given || kind.order == ColumnOrder::rotation)
     refuse("order", flow + " has no order to choose");
   if (o.base != "mixture") refuse("components", "only --base mixture has components");
@@ -96,7 +96,7 @@ void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& 
   };
   const FlowKind& kind = flow_kind(spec->flow);
   const std::size_t rank = row_shape.size();
-  if (kind.image_layers == nullptr || (rank != 2 && rank != 3)) {
+  if (kind.images.layers == nullptr || (rank != 2 && rank != 3)) {
     refuse({"channels", "scales", "blocks"}, "rows are no images, [C, H, W] or [H, W]");
     return;
   }
@@ -109,9 +109,10 @@ void describe_image(const CommandLine& line, const FlowCommand& o, const Shape& 
       return;
     }
   require_channels_first(row_shape, "--flow " + spec->flow);
-  spec->image.height = static_cast<int>(row_shape[rank - 2]);
-  spec->image.width = static_cast<int>(row_shape[rank - 1]);
-  if (spec->image.blocks == 0) spec->image.blocks = kind.image_blocks;
+  const ImageShape shape = image_shape(row_shape, "--flow " + spec->flow);
+  spec->image.height = shape.height;
+  spec->image.width = shape.width;
+  if (spec->image.blocks == 0) spec->image.blocks = kind.images.blocks;
   if (const std::string misfit = image_misfit(*spec); !misfit.empty()) fail_invalid(misfit);
 }
 

@@ -52,7 +52,7 @@ Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
     : spec_(std::move(spec)), standardization_(std::move(standardization)) {
   const FlowKind& kind = flow_kind(spec_.flow);
   if (spec_.orders.empty()) spec_.orders = column_orders(kind.order, order_lengths(spec_), seed);
-  layers_ = spec_.convolutional() ? kind.image_layers(spec_) : kind.layers(spec_);
+  layers_ = spec_.convolutional() ? kind.images.layers(spec_) : kind.layers(spec_);
   if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
   base_ = make_base(spec_);
   if (spec_.variational()) noise_ = std::make_unique<NoiseFlow>(spec_);

@@ -66,18 +66,41 @@ struct FlowLayer {
 // reversed: every second layer's. rotation: the pivots of random rotations (flow/linear.hpp).
 enum class ColumnOrder { as_given, reversed, random, rotation };
 
-// One kind of flow. Adding one is one file in this room and its line in registry.cpp.
+// Where a kind of flow halves its images: at every scale, or between one and the next.
+enum class Halving { every_scale, between_scales };
+
+// What a spec's rows, weights and files look like is asked of its kind alone: adding one is a file
+// in this room and its row in registry.cpp. What a row does not set holds for most kinds.
 struct FlowKind {
+  using Layers = std::vector<FlowLayer> (*)(const FlowSpec& spec);
+  // The numbers that the layers' parameters are at least, so that a damaged file is told before
+  // layers of the size it claims are made.
+  using LeastParameters = double (*)(const FlowSpec& spec);
+  struct Images {
+    Layers layers = nullptr;
+    int blocks = 0;  // the default
+    Halving halving = Halving::between_scales;
+  };
+
   const char* name;
-  const char* base;   // the paper's base distribution, the default
-  int least_columns;  // of a row
-  bool has_networks;  // looks at hidden and depth
-  bool has_splines;   // looks at bins and bound
-  bool takes_context;
-  ColumnOrder order;  // of its layers by default; as_given: the kind has no orders
-  std::vector<FlowLayer> (*layers)(const FlowSpec& spec);
-  std::vector<FlowLayer> (*image_layers)(const FlowSpec& spec);  // of images; null: has none
-  int image_blocks;                                              // the default, where it has
+  Layers layers;
+  const char* base = "normal";  // the paper's base distribution, the default
+  int least_columns = 1;        // of a row
+  bool has_networks = false;    // looks at hidden and depth
+  bool has_splines = false;     // looks at bins and bound
+  bool takes_context = false;
+  ColumnOrder order = ColumnOrder::as_given;  // by default; as_given: the kind has no orders
+  Images images{};                            // its convolutional form; without layers: none
+  LeastParameters least_parameters;           // by default a vector of the row's size in a layer
+
+  FlowKind(const char* its_name, Layers its_layers);
+  // Setters, for rows of the registry.
+  FlowKind& based_on(const char* distribution);
+  FlowKind& of_columns(int least);
+  FlowKind& with_networks();  // that a context may condition
+  FlowKind& with_splines();
+  FlowKind& ordered(ColumnOrder by_default);
+  FlowKind& of_images(const Images& convolutional);
 };
 
 [[nodiscard]] const std::vector<FlowKind>& flow_kinds();

@@ -8,8 +8,9 @@
 namespace pushforward {
 namespace {
 
-// Glow's images are halved at every scale, the others' between scales.
-bool starts_halved(const FlowSpec& spec) { return spec.flow == "glow"; }
+bool starts_halved(const FlowSpec& spec) {
+  return flow_kind(spec.flow).images.halving == Halving::every_scale;
+}
 
 int halvings(const FlowSpec& spec) {
   return starts_halved(spec) ? spec.image.scales : spec.image.scales - 1;
@@ -30,7 +31,7 @@ class Layers {
 
   void squeeze() {
     add(path_ + "squeeze", squeezing(shape_));
-    shape_ = shape_.squeezed();
+    shape_ = squeezed(shape_);
   }
   void factor_out(SplitPrior prior) {
     add(path_ + "factor_out", factoring_out(shape_, prior));
@@ -92,7 +93,7 @@ Layers real_nvp(const FlowSpec& spec, CouplingKind kind) {
 
 ImageShape image_shape(const FlowSpec& spec) {
   const ImageFlowSpec& image = spec.image;
-  return {image.height, image.width, spec.dimension / (image.height * image.width)};
+  return {spec.dimension / (image.height * image.width), image.height, image.width};
 }
 
 std::vector<FlowLayer> image_nice_layers(const FlowSpec& spec) {

@@ -13,22 +13,84 @@
 
 namespace pushforward {
 
+namespace {
+
+double row_in_every_layer(const FlowSpec& spec) { return double(spec.layers) * spec.dimension; }
+
+// One for every hidden unit, and a square of hidden units between two hidden layers. Of an image
+// flow, the channels of the network in every step of a scale.
+double network_in_every_layer(const FlowSpec& spec) {
+  if (spec.convolutional()) return double(spec.image.channels) * spec.image.scales;
+  if (spec.depth == 0) return row_in_every_layer(spec);
+  return spec.layers * double(spec.hidden) *
+         (spec.dimension + double(spec.hidden) * (spec.depth - 1));
+}
+
+}  // namespace
+
+FlowKind::FlowKind(const char* its_name, Layers its_layers)
+    : name(its_name), layers(its_layers), least_parameters(row_in_every_layer) {}
+
+FlowKind& FlowKind::based_on(const char* distribution) {
+  base = distribution;
+  return *this;
+}
+
+FlowKind& FlowKind::of_columns(int least) {
+  least_columns = least;
+  return *this;
+}
+
+FlowKind& FlowKind::with_networks() {
+  has_networks = takes_context = true;
+  least_parameters = network_in_every_layer;
+  return *this;
+}
+
+FlowKind& FlowKind::with_splines() {
+  has_splines = true;
+  return *this;
+}
+
+FlowKind& FlowKind::ordered(ColumnOrder by_default) {
+  order = by_default;
+  return *this;
+}
+
+FlowKind& FlowKind::of_images(const Images& convolutional) {
+  images = convolutional;
+  return *this;
+}
+
 const std::vector<FlowKind>& flow_kinds() {
-  using Order = ColumnOrder;
-  // name, base, columns, networks, splines, context, order, layers, those of images, blocks
   static const std::vector<FlowKind> kinds = {
-      {"planar", "normal", 1, false, false, false, Order::as_given, planar_layers, nullptr, 0},
-      {"radial", "normal", 1, false, false, false, Order::as_given, radial_layers, nullptr, 0},
-      {"nice", "logistic", 2, true, false, true, Order::as_given, nice_layers, image_nice_layers,
-       2},
-      {"realnvp", "normal", 2, true, false, true, Order::as_given, real_nvp_layers,
-       image_real_nvp_layers, 2},
-      {"glow", "normal", 2, true, false, true, Order::rotation, glow_layers, image_glow_layers, 8},
-      {"maf", "normal", 1, true, false, true, Order::reversed, maf_layers, nullptr, 0},
-      {"iaf", "normal", 1, true, false, true, Order::reversed, iaf_layers, nullptr, 0},
-      {"spline", "normal", 2, true, true, true, Order::random, spline_layers, nullptr, 0},
-      {"spline-ar", "normal", 1, true, true, true, Order::random, spline_autoregressive_layers,
-       nullptr, 0},
+      FlowKind("planar", planar_layers),
+      FlowKind("radial", radial_layers),
+      FlowKind("nice", nice_layers)
+          .based_on("logistic")
+          .of_columns(2)
+          .with_networks()
+          .of_images({image_nice_layers, 2, Halving::between_scales}),
+      FlowKind("realnvp", real_nvp_layers)
+          .of_columns(2)
+          .with_networks()
+          .of_images({image_real_nvp_layers, 2, Halving::between_scales}),
+      FlowKind("glow", glow_layers)
+          .of_columns(2)
+          .with_networks()
+          .ordered(ColumnOrder::rotation)
+          .of_images({image_glow_layers, 8, Halving::every_scale}),
+      FlowKind("maf", maf_layers).with_networks().ordered(ColumnOrder::reversed),
+      FlowKind("iaf", iaf_layers).with_networks().ordered(ColumnOrder::reversed),
+      FlowKind("spline", spline_layers)
+          .of_columns(2)
+          .with_networks()
+          .with_splines()
+          .ordered(ColumnOrder::random),
+      FlowKind("spline-ar", spline_autoregressive_layers)
+          .with_networks()
+          .with_splines()
+          .ordered(ColumnOrder::random),
   };
   return kinds;
 }
