@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace pushforward {
 
@@ -33,12 +34,10 @@ template <class Enum>
 template <class Enum>
 [[nodiscard]] Enum value_named(const std::vector<Named<Enum>>& all, const std::string& name,
                                const std::string& what, const std::string& where) {
-  std::string known;
-  for (const Named<Enum>& one : all) {
+  for (const Named<Enum>& one : all)
     if (name == one.name) return one.value;
-    known += (known.empty() ? "" : ", ") + std::string(one.name);
-  }
-  fail_invalid(where + ": unknown " + what + " '" + name + "'; this version knows " + known);
+  fail_invalid(where + ": unknown " + what + " '" + name + "'; this version knows " +
+               joined(names_of(all)));
 }
 
 }  // namespace pushforward

@@ -19,4 +19,12 @@ namespace pushforward {
   return text + " and " + std::to_string(names.size() - shown) + " more" + things;
 }
 
+// "1, 2, 3".
+[[nodiscard]] inline std::string joined(const std::vector<std::string>& words,
+                                        const std::string& between = ", ") {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
+  return text;
+}
+
 }  // namespace pushforward

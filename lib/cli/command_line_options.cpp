@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/command_line_state.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
@@ -11,12 +12,6 @@
 namespace pushforward {
 
 namespace command_line {
-
-std::string joined(const Values& words, const std::string& separator) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 
 std::string one_of(const std::string& text, const Values& choices) {
   if (std::find(choices.begin(), choices.end(), text) == choices.end())

@@ -18,7 +18,6 @@ namespace command_line {
 
 using Values = std::vector<std::string>;
 
-[[nodiscard]] std::string joined(const Values& words, const std::string& separator);
 // Error(usage) unless `text` is one of the choices.
 [[nodiscard]] std::string one_of(const std::string& text, const Values& choices);
 // yes, true, 1 or no, false, 0; Error(usage) otherwise.

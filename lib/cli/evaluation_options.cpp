@@ -4,15 +4,10 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace pushforward {
 namespace {
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 // The metrics that an option is for.
 const std::map<std::string, std::vector<std::string>>& metrics_of_options() {
@@ -105,7 +100,7 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
               "noise level at which a score model sees the rows; 0: its least");
   line.group("Metrics");
   line.chosen("metrics", &evaluation.metrics, metric_names(),
-              listed(metric_names()) + "; else those that fit the features");
+              joined(metric_names()) + "; else those that fit the features");
   line.integer("subset-size", &evaluation.subset_size, {2, 1e9},
                "rows of a subset: 1000 for kid, at most 10000 for the metrics of pairs");
   line.integer("subsets", &evaluation.subsets, {1, 1e6}, "random subsets of kid");
@@ -158,8 +153,8 @@ void check_metric_options(const CommandLine& line, const EvaluationSettings& eva
   for (const auto& [option, its] : metrics_of_options())
     if (line.given(option) &&
         std::find_first_of(metrics.begin(), metrics.end(), its.begin(), its.end()) == metrics.end())
-      fail_usage("option --" + option + ": belongs to --metrics " + listed(its) + ", not to " +
-                 listed(metrics));
+      fail_usage("option --" + option + ": belongs to --metrics " + joined(its) + ", not to " +
+                 joined(metrics));
 }
 
 }  // namespace pushforward

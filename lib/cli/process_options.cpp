@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/program.hpp"
 
 namespace pushforward {
@@ -24,13 +25,12 @@ void require_process(const CommandLine& line, ProcessKind process,
                      const std::vector<ProcessKind>& kinds,
                      const std::vector<const char*>& options) {
   if (std::find(kinds.begin(), kinds.end(), process) != kinds.end()) return;
-  std::string names;
-  for (const ProcessKind kind : kinds)
-    names += (names.empty() ? "" : ", ") + std::string(process_name(kind));
+  std::vector<std::string> names;
+  for (const ProcessKind kind : kinds) names.emplace_back(process_name(kind));
   for (const char* option : options)
     if (line.given(option))
-      fail_usage(std::string("option --") + option + ": belongs to --process " + names + ", not " +
-                 process_name(process));
+      fail_usage(std::string("option --") + option + ": belongs to --process " + joined(names) +
+                 ", not " + process_name(process));
 }
 
 void apply_process_constants(const CommandLine& line, const ProcessOptions& o,

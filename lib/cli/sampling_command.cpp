@@ -1,10 +1,40 @@
 #include "cli/sampling_command.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "sample/run.hpp"
 
 namespace pushforward {
 namespace {
+
+// "hmc: leapfrog steps ..." for an option that hmc alone looks at.
+std::string of_methods(const std::string& option, const std::string& help) {
+  return joined(methods_with(option)) + ": " + help;
+}
+
+// What --steps 0 stands for: "0 is 18 (heun), ..., 1000 (the others)".
+std::string default_steps_help() {
+  std::vector<std::pair<std::string, std::vector<std::string>>> users;  // of each number of steps
+  for (const Method& method : sampling_methods()) {
+    const std::string steps = method.default_steps;
+    if (steps.empty()) continue;
+    const auto known = std::find_if(users.begin(), users.end(),
+                                    [&](const auto& entry) { return entry.first == steps; });
+    if (known != users.end())
+      known->second.emplace_back(method.name);
+    else
+      users.push_back({steps, {method.name}});
+  }
+  const auto common = std::max_element(
+      users.begin(), users.end(),
+      [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  std::string help = "0 is ";
+  for (auto entry = users.begin(); entry != users.end(); ++entry)
+    if (entry != common) help += entry->first + " (" + joined(entry->second) + "), ";
+  return help + common->first + " (the others)";
+}
 
 // The process that --process names, over which --levels and the constants have their say.
 ProcessSettings named_process(const CommandLine& line, const SamplingCommand& o) {
@@ -28,11 +58,9 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.input_file("model,m", &o->model, "MODEL",
                   "model to sample: analytic, flow or score (required)");
   line.integer("count,n", &m.count, {1, 1e15}, "rows to draw");
-  line.choice("method", &m.method, sampling_methods(),
+  line.choice("method", &m.method, sampling_method_names(),
               "what the model was trained for unless given; mala for a density");
-  line.integer("steps", &m.steps, {0, most_chain_steps},
-               "0 is 18 (heun), 20 (dpm++), 50 (ddim), 100 a level (annealed), the model's (ddpm), "
-               "1000 (the others)");
+  line.integer("steps", &m.steps, {0, most_chain_steps}, default_steps_help());
   line.number("step-size", &m.step_size, {0, unbounded},
               "0 is 0.01 (ula), by the curvature (other chains), 0.2 sigma-min^2 (annealed)");
   line.integer("label", &m.label, {0, 65535}, "class to draw, of a model trained with --label");
@@ -56,11 +84,14 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("thin", &m.thin, {0, most_chain_steps}, "steps between rows of a chain; 0 is 1");
   line.number("sigma", &m.sigma, {0, unbounded},
               "noise level to sample at; 0 is none, or the model's lowest");
-  line.choice("adapt", &o->adapt, {"yes", "no"}, "mala, hmc: find step sizes in burn-in");
-  line.integer("leapfrog", &m.leapfrog, {1, 1000}, "hmc: leapfrog steps a proposal");
-  line.number("jitter", &m.jitter, {0, 1},
-              "hmc: a proposal's step size is drawn from 1 - X to 1 times it; 0 is a fixed one");
-  line.number("friction", &m.friction, {0, unbounded, true}, "underdamped: friction");
+  line.choice("adapt", &o->adapt, {"yes", "no"}, of_methods("adapt", "find step sizes in burn-in"));
+  line.integer("leapfrog", &m.leapfrog, {1, 1000},
+               of_methods("leapfrog", "leapfrog steps a proposal"));
+  line.number(
+      "jitter", &m.jitter, {0, 1},
+      of_methods("jitter",
+                 "a proposal's step size is drawn from 1 - X to 1 times it; 0 is a fixed one"));
+  line.number("friction", &m.friction, {0, unbounded, true}, of_methods("friction", "friction"));
   line.input_file("preconditioner", &m.preconditioner, "FILE",
                   "[D, D] that scores are multiplied by");
   line.flag("strict", &o->strict, "status 3 where R-hat is above 1.01; needs --chains");
@@ -73,16 +104,23 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
   line.number("rho", &m.rho, {0, 1000, true},
               "heun, dpm++, process edm: levels are even in sigma^(1/rho)");
-  line.number("churn", &m.churn.amount, {0, unbounded}, "heun: S_churn, fresh noise; 0 is none");
-  line.number("s-min", &m.churn.low, {0, unbounded}, "heun: lowest level that is churned");
-  line.number("s-max", &m.churn.high, {0, unbounded}, "heun: highest; 0 is no bound");
-  line.number("s-noise", &m.churn.noise, {0, unbounded, true}, "heun: scale of the fresh noise");
+  line.number("churn", &m.churn.amount, {0, unbounded},
+              of_methods("churn", "S_churn, fresh noise; 0 is none"));
+  line.number("s-min", &m.churn.low, {0, unbounded},
+              of_methods("s-min", "lowest level that is churned"));
+  line.number("s-max", &m.churn.high, {0, unbounded},
+              of_methods("s-max", "highest; 0 is no bound"));
+  line.number("s-noise", &m.churn.noise, {0, unbounded, true},
+              of_methods("s-noise", "scale of the fresh noise"));
   line.integer("corrector-steps", &m.corrector_steps, {0, 1000},
-               "pc: Langevin steps after each step in time");
-  line.number("snr", &m.snr, {0, 100, true}, "pc: signal-to-noise ratio of the corrector");
-  line.choice("variance", &m.variance, {"fixed-small", "fixed-large", "learned"},
-              "ddpm: of the noise of a step; learned where the model has it, else fixed-small");
-  line.number("eta", &m.eta, {0, 1}, "ddim: noise, from none to that of ddpm");
+               of_methods("corrector-steps", "Langevin steps after each step in time"));
+  line.number("snr", &m.snr, {0, 100, true},
+              of_methods("snr", "signal-to-noise ratio of the corrector"));
+  line.choice(
+      "variance", &m.variance, {"fixed-small", "fixed-large", "learned"},
+      of_methods("variance",
+                 "of the noise of a step; learned where the model has it, else fixed-small"));
+  line.number("eta", &m.eta, {0, 1}, of_methods("eta", "noise, from none to that of ddpm"));
   line.number("atol", &m.atol, {0, 1e6}, "ode, adaptive: absolute tolerance; 0 is 1e-5, 0.0078");
   line.number("rtol", &m.rtol, {0, 1}, "ode, adaptive: relative tolerance; 0 is 1e-5, 0.01");
   line.group("Restoration (blur, cold)");

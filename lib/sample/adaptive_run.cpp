@@ -8,7 +8,7 @@ template <class T>
 AdaptiveRows<T>::AdaptiveRows(const SamplingPlan& plan, std::uint64_t seed, Workers* workers)
     : plan_(plan), seed_(seed) {
   const AdaptivePlan& adaptive = *plan.adaptive;
-  if (plan.method == "ode") {
+  if (adaptive.equation == AdaptivePlan::Equation::ordinary) {
     OdeSettings settings;
     if (adaptive.atol > 0) settings.atol = adaptive.atol;
     if (adaptive.rtol > 0) settings.rtol = adaptive.rtol;

@@ -1,103 +1,57 @@
 #include "sample/method.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "base/error.hpp"
-#include "sample/ddgan_plan.hpp"
-#include "sample/diffusion_plan.hpp"
-#include "sample/mcmc_plan.hpp"
-#include "sample/restoration_plan.hpp"
+#include "base/text.hpp"
+#include "sample/reverse_process.hpp"
 
 namespace pushforward {
 namespace {
 
-using Names = std::vector<std::string>;
-
-std::string joined(const Names& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
+bool looks_at(const Method& method, const std::string& option) {
+  return std::find(method.options.begin(), method.options.end(), option) != method.options.end();
 }
 
-Names without(Names names, const Names& others) {
-  const auto is_other = [&](const std::string& name) {
-    return std::find(others.begin(), others.end(), name) != others.end();
-  };
-  names.erase(std::remove_if(names.begin(), names.end(), is_other), names.end());
-  return names;
-}
-
-Names joined_lists(Names names, const Names& more) {
-  names.insert(names.end(), more.begin(), more.end());
-  return names;
-}
-
-// Those of one family of models each.
-Names own_methods() { return joined_lists(restoration_methods(), {ddgan_method}); }
-
-// Which methods look at an option; all look at the others.
-const std::map<std::string, Names>& option_methods() {
-  static const Names ranged = diffusion_methods();
-  static const Names stepped = without(ranged, {"ode", "adaptive"});
-  static const Names langevin = {"ula", "mala", "hmc", "underdamped", "annealed"};
-  static const std::map<std::string, Names> table = {
-      {"sigma", mcmc_methods()},
-      {"burn-in", mcmc_methods()},
-      {"chains", mcmc_methods()},
-      {"thin", mcmc_methods()},
-      {"strict", mcmc_methods()},
-      {"preconditioner", mcmc_methods()},
-      {"adapt", {"mala", "hmc"}},
-      {"leapfrog", {"hmc"}},
-      {"jitter", {"hmc"}},
-      {"friction", {"underdamped"}},
-      {"step-size", langevin},
-      {"process", ranged},
-      {"sigma-min", ranged},
-      {"sigma-max", ranged},
-      {"denoise", ranged},
-      {"mask", stepped},
-      {"steps", joined_lists(mcmc_methods(), stepped)},
-      {"trajectory", joined_lists(joined_lists(mcmc_methods(), stepped), own_methods())},
-      {"rho", without(stepped, {"annealed"})},
-      {"corrector-steps", {"pc"}},
-      {"snr", {"pc"}},
-      {"variance", {"ddpm"}},
-      {"eta", {"ddim"}},
-      {"atol", {"ode", "adaptive"}},
-      {"rtol", {"ode", "adaptive"}},
-      {"churn", {"heun"}},
-      {"s-min", {"heun"}},
-      {"s-max", {"heun"}},
-      {"s-noise", {"heun"}},
-      {"delta", restoration_methods()},
-      {"start", restoration_methods()},
-      {"start-level", restoration_methods()},
-      {"init-degraded", restoration_methods()},
-      {"algorithm", {"cold"}}};
-  return table;
+const Method& method_named(const std::string& name) {
+  for (const Method& method : sampling_methods())
+    if (method.name == name) return method;
+  fail_usage("option --method: there is no method '" + name + "'");
 }
 
 std::string default_method(const SampledModel& model, const MethodOptions& options) {
   if (model.restoration != nullptr) return restoration_name(model.restoration->description().kind);
-  if (model.ddgan != nullptr) return ddgan_method;
+  if (model.ddgan != nullptr) return "ddgan";
   if (model.score != nullptr) {
-    const std::string method = default_diffusion_method(model.score->process().settings());
+    const std::string method = default_reverse_method(model.score->process().settings());
     return method.empty() ? "ula" : method;
   }
-  return options.process ? default_diffusion_method(*options.process) : "mala";
+  return options.process ? default_reverse_method(*options.process) : "mala";
 }
 
-}  // namespace
-
-const std::vector<std::string>& sampling_methods() {
-  static const std::vector<std::string> methods =
-      joined_lists(joined_lists(mcmc_methods(), diffusion_methods()), own_methods());
-  return methods;
+// The options that some methods look at and others do not.
+std::set<std::string> particular_options() {
+  std::set<std::string> options;
+  for (const Method& method : sampling_methods())
+    options.insert(method.options.begin(), method.options.end());
+  return options;
 }
 
-namespace {
+void refuse_unused(const Method& method, const SamplingRequest& request) {
+  const std::optional<ProcessSettings>& process = request.options.process;
+  for (const std::string& option : particular_options()) {
+    if (!request.given(option) || looks_at(method, option)) continue;
+    if (option == "levels") {  // a process may look at it, whatever the method
+      if (process && process->kind == ProcessKind::ddpm) continue;
+      fail_usage("option --levels: --method " + std::string(method.name) +
+                 " does not use it; annealed and --process ddpm do");
+    }
+    const std::vector<std::string> users = methods_with(option);
+    fail_usage("option --" + option + ": --method " + method.name + " does not use it; " +
+               joined(users) + (users.size() == 1 ? " does" : " do"));
+  }
+}
 
 void check_guidance(const SampledModel& model, int label) {
   if (model.score == nullptr || model.score->description().classes == 0)
@@ -107,37 +61,55 @@ void check_guidance(const SampledModel& model, int label) {
   if (label < 0) fail_usage("--guidance needs --label, the class to guide to");
 }
 
+void check_family(const Method& method, const SampledModel& model) {
+  std::string needed;
+  switch (method.needs) {
+    case Method::Needs::score:
+      if (model.restoration == nullptr && model.ddgan == nullptr) return;
+      needed = "a score";
+      break;
+    case Method::Needs::restoration:
+      if (model.restoration != nullptr) return;
+      needed = std::string("one of score-train --process ") + method.name;
+      break;
+    case Method::Needs::ddgan:
+      if (model.ddgan != nullptr) return;
+      needed = "one of ddgan-train";
+      break;
+  }
+  fail_invalid(model.name + ": a model of the family '" + model.family + "', where --method " +
+               method.name + " needs " + needed);
+}
+
 }  // namespace
+
+std::vector<std::string> sampling_method_names() {
+  std::vector<std::string> names;
+  for (const Method& method : sampling_methods()) names.emplace_back(method.name);
+  return names;
+}
+
+std::vector<std::string> methods_with(const std::string& option) {
+  std::vector<std::string> names;
+  for (const Method& method : sampling_methods())
+    if (looks_at(method, option)) names.emplace_back(method.name);
+  return names;
+}
 
 SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options,
                            const std::function<bool(const std::string&)>& given) {
+  const SamplingRequest request{model, options, given};
+  const Method& method =
+      method_named(options.method.empty() ? default_method(model, options) : options.method);
   SamplingPlan plan;
-  plan.method = options.method.empty() ? default_method(model, options) : options.method;
-  for (const auto& [option, methods] : option_methods())
-    if (given(option) && std::find(methods.begin(), methods.end(), plan.method) == methods.end())
-      fail_usage("option --" + option + ": --method " + plan.method + " does not use it; " +
-                 joined(methods) + (methods.size() == 1 ? " does" : " do"));
-  const bool mcmc =
-      std::find(mcmc_methods().begin(), mcmc_methods().end(), plan.method) != mcmc_methods().end();
+  plan.method = method.name;
+  refuse_unused(method, request);
   if (options.process && model.family != "analytic")
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --process needs an analytic one");
   if (given("strict") && options.chains == 0) fail_usage("--strict needs --chains");
-  if (given("levels") && plan.method != "annealed" &&
-      !(options.process && options.process->kind == ProcessKind::ddpm))
-    fail_usage("option --levels: --method " + plan.method +
-               " does not use it; annealed and --process ddpm do");
   if (options.guidance != 0) check_guidance(model, options.label);
-  const Names& restoring = restoration_methods();
-  const bool restores =
-      std::find(restoring.begin(), restoring.end(), plan.method) != restoring.end();
-  if (restores != (model.restoration != nullptr) ||
-      (plan.method == ddgan_method) != (model.ddgan != nullptr))
-    fail_invalid(model.name + ": a model of the family '" + model.family + "', where --method " +
-                 plan.method + " needs " +
-                 (restores                      ? "one of score-train --process " + plan.method
-                  : plan.method == ddgan_method ? "one of ddgan-train"
-                                                : "a score"));
+  check_family(method, model);
   plan.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
   if (model.score != nullptr &&
       (model.score->process().standardizes() || !model.score->description().origin.empty())) {
@@ -148,14 +120,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan.offset = model.density->origin();
     plan.unit.assign(plan.offset.size(), 1);
   }
-  if (restores)
-    plan_restoration(model, options, given, &plan);
-  else if (model.ddgan != nullptr)
-    plan_ddgan(*model.ddgan, options, &plan);
-  else if (mcmc)
-    plan_mcmc(model, options, &plan);
-  else
-    plan_diffusion(model, options, given, &plan);
+  method.plan(request, &plan);
   if (static_cast<double>(total_steps(plan.moves)) > most_chain_steps)
     fail_usage("a chain of " + std::to_string(total_steps(plan.moves)) +
                " steps is longer than the 4000000000 a random number can tell apart");

@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "sample/ddgan_plan.hpp"
 
 using namespace pushforward;
 

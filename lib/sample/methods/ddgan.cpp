@@ -1,6 +1,7 @@
-#include "sample/ddgan_plan.hpp"
-
+// Denoising diffusion GANs (Xiao, Kreis, Vahdat 2022, section 3): from x_T = z, T steps
+// x_{k-1} ~ q(x_{k-1} | x_k, G(x_k, z, k)) with fresh z in each.
 #include "base/one_hot.hpp"
+#include "sample/method.hpp"
 #include "sample/parameters_only.hpp"
 
 namespace pushforward {
@@ -27,18 +28,24 @@ Step generator_step(const Ddgan& model, int label) {
   return std::make_shared<StepFunction>(std::move(step));
 }
 
-}  // namespace
-
-void plan_ddgan(const Ddgan& model, const MethodOptions& options, SamplingPlan* plan) {
+void plan_ddgan(const SamplingRequest& request, SamplingPlan* plan) {
+  const Ddgan& model = *request.model.ddgan;
   plan->source = std::make_unique<ParametersOnly>(model.dimension(), &model.parameters(),
                                                   model.description().shape);
   plan->offset = model.description().mean;
   plan->unit = model.description().deviation;
-  plan->chains = static_cast<std::uint64_t>(options.count);
-  const Step step = generator_step(model, options.label);
+  plan->chains = static_cast<std::uint64_t>(request.options.count);
+  const Step step = generator_step(model, request.options.label);
   for (auto s = model.steps().rbegin(); s != model.steps().rend(); ++s)
     plan->moves.push_back({step, {s->from_clean, s->from_noisy, s->deviation}, s->sigma(), 1, 1});
   plan->rows = {total_steps(plan->moves), 1, 1};
 }
 
+}  // namespace
+
+namespace methods {
+
+Method ddgan() { return {"ddgan", Method::Needs::ddgan, "", {"trajectory"}, plan_ddgan}; }
+
+}  // namespace methods
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-#include "sample/mcmc_plan.hpp"
+#include "sample/chain_method.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,20 +9,17 @@
 namespace pushforward {
 namespace {
 
-// ula's step sizes: for a density, and as a part of sigma^2 where the score is one of a level.
-constexpr double ula_step = 0.01, ula_step_factor = 0.2;
-
 constexpr std::uint64_t default_burn_in = 1000, default_steps = 1000;
 
 // Taken for the curvature where the starting rows show none: a deviation of 0.1.
 constexpr double assumed_curvature = 100;
 
 // The noise level, and the source of the score there.
-double choose_source(const SampledModel& model, const MethodOptions& options, SamplingPlan* plan) {
+double choose_source(const SampledModel& model, const MethodOptions& options, Acceptance acceptance,
+                     SamplingPlan* plan) {
   double sigma = options.sigma;
-  const bool metropolis = plan->method == "mala" || plan->method == "hmc";
   if (model.score != nullptr) {
-    if (metropolis)
+    if (acceptance == Acceptance::metropolis)
       fail_invalid(model.name + ": a score model has no density, which --method " + plan->method +
                    " needs; use --method ula or underdamped");
     const Process& process = model.score->process();
@@ -86,57 +83,47 @@ double probe_curvature(const MethodOptions& options, double sigma, const Samplin
   return largest_curvature(*plan.source, sigma, rows.data(), rows.size() / dimension);
 }
 
-// With c the curvature: 1 / (c D^(1/3)) for mala and 1 / sqrt(c) D^(-1/4) for hmc, somewhat below
-// the best on a Gaussian of equal variances (Roberts, Rosenthal 1998; Beskos et al. 2013); half of
-// 1 / sqrt(c) for underdamped.
-double default_step(const std::string& method, double sigma, double curvature, int dimension) {
-  if (method == "ula")
-    return sigma == 0 ? ula_step : std::min(ula_step, ula_step_factor * sigma * sigma);
-  const double c = curvature > 0 ? curvature : assumed_curvature;
-  if (method == "mala") return 1 / (c * std::cbrt(dimension));
-  if (method == "hmc") return 1 / (std::sqrt(c) * std::pow(dimension, 0.25));
-  return 0.5 / std::sqrt(c);
-}
-
 }  // namespace
 
-const std::vector<std::string>& mcmc_methods() {
-  static const std::vector<std::string> methods = {"ula", "mala", "hmc", "underdamped"};
-  return methods;
+std::vector<std::string> chain_options(const std::vector<std::string>& more) {
+  std::vector<std::string> options = {"sigma",  "burn-in",        "chains", "thin",
+                                      "strict", "preconditioner", "steps",  "trajectory"};
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
 }
 
-void plan_mcmc(const SampledModel& model, const MethodOptions& options, SamplingPlan* plan) {
-  const std::string& method = plan->method;
+ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance, StepLimit limit,
+                        SamplingPlan* plan) {
+  const MethodOptions& options = request.options;
   plan->starts_at_rows = true;
   ChainLength length;
-  length.sigma = choose_source(model, options, plan);
+  length.sigma = choose_source(request.model, options, acceptance, plan);
   share_rows(options, plan, &length);
   plan->curvature = probe_curvature(options, length.sigma, *plan);
-  // Of the explicit Euler step and of leapfrog; mala's is not unstable, but accepts little beyond.
-  const bool squared = method == "ula" || method == "mala";
   if (plan->curvature > 0)
-    plan->stable_step = 2 / (squared ? plan->curvature : std::sqrt(plan->curvature));
+    plan->stable_step =
+        2 / (limit == StepLimit::curvature ? plan->curvature : std::sqrt(plan->curvature));
   length.step_size = options.step_size;
-  if (length.step_size == 0)
-    length.step_size = default_step(method, length.sigma, plan->curvature, model.dimension());
-  plan->step_size = length.step_size;
-  plan->diverges_with_step = method == "ula" || method == "underdamped";
-  const bool metropolis = method == "mala" || method == "hmc";
-  length.adapt = metropolis && options.adapt.value_or(length.burn_in > 0 && options.step_size == 0);
+  if (acceptance == Acceptance::none) return length;
+  length.adapt = options.adapt.value_or(length.burn_in > 0 && options.step_size == 0);
   if (length.adapt && length.burn_in == 0)
     fail_usage("--adapt yes needs --burn-in, in which step sizes are found");
-  if (method == "ula") {
-    plan->moves = ula_moves(length.step_size, length.burn_in + length.steps, length.sigma);
-    return;
-  }
-  const Chain chain = method == "hmc"
-                          ? hmc_chain(length, static_cast<int>(options.leapfrog), options.jitter)
-                      : method == "mala" ? mala_chain(length)
-                                         : underdamped_chain(length, options.friction);
+  return length;
+}
+
+double curvature_or_assumed(const SamplingPlan& plan) {
+  return plan.curvature > 0 ? plan.curvature : assumed_curvature;
+}
+
+void choose_step_size(double by_default, ChainLength* length, SamplingPlan* plan) {
+  if (length->step_size == 0) length->step_size = by_default;
+  plan->step_size = length->step_size;
+}
+
+void take_chain(const Chain& chain, SamplingPlan* plan) {
   plan->moves = chain.moves;
   plan->companions = chain.companions;
   plan->acceptance = chain.acceptance;
-  if (method == "hmc") plan->energy = chain.energy;
 }
 
 }  // namespace pushforward

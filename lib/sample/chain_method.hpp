@@ -1,0 +1,35 @@
+// What the Markov chains of sample/methods share: the score, the rows, the step size.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sample/sampling_plan.hpp"
+
+namespace pushforward {
+
+// The options that all chains look at, and `more`.
+[[nodiscard]] std::vector<std::string> chain_options(const std::vector<std::string>& more);
+
+// Of an explicit Euler step, whose stability limit falls as 1 / curvature; of leapfrog, as
+// 1 / sqrt(curvature).
+enum class StepLimit { curvature, root_of_curvature };
+// Whether a method accepts or rejects its proposals, which takes a density.
+enum class Acceptance { none, metropolis };
+
+// Fills the plan's source, rows, curvature and stable step, and says how long the chain is; its
+// step_size is --step-size, or 0. Error(invalid) where the model lacks what the method needs,
+// Error(usage) for rows and steps that do not fit each other.
+[[nodiscard]] ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance,
+                                      StepLimit limit, SamplingPlan* plan);
+
+// The curvature of -log p at the starting rows, or the one assumed where there are none.
+[[nodiscard]] double curvature_or_assumed(const SamplingPlan& plan);
+
+// Sets the step size of a chain, in `length` and the plan: `by_default` where none is asked for.
+void choose_step_size(double by_default, ChainLength* length, SamplingPlan* plan);
+
+// Puts the moves of a chain into the plan, and what it carries.
+void take_chain(const Chain& chain, SamplingPlan* plan);
+
+}  // namespace pushforward

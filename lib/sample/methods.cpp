@@ -1,0 +1,39 @@
+// The list of methods. Each is defined in sample/methods, in the file of its name.
+#include "sample/method.hpp"
+
+namespace pushforward {
+
+namespace methods {
+// Markov chains.
+Method ula(), mala(), hmc(), underdamped();
+// From noise to data.
+Method annealed(), pc(), euler_maruyama(), reverse_diffusion(), ancestral();
+Method adaptive(), ode(), heun(), dpm_solver(), ddpm(), ddim();
+// Of one family of models each.
+Method blur(), cold(), ddgan();
+}  // namespace methods
+
+const std::vector<Method>& sampling_methods() {
+  using namespace methods;
+  static const std::vector<Method> all = {ula(),
+                                          mala(),
+                                          hmc(),
+                                          underdamped(),
+                                          annealed(),
+                                          pc(),
+                                          euler_maruyama(),
+                                          reverse_diffusion(),
+                                          ancestral(),
+                                          adaptive(),
+                                          ode(),
+                                          heun(),
+                                          dpm_solver(),
+                                          ddpm(),
+                                          ddim(),
+                                          blur(),
+                                          cold(),
+                                          ddgan()};
+  return all;
+}
+
+}  // namespace pushforward

@@ -1,0 +1,42 @@
+// The ancestral sampler of denoising diffusion (Ho et al. 2020, algorithm 2; Nichol, Dhariwal
+// 2021).
+#include "base/error.hpp"
+#include "sample/method.hpp"
+#include "sample/reverse_process.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr int default_steps = 1000;
+
+PosteriorVariance asked_variance(const std::string& variance, bool has_learned) {
+  if (variance == "learned" && !has_learned)
+    fail_usage("--variance learned needs a model trained with score-train --variance learned");
+  if (variance == "learned" || (variance.empty() && has_learned)) return PosteriorVariance::learned;
+  return variance == "fixed-large" ? PosteriorVariance::fixed_large
+                                   : PosteriorVariance::fixed_small;
+}
+
+void plan_ddpm(const SamplingRequest& request, SamplingPlan* plan) {
+  const Process process =
+      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::ddpm), plan);
+  const bool stepwise = process.kind() == ProcessKind::ddpm;
+  const int steps =
+      grid_steps(request, stepwise ? process.settings().levels : default_steps, *plan);
+  const std::vector<LevelPoint> points = asked_step_points(request, process, steps);
+  plan->moves = ancestral_moves(
+      points, asked_variance(request.options.variance, plan->source->has_variance()));
+  end_reverse(plan);
+}
+
+}  // namespace
+
+namespace methods {
+
+Method ddpm() {
+  return {"ddpm", Method::Needs::score, "the model's", grid_options({"rho", "variance"}),
+          plan_ddpm};
+}
+
+}  // namespace methods
+}  // namespace pushforward

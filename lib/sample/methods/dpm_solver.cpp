@@ -1,0 +1,30 @@
+// DPM-Solver++(2M) (Lu et al. 2022).
+#include "sample/method.hpp"
+#include "sample/reverse_process.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr int default_steps = 20;
+
+void plan_dpm_solver(const SamplingRequest& request, SamplingPlan* plan) {
+  const Process process =
+      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::edm), plan);
+  const int steps = grid_steps(request, default_steps, *plan);
+  CarriedMoves carried =
+      dpm_solver_moves(asked_edm_points(request, process, steps), plan->source->dimension());
+  plan->moves = std::move(carried.moves);
+  plan->companions = std::move(carried.companions);
+  end_reverse(plan);
+}
+
+}  // namespace
+
+namespace methods {
+
+Method dpm_solver() {
+  return {"dpm++", Method::Needs::score, "20", grid_options({"rho"}), plan_dpm_solver};
+}
+
+}  // namespace methods
+}  // namespace pushforward

@@ -1,0 +1,28 @@
+// Euler and Maruyama's method for the reverse process (Song et al. 2021).
+#include "sample/method.hpp"
+#include "sample/reverse_process.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr int default_steps = 1000;
+
+void plan_euler_maruyama(const SamplingRequest& request, SamplingPlan* plan) {
+  const Process process = begin_reverse(request, ProcessSettings::continuous_ve(), plan);
+  const int steps = grid_steps(request, default_steps, *plan);
+  const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
+  plan->moves = euler_maruyama_moves(process, points);
+  end_denoised(request, points.back().sigma, plan);
+}
+
+}  // namespace
+
+namespace methods {
+
+Method euler_maruyama() {
+  return {"euler-maruyama", Method::Needs::score, "1000", grid_options({"rho"}),
+          plan_euler_maruyama};
+}
+
+}  // namespace methods
+}  // namespace pushforward

@@ -1,0 +1,28 @@
+// Reverse diffusion sampling (Song et al. 2021, appendix E).
+#include "sample/method.hpp"
+#include "sample/reverse_process.hpp"
+
+namespace pushforward {
+namespace {
+
+constexpr int default_steps = 1000;
+
+void plan_reverse_diffusion(const SamplingRequest& request, SamplingPlan* plan) {
+  const Process process = begin_reverse(request, ProcessSettings::continuous_ve(), plan);
+  const int steps = grid_steps(request, default_steps, *plan);
+  const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
+  plan->moves = reverse_diffusion_moves(process, points, 0, 0);
+  end_denoised(request, points.back().sigma, plan);
+}
+
+}  // namespace
+
+namespace methods {
+
+Method reverse_diffusion() {
+  return {"reverse-diffusion", Method::Needs::score, "1000", grid_options({"rho"}),
+          plan_reverse_diffusion};
+}
+
+}  // namespace methods
+}  // namespace pushforward

@@ -1,0 +1,27 @@
+// What the methods of sample/methods share that undo a degradation, level by level.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sample/sampling_plan.hpp"
+
+namespace pushforward {
+
+// The options that all of these methods look at, and `more`.
+[[nodiscard]] std::vector<std::string> restoration_options(const std::vector<std::string>& more);
+
+struct RestorationChain {
+  Step step;                    // its constants begin with the level's numbers
+  bool noise_in_steps = false;  // whether delta, 0 in the last step, is one more constant
+  double default_delta = 0;     // in ranges of the data
+  // What is drawn where there is no --init and both are possible: a Gaussian, or training rows.
+  bool starts_gaussian = false;
+};
+
+// Steps from the start level to level 1. The start is D(v, s) plus delta z, with z standard normal.
+// Errors as those of plan_sampling.
+void plan_restoration(const SamplingRequest& request, const RestorationChain& chain,
+                      SamplingPlan* plan);
+
+}  // namespace pushforward
