@@ -69,11 +69,9 @@ void finish(const CommandLine& line, Options* o) {
   if (line.given("sigma")) o->density.sigma = o->sigma;
   const std::string& name = o->process.process;
   if (!name.empty()) {
-    const ProcessKind kind = process_named(name, "--process");
-    o->density.process = kind == ProcessKind::ve ? ProcessSettings::continuous_ve()
-                                                 : ProcessSettings::with_defaults(kind);
-    require_process(line, kind, {ProcessKind::ddpm}, {"levels"});
-    if (o->levels > 0) o->density.process = ProcessSettings::ddpm(o->levels, BetaSchedule::linear);
+    require_steps(line, name);
+    o->density.process = o->levels > 0 ? ProcessSettings::with_defaults(name, o->levels)
+                                       : ProcessSettings::continuous(name);
     apply_process_constants(line, o->process, &*o->density.process);
     return;
   }

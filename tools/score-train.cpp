@@ -57,7 +57,7 @@ int train_score(const CommandLine& line, const Options& o) {
   };
   WeightViewer viewer;
   if (!o.preview.file.empty()) {
-    if (model.process().kind() == ProcessKind::none)
+    if (!model.process().has_levels())
       fail_usage("--preview draws from noise, which --process none has no way down from");
     const auto with_weights = [&](const std::vector<double>& values) {
       SampledModel sampled;

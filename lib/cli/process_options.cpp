@@ -5,8 +5,23 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/program.hpp"
+#include "score/process_type.hpp"
 
 namespace pushforward {
+namespace {
+
+[[noreturn]] void refuse(const std::string& option, const std::vector<std::string>& processes,
+                         const std::string& process) {
+  fail_usage("option --" + option + ": belongs to --process " + joined(processes) + ", not " +
+             process);
+}
+
+}  // namespace
+
+std::string option_of(std::string constant) {
+  std::replace(constant.begin(), constant.end(), '_', '-');
+  return constant;
+}
 
 void add_process_constants(CommandLine& line, ProcessOptions* o) {
   line.number("sigma-min", &o->sigma_min, {0, most_level},
@@ -21,26 +36,30 @@ void add_process_constants(CommandLine& line, ProcessOptions* o) {
               "ddpm: linear unless given");
 }
 
-void require_process(const CommandLine& line, ProcessKind process,
-                     const std::vector<ProcessKind>& kinds,
-                     const std::vector<const char*>& options) {
-  if (std::find(kinds.begin(), kinds.end(), process) != kinds.end()) return;
-  std::vector<std::string> names;
-  for (const ProcessKind kind : kinds) names.emplace_back(process_name(kind));
-  for (const char* option : options)
-    if (line.given(option))
-      fail_usage(std::string("option --") + option + ": belongs to --process " + joined(names) +
-                 ", not " + process_name(process));
+void require_constants(const CommandLine& line, const std::string& process,
+                       const std::vector<const char*>& constants) {
+  for (const std::string constant : constants) {
+    const std::string option = option_of(constant);
+    if (line.given(option) && !process_type(process, "--process").has(constant))
+      refuse(option, processes_with(constant), process);
+  }
+}
+
+void require_steps(const CommandLine& line, const std::string& process) {
+  std::vector<std::string> stepwise;
+  for (const std::string& name : process_names())
+    if (Process(ProcessSettings::with_defaults(name)).steps() > 0) stepwise.push_back(name);
+  if (line.given("levels") &&
+      std::find(stepwise.begin(), stepwise.end(), process) == stepwise.end())
+    refuse("levels", stepwise, process);
 }
 
 void apply_process_constants(const CommandLine& line, const ProcessOptions& o,
                              ProcessSettings* settings) {
   ProcessSettings& s = *settings;
-  require_process(line, s.kind, {ProcessKind::ve, ProcessKind::edm}, {"sigma-min", "sigma-max"});
-  require_process(line, s.kind, {ProcessKind::vp, ProcessKind::subvp, ProcessKind::ddpm},
-                  {"beta-min", "beta-max"});
-  require_process(line, s.kind, {ProcessKind::ddpm}, {"beta-schedule"});
-  if (s.kind == ProcessKind::ddpm && o.beta_schedule == "cosine") {
+  require_constants(line, s.process,
+                    {"sigma_min", "sigma_max", "beta_min", "beta_max", "beta_schedule"});
+  if (o.beta_schedule == "cosine") {
     if (o.beta_min != 0 || o.beta_max != 0)
       fail_usage("--beta-schedule cosine has no --beta-min and --beta-max");
     s = ProcessSettings::ddpm(s.levels, BetaSchedule::cosine);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cli/command_line.hpp"
 #include "score/process.hpp"
@@ -24,9 +25,15 @@ void add_process_constants(CommandLine& line, ProcessOptions* options);
 void apply_process_constants(const CommandLine& line, const ProcessOptions& options,
                              ProcessSettings* settings);
 
-// Error(usage) where one of these options was given and the process is none of the kinds named.
-void require_process(const CommandLine& line, ProcessKind process,
-                     const std::vector<ProcessKind>& kinds,
-                     const std::vector<const char*>& options);
+// The option for a constant of a process: "sigma-min" for sigma_min.
+[[nodiscard]] std::string option_of(std::string constant);
+
+// Error(usage) where an option for one of these constants ("sigma_min": --sigma-min) was given and
+// the process does not look at it.
+void require_constants(const CommandLine& line, const std::string& process,
+                       const std::vector<const char*>& constants);
+
+// Error(usage) where --levels was given and the process has no steps.
+void require_steps(const CommandLine& line, const std::string& process);
 
 }  // namespace pushforward

@@ -38,12 +38,11 @@ std::string default_steps_help() {
 
 // The process that --process names, over which --levels and the constants have their say.
 ProcessSettings named_process(const CommandLine& line, const SamplingCommand& o) {
-  const ProcessKind kind = process_named(o.process.process, "--process");
-  ProcessSettings s = ProcessSettings::with_defaults(kind);
+  const std::string& name = o.process.process;
   const bool ladder = o.method.method.empty() || o.method.method == "annealed";
-  if (kind == ProcessKind::ve && !ladder) s = ProcessSettings::continuous_ve();
-  if (kind == ProcessKind::ddpm && o.method.levels > 0)
-    s = ProcessSettings::ddpm(static_cast<int>(o.method.levels), BetaSchedule::linear);
+  ProcessSettings s = ladder || o.method.levels > 0
+                          ? ProcessSettings::with_defaults(name, static_cast<int>(o.method.levels))
+                          : ProcessSettings::continuous(name);
   apply_process_constants(line, o.process, &s);
   return s;
 }

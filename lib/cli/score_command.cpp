@@ -8,6 +8,7 @@
 #include "flow/flow.hpp"
 #include "score/automatic_ladder.hpp"
 #include "score/level_warnings.hpp"
+#include "score/process_type.hpp"
 #include "score/restoration.hpp"
 
 namespace pushforward {
@@ -18,10 +19,10 @@ bool implicit(const std::string& objective) {
 }
 
 // The count in --levels; 0 where there is none.
-int level_count(const CommandLine& line, const ScoreCommand& o, ProcessKind kind) {
-  require_process(line, kind, {ProcessKind::ve, ProcessKind::ddpm}, {"levels"});
+int level_count(const CommandLine& line, const ScoreCommand& o) {
+  require_constants(line, o.process.process, {"levels"});
   if (o.levels.empty()) return 0;
-  const bool ladder = kind == ProcessKind::ve;
+  const bool ladder = process_type(o.process.process, "--process").has("sigma_max");
   if (ladder && o.objective == "ml" && o.levels != "continuous")
     fail_usage("--objective ml draws from a continuum of levels; leave out --levels");
   if (ladder && (o.levels == "auto" || o.levels == "continuous")) return 0;
@@ -36,18 +37,15 @@ int level_count(const CommandLine& line, const ScoreCommand& o, ProcessKind kind
 // Without what --levels auto measures: sigma_max is most_level then.
 // `unit` multiplies the levels that are not given.
 ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o, double unit) {
-  const ProcessKind kind = process_named(o.process.process, "--process");
-  ProcessSettings s = ProcessSettings::with_defaults(kind);
-  if (kind == ProcessKind::ve && (o.levels == "continuous" || o.objective == "ml"))
-    s = ProcessSettings::continuous_ve();
-  const int count = level_count(line, o, kind);
-  if (kind == ProcessKind::ddpm && count > 0) s = ProcessSettings::ddpm(count, s.schedule);
-  if (kind == ProcessKind::ve && count > 0) s.levels = count;
-  if (kind == ProcessKind::ddpm && count == 1 && o.objective == "ml")
+  const std::string& name = o.process.process;
+  const int count = level_count(line, o);
+  const bool continuum = o.levels == "continuous" || o.objective == "ml";
+  ProcessSettings s = continuum && count == 0 ? ProcessSettings::continuous(name)
+                                              : ProcessSettings::with_defaults(name, count);
+  if (count == 1 && o.objective == "ml")
     fail_usage("--objective ml weighs the levels of a process; --levels 1 leaves one");
-  require_process(line, kind, {ProcessKind::none}, {"sigma"});
-  require_process(line, kind, {ProcessKind::edm}, {"p-mean", "p-std"});
-  if (kind == ProcessKind::none)
+  require_constants(line, name, {"sigma", "p_mean", "p_std"});
+  if (process_type(name, "--process").has("sigma"))
     s.sigma = o.sigma == 0 && !implicit(o.objective) ? 0.1 * unit : o.sigma;
   s.sigma_min *= unit;
   s.sigma_max *= unit;
@@ -87,6 +85,21 @@ Process process_of(const CommandLine& line, const ScoreCommand& o, const Trainin
   }
   return Process(s, "--process");
 }
+
+// Adds a constant of the process to what --resume compares.
+struct ConstantText {
+  RunSettings* settings;
+
+  void operator()(const char* name, double value, double) const {
+    (*settings)[option_of(name)] = number_text(value);
+  }
+  void operator()(const char* name, int value, double) const {
+    (*settings)[option_of(name)] = std::to_string(value);
+  }
+  void operator()(const char* name, BetaSchedule value, double) const {
+    (*settings)[option_of(name)] = beta_schedule_name(value);
+  }
+};
 
 }  // namespace
 
@@ -190,16 +203,8 @@ RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
                           {"label", o.label ? "yes" : "no"},
                           {"label-dropout", number_text(o.label_dropout)},
                           {"flip", o.flip ? "yes" : "no"},
-                          {"sigma", number_text(process.sigma)},
-                          {"sigma-min", number_text(process.sigma_min)},
-                          {"sigma-max", number_text(process.sigma_max)},
-                          {"beta-min", number_text(process.beta_min)},
-                          {"beta-max", number_text(process.beta_max)},
-                          {"beta-schedule", beta_schedule_name(process.schedule)},
-                          {"levels", std::to_string(process.levels)},
-                          {"p-mean", number_text(process.p_mean)},
-                          {"p-std", number_text(process.p_std)},
                           {"sigma-data", number_text(o.sigma_data)}};
+  each_constant(process, ConstantText{&settings});
   settings.merge(settings_of(o.network));
   return settings;
 }

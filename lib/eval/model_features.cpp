@@ -33,7 +33,7 @@ HiddenUnits hidden_units(const SampledModel& model, const ModelFeatureSettings& 
                  std::to_string(settings.layer));
   HiddenUnits units{settings.layer == 0 ? layers : settings.layer, settings.level};
   const Process& process = d.process;
-  if (process.kind() == ProcessKind::none) {
+  if (!process.has_levels()) {
     if (settings.level > 0) fail_invalid(model.name + ": was trained at one noise level alone");
     return units;
   }

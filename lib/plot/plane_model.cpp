@@ -122,7 +122,7 @@ void PlaneModel::set_sigma(double sigma, bool of_density) {
     return;
   }
   const ScoreDescription& d = model_.score->description();
-  const bool one_level = d.process.kind() == ProcessKind::none;
+  const bool one_level = !d.process.has_levels();
   const double low = d.process.sigma(d.process.least_time());
   const double high = d.process.sigma(d.process.last_time());
   if (sigma == 0 && of_density) {
@@ -184,7 +184,7 @@ std::vector<double> PlaneModel::origin() const { return model_.origin(); }
 std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& points,
                                                  Workers* workers) const {
   const ScoreModel& model = *model_.score;
-  if (model.process().kind() == ProcessKind::none)
+  if (!model.process().has_levels())
     fail_invalid(name() +
                  ": was trained at one noise level, which gives no density; --kind score draws " +
                  "its score");

@@ -24,7 +24,7 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Ac
                    " needs; use --method ula or underdamped");
     const Process& process = model.score->process();
     const double lowest = process.sigma(process.first_time());
-    if (process.kind() == ProcessKind::none && sigma != 0 && sigma != lowest)
+    if (!process.has_levels() && sigma != 0 && sigma != lowest)
       fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
     if (sigma == 0) sigma = lowest;
     if (process.standardizes() && !options.preconditioner.empty())

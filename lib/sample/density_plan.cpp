@@ -22,8 +22,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
   const double last = process.last_time(), most = process.sigma(last);
   if (options.time && *options.time > last)
     fail_usage("option --time: " + short_number(*options.time, 6) + " is beyond " +
-               short_number(last, 6) + ", where the process " + process_name(process.kind()) +
-               " ends");
+               short_number(last, 6) + ", where the process " + process.name() + " ends");
   if (options.time) return options.time;
   if (!options.sigma || *options.sigma == 0) return std::nullopt;
   // A ladder or a range begins above 0; what is below was never seen.
@@ -31,7 +30,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
   if (*options.sigma < least * (1 - 1e-9) || *options.sigma > most * (1 + 1e-9))
     fail_usage("option --sigma: " + short_number(*options.sigma, 6) + " is outside " +
                short_number(least, 6) + ".." + short_number(most, 6) +
-               ", the levels of the process " + process_name(process.kind()));
+               ", the levels of the process " + process.name());
   return process.time_of(*options.sigma);
 }
 
@@ -63,7 +62,7 @@ void plan_eight_bit(const DensityOptions& options,
 void plan_ode(const SampledModel& model, const DensityOptions& options,
               const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
   if (model.score != nullptr) {
-    if (model.score->process().kind() == ProcessKind::none)
+    if (!model.score->process().has_levels())
       fail_invalid(model.name + ": was trained at one noise level, which gives no density");
     plan->model = noised_model(*model.score);
   } else {
@@ -95,7 +94,7 @@ void plan_ode(const SampledModel& model, const DensityOptions& options,
 
 void plan_bound(const SampledModel& model, const DensityOptions& options,
                 const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
-  if (model.score == nullptr || model.score->process().kind() != ProcessKind::ddpm)
+  if (model.score == nullptr || model.score->process().steps() == 0)
     fail_invalid(model.name + ": --method bound is for a score model of the process ddpm");
   refuse(given, {"trace", "atol", "rtol", "time", "sigma", "score"},
          "--method bound does not use it");

@@ -32,17 +32,14 @@ Move euler_maruyama_move(const Process& process, const LevelPoint& from, const L
 }
 
 Move reverse_diffusion_move(const Process& process, const LevelPoint& from, const LevelPoint& to) {
-  switch (process.kind()) {
-    case ProcessKind::subvp:
+  switch (process.reverse_step()) {
+    case ReverseStep::euler_maruyama:
       return euler_maruyama_move(process, from, to);
-    case ProcessKind::vp:
-    case ProcessKind::ddpm: {
+    case ReverseStep::preserving: {
       const double beta = step_beta(from, to);
       return carried(from, to, 2 - std::sqrt(1 - beta), beta, std::sqrt(beta));
     }
-    case ProcessKind::none:
-    case ProcessKind::ve:
-    case ProcessKind::edm:
+    case ReverseStep::exploding:
       break;
   }
   const double v = step_variance(from, to).lost;
@@ -54,9 +51,8 @@ Move reverse_diffusion_move(const Process& process, const LevelPoint& from, cons
 std::vector<LevelPoint> time_points(const Process& process, int count, double rho) {
   std::vector<LevelPoint> points;
   const double first = process.first_time(), last = process.last_time();
-  const std::vector<double> levels = process.kind() == ProcessKind::edm
-                                         ? edm_grid(first, last, count, rho)
-                                         : std::vector<double>();
+  const std::vector<double> levels =
+      process.grid_has_rho() ? edm_grid(first, last, count, rho) : std::vector<double>();
   for (int i = 0; i < count; ++i) {
     const double part = count == 1 ? 0 : double(i) / (count - 1);
     const double t =
@@ -67,9 +63,9 @@ std::vector<LevelPoint> time_points(const Process& process, int count, double rh
 }
 
 std::vector<LevelPoint> step_points(const Process& process, int count, double rho) {
-  if (process.kind() != ProcessKind::ddpm) return time_points(process, count, rho);
+  if (process.steps() == 0) return time_points(process, count, rho);
   std::vector<LevelPoint> points;
-  const int steps = process.settings().levels;
+  const int steps = process.steps();
   for (int i = 0; i < count; ++i) {
     const double k = count == 1 ? steps : std::round(steps - double(i) * (steps - 1) / (count - 1));
     points.push_back(process.at(k / steps));
@@ -96,8 +92,7 @@ Moves reverse_diffusion_moves(const Process& process, const std::vector<LevelPoi
     const LevelPoint &from = points[i], &to = points[i + 1];
     moves.push_back(reverse_diffusion_move(process, from, to));
     if (corrector_steps == 0) continue;
-    const bool preserving =
-        process.kind() == ProcessKind::vp || process.kind() == ProcessKind::ddpm;
+    const bool preserving = process.reverse_step() == ReverseStep::preserving;
     const double alpha = preserving ? 1 - step_beta(from, to) : 1;
     Move corrector{corrector_step(),
                    {2 * alpha * snr * snr},

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "sample/reverse_process.hpp"
 
 namespace pushforward {
 namespace {
@@ -23,11 +22,8 @@ const Method& method_named(const std::string& name) {
 std::string default_method(const SampledModel& model, const MethodOptions& options) {
   if (model.restoration != nullptr) return restoration_name(model.restoration->description().kind);
   if (model.ddgan != nullptr) return "ddgan";
-  if (model.score != nullptr) {
-    const std::string method = default_reverse_method(model.score->process().settings());
-    return method.empty() ? "ula" : method;
-  }
-  return options.process ? default_reverse_method(*options.process) : "mala";
+  if (model.score != nullptr) return model.score->process().sampling_method();
+  return options.process ? Process(*options.process).sampling_method() : "mala";
 }
 
 // The options that some methods look at and others do not.
@@ -43,7 +39,7 @@ void refuse_unused(const Method& method, const SamplingRequest& request) {
   for (const std::string& option : particular_options()) {
     if (!request.given(option) || looks_at(method, option)) continue;
     if (option == "levels") {  // a process may look at it, whatever the method
-      if (process && process->kind == ProcessKind::ddpm) continue;
+      if (process && Process(*process).steps() > 0) continue;
       fail_usage("option --levels: --method " + std::string(method.name) +
                  " does not use it; annealed and --process ddpm do");
     }

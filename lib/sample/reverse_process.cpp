@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/short_number.hpp"
 #include "score/level_warnings.hpp"
+#include "score/process_type.hpp"
 
 namespace pushforward {
 namespace {
@@ -23,7 +24,7 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
   ProcessSettings s;
   if (model.score != nullptr) {
     s = model.score->process().settings();
-    if (s.kind == ProcessKind::none)
+    if (!model.score->process().has_levels())
       fail_invalid(model.name + ": was trained at one noise level, which --method " + method +
                    " cannot use; use --method ula");
   } else {
@@ -32,11 +33,11 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
                    " needs; use --method mala");
     s = options.process.value_or(otherwise);
   }
-  const bool ranged = s.kind == ProcessKind::ve || s.kind == ProcessKind::edm;
+  const bool ranged = process_type(s.process, model.name).has("sigma_max");
   for (const char* option : {"sigma-min", "sigma-max"})
     if (request.given(option) && !ranged)
-      fail_usage(std::string("option --") + option + ": the levels of the process " +
-                 process_name(s.kind) + " follow from its betas");
+      fail_usage(std::string("option --") + option + ": the levels of the process " + s.process +
+                 " follow from its betas");
   if (options.sigma_min != 0) s.sigma_min = options.sigma_min;
   if (options.sigma_max != 0) s.sigma_max = options.sigma_max;
   if (ranged && s.sigma_min < least_level)
@@ -57,8 +58,8 @@ std::vector<std::string> asked_level_warnings(const ScoreModel& model, const Pro
   if (d.unet) deviation.resize(1);
   std::vector<std::string> warnings = level_warnings(process, deviation);
   const ProcessSettings &asked = process.settings(), &trained = d.process.settings();
-  // Training of edm has no ends.
-  if (asked.kind == ProcessKind::ve &&
+  // A process with a p_mean, edm, is trained at levels without ends.
+  if (!process.has("p_mean") &&
       (asked.sigma_max > trained.sigma_max || asked.sigma_min < trained.sigma_min))
     warnings.push_back("the model was trained at levels from " + short_number(trained.sigma_min) +
                        " to " + short_number(trained.sigma_max) +
@@ -67,30 +68,12 @@ std::vector<std::string> asked_level_warnings(const ScoreModel& model, const Pro
 }
 
 void refuse_unused_rho(const SamplingRequest& request, const Process& process) {
-  if (request.given("rho") && process.kind() != ProcessKind::edm)
-    fail_usage("option --rho: the steps of the process " +
-               std::string(process_name(process.kind())) +
+  if (request.given("rho") && !process.grid_has_rho())
+    fail_usage("option --rho: the steps of the process " + process.name() +
                " are even in time; those of edm have a rho");
 }
 
 }  // namespace
-
-std::string default_reverse_method(const ProcessSettings& process) {
-  switch (process.kind) {
-    case ProcessKind::none:
-      return "";
-    case ProcessKind::ve:
-      return process.levels > 0 ? "annealed" : "pc";
-    case ProcessKind::vp:
-    case ProcessKind::subvp:
-      return "pc";
-    case ProcessKind::ddpm:
-      return "ddpm";
-    case ProcessKind::edm:
-      return "heun";
-  }
-  return "";
-}
 
 std::vector<std::string> reverse_options(const std::vector<std::string>& more) {
   return joined_lists({"process", "sigma-min", "sigma-max", "denoise"}, more);
@@ -138,9 +121,9 @@ std::vector<LevelPoint> asked_step_points(const SamplingRequest& request, const 
   refuse_unused_rho(request, process);
   const bool denoise = request.options.denoise;
   const int needed = denoise ? steps : steps + 1;
-  if (process.kind() == ProcessKind::ddpm && needed > process.settings().levels)
-    fail_usage("option --steps: the process has " + std::to_string(process.settings().levels) +
-               " steps" + (denoise ? "" : ", of which --denoise no keeps the last") +
+  if (process.steps() > 0 && needed > process.steps())
+    fail_usage("option --steps: the process has " + std::to_string(process.steps()) + " steps" +
+               (denoise ? "" : ", of which --denoise no keeps the last") +
                "; fewer can be asked for, not more");
   const std::vector<LevelPoint> points = step_points(process, needed, request.options.rho);
   return denoise ? then_clean(points) : points;

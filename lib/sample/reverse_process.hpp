@@ -9,10 +9,6 @@
 
 namespace pushforward {
 
-// The method by which a model trained for this process is sampled unless told otherwise; empty for
-// ProcessKind::none.
-[[nodiscard]] std::string default_reverse_method(const ProcessSettings& process);
-
 // The options that all of these methods look at, and `more`; and those of methods that go over a
 // grid of levels, step by step.
 [[nodiscard]] std::vector<std::string> reverse_options(const std::vector<std::string>& more);

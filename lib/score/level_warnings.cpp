@@ -18,8 +18,8 @@ std::string column_text(std::size_t column, double deviation) {
 }
 
 // How a process comes to higher levels.
-std::string higher(const ProcessSettings& s, double deviation) {
-  if (s.kind == ProcessKind::ve || s.kind == ProcessKind::edm)
+std::string higher(const Process& process, double deviation) {
+  if (process.has("sigma_max"))
     return "give --sigma-max, about the largest distance between two rows (" +
            short_number(4 * deviation) + " or more), or scale the rows to deviation 1";
   return "give a higher --beta-max";
@@ -34,15 +34,15 @@ std::vector<std::string> level_warnings(const Process& process,
   const auto widest = static_cast<std::size_t>(
       std::max_element(deviation.begin(), deviation.end()) - deviation.begin());
   const double wide = deviation[widest];
-  const bool one_level = s.kind == ProcessKind::none;
+  const bool one_level = !process.has_levels();
   const double high = one_level ? 0 : process.sigma(process.last_time());
-  const double share = s.kind == ProcessKind::ve && s.levels > 0 ? ladder_share : low_share;
+  const double share = process.ladder().empty() ? low_share : ladder_share;
   if (!one_level && high < share * wide)
     lines.push_back("the highest noise level, " + short_number(high) + ", is below " +
                     column_text(widest, wide) + ": rows that are drawn come out too narrow; " +
-                    higher(s, wide));
+                    higher(process, wide));
   const double reached = std::exp(s.p_mean + 2 * s.p_std);
-  if (s.kind == ProcessKind::edm && reached < low_share * wide)
+  if (process.has("p_mean") && reached < low_share * wide)
     lines.push_back("training hardly draws noise levels above " + short_number(reached) + ", and " +
                     column_text(widest, wide) + ", is more; give --p-mean " +
                     short_number(std::log(mean_level_share * wide), 2) +

@@ -52,7 +52,7 @@ ScoreObjective::ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projecti
 
 bool ScoreObjective::noisy() const { return has_level() || model_->process().settings().sigma > 0; }
 
-bool ScoreObjective::has_level() const { return model_->process().kind() != ProcessKind::none; }
+bool ScoreObjective::has_level() const { return model_->process().has_levels(); }
 
 int ScoreObjective::level_columns() const {
   if (!has_level()) return 0;

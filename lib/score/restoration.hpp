@@ -58,7 +58,7 @@ class RestorationModel {
 
   [[nodiscard]] const RestorationDescription& description() const { return description_; }
   [[nodiscard]] const Degradation& degradation() const { return *description_.degradation; }
-  [[nodiscard]] int dimension() const { return degradation().settings().picture.columns(); }
+  [[nodiscard]] int dimension() const { return degradation().settings().picture.numbers(); }
   [[nodiscard]] const ParameterTable& parameters() const { return table_; }
   [[nodiscard]] ParameterTable& parameters() { return table_; }
   [[nodiscard]] double noise() const;  // blur: that of the description, in v

@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "nn/model_file.hpp"
 #include "nn/network_file.hpp"
+#include "score/process_type.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {
@@ -10,71 +11,49 @@ const char* const mean_path = "/model/preprocess/mean";
 const char* const sigma_data_path = "/model/preprocess/sigma_data";
 const char* const origin_path = "/model/preprocess/origin";
 
-Process read_process(const ContainerReader& reader) {
-  constexpr double huge = 1e30;
-  const auto number = [&](const char* name, double low) {
-    return model_number(reader, name, low, huge);
-  };
-  ProcessSettings s;
-  s.kind = process_named(model_text(reader, "process"), reader.name());
-  switch (s.kind) {
-    case ProcessKind::none:
-      s.sigma = number("sigma", 0);
-      break;
-    case ProcessKind::edm:
-      s.p_mean = number("p_mean", -huge);
-      s.p_std = number("p_std", 0);
-      s.sigma_min = number("sigma_min", 0);
-      s.sigma_max = number("sigma_max", 0);
-      break;
-    case ProcessKind::ve:
-      s.sigma_min = number("sigma_min", 0);
-      s.sigma_max = number("sigma_max", 0);
-      s.levels = model_integer(reader, "levels", 0, most_levels);
-      break;
-    case ProcessKind::ddpm:
-      s.levels = model_integer(reader, "levels", 1, most_levels);
-      s.schedule = beta_schedule_named(model_text(reader, "beta_schedule"), reader.name());
-      [[fallthrough]];
-    case ProcessKind::vp:
-    case ProcessKind::subvp:
-      s.beta_min = number("beta_min", 0);
-      s.beta_max = number("beta_max", 0);
-      break;
+// Reads a constant of the process, be it a number, a count or a word.
+struct ConstantReader {
+  const ContainerReader& reader;
+  const ProcessType& type;
+
+  void operator()(const char* name, double& value, double lowest) const {
+    constexpr double huge = 1e30;
+    if (type.has(name)) value = model_number(reader, name, lowest, huge);
   }
+  void operator()(const char* name, int& value, double lowest) const {
+    if (type.has(name)) value = model_integer(reader, name, static_cast<int>(lowest), most_levels);
+  }
+  void operator()(const char* name, BetaSchedule& value, double) const {
+    if (type.has(name)) value = beta_schedule_named(model_text(reader, name), reader.name());
+  }
+};
+
+Process read_process(const ContainerReader& reader) {
+  const ProcessType& type = process_type(model_text(reader, "process"), reader.name());
+  ProcessSettings s;
+  s.process = type.name;
+  each_constant(s, ConstantReader{reader, type});
   return Process(s, reader.name());
 }
 
-void write_process(ContainerWriter* writer, const ProcessSettings& s) {
-  const auto number = [&](const char* name, double value) {
-    writer->set_number("/model", name, value);
-  };
-  writer->set_text("/model", "process", process_name(s.kind));
-  switch (s.kind) {
-    case ProcessKind::none:
-      number("sigma", s.sigma);
-      break;
-    case ProcessKind::edm:
-      number("p_mean", s.p_mean);
-      number("p_std", s.p_std);
-      number("sigma_min", s.sigma_min);
-      number("sigma_max", s.sigma_max);
-      break;
-    case ProcessKind::ve:
-      number("sigma_min", s.sigma_min);
-      number("sigma_max", s.sigma_max);
-      writer->set_integer("/model", "levels", s.levels);
-      break;
-    case ProcessKind::ddpm:
-      writer->set_integer("/model", "levels", s.levels);
-      writer->set_text("/model", "beta_schedule", beta_schedule_name(s.schedule));
-      [[fallthrough]];
-    case ProcessKind::vp:
-    case ProcessKind::subvp:
-      number("beta_min", s.beta_min);
-      number("beta_max", s.beta_max);
-      break;
+struct ConstantWriter {
+  ContainerWriter* writer;
+  const Process& process;
+
+  void operator()(const char* name, double value, double) const {
+    if (process.has(name)) writer->set_number("/model", name, value);
   }
+  void operator()(const char* name, int value, double) const {
+    if (process.has(name)) writer->set_integer("/model", name, value);
+  }
+  void operator()(const char* name, BetaSchedule value, double) const {
+    if (process.has(name)) writer->set_text("/model", name, beta_schedule_name(value));
+  }
+};
+
+void write_process(ContainerWriter* writer, const Process& process) {
+  writer->set_text("/model", "process", process.name());
+  each_constant(process.settings(), ConstantWriter{writer, process});
 }
 
 }  // namespace
@@ -92,7 +71,7 @@ void write_score_model(ContainerWriter* writer, const ScoreModel& model, const S
   writer->set_integer("/model", "classes", d.classes);
   writer->set_number("/model", "label_dropout", d.label_dropout);
   writer->set_integer("/model", "learned_variance", d.learned_variance ? 1 : 0);
-  write_process(writer, d.process.settings());
+  write_process(writer, d.process);
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
   writer->write(sigma_data_path, Array::of(d.sigma_data, {d.sigma_data.size()}));
@@ -121,9 +100,9 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   if (has("learned_variance"))
     d.learned_variance = model_integer(reader, "learned_variance", 0, 1) == 1;
   d.process = read_process(reader);
-  if (d.learned_variance && d.process.kind() != ProcessKind::ddpm)
+  if (d.learned_variance && d.process.steps() == 0)
     fail_invalid(reader.name() + ": a learned variance is that of the steps of ddpm");
-  if (d.process.kind() == ProcessKind::none && d.process.settings().sigma == 0 &&
+  if (!d.process.has_levels() && d.process.settings().sigma == 0 &&
       d.parametrization != Parametrization::score)
     fail_invalid(reader.name() + ": the parametrization '" +
                  parametrization_name(d.parametrization) + "' has no noise level of 0");

@@ -78,14 +78,14 @@ Expr ScoreModel::deviation(Graph& graph) const {
 }
 
 Expr ScoreModel::network_input(Scope scope, Expr y, Expr variance) const {
-  return y / (description_.embedding == Embedding::none && process().kind() != ProcessKind::none
+  return y / (description_.embedding == Embedding::none && process().has_levels()
                   ? deviation(scope.graph())
                   : sqrt(variance));
 }
 
 Told ScoreModel::told(Expr sigma, Expr context, Expr uniforms) const {
   Told told;
-  if (process().kind() != ProcessKind::none && description_.embedding != Embedding::none) {
+  if (process().has_levels() && description_.embedding != Embedding::none) {
     const Expr level = 0.25 * log(sigma);
     told.level = description_.embedding == Embedding::fourier ? level_features(level) : level;
   }

@@ -89,7 +89,7 @@ FlowSpec image_sized_maf() {
 ScoreModel unnoised_network() {
   ScoreDescription description;
   description.dimension = 64;
-  description.process = Process(ProcessSettings::with_defaults(ProcessKind::none));
+  description.process = Process(ProcessSettings::with_defaults("none"));
   description.parametrization = Parametrization::score;
   description.hidden = 256;
   description.depth = 2;

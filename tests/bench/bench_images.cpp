@@ -16,7 +16,7 @@ constexpr std::size_t unet_batch = 64, glow_batch = 32, training_images = 2000;
 ScoreModel image_network(int channels) {
   ScoreDescription description;
   description.dimension = numbers;
-  description.process = Process(ProcessSettings::with_defaults(ProcessKind::edm));
+  description.process = Process(ProcessSettings::with_defaults("edm"));
   UnetShape shape;
   shape.height = shape.width = side;
   shape.channels = channels;

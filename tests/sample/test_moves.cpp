@@ -69,7 +69,7 @@ TEST_CASE("annealed Langevin's steps fall with the square of the level", "[moves
 
 TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[moves]") {
   // Each step adds g^2 h: their sum approaches sigma_max^2 - sigma_min^2 as steps grow.
-  for (const ProcessKind kind : {ProcessKind::ve, ProcessKind::edm}) {
+  for (const std::string kind : {"ve", "edm"}) {
     const Process process(ProcessSettings::with_defaults(kind));
     const Moves moves = euler_maruyama_moves(process, time_points(process, 4001, 7));
     REQUIRE(total_steps(moves) == 4000);

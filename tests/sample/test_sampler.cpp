@@ -87,9 +87,9 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
   const std::vector<double> ladder = Process().ladder();
   Churn churn;
   churn.amount = 20;
-  ProcessSettings wide = ProcessSettings::with_defaults(ProcessKind::ve);
+  ProcessSettings wide = ProcessSettings::with_defaults("ve");
   wide.sigma_max = 20;
-  const Process edm(ProcessSettings::with_defaults(ProcessKind::edm));
+  const Process edm(ProcessSettings::with_defaults("edm"));
   const Moves lists[] = {annealed_moves(ladder, 2e-5, 20, true),
                          heun_moves(0.002, 80, 18, 7, churn, true),
                          euler_maruyama_moves(Process(wide), time_points(Process(wide), 101, 7)),

@@ -3,16 +3,17 @@
 
 #include "base/error.hpp"
 #include "score/automatic_ladder.hpp"
-#include "score/process.hpp"
+#include "score/process_type.hpp"
 
 using namespace pushforward;
 
 namespace {
 
-const ProcessKind leveled[] = {ProcessKind::ve, ProcessKind::vp, ProcessKind::subvp,
-                               ProcessKind::ddpm, ProcessKind::edm};
+const std::string leveled[] = {"ve", "vp", "subvp", "ddpm", "edm"};
 
-Process process_of(ProcessKind kind) { return Process(ProcessSettings::with_defaults(kind)); }
+Process process_of(const std::string& kind) {
+  return Process(ProcessSettings::with_defaults(kind));
+}
 
 // A few times from the first to the last, none where a derivative jumps (ddpm).
 std::vector<double> times_of(const Process& process) {
@@ -27,7 +28,7 @@ double deviation(const Process& process, double t) { return process.scale(t) * p
 }  // namespace
 
 TEST_CASE("the default ladder is NCSN's", "[process]") {
-  const std::vector<double> ladder = process_of(ProcessKind::ve).ladder();
+  const std::vector<double> ladder = process_of("ve").ladder();
   REQUIRE(ladder.size() == 10);
   CHECK(ladder.front() == 1);
   CHECK(ladder.back() == Approx(0.01).epsilon(1e-12));
@@ -36,7 +37,7 @@ TEST_CASE("the default ladder is NCSN's", "[process]") {
 }
 
 TEST_CASE("levels of ve are the ladder's, each as often as the others", "[process]") {
-  ProcessSettings settings = ProcessSettings::with_defaults(ProcessKind::ve);
+  ProcessSettings settings = ProcessSettings::with_defaults("ve");
   for (const int levels : {1, 2, 10, 37}) {
     settings.levels = levels;
     const Process process(settings);
@@ -51,25 +52,25 @@ TEST_CASE("levels of ve are the ladder's, each as often as the others", "[proces
 }
 
 TEST_CASE("levels of edm are log-normal, those of vp uniform in time", "[process]") {
-  ProcessSettings settings = ProcessSettings::with_defaults(ProcessKind::edm);
+  ProcessSettings settings = ProcessSettings::with_defaults("edm");
   settings.p_mean = -0.5;
   settings.p_std = 2;
   const Process edm(settings);
   CHECK(edm.draw_sigma(0.158655253931457) == Approx(std::exp(-2.5)).epsilon(1e-12));
   CHECK(edm.draw_sigma(0.5) == Approx(std::exp(-0.5)).epsilon(1e-12));
   CHECK(edm.draw_sigma(0.933192798731142) == Approx(std::exp(2.5)).epsilon(1e-12));
-  const Process vp = process_of(ProcessKind::vp);
+  const Process vp = process_of("vp");
   CHECK(vp.time_of(vp.draw_sigma(0.3)) == Approx(1e-5 + 0.3 * (1 - 1e-5)).epsilon(1e-9));
-  const Process ddpm = process_of(ProcessKind::ddpm);
+  const Process ddpm = process_of("ddpm");
   CHECK(ddpm.draw_sigma(1e-9) == ddpm.sigma(1.0 / 1000));
   CHECK(ddpm.draw_sigma(1 - 1e-9) == ddpm.sigma(1));
 }
 
 TEST_CASE("drift and diffusion have the marginals", "[process]") {
   // d a / dt = f a and d b^2 / dt = 2 f b^2 + g^2, by differences.
-  for (const ProcessKind kind : leveled) {
+  for (const std::string kind : leveled) {
     const Process process = process_of(kind);
-    INFO(process_name(kind));
+    INFO(kind);
     for (const double t : times_of(process)) {
       const double h = 1e-6 * t;
       const double f = process.drift(t), g = process.diffusion(t), b = deviation(process, t);
@@ -83,9 +84,9 @@ TEST_CASE("drift and diffusion have the marginals", "[process]") {
 }
 
 TEST_CASE("time and level are each other's inverse", "[process]") {
-  for (const ProcessKind kind : leveled) {
+  for (const std::string kind : leveled) {
     const Process process = process_of(kind);
-    INFO(process_name(kind));
+    INFO(kind);
     for (const double t : times_of(process))
       CHECK(process.time_of(process.sigma(t)) == Approx(t).epsilon(1e-9));
     CHECK(process.time_of(process.sigma(process.last_time())) ==
@@ -96,7 +97,7 @@ TEST_CASE("time and level are each other's inverse", "[process]") {
 
 TEST_CASE("marginals are the published ones", "[process]") {
   // Song et al. (2021): B(1) = 10.05 for beta 0.1 to 20.
-  const Process vp = process_of(ProcessKind::vp), subvp = process_of(ProcessKind::subvp);
+  const Process vp = process_of("vp"), subvp = process_of("subvp");
   CHECK(vp.scale(1) == Approx(std::exp(-5.025)).epsilon(1e-12));
   CHECK(deviation(vp, 1) == Approx(std::sqrt(1 - std::exp(-10.05))).epsilon(1e-12));
   CHECK(subvp.scale(1) == Approx(std::exp(-5.025)).epsilon(1e-12));
@@ -104,7 +105,7 @@ TEST_CASE("marginals are the published ones", "[process]") {
   CHECK(deviation(vp, 1e-5) == Approx(std::sqrt(0.1e-5 + 0.5 * 19.9e-10)).epsilon(1e-5));
   CHECK(vp.prior_deviation() == Approx(std::exp(5.025)).epsilon(1e-12));
   // Ho et al. (2020): the products of 1 - beta, here by multiplication.
-  const Process ddpm = process_of(ProcessKind::ddpm);
+  const Process ddpm = process_of("ddpm");
   double kept = 1;
   for (int k = 1; k <= 1000; ++k) kept *= 1 - (1e-4 + (0.02 - 1e-4) * (k - 1) / 999);
   CHECK(ddpm.scale(1) == Approx(std::sqrt(kept)).epsilon(1e-10));
@@ -117,8 +118,8 @@ TEST_CASE("marginals are the published ones", "[process]") {
     return c * c;
   };
   CHECK(cosine.scale(0.5) == Approx(std::sqrt(abar(0.5) / abar(0))).epsilon(1e-9));
-  CHECK(process_of(ProcessKind::ve).sigma(1) == Approx(1));
-  CHECK(process_of(ProcessKind::ve).sigma(0) == Approx(0.01));
+  CHECK(process_of("ve").sigma(1) == Approx(1));
+  CHECK(process_of("ve").sigma(0) == Approx(0.01));
 }
 
 TEST_CASE("a ladder of its own has levels that reach each other", "[process]") {
@@ -143,36 +144,36 @@ TEST_CASE("a ladder of its own has levels that reach each other", "[process]") {
 }
 
 TEST_CASE("constants that make no sense are refused", "[process]") {
-  ProcessSettings s = ProcessSettings::with_defaults(ProcessKind::ve);
+  ProcessSettings s = ProcessSettings::with_defaults("ve");
   s.sigma_min = 2;
   CHECK_THROWS_AS(Process(s, "f"), Error);
-  s = ProcessSettings::with_defaults(ProcessKind::none);
+  s = ProcessSettings::with_defaults("none");
   s.sigma = -1;
   CHECK_THROWS_AS(Process(s, "f"), Error);
-  s = ProcessSettings::with_defaults(ProcessKind::edm);
+  s = ProcessSettings::with_defaults("edm");
   s.p_std = 0;
   CHECK_THROWS_AS(Process(s, "f"), Error);
-  s = ProcessSettings::with_defaults(ProcessKind::ddpm);
+  s = ProcessSettings::with_defaults("ddpm");
   s.beta_max = 1;
   CHECK_THROWS_AS(Process(s, "f"), Error);
-  s = ProcessSettings::with_defaults(ProcessKind::vp);
+  s = ProcessSettings::with_defaults("vp");
   s.beta_max = 500;
   CHECK_THROWS_AS(Process(s, "f"), Error);
   // What float32 cannot square, nor training work with.
   for (const double sigma : {1e-30, 1e30}) {
-    s = ProcessSettings::with_defaults(ProcessKind::ve);
+    s = ProcessSettings::with_defaults("ve");
     (sigma < 1 ? s.sigma_min : s.sigma_max) = sigma;
     CHECK_THROWS_AS(Process(s, "f"), Error);
-    s = ProcessSettings::with_defaults(ProcessKind::none);
+    s = ProcessSettings::with_defaults("none");
     s.sigma = sigma;
     CHECK_THROWS_AS(Process(s, "f"), Error);
   }
   for (const double mean : {-40.0, 40.0}) {
-    s = ProcessSettings::with_defaults(ProcessKind::edm);
+    s = ProcessSettings::with_defaults("edm");
     s.p_mean = mean;
     CHECK_THROWS_AS(Process(s, "f"), Error);
   }
-  for (const ProcessKind kind : {ProcessKind::vp, ProcessKind::subvp, ProcessKind::ddpm}) {
+  for (const std::string kind : {"vp", "subvp", "ddpm"}) {
     s = ProcessSettings::with_defaults(kind);
     s.beta_min = 1e-30;
     CHECK_THROWS_AS(Process(s, "f"), Error);
@@ -180,6 +181,6 @@ TEST_CASE("constants that make no sense are refused", "[process]") {
     CHECK_NOTHROW(Process(s, "f"));
   }
   CHECK_THROWS_WITH(
-      process_named("blur", "f.h5"),
+      process_type("blur", "f.h5"),
       "f.h5: unknown process 'blur'; this version knows none, ve, vp, subvp, ddpm, edm");
 }

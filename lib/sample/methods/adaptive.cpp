@@ -6,8 +6,8 @@ namespace pushforward {
 namespace {
 
 void plan_adaptive(const SamplingRequest& request, SamplingPlan* plan) {
-  plan_adaptive_steps(request, ProcessSettings::continuous_ve(), AdaptivePlan::Equation::stochastic,
-                      plan);
+  plan_adaptive_steps(request, ProcessSettings::continuous("ve"),
+                      AdaptivePlan::Equation::stochastic, plan);
 }
 
 }  // namespace

@@ -8,15 +8,11 @@ namespace {
 constexpr int default_steps = 1000;
 
 void plan_ancestral(const SamplingRequest& request, SamplingPlan* plan) {
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::ddpm), plan);
-  const bool stepwise = process.kind() == ProcessKind::ddpm;
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("ddpm"), plan);
   const int steps =
-      grid_steps(request, stepwise ? process.settings().levels : default_steps, *plan);
-  // As published: beta for vp, the small variance for ve.
-  const PosteriorVariance variance = process.kind() == ProcessKind::vp
-                                         ? PosteriorVariance::fixed_large
-                                         : PosteriorVariance::fixed_small;
+      grid_steps(request, process.steps() > 0 ? process.steps() : default_steps, *plan);
+  const PosteriorVariance variance = process.large_step_variance() ? PosteriorVariance::fixed_large
+                                                                   : PosteriorVariance::fixed_small;
   plan->moves = ancestral_moves(asked_step_points(request, process, steps), variance);
   end_reverse(plan);
 }

@@ -21,16 +21,15 @@ constexpr double close_ratio = 1.1;
 void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
   const SampledModel& model = request.model;
   const MethodOptions& options = request.options;
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::ve), plan);
-  ProcessSettings ladder = ProcessSettings::continuous_ve();
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("ve"), plan);
+  ProcessSettings ladder = ProcessSettings::continuous("ve");
   ladder.sigma_min = process.sigma(process.first_time());
   ladder.sigma_max = process.sigma(process.last_time());
   if (ladder.sigma_min >= ladder.sigma_max)
     fail_invalid(model.name +
                  ": its process has one noise level, and --method annealed goes down " +
                  "from one to the next; use --method ddpm");
-  ladder.levels = process.kind() == ProcessKind::ve ? process.settings().levels : 0;
+  ladder.levels = static_cast<int>(process.ladder().size());
   if (options.levels > 0) ladder.levels = static_cast<int>(options.levels);
   if (ladder.levels == 0)
     ladder.levels =

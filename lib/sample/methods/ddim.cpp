@@ -10,10 +10,8 @@ namespace {
 constexpr int default_steps = 50;
 
 void plan_ddim(const SamplingRequest& request, SamplingPlan* plan) {
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::ddpm), plan);
-  const bool stepwise = process.kind() == ProcessKind::ddpm;
-  const int most = stepwise ? process.settings().levels : default_steps;
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("ddpm"), plan);
+  const int most = process.steps() > 0 ? process.steps() : default_steps;
   const int steps = grid_steps(request, std::min(default_steps, most), *plan);
   plan->moves = ddim_moves(asked_step_points(request, process, steps), request.options.eta);
   end_reverse(plan);

@@ -18,11 +18,9 @@ PosteriorVariance asked_variance(const std::string& variance, bool has_learned) 
 }
 
 void plan_ddpm(const SamplingRequest& request, SamplingPlan* plan) {
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::ddpm), plan);
-  const bool stepwise = process.kind() == ProcessKind::ddpm;
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("ddpm"), plan);
   const int steps =
-      grid_steps(request, stepwise ? process.settings().levels : default_steps, *plan);
+      grid_steps(request, process.steps() > 0 ? process.steps() : default_steps, *plan);
   const std::vector<LevelPoint> points = asked_step_points(request, process, steps);
   plan->moves = ancestral_moves(
       points, asked_variance(request.options.variance, plan->source->has_variance()));

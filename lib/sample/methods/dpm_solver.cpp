@@ -8,8 +8,7 @@ namespace {
 constexpr int default_steps = 20;
 
 void plan_dpm_solver(const SamplingRequest& request, SamplingPlan* plan) {
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::edm), plan);
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   CarriedMoves carried =
       dpm_solver_moves(asked_edm_points(request, process, steps), plan->source->dimension());

@@ -8,7 +8,7 @@ namespace {
 constexpr int default_steps = 1000;
 
 void plan_euler_maruyama(const SamplingRequest& request, SamplingPlan* plan) {
-  const Process process = begin_reverse(request, ProcessSettings::continuous_ve(), plan);
+  const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
   plan->moves = euler_maruyama_moves(process, points);

@@ -9,8 +9,7 @@ constexpr int default_steps = 18;
 
 void plan_heun(const SamplingRequest& request, SamplingPlan* plan) {
   const MethodOptions& options = request.options;
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::edm), plan);
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_edm_points(request, process, steps);
   plan->moves = heun_moves(process.sigma(process.first_time()), process.sigma(process.last_time()),

@@ -6,7 +6,7 @@ namespace pushforward {
 namespace {
 
 void plan_ode(const SamplingRequest& request, SamplingPlan* plan) {
-  plan_adaptive_steps(request, ProcessSettings::with_defaults(ProcessKind::edm),
+  plan_adaptive_steps(request, ProcessSettings::with_defaults("edm"),
                       AdaptivePlan::Equation::ordinary, plan);
 }
 

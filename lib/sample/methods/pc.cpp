@@ -11,7 +11,7 @@ constexpr int default_steps = 1000;
 
 void plan_pc(const SamplingRequest& request, SamplingPlan* plan) {
   const MethodOptions& options = request.options;
-  const Process process = begin_reverse(request, ProcessSettings::continuous_ve(), plan);
+  const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
   plan->moves = reverse_diffusion_moves(process, points, static_cast<int>(options.corrector_steps),
