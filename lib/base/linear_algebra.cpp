@@ -1,5 +1,5 @@
-// Over xtensor-blas. Other units stay free of it: it takes seconds to compile and declares BLAS in a
-// way that cblas.h and lapacke.h contradict.
+// Over xtensor-blas. Other units stay free of it: it takes seconds to compile and declares BLAS in
+// a way that cblas.h and lapacke.h contradict.
 #include "base/linear_algebra.hpp"
 
 #include <algorithm>

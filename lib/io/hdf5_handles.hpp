@@ -46,8 +46,8 @@ using Hdf5Properties = Hdf5Handle<H5Pclose>;
 // To be called before any other HDF5 function: no error printing, no plug-ins, nothing at exit.
 void prepare_hdf5();
 
-// HDF5 1.10 crashes where some of its allocations fail. Throws std::bad_alloc unless there is memory
-// for what one call takes besides the caller's own numbers.
+// HDF5 1.10 crashes where some of its allocations fail. Throws std::bad_alloc unless there is
+// memory for what one call takes besides the caller's own numbers.
 void require_hdf5_memory();
 
 }  // namespace pushforward

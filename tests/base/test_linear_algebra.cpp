@@ -1,6 +1,4 @@
 // Linear algebra against its definitions.
-#include "base/linear_algebra.hpp"
-
 #include <catch2/catch.hpp>
 #include <stdexcept>
 #include <xtensor/xbuilder.hpp>
@@ -9,6 +7,7 @@
 #include <xtensor/xsort.hpp>
 #include <xtensor/xview.hpp>
 
+#include "base/linear_algebra.hpp"
 #include "base/random.hpp"
 
 using namespace pushforward;

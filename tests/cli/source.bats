@@ -74,3 +74,9 @@ load common
   done
   no_complaints
 }
+
+@test "sources are laid out by clang-format" {
+  command -v clang-format >/dev/null || skip "clang-format is not there"
+  cd "$PUSHFORWARD_SOURCE"
+  find lib tools tests -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-run -Werror
+}

@@ -96,8 +96,7 @@ TEST_CASE("every allocation fails once while a container is read") {
   write_rows(file);
   const std::vector<std::string> messages = messages_of(Fault::allocation, file);
   CHECK(messages.size() > 20);
-  for (const std::string& message : messages)
-    CHECK_THAT(message, Catch::Contains("memory"));
+  for (const std::string& message : messages) CHECK_THAT(message, Catch::Contains("memory"));
 }
 
 TEST_CASE("every allocation fails once while a container is written") {
