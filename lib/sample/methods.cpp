@@ -15,24 +15,14 @@ Method blur(), cold(), ddgan();
 
 const std::vector<Method>& sampling_methods() {
   using namespace methods;
-  static const std::vector<Method> all = {ula(),
-                                          mala(),
-                                          hmc(),
-                                          underdamped(),
-                                          annealed(),
-                                          pc(),
-                                          euler_maruyama(),
-                                          reverse_diffusion(),
-                                          ancestral(),
-                                          adaptive(),
-                                          ode(),
-                                          heun(),
-                                          dpm_solver(),
-                                          ddpm(),
-                                          ddim(),
-                                          blur(),
-                                          cold(),
-                                          ddgan()};
+  static const std::vector<Method> all = {// Markov chains
+                                          ula(), mala(), hmc(), underdamped(),
+                                          // from noise to data
+                                          annealed(), pc(), euler_maruyama(), reverse_diffusion(),
+                                          ancestral(), adaptive(), ode(), heun(), dpm_solver(),
+                                          ddpm(), ddim(),
+                                          // of one family of models each
+                                          blur(), cold(), ddgan()};
   return all;
 }
 
