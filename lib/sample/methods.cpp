@@ -8,7 +8,7 @@ namespace methods {
 Method ula(), mala(), hmc(), underdamped();
 // From noise to data.
 Method annealed(), pc(), euler_maruyama(), reverse_diffusion(), ancestral();
-Method adaptive(), ode(), heun(), dpm_solver(), ddpm(), ddim();
+Method adaptive(), ode(), heun(), dpm_solver(), unipc(), ddpm(), ddim();
 // Of one family of models each.
 Method blur(), cold(), ddgan();
 }  // namespace methods
@@ -20,7 +20,7 @@ const std::vector<Method>& sampling_methods() {
                                           // from noise to data
                                           annealed(), pc(), euler_maruyama(), reverse_diffusion(),
                                           ancestral(), adaptive(), ode(), heun(), dpm_solver(),
-                                          ddpm(), ddim(),
+                                          unipc(), ddpm(), ddim(),
                                           // of one family of models each
                                           blur(), cold(), ddgan()};
   return all;
