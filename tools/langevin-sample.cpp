@@ -118,12 +118,7 @@ int body(int argc, char** argv) {
   command.method.init_is_file = start.count().has_value();
   const SamplingPlan plan = plan_sampling(
       model, command.method, [&](const std::string& name) { return line.given(name); });
-  if (start.count() && *start.count() < plan.chains)
-    fail_invalid(start.name() + ": holds " + std::to_string(*start.count()) + " rows, " +
-                 std::to_string(plan.chains) + " chains need as many to start from");
-  if (known && known->count() && *known->count() < plan.chains)
-    fail_invalid(known->name() + ": holds " + std::to_string(*known->count()) + " known rows for " +
-                 std::to_string(plan.chains) + " to draw; one row serves all");
+  require_enough_rows(plan, start, known ? &*known : nullptr);
   if (o.compute.precision == "bf16") check_bf16(model, plan);
   run.products = network_products(o.compute);
   std::tie(run.first, run.end) =

@@ -202,6 +202,16 @@ std::vector<T> StartingRows::chain_rows(std::vector<T> rows, const SamplingPlan&
   return rows;
 }
 
+void require_enough_rows(const SamplingPlan& plan, const StartingRows& start,
+                         const KnownNumbers* known) {
+  if (start.count() && *start.count() < plan.chains)
+    fail_invalid(start.name() + ": holds " + std::to_string(*start.count()) + " rows, " +
+                 std::to_string(plan.chains) + " chains need as many to start from");
+  if (known != nullptr && known->count() && *known->count() < plan.chains)
+    fail_invalid(known->name() + ": holds " + std::to_string(*known->count()) + " known rows for " +
+                 std::to_string(plan.chains) + " to draw; one row serves all");
+}
+
 std::string far_start_warning(const SamplingPlan& plan, const StartingRows& start,
                               const ColumnScales& data) {
   if (!plan.starts_at_rows || !start.is_noise()) return {};

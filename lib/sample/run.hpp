@@ -51,6 +51,11 @@ class StartingRows {
   std::unique_ptr<RowReader> file_;
 };
 
+// Error(invalid) where a file of starts or of known rows, if there is one, has fewer rows than the
+// plan has chains.
+void require_enough_rows(const SamplingPlan& plan, const StartingRows& start,
+                         const KnownNumbers* known);
+
 // A warning for the first column where chains that start at noise about 0 start more than 100
 // widths, of the data and the noise, from the data; empty for none.
 [[nodiscard]] std::string far_start_warning(const SamplingPlan& plan, const StartingRows& start,
