@@ -183,3 +183,14 @@ TEST_CASE("metrics that the sets cannot have are refused by name") {
   CHECK_THAT(complaint([&] { evaluated(x.file.path, x.file.path, settings, workers); }),
              Contains("is needs --features inception"));
 }
+
+TEST_CASE("metrics that nobody chose are those that every pair of such sets has") {
+  Workers workers(1);
+  const FeatureReader reader({}, false, &workers);
+  const Rows rows(Array::of(std::vector<float>{0, 1, 2, 3, 5, 8}, {3, 2}));
+  const OpenSet set = reader.open(rows.file.path);
+  CHECK(fitting_metrics(set, set) ==
+        std::vector<std::string>{"frechet", "mmd", "sliced-wasserstein"});
+  for (const std::string& metric : fitting_metrics(set, set))
+    CHECK(std::count(metric_names().begin(), metric_names().end(), metric) == 1);
+}

@@ -357,3 +357,17 @@ TEST_CASE("sides that do not halve are refused with what would be right", "[imag
         "images of 8 x 7 pixels are to be halved once by --scales 1 of --flow glow: their sides "
         "must be even");
 }
+
+TEST_CASE("which sides a kind's images may have follows from its row", "[image_flow]") {
+  for (const FlowKind& kind : flow_kinds()) {
+    if (kind.images.layers == nullptr) continue;
+    INFO(kind.name);
+    FlowSpec spec;
+    spec.flow = kind.name;
+    spec.dimension = 3 * 5;
+    spec.image.height = 3;
+    spec.image.width = 5;
+    spec.image.scales = 1;
+    CHECK(image_misfit(spec).empty() == (kind.images.halving == Halving::between_scales));
+  }
+}

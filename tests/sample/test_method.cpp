@@ -1,4 +1,5 @@
 // From a model and options to a plan: defaults, chains, what does not go together.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -230,4 +231,31 @@ TEST_CASE("a density without a noised form has no levels", "[method]") {
   options.method = "heun";
   CHECK_THROWS_WITH(plan(model, options),
                     Catch::Contains("m.h5: has no noised density, which --method heun needs"));
+}
+
+TEST_CASE("every method that needs a score has a plan of its own", "[method]") {
+  std::vector<std::string> plans;
+  for (const Method& method : sampling_methods()) {
+    INFO(method.name);
+    CHECK(std::count(method.options.begin(), method.options.end(), "steps") ==
+          (*method.default_steps != 0 ? 1 : 0));
+    if (method.needs != Method::Needs::score) continue;
+    MethodOptions options;
+    options.method = method.name;
+    options.steps = 4;
+    const SamplingPlan p = plan(analytic(), options);
+    CHECK(p.method == method.name);
+    CHECK(p.source != nullptr);
+    CHECK(p.adaptive.has_value() == p.moves.empty());
+    // The moves' constants tell two methods apart, or the equation that is solved, or what a chain
+    // carries.
+    std::string text = p.adaptive ? std::to_string(static_cast<int>(p.adaptive->equation)) : "";
+    for (const Move& move : p.moves) {
+      text += std::to_string(move.sigma) + "*" + std::to_string(move.repeats);
+      for (const double constant : move.constants) text += " " + std::to_string(constant);
+    }
+    text += " beside " + std::to_string(p.companions.columns.size());
+    CHECK(std::find(plans.begin(), plans.end(), text) == plans.end());
+    plans.push_back(text);
+  }
 }

@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <new>
+#include <stdexcept>
 
 #include "base/error.hpp"
+#include "nn/model_file.hpp"
 #include "score/score_model.hpp"
 #include "temporary_file.hpp"
 
@@ -128,4 +131,19 @@ TEST_CASE("attributes that do not fit the parameters are refused", "[file]") {
              Catch::Contains("unknown parametrization 'energy'"));
   CHECK(complaint(model, text("family", "flow")) ==
         "a model of the family 'flow', where a score model is needed");
+}
+
+TEST_CASE("lack of memory while a model is built is not taken for a damaged file", "[file]") {
+  const ScoreModel model(description("ve"), 9);
+  const TemporaryFile file;
+  ContainerWriter writer(file.path, "model", {});
+  write_score_model(&writer, model, {2}, "dsm", ElementType::float32);
+  writer.commit();
+  const ContainerReader reader(file.path);
+  const auto built = [&](const auto& failure) {
+    return built_of_stored(reader, [&](std::size_t) -> int { throw failure; });
+  };
+  CHECK_THROWS_AS(built(std::length_error("a vector of too many elements")), std::length_error);
+  CHECK_THROWS_AS(built(std::bad_alloc()), std::bad_alloc);
+  CHECK_THROWS_AS(built(TooManyParameters()), Error);
 }
