@@ -1,4 +1,5 @@
 // Sets from files: rows and statistics, what is kept of them, and what is refused.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <functional>
