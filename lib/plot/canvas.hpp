@@ -26,7 +26,7 @@ enum class PictureFormat { png, svg, pdf };
 // outside; coordinates must not be NaN. Opacity is in [0, 1].
 class Canvas {
  public:
-  // White.
+  // White. std::bad_alloc, or Error(io) if Cairo makes none so large.
   Canvas(int width, int height, PictureFormat format);
   Canvas(Canvas&&) noexcept;
   ~Canvas();
@@ -47,6 +47,7 @@ class Canvas {
   // Lines with round ends and joins. Together they are one shape: where they cross or meet, the
   // opacity is not doubled.
   void lines(const std::vector<Polyline>& lines, double width, Colour colour, double opacity = 1);
+  // Its corners must lie within a million pixels of the page.
   void polygon(const Polyline& corners, Colour colour, double opacity = 1);
   // A raster that fills the box: one image in the file. Its pixels keep their edges.
   void image(const Box& box, const Raster& raster);

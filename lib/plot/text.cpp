@@ -3,6 +3,7 @@
 #include <pango/pangocairo.h>
 
 #include <cmath>
+#include <cstddef>
 #include <memory>
 #include <set>
 
@@ -16,9 +17,22 @@ namespace {
 constexpr double capital_height = 0.729;
 constexpr double quarter_turn = 1.5707963267948966;
 
+// More bytes than any place has room for. Pango's time and memory grow with a text, and a table may
+// hold one of any length.
+constexpr std::size_t longest_text = 4096;
+
+// The beginning of UTF-8, cut between characters.
+std::string beginning(const std::string& text) {
+  if (text.size() <= longest_text) return text;
+  std::size_t end = longest_text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end) + "\u2026";
+}
+
 // UTF-8 that Pango takes, on one line.
 std::string cleaned(const std::string& text) {
-  char* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+  const std::string part = beginning(text);
+  char* valid = g_utf8_make_valid(part.data(), static_cast<gssize>(part.size()));
   std::string result = valid;
   g_free(valid);
   for (char& c : result)

@@ -40,6 +40,7 @@ make_files() {
     'flow-train -q --flow glow --layers 2 --hidden 8 --steps 4 --threads 4 rows.h5 -o result.h5'
     'langevin-sample -m model.h5 -n 5000 --steps 2 --threads 4 -o result.h5'
     'fid-eval -q rows.h5 other.h5 --threads 4'
+    'tensor-plot rows.h5 other.h5 -o result.pdf'
   )
   for kibibytes in 160000 180000 200000 220000 230000 240000 250000 280000 400000 1000000; do
     for command in "${commands[@]}"; do
@@ -71,6 +72,27 @@ make_files() {
       0) cmp out whole.h5 || complain "$processes processes: other rows" ;;
       1) grep -q '^langevin-sample: .*no process can be started' err || complain "$(cat err)" ;;
       *) complain "$processes processes: status $status: $(head -c 300 err)" ;;
+    esac
+  done
+  no_complaints
+}
+
+@test "a picture whose letters need a thread that cannot be started is an error in one line" {
+  [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && command -v prlimit >/dev/null ||
+    skip 'needs root, setpriv and prlimit'
+  chmod 755 . .. ../..
+  make_files
+  chmod 644 ./*.h5
+  local -r plot=$(command -v tensor-plot)
+  local -r as_nobody=(setpriv --reuid=65531 --regid=65531 --clear-groups)
+  "${as_nobody[@]}" "$plot" rows.h5 >usual.png 2>err || skip 'the programs are for root alone'
+  for processes in 1 2 3 4 5; do
+    outcome "${as_nobody[@]}" prlimit --nproc=$processes "$plot" rows.h5
+    case $status in
+      0) cmp out usual.png || complain "$processes: another picture" ;;
+      1) [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] && grep -q '^tensor-plot: .*: Resource temp' err ||
+        complain "$processes: $(cat err)" ;;
+      *) complain "$processes: status $status: $(cat err)" ;;
     esac
   done
   no_complaints

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "drawn_picture.hpp"
 #include "plot/canvas.hpp"
 
@@ -216,6 +217,10 @@ TEST_CASE("each format begins as it should, has the size and one page") {
   CHECK(pdf.substr(0, 5) == "%PDF-");
   CHECK(count_of("/MediaBox [ 0 0 48 48 ]", pdf) == 1);
   CHECK(pdf.substr(pdf.size() - 6) == "%%EOF\n");
+}
+
+TEST_CASE("a canvas that Cairo cannot make is an error") {
+  CHECK_THROWS_AS(Canvas(100000, 10, PictureFormat::png), Error);
 }
 
 TEST_CASE("SVG and PDF hold shapes as shapes and a raster as one image") {

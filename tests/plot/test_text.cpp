@@ -133,6 +133,11 @@ TEST_CASE("a text that is too long is cut off with an ellipsis") {
   CHECK(pixels(shown(text, 60)) != pixels(shown("a rather", 60)));
   CHECK(pixels(shown("density", 100)) == pixels(with_text("density", {9}, {10, 40}, 200)));
   CHECK(pixels(shown("density", 0)) == pixels(shown("…", 100)));
+  // Of an endless one only the beginning is looked at, whole characters of it.
+  std::string endless;
+  for (int i = 0; i < 1000000; ++i) endless += "é€";
+  CHECK(pixels(shown(endless, 60)) == pixels(shown(endless.substr(0, 500), 60)));
+  CHECK(text_width(endless, 9) == text_width(endless.substr(0, 4095) + "…", 9));
 }
 
 TEST_CASE("text in PDF is text, in SVG outlines that need no font") {
