@@ -14,6 +14,12 @@
 #include "base/error.hpp"
 #include "base/messages.hpp"
 
+#ifdef __SANITIZE_ADDRESS__
+// Fontconfig keeps what it read to the end, where the leak checker does not find it.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
+#endif
+
 namespace pushforward {
 namespace {
 
