@@ -42,8 +42,9 @@ inline constexpr std::size_t image_head_size = 18;
 [[nodiscard]] EncodedImage load_image(const std::string& name);
 
 // Pixels [height, width, channels], for 1 channel or 3: grey is repeated, colour becomes its
-// luminance, transparency is dropped. Numbers run from 0 to the greatest that T holds, whatever the
-// depth of the file. Error(invalid) if they are damaged or cannot be decoded. T is std::uint8_t or
+// luminance (that of Pillow for a JPEG, that of stb_image otherwise: a level less at times),
+// transparency is dropped. Numbers run from 0 to the greatest that T holds, whatever the depth of
+// the file. Error(invalid) if they are damaged or cannot be decoded. T is std::uint8_t or
 // std::uint16_t.
 template <class T>
 [[nodiscard]] Pixels<T> decode_image(const EncodedImage& image, int channels);
