@@ -68,6 +68,18 @@ Matrix<double> matmul(const Matrix<double>& a, const Matrix<double>& b, Transpos
   return c;
 }
 
+bool nearly_symmetric(const Matrix<double>& a, double tolerance) {
+  if (square_extent(a, "nearly_symmetric") == 0) return true;
+  const Matrix<double> mirrored = xt::transpose(a);
+  return !xt::any(xt::abs(a - mirrored) > tolerance * xt::amax(xt::abs(a))());
+}
+
+Matrix<double> symmetric_part(const Matrix<double>& a) {
+  square_extent(a, "symmetric_part");
+  const Matrix<double> mirrored = xt::transpose(a);
+  return a / 2 + mirrored / 2;
+}
+
 // Not xt::linalg::cholesky, which throws where a pivot is not positive and, where xtensor's
 // assertions are on, for every 1 x 1 matrix.
 bool cholesky(Matrix<double>* a) {

@@ -25,6 +25,13 @@ void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, s
                                     Transposed transposed_a = Transposed::no,
                                     Transposed transposed_b = Transposed::no);
 
+// Whether no entry of the square matrix differs from its mirror image by more than `tolerance`
+// times the size of the largest entry.
+[[nodiscard]] bool nearly_symmetric(const Matrix<double>& a, double tolerance);
+
+// a / 2 + a' / 2: exactly symmetric, and a itself where that is.
+[[nodiscard]] Matrix<double> symmetric_part(const Matrix<double>& a);
+
 // Replaces the symmetric `a` by its lower Cholesky factor L, a = L L', zeros above the diagonal.
 // False, and `a` unspecified, if a pivot is not positive.
 [[nodiscard]] bool cholesky(Matrix<double>* a);

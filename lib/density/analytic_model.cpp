@@ -67,7 +67,7 @@ std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& read
       make_mixture(read_parameter(reader, "weights"), read_parameter(reader, "means"),
                    read_parameter(reader, "covariances"),
                    {source("weights"), source("means"), source("covariances")});
-  if (static_cast<std::size_t>(dimension) != mixture.dimension)
+  if (static_cast<std::size_t>(dimension) != mixture.dimension())
     fail_invalid(reader.name() + ": the attribute dimension of /model does not agree with " +
                  parameters + "means");
   return std::make_unique<GaussianMixture>(std::move(mixture));

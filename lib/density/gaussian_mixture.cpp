@@ -1,78 +1,68 @@
 #include "density/gaussian_mixture.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xbuilder.hpp>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/constants.hpp"
 #include "base/error.hpp"
 #include "base/linear_algebra.hpp"
 #include "base/precision.hpp"
+#include "io/tensors.hpp"
 
 namespace pushforward {
 namespace {
 
-double& entry(MixtureParameters* m, std::size_t k, std::size_t i, std::size_t j) {
-  return m->covariances[(k * m->dimension + i) * m->dimension + j];
-}
-
 Matrix<double> covariance_of(const MixtureParameters& m, std::size_t k) {
-  const std::size_t d = m.dimension;
-  Matrix<double> c = Matrix<double>::from_shape({d, d});
-  std::copy_n(m.covariances.begin() + static_cast<std::ptrdiff_t>(k * d * d), d * d, c.data());
-  return c;
+  return xt::view(m.covariances, k, xt::all(), xt::all());
 }
 
-void require_finite(const std::vector<double>& values, const std::string& source) {
-  for (double value : values)
-    if (!std::isfinite(value)) fail_invalid(source + ": holds a number that is not finite");
+template <class Tensor>
+void require_finite(const Tensor& values, const std::string& source) {
+  if (!xt::all(xt::isfinite(values))) fail_invalid(source + ": holds a number that is not finite");
 }
 
 std::string component(std::size_t k) { return "component " + std::to_string(k + 1); }
 
 // Equal weights, covariances deviation^2 I.
-MixtureParameters round_mixture(std::size_t dimension, std::vector<double> means,
-                                double deviation) {
+MixtureParameters round_mixture(Matrix<double> means, double deviation) {
+  const std::size_t count = means.shape(0), d = means.shape(1);
   MixtureParameters m;
-  m.dimension = dimension;
-  const std::size_t count = means.size() / dimension;
-  m.weights.assign(count, 1.0 / static_cast<double>(count));
+  m.weights = xt::ones<double>({count}) / static_cast<double>(count);
   m.means = std::move(means);
-  m.covariances.assign(count * dimension * dimension, 0.0);
-  for (std::size_t k = 0; k < count; ++k)
-    for (std::size_t i = 0; i < dimension; ++i) entry(&m, k, i, i) = deviation * deviation;
+  m.covariances = xt::broadcast(deviation * deviation * xt::eye<double>(d), {count, d, d});
   return m;
 }
 
-bool is_round(const MixtureParameters& m, std::size_t k) {
-  const Matrix<double> c = covariance_of(m, k);
-  for (std::size_t i = 0; i < m.dimension; ++i)
-    for (std::size_t j = 0; j < m.dimension; ++j)
-      if (c(i, j) != (i == j ? c(0, 0) : 0.0)) return false;
-  return true;
+bool is_round(const Matrix<double>& covariance) {
+  return covariance == covariance(0, 0) * xt::eye<double>(covariance.shape(0));
 }
 
-Expr row(Graph& graph, const std::vector<double>& values) {
-  return graph.constant(1, static_cast<int>(values.size()), values);
+template <class Tensor>
+Expr row(Graph& graph, const Tensor& values) {
+  return graph.constant(1, static_cast<int>(values.size()), {values.begin(), values.end()});
+}
+
+Expr square_constant(Graph& graph, const Matrix<double>& m) {
+  const int d = static_cast<int>(m.shape(0));
+  return graph.constant(d, d, {m.begin(), m.end()});
 }
 
 // The mean of the mixture in columns that lie far from 0, and 0 in others; empty where none does.
 std::vector<double> far_origin(const MixtureParameters& m) {
   const ColumnScales scales = column_scales(m);
-  std::vector<double> origin(m.dimension);
+  std::vector<double> origin(m.dimension());
   bool far = false;
-  for (std::size_t j = 0; j < m.dimension; ++j) {
+  for (std::size_t j = 0; j < origin.size(); ++j) {
     if (!far_from_zero(scales.mean[j], scales.deviation[j])) continue;
     origin[j] = scales.mean[j];
     far = true;
   }
   return far ? origin : std::vector<double>();
-}
-
-// Row k of `means` [K x D].
-Expr mean_of(Graph& graph, const std::vector<double>& means, std::size_t dimension, std::size_t k) {
-  const auto first = means.begin() + static_cast<std::ptrdiff_t>(k * dimension);
-  return row(graph, {first, first + static_cast<std::ptrdiff_t>(dimension)});
 }
 
 // log sum_k exp(terms[:, k]).
@@ -93,40 +83,32 @@ MixtureParameters make_mixture(const Array& weights, const Array& means, const A
     fail_invalid(sources.covariances + ": has shape " + to_string(covariances.shape) +
                  ", covariances for these means should be " + to_string(Shape{count, d, d}));
   MixtureParameters m;
-  m.dimension = d;
-  m.weights = weights.to<double>();
-  m.means = means.to<double>();
-  m.covariances = covariances.to<double>();
+  m.weights = tensor_of<double, 1>(weights, {count});
+  m.means = tensor_of<double, 2>(means, {count, d});
+  m.covariances = tensor_of<double, 3>(covariances, {count, d, d});
   require_finite(m.weights, sources.weights);
   require_finite(m.means, sources.means);
   require_finite(m.covariances, sources.covariances);
 
-  double sum = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    if (m.weights[k] <= 0)
+  for (std::size_t k = 0; k < count; ++k)
+    if (m.weights(k) <= 0)
       fail_invalid(sources.weights + ": the weight of " + component(k) + " is not positive");
-    sum += m.weights[k];
-  }
+  const double sum = xt::sum(m.weights)();
   if (std::abs(sum - 1) > 1e-6)
     fail_invalid(sources.weights + ": the weights add up to " + std::to_string(sum) +
                  ", they should add up to 1");
   // Within rounding of 1 they are left alone, so that reading what was written changes nothing.
   if (std::abs(sum - 1) > static_cast<double>(count) * std::numeric_limits<double>::epsilon())
-    for (double& weight : m.weights) weight /= sum;
+    m.weights /= sum;
 
   for (std::size_t k = 0; k < count; ++k) {
-    double largest = 0;
-    for (std::size_t i = 0; i < d * d; ++i)
-      largest = std::max(largest, std::abs(m.covariances[k * d * d + i]));
-    for (std::size_t i = 0; i < d; ++i)
-      for (std::size_t j = 0; j < i; ++j) {
-        double &a = entry(&m, k, i, j), &b = entry(&m, k, j, i);
-        if (std::abs(a - b) > 1e-6 * largest)
-          fail_invalid(sources.covariances + ": the covariance of " + component(k) +
-                       " is not symmetric");
-        a = b = a / 2 + b / 2;
-      }
-    const double smallest = symmetric_eigenvalues(covariance_of(m, k)).front();
+    const Matrix<double> c = covariance_of(m, k);
+    if (!nearly_symmetric(c, 1e-6))
+      fail_invalid(sources.covariances + ": the covariance of " + component(k) +
+                   " is not symmetric");
+    xt::view(m.covariances, k, xt::all(), xt::all()) = symmetric_part(c);
+    const double largest = xt::amax(xt::abs(c))();
+    const double smallest = symmetric_eigenvalues(covariance_of(m, k))(0);
     if (!(smallest > largest * static_cast<double>(d) * std::numeric_limits<double>::epsilon()))
       fail_invalid(sources.covariances + ": the covariance of " + component(k) +
                    " is not positive definite");
@@ -135,66 +117,57 @@ MixtureParameters make_mixture(const Array& weights, const Array& means, const A
 }
 
 ColumnScales column_scales(const MixtureParameters& m) {
-  ColumnScales scales;
-  for (std::size_t j = 0; j < m.dimension; ++j) {
-    double mean = 0, variance = 0;
-    for (std::size_t k = 0; k < m.components(); ++k)
-      mean += m.weights[k] * m.means[k * m.dimension + j];
-    for (std::size_t k = 0; k < m.components(); ++k) {
-      const double d = m.means[k * m.dimension + j] - mean;
-      variance += m.weights[k] * (d * d + m.covariances[(k * m.dimension + j) * m.dimension + j]);
-    }
-    scales.mean.push_back(mean);
-    scales.deviation.push_back(std::sqrt(variance));
-  }
-  return scales;
+  const auto immediate = xt::evaluation_strategy::immediate;
+  const Matrix<double> weights = xt::view(m.weights, xt::all(), xt::newaxis());
+  const Vector<double> mean = xt::sum(weights * m.means, {0}, immediate);
+  const Matrix<double> variances = xt::diagonal(m.covariances, 0, 1, 2);
+  const Vector<double> deviation =
+      xt::sqrt(xt::sum(weights * (xt::square(m.means - mean) + variances), {0}, immediate));
+  return {{mean.begin(), mean.end()}, {deviation.begin(), deviation.end()}};
 }
 
 MixtureParameters eight_gaussians(double deviation) {
   const double half = 1 / std::sqrt(2.0);
-  std::vector<double> means = {1,    0,    -1,   0,     0,     1,    0,     -1,
-                               half, half, half, -half, -half, half, -half, -half};
-  for (double& m : means) m = 4 * m / 1.414;
-  return round_mixture(2, std::move(means), deviation);
+  const Matrix<double> directions = {{1, 0},       {-1, 0},       {0, 1},        {0, -1},
+                                     {half, half}, {half, -half}, {-half, half}, {-half, -half}};
+  return round_mixture(4 * directions / 1.414, deviation);
 }
 
 MixtureParameters twenty_five_gaussians(double deviation) {
-  std::vector<double> means;
-  for (int x = -2; x <= 2; ++x)
-    for (int y = -2; y <= 2; ++y) {
-      means.push_back(2 * x / 2.828);
-      means.push_back(2 * y / 2.828);
-    }
-  return round_mixture(2, std::move(means), deviation);
+  Matrix<double> means = Matrix<double>::from_shape({25, 2});
+  for (int k = 0; k < 25; ++k) {
+    means(k, 0) = 2 * (k / 5 - 2) / 2.828;
+    means(k, 1) = 2 * (k % 5 - 2) / 2.828;
+  }
+  return round_mixture(std::move(means), deviation);
 }
 
 MixtureParameters correlated_gaussian(std::size_t dimension, double correlation) {
-  MixtureParameters m = round_mixture(dimension, std::vector<double>(dimension, 0.0), 1);
-  for (std::size_t i = 0; i < dimension; ++i)
-    for (std::size_t j = 0; j < dimension; ++j)
-      if (i != j) entry(&m, 0, i, j) = correlation;
+  MixtureParameters m = round_mixture(Matrix<double>({1, dimension}, 0.0), 1);
+  m.covariances.fill(correlation);
+  for (std::size_t i = 0; i < dimension; ++i) m.covariances(0, i, i) = 1;
   return m;
 }
 
 GaussianMixture::GaussianMixture(MixtureParameters parameters)
     : mixture_(std::move(parameters)), origin_(far_origin(mixture_)), means_(mixture_.means) {
-  for (std::size_t i = 0; i < means_.size() && !origin_.empty(); ++i)
-    means_[i] -= origin_[i % origin_.size()];
+  if (!origin_.empty()) means_ -= xt::adapt(origin_);
   for (double weight : mixture_.weights) log_weights_.push_back(std::log(weight));
-  const std::size_t count = mixture_.components(), d = mixture_.dimension;
-  for (std::size_t k = 0; k < count && round_; ++k) round_ = is_round(mixture_, k);
+  const std::size_t count = mixture_.components(), d = mixture_.dimension();
+  for (std::size_t k = 0; k < count && round_; ++k) round_ = is_round(covariance_of(mixture_, k));
+  if (round_) {
+    variances_ = xt::view(mixture_.covariances, xt::all(), 0, xt::range(0, 1));
+    return;
+  }
+  variances_.resize({count, d});
   for (std::size_t k = 0; k < count; ++k) {
-    if (round_) {
-      variances_.emplace_back(1, mixture_.covariances[k * d * d]);
-      continue;
-    }
     SymmetricEigen eigen = symmetric_eigen(covariance_of(mixture_, k));
-    variances_.emplace_back(eigen.values.begin(), eigen.values.end());
+    xt::row(variances_, static_cast<std::ptrdiff_t>(k)) = eigen.values;
     axes_.push_back(std::move(eigen.vectors));
   }
 }
 
-int GaussianMixture::dimension() const { return static_cast<int>(mixture_.dimension); }
+int GaussianMixture::dimension() const { return static_cast<int>(mixture_.dimension()); }
 
 Expr GaussianMixture::squared_distances(Expr x, Expr scale) const {
   // A row for each component of each x, summed over its D columns.
@@ -212,23 +185,20 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
   std::vector<double> constants;
   for (std::size_t k = 0; k < count; ++k) {
     double log_determinant = 0;
-    for (double v : variances_[k])
-      log_determinant += (round_ ? static_cast<double>(dimension()) : 1.0) * std::log(v);
+    for (std::size_t j = 0; j < variances_.shape(1); ++j)
+      log_determinant +=
+          (round_ ? static_cast<double>(dimension()) : 1.0) * std::log(variances_(k, j));
     constants.push_back(log_weights_[k] - 0.5 * (dimension() * log_two_pi + log_determinant));
   }
-  if (round_) {
-    std::vector<double> factors;
-    for (const auto& v : variances_) factors.push_back(-0.5 / v[0]);
-    return mix(squared_distances(x, graph.constant(1)) * row(graph, factors) +
+  if (round_)
+    return mix(squared_distances(x, graph.constant(1)) *
+                   row(graph, Matrix<double>(-0.5 / variances_)) +
                row(graph, constants));
-  }
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < count; ++k) {
-    std::vector<double> whiten(axes_[k].data(), axes_[k].data() + axes_[k].size());
-    for (std::size_t i = 0; i < whiten.size(); ++i)
-      whiten[i] /= std::sqrt(variances_[k][i % variances_[k].size()]);
-    const Expr white = matmul(x - mean_of(graph, means_, mixture_.dimension, k),
-                              graph.constant(dimension(), dimension(), whiten));
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(k);
+    const Matrix<double> whiten = axes_[k] / xt::sqrt(xt::row(variances_, at));
+    const Expr white = matmul(x - row(graph, xt::row(means_, at)), square_constant(graph, whiten));
     terms.push_back(-0.5 * sum_columns(square(white)) + constants[k]);
   }
   return mix(concatenate_columns(terms));
@@ -242,29 +212,27 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
   for (double log_weight : log_weights_)
     constants.push_back(log_weight - 0.5 * dimension() * log_two_pi);
   if (round_) {
-    std::vector<double> variances;
-    for (const auto& v : variances_) variances.push_back(v[0]);
-    if (std::equal(variances.begin() + 1, variances.end(), variances.begin())) variances.resize(1);
-    const Expr variance = shrink * row(graph, variances) + added;
+    const bool one = xt::all(xt::equal(variances_, variances_(0, 0)));
+    const Expr variance =
+        shrink * (one ? graph.constant(variances_(0, 0)) : row(graph, variances_)) + added;
     return mix(-0.5 * squared_distances(x, scale) / variance - 0.5 * dimension() * log(variance) +
                row(graph, constants));
   }
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < count; ++k) {
-    const std::vector<double> axes(axes_[k].data(), axes_[k].data() + axes_[k].size());
-    const Expr along = matmul(x - scale * mean_of(graph, means_, mixture_.dimension, k),
-                              graph.constant(dimension(), dimension(), axes));
-    const Expr variance = shrink * row(graph, variances_[k]) + added;
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(k);
+    const Expr along =
+        matmul(x - scale * row(graph, xt::row(means_, at)), square_constant(graph, axes_[k]));
+    const Expr variance = shrink * row(graph, xt::row(variances_, at)) + added;
     terms.push_back(-0.5 * sum_columns(square(along) / variance + log(variance)) + constants[k]);
   }
   return mix(concatenate_columns(terms));
 }
 
 std::vector<ModelArray> GaussianMixture::arrays() const {
-  const std::size_t count = mixture_.components(), d = mixture_.dimension;
-  return {{"weights", Array::of(mixture_.weights, {count})},
-          {"means", Array::of(mixture_.means, {count, d})},
-          {"covariances", Array::of(mixture_.covariances, {count, d, d})}};
+  return {{"weights", array_of(mixture_.weights)},
+          {"means", array_of(mixture_.means)},
+          {"covariances", array_of(mixture_.covariances)}};
 }
 
 }  // namespace pushforward

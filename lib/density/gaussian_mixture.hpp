@@ -11,11 +11,11 @@ namespace pushforward {
 
 // K components in D dimensions.
 struct MixtureParameters {
-  std::size_t dimension = 0;
-  std::vector<double> weights;      // [K]
-  std::vector<double> means;        // [K, D]
-  std::vector<double> covariances;  // [K, D, D]
-  [[nodiscard]] std::size_t components() const { return weights.size(); }
+  Vector<double> weights;              // [K]
+  Matrix<double> means;                // [K, D]
+  xt::xtensor<double, 3> covariances;  // [K, D, D]
+  [[nodiscard]] std::size_t components() const { return means.shape(0); }
+  [[nodiscard]] std::size_t dimension() const { return means.shape(1); }
 };
 
 // What the three arrays are called in messages: a file, or a file and a dataset.
@@ -72,11 +72,12 @@ class GaussianMixture : public AnalyticDensity {
   [[nodiscard]] Expr squared_distances(Expr x, Expr scale) const;
 
   MixtureParameters mixture_;
-  std::vector<double> origin_, means_;  // means_: less origin_
+  std::vector<double> origin_;
+  Matrix<double> means_;  // less origin_
   std::vector<double> log_weights_;
-  std::vector<std::vector<double>> variances_;  // eigenvalues of each covariance
-  std::vector<Matrix<double>> axes_;            // eigenvectors, in columns; empty if round_
-  bool round_ = true;                           // every covariance is a multiple of the identity
+  Matrix<double> variances_;          // eigenvalues of each covariance, [K, D]; [K, 1] if round_
+  std::vector<Matrix<double>> axes_;  // eigenvectors, in columns; empty if round_
+  bool round_ = true;                 // every covariance is a multiple of the identity
 };
 
 }  // namespace pushforward

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/linear_algebra.hpp"
 #include "base/random.hpp"
@@ -16,22 +18,18 @@ class MixtureRows : public RowGenerator {
  public:
   MixtureRows(const MixtureParameters& mixture, std::uint64_t seed)
       : mixture_(mixture), seed_(seed) {
-    const std::size_t d = mixture.dimension;
     double sum = 0;
     for (std::size_t k = 0; k < mixture.components(); ++k) {
-      cumulative_.push_back(sum += mixture.weights[k]);
-      Matrix<double> factor = Matrix<double>::from_shape({d, d});
-      const double* covariance = &mixture.covariances[k * d * d];
-      std::copy(covariance, covariance + d * d, factor.data());
-      const bool zero =
-          std::all_of(covariance, covariance + d * d, [](double c) { return c == 0; });
+      cumulative_.push_back(sum += mixture.weights(k));
+      Matrix<double> factor = xt::view(mixture.covariances, k, xt::all(), xt::all());
+      const bool zero = xt::all(xt::equal(factor, 0.0));
       if (!zero && !cholesky(&factor))
         throw std::invalid_argument("make_mixture_rows: a covariance is not positive definite");
       factors_.push_back(std::move(factor));
     }
     cumulative_.back() = 1;
   }
-  [[nodiscard]] std::size_t dimension() const override { return mixture_.dimension; }
+  [[nodiscard]] std::size_t dimension() const override { return mixture_.dimension(); }
   [[nodiscard]] int components() const override { return static_cast<int>(mixture_.components()); }
   [[nodiscard]] ColumnScales column_scales() const override {
     return pushforward::column_scales(mixture_);
@@ -39,7 +37,7 @@ class MixtureRows : public RowGenerator {
 
   void fill(double* x, std::int32_t* label, std::size_t rows,
             std::uint64_t first_row) const override {
-    const std::size_t d = mixture_.dimension;
+    const std::size_t d = mixture_.dimension();
     std::vector<double> uniform(rows), normal(rows * d);
     Random(seed_, Stream::data).fill_uniform(uniform.data(), rows, 1, first_row);
     Random(seed_, Stream::data_noise).fill_normal(normal.data(), rows, d, first_row);
@@ -49,7 +47,7 @@ class MixtureRows : public RowGenerator {
           cumulative_.begin());
       const Matrix<double>& factor = factors_[k];
       for (std::size_t j = 0; j < d; ++j) {
-        double value = mixture_.means[k * d + j];
+        double value = mixture_.means(k, j);
         for (std::size_t l = 0; l <= j; ++l) value += factor(j, l) * normal[i * d + l];
         x[i * d + j] = value;
       }

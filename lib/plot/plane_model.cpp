@@ -36,8 +36,8 @@ Range mixture_range(const MixtureParameters& mixture, double sigma) {
   const auto axis = [&](std::size_t d) {
     Interval all{1e300, -1e300};
     for (std::size_t k = 0; k < mixture.components(); ++k) {
-      const double mean = mixture.means[2 * k + d];
-      const double deviation = std::sqrt(mixture.covariances[4 * k + 3 * d] + sigma * sigma);
+      const double mean = mixture.means(k, d);
+      const double deviation = std::sqrt(mixture.covariances(k, d, d) + sigma * sigma);
       all = join(all, {mean - 3.2 * deviation, mean + 3.2 * deviation});
     }
     return widened(all, 0.04);

@@ -7,6 +7,7 @@
 #include "base/precision.hpp"
 
 namespace pushforward {
+
 NoisedModel noised_model(const ScoreModel& model) {
   NoisedModel noised;
   const int classes = std::max(model.description().classes, 1);

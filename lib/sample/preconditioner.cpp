@@ -1,11 +1,11 @@
 #include "sample/preconditioner.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <xtensor/xmath.hpp>
 
 #include "base/error.hpp"
 #include "base/linear_algebra.hpp"
 #include "io/array_file.hpp"
+#include "io/tensors.hpp"
 
 namespace pushforward {
 namespace {
@@ -14,26 +14,17 @@ constexpr double symmetry_tolerance = 1e-6;  // of the largest entry
 
 }  // namespace
 
-Preconditioner::Preconditioner(const std::string& file, std::size_t dimension)
-    : lower_(Matrix<double>::from_shape({dimension, dimension})) {
+Preconditioner::Preconditioner(const std::string& file, std::size_t dimension) {
   std::string source;
   const Array array = read_array_file(file, &source);
   if (array.shape != Shape{dimension, dimension})
     fail_invalid(source + ": is not the " + std::to_string(dimension) + " x " +
                  std::to_string(dimension) + " matrix that --preconditioner needs for this model");
-  const std::vector<double> values = array.to<double>();
-  double largest = 0;
-  for (const double value : values) {
-    if (!std::isfinite(value)) fail_invalid(source + ": holds a number that is not finite");
-    largest = std::max(largest, std::abs(value));
-  }
-  for (std::size_t r = 0; r < dimension; ++r)
-    for (std::size_t c = 0; c < dimension; ++c) {
-      const double here = values[r * dimension + c], there = values[c * dimension + r];
-      if (std::abs(here - there) > symmetry_tolerance * largest)
-        fail_invalid(source + ": the matrix is not symmetric");
-      lower_(r, c) = 0.5 * (here + there);
-    }
+  const Matrix<double> matrix = tensor_of<double, 2>(array, {dimension, dimension});
+  if (!xt::all(xt::isfinite(matrix))) fail_invalid(source + ": holds a number that is not finite");
+  if (!nearly_symmetric(matrix, symmetry_tolerance))
+    fail_invalid(source + ": the matrix is not symmetric");
+  lower_ = symmetric_part(matrix);
   if (!cholesky(&lower_)) fail_invalid(source + ": the matrix is not positive definite");
 }
 

@@ -15,11 +15,8 @@ constexpr std::size_t most_fitted = 64;
 // A square root of a covariance, which may be singular: eigenvectors times roots of eigenvalues.
 std::vector<double> square_root(const Matrix<double>& covariance) {
   const SymmetricEigen eigen = symmetric_eigen(covariance);
-  std::vector<double> root;
-  for (std::size_t i = 0; i < covariance.shape(0); ++i)
-    for (std::size_t k = 0; k < covariance.shape(1); ++k)
-      root.push_back(eigen.vectors(i, k) * std::sqrt(std::max(eigen.values[k], 0.0)));
-  return root;
+  const Matrix<double> root = eigen.vectors * xt::sqrt(xt::maximum(eigen.values, 0.0));
+  return {root.begin(), root.end()};
 }
 
 // The numbers that are left of a row, channel after channel.

@@ -42,11 +42,11 @@ double noised_by_hand(const MixtureParameters& m, double x, double y, double sca
                       double deviation) {
   double density = 0;
   for (std::size_t k = 0; k < m.components(); ++k) {
-    const double* c = &m.covariances[4 * k];
+    const double* c = &m.covariances(k, 0, 0);
     const double s = scale * scale, t = deviation * deviation;
     const double a = s * c[0] + t, b = s * c[1], d = s * c[3] + t, det = a * d - b * b;
-    const double u = x - scale * m.means[2 * k], v = y - scale * m.means[2 * k + 1];
-    density += m.weights[k] * std::exp(-0.5 * (d * u * u - 2 * b * u * v + a * v * v) / det) /
+    const double u = x - scale * m.means(k, 0), v = y - scale * m.means(k, 1);
+    density += m.weights(k) * std::exp(-0.5 * (d * u * u - 2 * b * u * v + a * v * v) / det) /
                (2 * 3.14159265358979323846 * std::sqrt(det));
   }
   return std::log(density);
@@ -154,7 +154,7 @@ TEST_CASE("far from 0 a noised mixture has the density of one near 0, in float t
   for (const MixtureParameters& m : {tilted(), eight_gaussians(0.9)})
     for (const double scale : {1.0, 0.5}) {
       MixtureParameters far = m;
-      for (double& mean : far.means) mean += 1 << 24;
+      far.means += 1 << 24;
       const GaussianMixture mixture(far), near(m);
       const std::vector<double> origin = mixture.origin();
       REQUIRE(origin.size() == 2);
@@ -179,7 +179,7 @@ TEST_CASE("far from 0 a noised mixture has the density of one near 0, in float t
 TEST_CASE("components of one mixture may differ in size") {
   MixtureParameters m = eight_gaussians(0.9);
   for (std::size_t k = 0; k < 8; ++k)
-    for (std::size_t i : {0u, 3u}) m.covariances[4 * k + i] = 0.2 + 0.1 * static_cast<double>(k);
+    for (std::size_t i : {0u, 1u}) m.covariances(k, i, i) = 0.2 + 0.1 * static_cast<double>(k);
   const GaussianMixture mixture(m);
   const std::vector<double> x = {0.3, -0.7, 1.9, 1.2};
   const Evaluated clean = evaluate(mixture, x);

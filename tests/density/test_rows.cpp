@@ -184,16 +184,16 @@ TEST_CASE("mixture rows have the covariances and weights asked for") {
     double count = 0, xx = 0, xy = 0, yy = 0;
     for (std::size_t i = 0; i < n; ++i) {
       if (label[i] != static_cast<std::int32_t>(k)) continue;
-      const double u = x[2 * i] - m.means[2 * k], v = x[2 * i + 1] - m.means[2 * k + 1];
+      const double u = x[2 * i] - m.means(k, 0), v = x[2 * i + 1] - m.means(k, 1);
       count += 1;
       xx += u * u;
       xy += u * v;
       yy += v * v;
     }
-    CHECK(count / static_cast<double>(n) == Approx(m.weights[k]).margin(0.008));
-    CHECK(xx / count == Approx(m.covariances[4 * k]).margin(0.02));
-    CHECK(xy / count == Approx(m.covariances[4 * k + 1]).margin(0.02));
-    CHECK(yy / count == Approx(m.covariances[4 * k + 3]).margin(0.02));
+    CHECK(count / static_cast<double>(n) == Approx(m.weights(k)).margin(0.008));
+    CHECK(xx / count == Approx(m.covariances(k, 0, 0)).margin(0.02));
+    CHECK(xy / count == Approx(m.covariances(k, 0, 1)).margin(0.02));
+    CHECK(yy / count == Approx(m.covariances(k, 1, 1)).margin(0.02));
   }
 }
 

@@ -12,8 +12,8 @@ namespace {
 // Independent columns of mean 1 and deviation 0.5.
 GaussianMixture gaussian(std::size_t dimension) {
   MixtureParameters m = correlated_gaussian(dimension, 0);
-  for (double& mean : m.means) mean = 1;
-  for (double& covariance : m.covariances) covariance *= 0.25;
+  m.means.fill(1);
+  m.covariances *= 0.25;
   return GaussianMixture(m);
 }
 

@@ -22,12 +22,7 @@ const double variance_error = 4 * std::sqrt(2.0 / many);
 
 // N(0, variance) on a line.
 GaussianMixture normal_line(double variance) {
-  MixtureParameters p;
-  p.dimension = 1;
-  p.weights = {1};
-  p.means = {0};
-  p.covariances = {variance};
-  return GaussianMixture(p);
+  return GaussianMixture({{1.0}, {{0.0}}, {{{variance}}}});
 }
 
 // Rows of N(0, variance), each number by itself.

@@ -16,12 +16,7 @@ const double variance_along[2] = {0.25, 4};
 const double mean_along[2] = {-1 / std::sqrt(2.0), 3 / std::sqrt(2.0)};
 
 GaussianMixture gaussian() {
-  MixtureParameters m;
-  m.dimension = 2;
-  m.weights = {1};
-  m.means = {1, -2};
-  m.covariances = {2.125, -1.875, -1.875, 2.125};
-  return GaussianMixture(m);
+  return GaussianMixture({{1.0}, {{1.0, -2.0}}, {{{2.125, -1.875}, {-1.875, 2.125}}}});
 }
 
 OdeSettings tight(Trace trace = Trace::none) {

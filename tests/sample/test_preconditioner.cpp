@@ -51,7 +51,8 @@ TEST_CASE("a preconditioned chain is the chain of the whitened target", "[precon
   // By its own covariance a Gaussian becomes N(0, I).
   const MixtureParameters correlated = correlated_gaussian(3, 0.8);
   const GaussianMixture density(correlated), white(correlated_gaussian(3, 0));
-  const Preconditioner p = factor_of(3, correlated.covariances);
+  const Preconditioner p =
+      factor_of(3, {correlated.covariances.begin(), correlated.covariances.end()});
   const PreconditionedScore preconditioned(std::make_unique<DensityScore>(&density), p);
   const DensityScore plain(&white);
   std::vector<double> start(3 * count);
