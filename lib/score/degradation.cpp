@@ -5,6 +5,7 @@
 
 #include "base/constants.hpp"
 #include "base/named.hpp"
+#include "score/cosine_transform.hpp"
 
 namespace pushforward {
 namespace {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/image_shape.hpp"
+#include "graph/expr.hpp"
 
 namespace pushforward {
 
