@@ -83,8 +83,7 @@ Moves unipc_moves(const std::vector<LevelPoint>& points) {
 }
 
 void plan_unipc(const SamplingRequest& request, SamplingPlan* plan) {
-  const Process process =
-      begin_reverse(request, ProcessSettings::with_defaults(ProcessKind::edm), plan);
+  const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   plan->moves = unipc_moves(asked_edm_points(request, process, steps));
   plan->companions.columns = {Companions::as_x, Companions::as_x, Companions::as_x};
