@@ -8,7 +8,7 @@
 #include "plot/colour.hpp"
 #include "plot/raster.hpp"
 
-using cairo_t = struct _cairo;
+using cairo_t = struct _cairo;  // NOLINT(bugprone-reserved-identifier)
 
 namespace pushforward {
 

@@ -1,8 +1,10 @@
 // The font of pictures.
 #pragma once
 
+// NOLINTBEGIN(bugprone-reserved-identifier)
 using PangoContext = struct _PangoContext;
 using PangoFontDescription = struct _PangoFontDescription;
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace pushforward {
 

@@ -7,6 +7,7 @@ namespace pushforward {
 namespace {
 
 std::uint32_t eight_bits(float part) {
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): it is not below 0
   return static_cast<std::uint32_t>(std::clamp(part, 0.0f, 1.0f) * 255 + 0.5f);
 }
 
