@@ -68,7 +68,7 @@ TEST_CASE("symmetry is judged beside the largest entry", "[linear_algebra]") {
   const Matrix<double> a = {{1e6, 3}, {4, -2}};
   CHECK(nearly_symmetric(a, 1.1e-6));
   CHECK_FALSE(nearly_symmetric(a, 0.9e-6));
-  CHECK(symmetric_part(a) == Matrix<double>{{1e6, 3.5}, {3.5, -2}});
+  CHECK((symmetric_part(a) == Matrix<double>{{1e6, 3.5}, {3.5, -2}}));
   CHECK(nearly_symmetric(symmetric_part(a), 0));
   CHECK(nearly_symmetric(Matrix<double>::from_shape({0, 0}), 0));
   CHECK_THROWS_AS(nearly_symmetric(normal_rows(2, 3, 1), 0), std::invalid_argument);
