@@ -55,7 +55,8 @@ make_files() {
 }
 
 @test "threads that cannot be started change no result" {
-  [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null || skip 'needs root and setpriv'
+  [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && command -v prlimit >/dev/null ||
+    skip 'needs root, setpriv and prlimit'
   chmod 755 . .. ../..
   make_files
   chmod 644 ./*.h5
@@ -64,10 +65,8 @@ make_files() {
     >/dev/null || skip 'the programs or the folder are for root alone'
   langevin-sample -m model.h5 -n 5000 --steps 2 --no-history >whole.h5
   for processes in 2 3 4; do
-    # shellcheck disable=SC2016
-    outcome sh -c 'ulimit -u "$1"; shift; exec timeout -k 1 60 "$@"' - $processes \
-      "${as_nobody[@]}" "$(command -v langevin-sample)" -m model.h5 -n 5000 --steps 2 \
-      --no-history --threads 8
+    outcome "${as_nobody[@]}" prlimit --nproc=$processes timeout -k 1 60 \
+      "$(command -v langevin-sample)" -m model.h5 -n 5000 --steps 2 --no-history --threads 8
     case $status in
       0) cmp out whole.h5 || complain "$processes processes: other rows" ;;
       1) grep -q '^langevin-sample: .*no process can be started' err || complain "$(cat err)" ;;

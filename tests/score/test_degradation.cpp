@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "graph/evaluate.hpp"
+#include "score/cosine_transform.hpp"
 #include "score/degradation.hpp"
 
 using namespace pushforward;
