@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "sample/method.hpp"
 
 using namespace pushforward;
 
