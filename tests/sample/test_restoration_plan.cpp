@@ -6,6 +6,7 @@
 #include "density/shapes.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
+#include "score/cosine_transform.hpp"
 #include "score/restoration_objective.hpp"
 
 using namespace pushforward;

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "score/cosine_transform.hpp"
 #include "score/restoration_kinds.hpp"
 #include "score/restoration_objective.hpp"
 #include "temporary_file.hpp"
