@@ -4,6 +4,7 @@
 #include <complex>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 #include "base/constants.hpp"
 
@@ -39,7 +40,7 @@ void transform(std::vector<std::complex<double>>* values,
 
 }  // namespace
 
-std::vector<double> autocovariance(const double* x, std::size_t n) {
+Vector<double> autocovariance(const double* x, std::size_t n) {
   std::size_t length = 1;
   while (length < 2 * n) length *= 2;  // zeros enough that no lag wraps around
   std::vector<std::complex<double>> roots(length / 2);
@@ -54,9 +55,9 @@ std::vector<double> autocovariance(const double* x, std::size_t n) {
   // The power spectrum is real and even, so transforming it forwards or backwards is the same.
   for (std::complex<double>& value : values) value = std::norm(value);
   transform(&values, roots);
-  std::vector<double> covariance(n);
+  Vector<double> covariance = Vector<double>::from_shape({n});
   for (std::size_t t = 0; t < n; ++t)
-    covariance[t] = values[t].real() / (static_cast<double>(length) * count);
+    covariance(t) = values[t].real() / (static_cast<double>(length) * count);
   return covariance;
 }
 

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
+
+#include "base/matrix.hpp"
 
 namespace pushforward {
 
@@ -10,6 +11,6 @@ namespace pushforward {
 // numbers (n > 0). The divisor is n at every lag, which keeps the sequence positive definite
 // (Priestley 1981, section 5.3). By a Fourier transform of twice the length, in O(n log n), so a
 // chain that mixes slowly costs no more than one that mixes fast; exact to rounding, times c_0.
-[[nodiscard]] std::vector<double> autocovariance(const double* x, std::size_t n);
+[[nodiscard]] Vector<double> autocovariance(const double* x, std::size_t n);
 
 }  // namespace pushforward

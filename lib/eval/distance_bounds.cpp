@@ -9,12 +9,12 @@
 namespace pushforward {
 namespace {
 
-void centre(const Matrix<double>& rows, const std::vector<double>& origin, std::size_t first,
+void centre(const Matrix<double>& rows, const Vector<double>& origin, std::size_t first,
             std::size_t count, std::vector<double>* out) {
   const std::size_t d = origin.size();
   out->resize(std::max(out->size(), count * d));
   for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t j = 0; j < d; ++j) (*out)[i * d + j] = rows(first + i, j) - origin[j];
+    for (std::size_t j = 0; j < d; ++j) (*out)[i * d + j] = rows(first + i, j) - origin(j);
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ double squared_distance(const double* x, const double* y, std::size_t d) {
   return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
-BoundedRows::BoundedRows(const Matrix<double>& set, const std::vector<double>& origin)
+BoundedRows::BoundedRows(const Matrix<double>& set, const Vector<double>& origin)
     : rows(&set), norms(set.shape(0)) {
   for (std::size_t i = 0; i < norms.size(); ++i) {
     norms[i] = squared_distance(&set(i, 0), origin.data(), origin.size());

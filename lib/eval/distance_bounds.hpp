@@ -14,7 +14,7 @@ namespace pushforward {
 // Rows of a set, seen from an origin near them. The matrix is referred to, not copied.
 struct BoundedRows {
   // Error(invalid) if a square overflows.
-  BoundedRows(const Matrix<double>& set, const std::vector<double>& origin);
+  BoundedRows(const Matrix<double>& set, const Vector<double>& origin);
 
   const Matrix<double>* rows;
   std::vector<double> norms;  // |x - origin|^2
@@ -26,7 +26,7 @@ struct BoundedRows {
 // squared_distance itself: (2 d + 6) epsilon (|x|^2 + |y|^2), and the underflow of d squares.
 class DistanceBounds {
  public:
-  DistanceBounds(const BoundedRows& x, const BoundedRows& y, const std::vector<double>& origin)
+  DistanceBounds(const BoundedRows& x, const BoundedRows& y, const Vector<double>& origin)
       : x_(&x), y_(&y), origin_(&origin) {
     const double d = static_cast<double>(origin.size());
     share_ = (2 * d + 16) * std::numeric_limits<double>::epsilon();
@@ -56,7 +56,7 @@ class DistanceBounds {
 
  private:
   const BoundedRows *x_, *y_;
-  const std::vector<double>* origin_;
+  const Vector<double>* origin_;
   double share_, underflow_;
 };
 

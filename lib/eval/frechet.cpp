@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
+#include <xtensor/xbuilder.hpp>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xoperation.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/linear_algebra.hpp"
 
@@ -34,11 +37,9 @@ bool can_be_full(const Statistics& statistics) {
 Matrix<double> root_of(Matrix<double> scatter) {
   const std::size_t d = scatter.shape(0);
   // With ones on the diagonal, a pivot is a share of the diagonal it came from.
-  std::vector<double> scale(d);
-  for (std::size_t i = 0; i < d; ++i) scale[i] = std::sqrt(std::max(scatter(i, i), 0.0));
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t j = 0; j < d; ++j)
-      scatter(i, j) = scale[i] > 0 && scale[j] > 0 ? scatter(i, j) / scale[i] / scale[j] : 0;
+  const Vector<double> scale = xt::sqrt(xt::maximum(xt::diagonal(scatter), 0.0));
+  const Matrix<double> column = xt::view(scale, xt::all(), xt::newaxis());
+  scatter = xt::where(column > 0.0 && scale > 0.0, scatter / column / scale, 0.0);
   const PivotedCholesky factor = pivoted_cholesky(std::move(scatter), pivot_precision(d));
   Matrix<double> root({factor.lower.shape(1), d}, 0.0);
   for (std::size_t i = 0; i < d; ++i)
@@ -53,14 +54,10 @@ Matrix<double> factor_of(const FrechetSet& set) {
   if (set.rows == nullptr || can_be_full(s)) return root_of(s.scatter());
   // The n centred rows add up to zero. The reflection that takes the direction (1, ..., 1) to the
   // first row leaves zeros there, and n - 1 rows as good as the n.
-  const std::size_t n = set.rows->shape(0), d = s.dimension();
-  Matrix<double> factor = Matrix<double>::from_shape({n - 1, d});
+  const std::size_t n = set.rows->shape(0);
   const double share = 1 / (std::sqrt(static_cast<double>(n)) - 1);
-  for (std::size_t r = 1; r < n; ++r)
-    for (std::size_t j = 0; j < d; ++j)
-      factor(r - 1, j) =
-          (*set.rows)(r, j) - s.mean()[j] + share * ((*set.rows)(0, j) - s.mean()[j]);
-  return factor;
+  const Vector<double> first = share * (xt::row(*set.rows, 0) - s.mean());
+  return xt::view(*set.rows, xt::range(1, n), xt::all()) - s.mean() + first;
 }
 
 // The sum of the roots of a symmetric matrix's eigenvalues, and what rounding may have moved it by.
@@ -136,11 +133,7 @@ double frechet_distance(const FrechetSet& a, const FrechetSet& b, FrechetMethod 
   const Statistics &s = *a.statistics, &t = *b.statistics;
   if (s.dimension() != t.dimension() || s.count() < 2 || t.count() < 2)
     throw std::invalid_argument("frechet_distance: two sets of one dimension and 2 rows or more");
-  double means = 0;
-  for (std::size_t j = 0; j < s.dimension(); ++j) {
-    const double difference = s.mean()[j] - t.mean()[j];
-    means += difference * difference;
-  }
+  const double means = xt::sum(xt::square(s.mean() - t.mean()))();
   const double n = static_cast<double>(s.count() - 1), m = static_cast<double>(t.count() - 1);
   const double variances = s.total_variance() + t.total_variance(),
                scale = std::sqrt(n) * std::sqrt(m);

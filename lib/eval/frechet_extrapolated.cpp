@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
@@ -44,28 +45,21 @@ Extrapolation frechet_extrapolated(const GroupedStatistics& generated, const Sta
                                    Workers& workers) {
   const std::size_t count = generated.groups();
   if (count < 3) throw std::invalid_argument("frechet_extrapolated: three subsets or more");
-  std::vector<double> x(count), y(count);
+  Vector<double> x({count}, 0.0), y = x;
   workers.run(count, [&](std::size_t lane, int) {
     throw_if_stopped();
     const Statistics subset = generated.first(lane + 1);
-    x[lane] = 1 / static_cast<double>(subset.count());
-    y[lane] = frechet_distance({&subset}, {&reference});
+    x(lane) = 1 / static_cast<double>(subset.count());
+    y(lane) = frechet_distance({&subset}, {&reference});
   });
   const double points = static_cast<double>(count);
-  double mean_x = 0, mean_y = 0, square = 0, product = 0, rest = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    mean_x += x[k] / points;
-    mean_y += y[k] / points;
-  }
-  for (std::size_t k = 0; k < count; ++k) {
-    square += (x[k] - mean_x) * (x[k] - mean_x);
-    product += (x[k] - mean_x) * (y[k] - mean_y);
-  }
+  const double mean_x = xt::mean(x)(), mean_y = xt::mean(y)();
+  const Vector<double> from_mean = x - mean_x;
+  const double square = xt::sum(xt::square(from_mean))();
   Extrapolation result;
-  result.slope = product / square;
+  result.slope = xt::sum(from_mean * (y - mean_y))() / square;
   result.value = mean_y - result.slope * mean_x;
-  for (std::size_t k = 0; k < count; ++k)
-    rest += std::pow(y[k] - result.value - result.slope * x[k], 2);
+  const double rest = xt::sum(xt::square(y - result.value - result.slope * x))();
   result.fit_error = std::sqrt(rest / (points - 2) * (1 / points + mean_x * mean_x / square));
   return result;
 }

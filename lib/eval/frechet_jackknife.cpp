@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
 
 #include "base/stop.hpp"
 #include "eval/frechet.hpp"
@@ -18,17 +19,13 @@ double variance_of(const GroupedStatistics& varied, const Statistics& fixed, Wor
   }
   if (varied.groups() < 2 || empty || rows < 3)
     throw std::invalid_argument("frechet_jackknife: two groups or more, none of them empty");
-  std::vector<double> distances(varied.groups());
+  Vector<double> distances({varied.groups()}, 0.0);
   workers.run(varied.groups(), [&](std::size_t lane, int) {
     throw_if_stopped();
     const Statistics others = varied.without(lane);
-    distances[lane] = frechet_distance({&others}, {&fixed});
+    distances(lane) = frechet_distance({&others}, {&fixed});
   });
-  const double groups = static_cast<double>(distances.size());
-  double mean = 0, sum = 0;
-  for (const double distance : distances) mean += distance / groups;
-  for (const double distance : distances) sum += std::pow(distance - mean, 2);
-  return sum * (groups - 1) / groups;
+  return xt::variance(distances)() * static_cast<double>(varied.groups() - 1);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
 
+#include "base/matrix.hpp"
 #include "base/random.hpp"
 #include "base/stop.hpp"
 
@@ -65,21 +67,16 @@ void InceptionScore::add(std::size_t first_row, const double* logits, std::size_
 InceptionScoreResult InceptionScore::result() const {
   if (added_ != split_of_row_.size())
     throw std::invalid_argument("InceptionScore::result: not every row was added");
-  const double count = static_cast<double>(splits_.size());
-  std::vector<double> scores;
-  for (const Split& split : splits_) {
+  Vector<double> scores = Vector<double>::from_shape({splits_.size()});
+  for (std::size_t s = 0; s < splits_.size(); ++s) {
+    const Split& split = splits_[s];
     const double rows = static_cast<double>(split.rows);
     double divergence = split.negative_entropy / rows;  // mean of KL(p(y|x) || p(y))
     for (const double sum : split.sum)
       if (sum > 0) divergence -= sum / rows * std::log(sum / rows);
-    scores.push_back(std::exp(divergence));
+    scores(s) = std::exp(divergence);
   }
-  InceptionScoreResult result;
-  for (const double score : scores) result.mean += score / count;
-  double square = 0;
-  for (const double score : scores) square += std::pow(score - result.mean, 2) / count;
-  result.deviation = std::sqrt(square);
-  return result;
+  return {xt::mean(scores)(), xt::stddev(scores)()};
 }
 
 }  // namespace pushforward

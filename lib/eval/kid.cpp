@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
 
 #include "base/error.hpp"
 #include "base/linear_algebra.hpp"
@@ -72,15 +73,9 @@ double sum_of_pairs(const Matrix<double>& x, const RowNumbers& a, const Matrix<d
   return sum;
 }
 
-KidEstimate summary_of(const std::vector<double>& values) {
-  const double count = static_cast<double>(values.size());
-  KidEstimate estimate;
-  for (const double value : values) estimate.mean += value / count;
-  double square = 0;
-  for (const double value : values) square += std::pow(value - estimate.mean, 2) / count;
-  estimate.deviation = std::sqrt(square);
-  estimate.error = estimate.deviation / std::sqrt(count);
-  return estimate;
+KidEstimate summary_of(const Vector<double>& values) {
+  const double deviation = xt::stddev(values)();
+  return {xt::mean(values)(), deviation, deviation / std::sqrt(static_cast<double>(values.size()))};
 }
 
 }  // namespace
@@ -121,13 +116,13 @@ KidEstimate kernel_inception_distance(const Matrix<double>& generated,
     const double across = sum_of_pairs(generated, a, reference, b, first, own);
     values[lane] = 2 * (within / (n * (n - 1)) - across / (n * n));
   });
-  std::vector<double> estimates;
+  Vector<double> estimates = Vector<double>::from_shape({count});
   for (std::size_t s = 0; s < count; ++s) {
     std::vector<double*> parts;
     for (std::size_t block = 0; block < blocks; ++block)
       parts.push_back(&values[s * blocks + block]);
     tree_add(parts.data(), parts.size(), 1);
-    estimates.push_back(*parts[0]);
+    estimates(s) = *parts[0];
   }
   const KidEstimate estimate = summary_of(estimates);
   if (!std::isfinite(estimate.mean) || !std::isfinite(estimate.deviation))

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xmath.hpp>
 
 #include "base/stop.hpp"
 #include "eval/distance_bounds.hpp"
@@ -62,7 +64,7 @@ void for_pairs(const DistanceBounds& bounds, std::size_t n, std::size_t m, bool 
 }
 
 // The squared distance of each row to its k-th nearest neighbour in the set.
-std::vector<double> squared_radii(const BoundedRows& set, const std::vector<double>& origin,
+std::vector<double> squared_radii(const BoundedRows& set, const Vector<double>& origin,
                                   std::size_t k, Workers& workers) {
   const std::size_t n = set.norms.size();
   const DistanceBounds bounds(set, set, origin);
@@ -95,7 +97,7 @@ struct Counts {
 };
 
 Counts count_balls(const BoundedRows& generated, const BoundedRows& reference,
-                   const std::vector<double>& origin, std::size_t k, Workers& workers) {
+                   const Vector<double>& origin, std::size_t k, Workers& workers) {
   const std::vector<double> radii = squared_radii(generated, origin, k, workers);
   const std::vector<double> others = squared_radii(reference, origin, k, workers);
   const std::size_t n = radii.size(), m = others.size();
@@ -146,9 +148,7 @@ ManifoldMetrics manifold_metrics(const Matrix<double>& generated, const Matrix<d
   const std::size_t n = generated.shape(0), m = reference.shape(0), d = reference.shape(1);
   if (generated.shape(1) != d || d == 0 || neighbours == 0 || n <= neighbours || m <= neighbours)
     throw std::invalid_argument("manifold_metrics: sets of more rows than neighbours");
-  std::vector<double> origin(d, 0.0);
-  for (std::size_t i = 0; i < m; ++i)
-    for (std::size_t j = 0; j < d; ++j) origin[j] += reference(i, j) / static_cast<double>(m);
+  const Vector<double> origin = xt::mean(reference, {0}, xt::evaluation_strategy::immediate);
   const BoundedRows x(generated, origin), y(reference, origin);
   const Counts counts = count_balls(x, y, origin, neighbours, workers);
 
@@ -159,11 +159,10 @@ ManifoldMetrics manifold_metrics(const Matrix<double>& generated, const Matrix<d
   result.recall = fraction(counts.recalled);
   result.coverage = fraction(counts.covered);
   const double rows = static_cast<double>(n), k = static_cast<double>(neighbours);
-  double sum = 0, square = 0;
-  for (const std::size_t balls : counts.balls) sum += static_cast<double>(balls);
-  for (const std::size_t balls : counts.balls)
-    square += std::pow((static_cast<double>(balls) - sum / rows) / k, 2);
-  result.density = {sum / rows / k, std::sqrt(square / (rows - 1) / rows)};
+  const Vector<double> balls = xt::adapt(counts.balls);
+  const double mean = xt::mean(balls)();
+  const double squares = xt::sum(xt::square((balls - mean) / k))();
+  result.density = {mean / k, std::sqrt(squares / (rows - 1) / rows)};
   return result;
 }
 

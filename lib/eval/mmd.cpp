@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
 
 #include "base/instruction_set.hpp"
 #include "base/linear_algebra.hpp"
@@ -30,11 +31,8 @@ std::vector<KernelTerm> terms_of(std::vector<double> bandwidths) {
   return terms;
 }
 
-std::vector<double> squared_norms(const Matrix<double>& rows) {
-  std::vector<double> norms(rows.shape(0), 0.0);
-  for (std::size_t i = 0; i < rows.shape(0); ++i)
-    for (std::size_t j = 0; j < rows.shape(1); ++j) norms[i] += rows(i, j) * rows(i, j);
-  return norms;
+Vector<double> squared_norms(const Matrix<double>& rows) {
+  return xt::sum(xt::square(rows), {1}, xt::evaluation_strategy::immediate);
 }
 
 // sum over all pairs (i, j) of terms, or over j > i where x and y are one set.
@@ -43,7 +41,7 @@ double sum_of_pairs(const Matrix<double>& x, const Matrix<double>& y,
   const bool one_set = &x == &y;
   const KernelSum row_sum = kernel();
   const std::size_t n = x.shape(0), m = y.shape(0), d = x.shape(1);
-  const std::vector<double> norm_x = squared_norms(x), norm_y = squared_norms(y);
+  const Vector<double> norm_x = squared_norms(x), norm_y = squared_norms(y);
   const std::size_t lanes = (n + block_rows - 1) / block_rows;
   std::vector<double> sums(lanes, 0.0);
   std::vector<std::vector<double>> products(static_cast<std::size_t>(workers.count()));
@@ -68,14 +66,6 @@ double sum_of_pairs(const Matrix<double>& x, const Matrix<double>& y,
   for (double& sum : sums) parts.push_back(&sum);
   tree_add(parts.data(), parts.size(), 1);
   return sums[0];
-}
-
-// Distances are differences: rows near the origin keep their digits.
-Matrix<double> shifted(const Matrix<double>& rows, const std::vector<double>& origin) {
-  Matrix<double> out = rows;
-  for (std::size_t i = 0; i < rows.shape(0); ++i)
-    for (std::size_t j = 0; j < rows.shape(1); ++j) out(i, j) -= origin[j];
-  return out;
 }
 
 }  // namespace
@@ -105,14 +95,13 @@ std::vector<double> bandwidths_around(double median) {
 
 double mmd_squared(const Matrix<double>& x, const Matrix<double>& y, std::vector<double> bandwidths,
                    Workers& workers) {
-  const std::size_t n = x.shape(0), m = y.shape(0), d = x.shape(1);
-  if (y.shape(1) != d || n < 2 || m < 2 || bandwidths.empty())
+  const std::size_t n = x.shape(0), m = y.shape(0);
+  if (y.shape(1) != x.shape(1) || n < 2 || m < 2 || bandwidths.empty())
     throw std::invalid_argument("mmd_squared: two sets of one dimension and 2 rows or more");
   const std::vector<KernelTerm> terms = terms_of(std::move(bandwidths));
-  std::vector<double> origin(d, 0.0);
-  for (std::size_t i = 0; i < m; ++i)
-    for (std::size_t j = 0; j < d; ++j) origin[j] += y(i, j) / static_cast<double>(m);
-  const Matrix<double> u = shifted(x, origin), v = shifted(y, origin);
+  // Distances are differences: rows near the origin keep their digits.
+  const Vector<double> origin = xt::mean(y, {0}, xt::evaluation_strategy::immediate);
+  const Matrix<double> u = x - origin, v = y - origin;
   const double xx = 2 * sum_of_pairs(u, u, terms, workers);
   const double yy = 2 * sum_of_pairs(v, v, terms, workers);
   const double xy = sum_of_pairs(u, v, terms, workers);

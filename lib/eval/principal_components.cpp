@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <xtensor/xmanipulation.hpp>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/error.hpp"
 #include "base/linear_algebra.hpp"
 #include "eval/statistics.hpp"
+#include "io/tensors.hpp"
 
 namespace pushforward {
 namespace {
@@ -13,14 +17,14 @@ namespace {
 constexpr std::size_t block = 512;  // rows
 
 // Rows [first, first + count) in double.
-std::vector<double> read_block(const Array& rows, std::size_t first, std::size_t count) {
+Matrix<double> read_block(const Array& rows, std::size_t first, std::size_t count) {
   const std::size_t row = rows.row_size() * element_size(rows.type);
   const auto begin = rows.bytes.begin() + static_cast<std::ptrdiff_t>(first * row);
   Array part;
   part.type = rows.type;
   part.shape = {count, rows.row_size()};
   part.bytes.assign(begin, begin + static_cast<std::ptrdiff_t>(count * row));
-  return part.to<double>();
+  return tensor_of<double, 2>(part, {count, rows.row_size()});
 }
 
 // An eigenvector has no sign of its own.
@@ -31,22 +35,20 @@ void fix_sign(double* vector, std::size_t size) {
 }
 
 template <class T>
-void narrow(const std::vector<double>& from, T* to) {
+void narrow(const Matrix<double>& from, T* to) {
   std::transform(from.begin(), from.end(), to, [](double v) { return static_cast<T>(v); });
 }
 
 }  // namespace
 
 Array PrincipalComponents::project(const Array& rows) const {
-  const std::size_t n = rows.rows(), d = mean.size(), k = deviations.size();
+  const std::size_t n = rows.rows(), k = deviations.size();
   const bool wide = rows.type == ElementType::float64;
   Array result = Array::make(wide ? ElementType::float64 : ElementType::float32, {n, k});
   for (std::size_t first = 0; first < n; first += block) {
     const std::size_t count = std::min(block, n - first);
-    std::vector<double> centred = read_block(rows, first, count), coordinates(count * k);
-    for (std::size_t i = 0; i < centred.size(); ++i) centred[i] -= mean[i % d];
-    multiply(Transposed::no, Transposed::yes, count, k, d, centred.data(), d, components.data(), d,
-             0, coordinates.data(), k);
+    const Matrix<double> centred = read_block(rows, first, count) - mean;
+    const Matrix<double> coordinates = matmul(centred, components, Transposed::no, Transposed::yes);
     if (wide)
       narrow(coordinates, result.data<double>() + first * k);
     else
@@ -58,9 +60,9 @@ Array PrincipalComponents::project(const Array& rows) const {
 void PrincipalComponents::write(ContainerWriter* writer) const {
   Shape stacked = row_shape;
   stacked.insert(stacked.begin(), deviations.size());
-  writer->write("/pca/mean", Array::of(mean, row_shape));
+  writer->write("/pca/mean", Array::of(mean.data(), row_shape));
   writer->write("/pca/components", Array::of(components.data(), stacked));
-  writer->write("/pca/deviation", Array::of(deviations, {deviations.size()}));
+  writer->write("/pca/deviation", array_of(deviations));
 }
 
 PrincipalComponents principal_components(const Array& rows, std::size_t first, std::size_t end,
@@ -84,14 +86,12 @@ PrincipalComponents principal_components(const Array& rows, std::size_t first, s
   PrincipalComponents result;
   result.row_shape.assign(rows.shape.begin() + 1, rows.shape.end());
   result.mean = statistics.mean();
-  result.components = Matrix<double>::from_shape({count, d});
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::size_t from = d - 1 - k;  // values ascend
-    for (std::size_t j = 0; j < d; ++j) result.components(k, j) = eigen.vectors(j, from);
-    fix_sign(&result.components(k, 0), d);
-    result.deviations.push_back(
-        std::sqrt(std::max(eigen.values[from], 0.0) / static_cast<double>(n - 1)));
-  }
+  // Values ascend.
+  const Matrix<double> vectors = xt::transpose(eigen.vectors);
+  result.components = xt::view(xt::flip(vectors, 0), xt::range(0, count), xt::all());
+  for (std::size_t k = 0; k < count; ++k) fix_sign(&result.components(k, 0), d);
+  const Vector<double> variances = xt::flip(eigen.values, 0) / static_cast<double>(n - 1);
+  result.deviations = xt::sqrt(xt::maximum(xt::view(variances, xt::range(0, count)), 0.0));
   return result;
 }
 

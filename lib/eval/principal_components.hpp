@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "base/matrix.hpp"
 #include "io/container.hpp"
@@ -13,9 +12,9 @@ namespace pushforward {
 // The leading eigenvectors of the covariance of D columns (Pearson 1901; Hotelling 1933).
 struct PrincipalComponents {
   Shape row_shape;            // of the rows they come from, D numbers
-  std::vector<double> mean;   // [D]
+  Vector<double> mean;        // [D]
   Matrix<double> components;  // [K, D], orthonormal rows; the entry of largest size is positive
-  std::vector<double> deviations;  // [K], of the projected rows (n - 1), descending
+  Vector<double> deviations;  // [K], of the projected rows (n - 1), descending
 
   // Rows of `rows` [N, ...], flattened, as coordinates [N, K]: components (x - mean). float64 where
   // `rows` is, else float32. The way back is mean + components' coordinates.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/linear_algebra.hpp"
 #include "base/random.hpp"
@@ -52,13 +54,9 @@ Matrix<double> random_directions(std::size_t projections, std::size_t dimension,
   Matrix<double> directions = Matrix<double>::from_shape({projections, dimension});
   Random(seed, Stream::evaluation)
       .fill_normal(directions.data(), projections, dimension, 0, projection_step);
-  for (std::size_t p = 0; p < projections; ++p) {
-    double square = 0;
-    for (std::size_t j = 0; j < dimension; ++j) square += directions(p, j) * directions(p, j);
-    const double scale = 1 / std::sqrt(square);
-    for (std::size_t j = 0; j < dimension; ++j) directions(p, j) *= scale;
-  }
-  return directions;
+  const Vector<double> scale =
+      1 / xt::sqrt(xt::sum(xt::square(directions), {1}, xt::evaluation_strategy::immediate));
+  return directions * xt::view(scale, xt::all(), xt::newaxis());
 }
 
 double sliced_wasserstein(const Matrix<double>& x, const Matrix<double>& y,

@@ -1,8 +1,13 @@
 #include "eval/statistics.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <stdexcept>
+#include <utility>
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xbuilder.hpp>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/linear_algebra.hpp"
 
@@ -10,13 +15,14 @@ namespace pushforward {
 namespace {
 
 constexpr std::size_t tile = 256;  // columns of the scatter that one lane adds to
+constexpr auto immediate = xt::evaluation_strategy::immediate;
 
 }  // namespace
 
 Statistics::Statistics(std::size_t dimension)
-    : mean_(dimension, 0.0), scatter_({dimension, dimension}, 0.0) {}
+    : mean_({dimension}, 0.0), scatter_({dimension, dimension}, 0.0) {}
 
-Statistics::Statistics(std::uint64_t count, std::vector<double> mean, Matrix<double> scatter)
+Statistics::Statistics(std::uint64_t count, Vector<double> mean, Matrix<double> scatter)
     : count_(count), mean_(std::move(mean)), scatter_(std::move(scatter)) {
   if (scatter_.shape(0) != mean_.size() || scatter_.shape(1) != mean_.size())
     throw std::invalid_argument("Statistics: shapes do not fit");
@@ -24,43 +30,40 @@ Statistics::Statistics(std::uint64_t count, std::vector<double> mean, Matrix<dou
 
 void Statistics::add(const double* rows, std::size_t count, Workers& workers) {
   if (count == 0) return;
-  const std::size_t d = dimension();
-  std::vector<double> block_mean(d, 0.0), centred(count * d);
-  for (std::size_t r = 0; r < count; ++r)
-    for (std::size_t j = 0; j < d; ++j) block_mean[j] += rows[r * d + j];
-  for (double& m : block_mean) m /= static_cast<double>(count);
+  const std::array<std::size_t, 2> shape = {count, dimension()};
+  const auto x = xt::adapt(rows, count * dimension(), xt::no_ownership(), shape);
+  Vector<double> block_mean = xt::mean(x, {0}, immediate);
   // A second pass takes away the rounding of the first: the block's rows then sum to 0 nearly
   // exactly, which the update below presumes.
-  std::vector<double> rest(d, 0.0);
-  for (std::size_t r = 0; r < count; ++r)
-    for (std::size_t j = 0; j < d; ++j) rest[j] += rows[r * d + j] - block_mean[j];
-  for (std::size_t j = 0; j < d; ++j) block_mean[j] += rest[j] / static_cast<double>(count);
-  for (std::size_t r = 0; r < count; ++r)
-    for (std::size_t j = 0; j < d; ++j) centred[r * d + j] = rows[r * d + j] - block_mean[j];
+  const Vector<double> rest = xt::mean(x - block_mean, {0}, immediate);
+  block_mean += rest;
+  const Matrix<double> centred = x - block_mean;
 
   const double old_count = static_cast<double>(count_), new_count = static_cast<double>(count);
   const double all = old_count + new_count;
-  std::vector<double> delta(d);
-  for (std::size_t j = 0; j < d; ++j) delta[j] = count_ == 0 ? 0.0 : block_mean[j] - mean_[j];
-  add_scatter(centred.data(), count, delta, old_count * new_count / all, workers);
-  for (std::size_t j = 0; j < d; ++j)
-    mean_[j] = count_ == 0 ? block_mean[j] : mean_[j] + delta[j] * (new_count / all);
+  Vector<double> delta({dimension()}, 0.0);
+  if (count_ > 0) delta = block_mean - mean_;
+  add_scatter(centred, delta, old_count * new_count / all, workers);
+  if (count_ > 0)
+    mean_ += delta * (new_count / all);
+  else
+    mean_ = block_mean;
   count_ += count;
 }
 
-void Statistics::add_scatter(const double* centred, std::size_t count,
-                             const std::vector<double>& delta, double weight, Workers& workers) {
-  const std::size_t d = dimension(), tiles = (d + tile - 1) / tile;
+void Statistics::add_scatter(const Matrix<double>& centred, const Vector<double>& delta,
+                             double weight, Workers& workers) {
+  const std::size_t count = centred.shape(0), d = dimension(), tiles = (d + tile - 1) / tile;
   workers.run(tiles * (tiles + 1) / 2, [&](std::size_t lane, int) {
     std::size_t across = 0, first = lane;  // the lane-th pair (down, across), down <= across
     while (first > across) first -= ++across;
     const std::size_t row = first * tile, column = across * tile;
     const std::size_t rows = std::min(tile, d - row), columns = std::min(tile, d - column);
-    multiply(Transposed::yes, Transposed::no, rows, columns, count, centred + row, d,
-             centred + column, d, 1, &scatter_(row, column), d);
+    multiply(Transposed::yes, Transposed::no, rows, columns, count, &centred(0, row), d,
+             &centred(0, column), d, 1, &scatter_(row, column), d);
     for (std::size_t i = row; i < row + rows; ++i)
       for (std::size_t j = std::max(i, column); j < column + columns; ++j) {
-        scatter_(i, j) += weight * delta[i] * delta[j];
+        scatter_(i, j) += weight * delta(i) * delta(j);
         scatter_(j, i) = scatter_(i, j);
       }
   });
@@ -71,27 +74,21 @@ void Statistics::merge(const Statistics& other) {
     throw std::invalid_argument("Statistics::merge: dimensions differ");
   if (other.count_ == 0) return;
   const double a = static_cast<double>(count_), b = static_cast<double>(other.count_);
-  const std::size_t d = dimension();
-  std::vector<double> delta(d);
-  for (std::size_t j = 0; j < d; ++j) delta[j] = other.mean_[j] - mean_[j];
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t j = 0; j < d; ++j)
-      scatter_(i, j) += other.scatter_(i, j) + a * b / (a + b) * delta[i] * delta[j];
-  for (std::size_t j = 0; j < d; ++j)
-    mean_[j] = count_ == 0 ? other.mean_[j] : mean_[j] + delta[j] * (b / (a + b));
+  const Vector<double> delta = other.mean_ - mean_;
+  scatter_ += other.scatter_ + a * b / (a + b) * xt::view(delta, xt::all(), xt::newaxis()) * delta;
+  if (count_ > 0)
+    mean_ += delta * (b / (a + b));
+  else
+    mean_ = other.mean_;
   count_ += other.count_;
 }
 
 double Statistics::total_variance() const {
-  double trace = 0;
-  for (std::size_t j = 0; j < dimension(); ++j) trace += scatter_(j, j);
-  return trace / static_cast<double>(count_ - 1);
+  return xt::sum(xt::diagonal(scatter_))() / static_cast<double>(count_ - 1);
 }
 
 bool Statistics::finite() const {
-  const auto good = [](double v) { return std::isfinite(v); };
-  return std::all_of(mean_.begin(), mean_.end(), good) &&
-         std::all_of(scatter_.data(), scatter_.data() + scatter_.size(), good);
+  return xt::all(xt::isfinite(mean_)) && xt::all(xt::isfinite(scatter_));
 }
 
 }  // namespace pushforward

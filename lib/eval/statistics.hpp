@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "base/lanes.hpp"
 #include "base/matrix.hpp"
@@ -17,7 +16,7 @@ class Statistics {
  public:
   explicit Statistics(std::size_t dimension);
   // From a file. scatter is [dimension, dimension], symmetric.
-  Statistics(std::uint64_t count, std::vector<double> mean, Matrix<double> scatter);
+  Statistics(std::uint64_t count, Vector<double> mean, Matrix<double> scatter);
 
   // A block of rows, row-major.
   void add(const double* rows, std::size_t count, Workers& workers);
@@ -25,18 +24,18 @@ class Statistics {
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] std::size_t dimension() const { return mean_.size(); }
-  [[nodiscard]] const std::vector<double>& mean() const { return mean_; }
+  [[nodiscard]] const Vector<double>& mean() const { return mean_; }
   [[nodiscard]] const Matrix<double>& scatter() const { return scatter_; }
   [[nodiscard]] double total_variance() const;  // trace of the covariance
   [[nodiscard]] bool finite() const;            // false after overflow
 
  private:
   // Adds centred' centred and the outer product weight delta delta' to the scatter.
-  void add_scatter(const double* centred, std::size_t count, const std::vector<double>& delta,
-                   double weight, Workers& workers);
+  void add_scatter(const Matrix<double>& centred, const Vector<double>& delta, double weight,
+                   Workers& workers);
 
   std::uint64_t count_ = 0;
-  std::vector<double> mean_;
+  Vector<double> mean_;
   Matrix<double> scatter_;
 };
 

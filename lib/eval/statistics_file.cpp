@@ -1,10 +1,14 @@
 #include "eval/statistics_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <xtensor/xmath.hpp>
 
 #include "base/error.hpp"
+#include "base/linear_algebra.hpp"
 #include "io/npz.hpp"
+#include "io/tensors.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
@@ -23,29 +27,21 @@ void check_shapes(const std::string& name, const std::string& mean, const Shape&
                  ", it should be " + to_string(square));
 }
 
-std::vector<double> finite_numbers(const std::string& name, const std::string& path,
-                                   const Array& array) {
-  std::vector<double> values = array.to<double>();
-  for (double value : values)
-    if (!std::isfinite(value))
-      fail_invalid(name + ": " + path + " holds a number that is not finite");
+template <std::size_t N>
+xt::xtensor<double, N> finite_numbers(const std::string& name, const std::string& path,
+                                      const Array& array, const std::array<std::size_t, N>& shape) {
+  xt::xtensor<double, N> values = tensor_of<double, N>(array, shape);
+  if (!xt::all(xt::isfinite(values)))
+    fail_invalid(name + ": " + path + " holds a number that is not finite");
   return values;
 }
 
 // Symmetric up to `tolerance` of the largest number; made exactly so.
 Matrix<double> symmetric(const std::string& name, const std::string& path,
-                         const std::vector<double>& values, std::size_t d, double tolerance) {
-  Matrix<double> matrix = Matrix<double>::from_shape({d, d});
-  std::copy(values.begin(), values.end(), matrix.data());
-  double largest = 0;
-  for (double value : values) largest = std::max(largest, std::abs(value));
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      if (std::abs(matrix(i, j) - matrix(j, i)) > tolerance * largest || matrix(i, i) < 0)
-        fail_invalid(name + ": " + path + " is not a symmetric matrix with a diagonal of squares");
-      matrix(i, j) = matrix(j, i) = i == j ? matrix(i, j) : (matrix(i, j) + matrix(j, i)) / 2;
-    }
-  return matrix;
+                         const Matrix<double>& matrix, double tolerance) {
+  if (!nearly_symmetric(matrix, tolerance) || xt::any(xt::diagonal(matrix) < 0.0))
+    fail_invalid(name + ": " + path + " is not a symmetric matrix with a diagonal of squares");
+  return symmetric_part(matrix);
 }
 
 std::size_t row_count(const std::string& name, const std::string& what, double count) {
@@ -65,9 +61,10 @@ StoredStatistics read_statistics(const ContainerReader& reader) {
       row_count(name, "the attribute count", reader.number("/", "count").value_or(0));
   check_shapes(name, "/mean", reader.info("/mean").shape, "/scatter",
                reader.info("/scatter").shape);
-  std::vector<double> mean = finite_numbers(name, "/mean", reader.read("/mean"));
-  const std::vector<double> scatter = finite_numbers(name, "/scatter", reader.read("/scatter"));
-  Matrix<double> matrix = symmetric(name, "/scatter", scatter, mean.size(), 0);
+  const std::size_t d = reader.info("/mean").shape[0];
+  Vector<double> mean = finite_numbers<1>(name, "/mean", reader.read("/mean"), {d});
+  Matrix<double> matrix = symmetric(
+      name, "/scatter", finite_numbers<2>(name, "/scatter", reader.read("/scatter"), {d, d}), 0);
   return {name, features, count, Statistics(count, std::move(mean), std::move(matrix)),
           reader.history()};
 }
@@ -91,10 +88,11 @@ StoredStatistics read_npz_statistics(const InputFile& file) {
     fail_invalid(file.name() + ": lacks the member " + (mu == nullptr ? "mu" : "sigma") +
                  "; statistics in an NPZ file are mu and sigma");
   check_shapes(file.name(), "mu", mu->shape, "sigma", sigma->shape);
-  std::vector<double> mean = finite_numbers(file.name(), "mu", *mu);
+  const std::size_t d = mu->size();
+  Vector<double> mean = finite_numbers<1>(file.name(), "mu", *mu, {d});
   // Others compute both halves on their own.
-  Matrix<double> scatter = symmetric(
-      file.name(), "sigma", finite_numbers(file.name(), "sigma", *sigma), mean.size(), 1e-6);
+  Matrix<double> scatter = symmetric(file.name(), "sigma",
+                                     finite_numbers<2>(file.name(), "sigma", *sigma, {d, d}), 1e-6);
   std::optional<std::size_t> count;
   if (n != nullptr) {
     if (n->size() != 1) fail_invalid(file.name() + ": n should be one number, that of the rows");
@@ -107,15 +105,14 @@ StoredStatistics read_npz_statistics(const InputFile& file) {
 
 void write_statistics(const std::string& file, const FeatureDescription& features,
                       const Statistics& statistics, const Provenance& provenance) {
-  const std::size_t d = statistics.dimension();
-  const Array mean = Array::of(statistics.mean(), {d});
+  const Array mean = array_of(statistics.mean());
   if (file.size() > 4 && file.compare(file.size() - 4, 4, ".npz") == 0) {
-    Matrix<double> covariance = statistics.scatter();
-    covariance /= static_cast<double>(statistics.count() - 1);
+    const Matrix<double> covariance =
+        statistics.scatter() / static_cast<double>(statistics.count() - 1);
     const auto n = static_cast<std::int64_t>(statistics.count());
-    write_npz(file, {{"/mu", mean, {}},
-                     {"/sigma", Array::of(covariance.data(), {d, d}), {}},
-                     {"/n", Array::of(&n, {}), {}}});
+    write_npz(
+        file,
+        {{"/mu", mean, {}}, {"/sigma", array_of(covariance), {}}, {"/n", Array::of(&n, {}), {}}});
     return;
   }
   if (features.name.empty())
@@ -126,7 +123,7 @@ void write_statistics(const std::string& file, const FeatureDescription& feature
   write_description(&writer, "/", features);
   writer.set_integer("/", "count", static_cast<std::int64_t>(statistics.count()));
   writer.write("/mean", mean);
-  writer.write("/scatter", Array::of(statistics.scatter().data(), {d, d}));
+  writer.write("/scatter", array_of(statistics.scatter()));
   writer.commit();
 }
 

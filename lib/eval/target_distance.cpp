@@ -1,7 +1,8 @@
 #include "eval/target_distance.hpp"
 
-#include <algorithm>
+#include <array>
 #include <limits>
+#include <xtensor/xadapt.hpp>
 
 namespace pushforward {
 namespace {
@@ -24,8 +25,8 @@ double TargetDistance::mmd(const std::vector<double>& rows, Workers& workers) co
 }
 
 Matrix<double> TargetDistance::chosen(const std::vector<double>& rows, std::uint32_t which) const {
-  Matrix<double> all = Matrix<double>::from_shape({rows.size() / columns_, columns_});
-  std::copy(rows.begin(), rows.end(), all.data());
+  const std::array<std::size_t, 2> shape = {rows.size() / columns_, columns_};
+  const Matrix<double> all = xt::adapt(rows, shape);
   return random_subset(all, most_rows, seed_, which);
 }
 

@@ -33,7 +33,7 @@ Statistics standard_normal(std::size_t d) {
   const std::uint64_t count = 1000001;
   Matrix<double> scatter({d, d}, 0.0);
   for (std::size_t j = 0; j < d; ++j) scatter(j, j) = static_cast<double>(count - 1);
-  return Statistics(count, std::vector<double>(d, 0.0), scatter);
+  return Statistics(count, Vector<double>({d}, 0.0), scatter);
 }
 
 void check_equal(const Statistics& s, const Statistics& t) {

@@ -195,7 +195,7 @@ TEST_CASE("bounds hold the exact distance, and hold it closely") {
       Matrix<double> y = x;
       for (std::size_t i = 0; i < y.size(); ++i)
         y.data()[i] *= 1 + 1e-9 * static_cast<double>(i % 3);
-      const std::vector<double> origin(d, scale);
+      const Vector<double> origin({d}, scale);
       const BoundedRows a(x, origin), b(y, origin);
       const DistanceBounds bounds(a, b, origin);
       DistanceBounds::Scratch scratch;

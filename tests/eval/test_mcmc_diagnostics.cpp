@@ -43,7 +43,7 @@ Draws mapped(Draws draws, const Map& map) {
 TEST_CASE("autocovariances are their sums written out") {
   for (const std::size_t n : {1, 2, 3, 7, 8, 64, 100}) {
     const Draws x = mapped(normal_draws(n, n), [](double v, std::size_t) { return 5 + v; });
-    const Draws got = autocovariance(x.data(), n);
+    const Vector<double> got = autocovariance(x.data(), n);
     REQUIRE(got.size() == n);
     double mean = 0;
     for (const double v : x) mean += v / static_cast<double>(n);
