@@ -102,7 +102,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
                "annealed: levels; --process ddpm: steps; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
   line.number("rho", &m.rho, {0, 1000, true},
-              "heun, dpm++, process edm: levels are even in sigma^(1/rho)");
+              "methods over the levels of edm, process edm: they are even in sigma^(1/rho)");
   line.number("churn", &m.churn.amount, {0, unbounded},
               of_methods("churn", "S_churn, fresh noise; 0 is none"));
   line.number("s-min", &m.churn.low, {0, unbounded},
