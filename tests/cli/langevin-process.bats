@@ -3,7 +3,7 @@
 
 load common
 
-deterministic='heun dpm++ ddim ode'
+deterministic='heun dpm++ unipc ddim ode'
 stochastic='pc euler-maruyama reverse-diffusion ancestral ddpm adaptive'
 processes='ve vp subvp edm ddpm'
 
@@ -141,7 +141,7 @@ close() {
   tensor-gen moons -n 100 -o rows.h5
   score-train --process vp --steps 2 --hidden 8 -o vp.h5 rows.h5
   remember_files
-  stepped='ula, mala, hmc, underdamped, annealed, pc, euler-maruyama, reverse-diffusion, ancestral, heun, dpm++, ddpm, ddim do'
+  stepped='ula, mala, hmc, underdamped, annealed, pc, euler-maruyama, reverse-diffusion, ancestral, heun, dpm++, unipc, ddpm, ddim do'
   states="${stepped% do}, blur, cold, ddgan do"
   while IFS='|' read -r code options message; do
     outcome langevin-sample -o samples.h5 $options
@@ -151,7 +151,7 @@ close() {
   done <<'END'
 2|-m normal.h5 --method ode --steps 3|option --steps: --method ode does not use it; STEPPED
 2|-m normal.h5 --method adaptive --trajectory path.h5|option --trajectory: --method adaptive does not use it; STATES
-2|-m normal.h5 --method heun --atol 1|option --atol: --method heun does not use it; ode, adaptive do
+2|-m normal.h5 --method heun --atol 1|option --atol: --method heun does not use it; adaptive, ode do
 2|-m normal.h5 --method dpm++ --eta 1|option --eta: --method dpm++ does not use it; ddim does
 2|-m normal.h5 --method ddim --eta 1.1|option --eta: 1.1 is outside 0..1
 2|-m normal.h5 --method ancestral --variance fixed-large|option --variance: --method ancestral does not use it; ddpm does
