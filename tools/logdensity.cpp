@@ -6,6 +6,7 @@
 #include "cli/program.hpp"
 #include "eval/density_summary.hpp"
 #include "sample/density_run.hpp"
+#include "score/process_type.hpp"
 
 using namespace pushforward;
 
@@ -38,7 +39,7 @@ void declare(CommandLine& line, Options* o) {
               "density after noise of this level; mixtures and score models");
   line.number("time", &o->time, {0, unbounded},
               "density at this time of the process, which says the same");
-  line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
+  line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
   line.integer("levels", &o->levels, {1, most_levels}, "ddpm: steps; 1000 unless given");

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "sample/run.hpp"
+#include "score/process_type.hpp"
 
 namespace pushforward {
 namespace {
@@ -95,7 +96,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
                   "[D, D] that scores are multiplied by");
   line.flag("strict", &o->strict, "status 3 where R-hat is above 1.01; needs --chains");
   line.group("Process (all other methods)");
-  line.choice("process", &o->process.process, {"ve", "vp", "subvp", "edm", "ddpm"},
+  line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
   line.integer("levels", &m.levels, {0, most_levels},

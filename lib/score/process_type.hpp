@@ -66,6 +66,8 @@ struct ProcessType {
 [[nodiscard]] const std::vector<ProcessType>& process_types();
 // Error(invalid), beginning with `where`, for a name that there is not.
 [[nodiscard]] const ProcessType& process_type(const std::string& name, const std::string& where);
+// The names of those that have levels, so that they can noise a model.
+[[nodiscard]] std::vector<std::string> leveled_process_names();
 // The names of those that look at a constant.
 [[nodiscard]] std::vector<std::string> processes_with(const std::string& constant);
 

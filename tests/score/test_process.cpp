@@ -9,16 +9,7 @@ using namespace pushforward;
 
 namespace {
 
-// All processes but those of one noise level.
-const std::vector<std::string>& leveled() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const std::string& name : process_names())
-      if (Process(ProcessSettings::with_defaults(name)).has_levels()) all.push_back(name);
-    return all;
-  }();
-  return names;
-}
+const std::vector<std::string> leveled = leveled_process_names();
 
 Process process_of(const std::string& kind) {
   return Process(ProcessSettings::with_defaults(kind));
@@ -77,7 +68,7 @@ TEST_CASE("levels of edm are log-normal, those of vp uniform in time", "[process
 
 TEST_CASE("drift and diffusion have the marginals", "[process]") {
   // d a / dt = f a and d b^2 / dt = 2 f b^2 + g^2, by differences.
-  for (const std::string& kind : leveled()) {
+  for (const std::string& kind : leveled) {
     const Process process = process_of(kind);
     INFO(kind);
     for (const double t : times_of(process)) {
@@ -93,7 +84,7 @@ TEST_CASE("drift and diffusion have the marginals", "[process]") {
 }
 
 TEST_CASE("time and level are each other's inverse", "[process]") {
-  for (const std::string& kind : leveled()) {
+  for (const std::string& kind : leveled) {
     const Process process = process_of(kind);
     INFO(kind);
     for (const double t : times_of(process))
