@@ -1,9 +1,11 @@
 #include "eval/inception_engine.hpp"
 
 #include <cmath>
+#include <type_traits>
 
 #include "eval/inception_layers.hpp"
 #include "graph/bf16.hpp"
+#include "graph/onednn_module.hpp"
 
 namespace pushforward {
 namespace {
@@ -68,5 +70,22 @@ std::unique_ptr<InceptionEngine<float>> kernel_engine(const InceptionWeights& we
                                                       bool rounded) {
   return std::make_unique<KernelEngine>(weights, program, rounded);
 }
+
+template <class Number>
+std::unique_ptr<InceptionEngine<Number>> onednn_engine(const InceptionWeights& weights,
+                                                       const InceptionProgram& program) {
+  std::vector<FoldedConvolution> folded;
+  for (const InceptionProduct& product : program.convolutions)
+    folded.push_back(fold(weights, product));
+  const char* const maker =
+      std::is_same_v<Number, float> ? "onednn_inception_float" : "onednn_inception_bf16";
+  return std::unique_ptr<InceptionEngine<Number>>(
+      onednn::function<onednn::MakeEngine<Number>>(maker)(program, folded));
+}
+
+template std::unique_ptr<InceptionEngine<float>> onednn_engine(const InceptionWeights&,
+                                                               const InceptionProgram&);
+template std::unique_ptr<InceptionEngine<std::uint16_t>> onednn_engine(const InceptionWeights&,
+                                                                       const InceptionProgram&);
 
 }  // namespace pushforward

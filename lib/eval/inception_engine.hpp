@@ -42,4 +42,12 @@ template <class Number>
 [[nodiscard]] std::unique_ptr<InceptionEngine<Number>> onednn_engine(
     const InceptionWeights& weights, const InceptionProgram& program);
 
+namespace onednn {
+// What lib/onednn makes them with: the program's convolutions in its order, folded. The caller owns
+// the result.
+template <class Number>
+using MakeEngine = InceptionEngine<Number>*(const InceptionProgram& program,
+                                            const std::vector<FoldedConvolution>& convolutions);
+}  // namespace onednn
+
 }  // namespace pushforward

@@ -1,9 +1,5 @@
 #include "graph/bf16.hpp"
 
-#include <dnnl.h>
-
-#include <cmath>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -82,22 +78,11 @@ void rounded_convolution_weights(const ConvolutionShape& s, std::size_t images, 
 
 }  // namespace
 
-float rounded_to_bf16(float x) {
-  if (std::isnan(x)) return x;
-  std::uint32_t bits;
-  std::memcpy(&bits, &x, sizeof bits);
-  bits += 0x7fffu + ((bits >> 16) & 1u);
-  bits &= 0xffff0000u;
-  std::memcpy(&x, &bits, sizeof bits);
-  return x;
-}
-
 Bf16Products bf16_products() {
   const char* const asked = std::getenv("PUSHFORWARD_BF16");
   if (asked != nullptr && std::strcmp(asked, "rounded") == 0) return Bf16Products::rounded;
-  const int set = dnnl_get_effective_cpu_isa();
-  return (set & dnnl_cpu_isa_avx512_core_amx) == dnnl_cpu_isa_avx512_core_amx ? Bf16Products::amx
-                                                                              : Bf16Products::none;
+  return onednn::function<onednn::HasAmx>("onednn_has_amx")() ? Bf16Products::amx
+                                                              : Bf16Products::none;
 }
 
 const Kernels<float>& bf16_kernels(Bf16Products which) {
@@ -112,8 +97,15 @@ const Kernels<float>& bf16_kernels(Bf16Products which) {
     table.winograd = nullptr;  // what it multiplies would be rounded once more
     return table;
   }();
-  static const Kernels<float> by_amx = onednn::product_kernels<true>();
-  return which == Bf16Products::amx ? by_amx : by_rounding;
+  if (which == Bf16Products::rounded) return by_rounding;
+  static const Kernels<float> by_amx = onednn_kernels(onednn::Operands::bf16);
+  return by_amx;
+}
+
+Kernels<float> onednn_kernels(onednn::Operands operands) {
+  Kernels<float> table = kernels<float>();
+  onednn::function<onednn::SetProducts>("onednn_set_products")(operands, &table);
+  return table;
 }
 
 }  // namespace pushforward

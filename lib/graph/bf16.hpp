@@ -3,7 +3,12 @@
 // sampling score models; never for densities.
 #pragma once
 
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
 #include "graph/kernels/kernels.hpp"
+#include "graph/onednn_module.hpp"
 
 namespace pushforward {
 
@@ -21,16 +26,19 @@ enum class Bf16Products {
 // not none. The result of a product does not depend on the number of threads.
 [[nodiscard]] const Kernels<float>& bf16_kernels(Bf16Products which);
 
-// The nearest bfloat16, ties to even, as a float.
-[[nodiscard]] float rounded_to_bf16(float x);
+// kernels<float>() with oneDNN's products. Of floats: for tests on processors without AMX, and for
+// measuring; the same calls but for the type.
+[[nodiscard]] Kernels<float> onednn_kernels(onednn::Operands operands);
 
-namespace onednn {
-// The products of bf16_kernels by oneDNN, operands rounded to bfloat16 or, for tests on processors
-// without it, left float: the same calls but for the type.
-template <bool bf16>
-[[nodiscard]] Kernels<float> product_kernels();
-extern template Kernels<float> product_kernels<false>();
-extern template Kernels<float> product_kernels<true>();
-}  // namespace onednn
+// The nearest bfloat16, ties to even, as a float.
+[[nodiscard]] inline float rounded_to_bf16(float x) {
+  if (std::isnan(x)) return x;
+  std::uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  bits += 0x7fffu + ((bits >> 16) & 1u);
+  bits &= 0xffff0000u;
+  std::memcpy(&x, &bits, sizeof bits);
+  return x;
+}
 
 }  // namespace pushforward

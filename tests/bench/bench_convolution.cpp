@@ -53,7 +53,7 @@ void print_shape(int side, int channels, int out_channels, int kernel) {
   const ConvolutionShape s{n(side), n(side),         n(channels),  n(side),
                            n(side), n(out_channels), n(kernel),    n(kernel),
                            1,       n(kernel / 2),   n(kernel / 2)};
-  const Kernels<float> peer = onednn::product_kernels<false>();
+  const Kernels<float> peer = onednn_kernels(onednn::Operands::floats);
   const std::size_t count = images;
   std::vector<float> in(n(pixels) * s.channels, 0.5f), out(n(pixels) * s.out_channels, 0.5f);
   std::vector<float> weights(n(taps) * s.channels * s.out_channels, 0.5f);

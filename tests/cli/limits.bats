@@ -25,9 +25,9 @@ make_files() {
   tensor-gen gaussian --dim 3 --model -o model.h5
 }
 
-@test "every program starts under 160 MB of address space" {
+@test "every program starts under 100 MB of address space" {
   for program in $(programs); do
-    within 160000 "$program" --version
+    within 100000 "$program" --version
     [ "$status" -eq 0 ] || complain "$program: status $status: $(head -c 300 err)"
   done
   no_complaints
@@ -42,7 +42,7 @@ make_files() {
     'fid-eval -q rows.h5 other.h5 --threads 4'
     'tensor-plot rows.h5 other.h5 -o result.pdf'
   )
-  for kibibytes in 160000 180000 200000 220000 230000 240000 250000 280000 400000 1000000; do
+  for kibibytes in 100000 120000 140000 160000 180000 200000 220000 230000 240000 250000 280000 400000 1000000; do
     for command in "${commands[@]}"; do
       # shellcheck disable=SC2086
       within $kibibytes $command

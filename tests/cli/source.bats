@@ -8,7 +8,7 @@ load common
   while read -r room uses; do
     sees[$room]=" $room "
     for used in $uses; do sees[$room]+=${sees[$used]}; done
-  done < <(sed -nE 's/^pushforward_room\(([a-z]+) ?([a-z ]*)\)$/\1 \2/p' \
+  done < <(sed -nE 's/^pushforward_(room|module)\(([a-z]+) ?([a-z ]*)\)$/\2 \3/p' \
     "$PUSHFORWARD_SOURCE/lib/CMakeLists.txt")
   cd "$PUSHFORWARD_SOURCE/lib"
   for room in */; do

@@ -120,7 +120,7 @@ TEST_CASE("rounded products are the float products of rounded numbers", "[bf16]"
 
 TEST_CASE("oneDNN's products are the toolkit's", "[bf16]") {
   // The same calls with float operands run on every processor.
-  CHECK(distance(products_of(onednn::product_kernels<false>(), false),
+  CHECK(distance(products_of(onednn_kernels(onednn::Operands::floats), false),
                  products_of(kernels<float>(), false)) < 1e-4);
   if (bf16_products() == Bf16Products::amx)
     CHECK(distance(products_of(bf16_kernels(Bf16Products::amx), false),
@@ -133,7 +133,7 @@ TEST_CASE("rounded convolutions are the float convolutions of rounded numbers", 
 }
 
 TEST_CASE("oneDNN's convolutions are the toolkit's", "[bf16]") {
-  CHECK(distance(convolutions_of(onednn::product_kernels<false>(), false),
+  CHECK(distance(convolutions_of(onednn_kernels(onednn::Operands::floats), false),
                  convolutions_of(kernels<float>(), false)) < 1e-5);
   if (bf16_products() == Bf16Products::amx)
     CHECK(distance(convolutions_of(bf16_kernels(Bf16Products::amx), false),

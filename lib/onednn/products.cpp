@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "graph/bf16.hpp"
-#include "graph/onednn.hpp"
+#include "graph/onednn_module.hpp"
+#include "onednn/element.hpp"
 
 namespace pushforward {
 namespace onednn {
@@ -93,11 +93,14 @@ class Worker {
 
 constexpr std::size_t panel_columns = 128;
 
+// The toolkit's own, for products with a side of one or two.
+Kernels<float> own;
+
 template <bool bf16>
 void matmul(std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t row_stride,
             std::size_t inner_stride, const float* b, const float* bias, float* out) {
   if (m <= 2 || n <= 2 || k <= 2) {
-    kernels<float>().matmul(m, n, k, a, row_stride, inner_stride, b, bias, out);
+    own.matmul(m, n, k, a, row_stride, inner_stride, b, bias, out);
     return;
   }
   auto& worker = Worker<bf16>::mine();
@@ -162,20 +165,27 @@ void masked_outer(std::size_t m, std::size_t n, std::size_t k, const float* a, c
   }
 }
 
-}  // namespace
-
 template <bool bf16>
-Kernels<float> product_kernels() {
-  Kernels<float> table = kernels<float>();
-  table.matmul = matmul<bf16>;
-  table.masked_matmul = masked_matmul<bf16>;
-  table.masked_outer = masked_outer<bf16>;
-  add_convolutions<bf16>(&table);
-  return table;
+void set_products(Kernels<float>* table) {
+  table->matmul = matmul<bf16>;
+  table->masked_matmul = masked_matmul<bf16>;
+  table->masked_outer = masked_outer<bf16>;
+  add_convolutions<bf16>(table);
 }
 
-template Kernels<float> product_kernels<false>();
-template Kernels<float> product_kernels<true>();
+}  // namespace
+
+extern "C" HasAmx onednn_has_amx;
+bool onednn_has_amx() {
+  const int set = dnnl_get_effective_cpu_isa();
+  return (set & dnnl_cpu_isa_avx512_core_amx) == dnnl_cpu_isa_avx512_core_amx;
+}
+
+extern "C" SetProducts onednn_set_products;
+void onednn_set_products(Operands operands, Kernels<float>* table) {
+  own = *table;
+  operands == Operands::bf16 ? set_products<true>(table) : set_products<false>(table);
+}
 
 }  // namespace onednn
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// What the kernels that call oneDNN share; for lib/graph alone.
+// What the kernels that call oneDNN share.
 #pragma once
 
 #include <cstdint>

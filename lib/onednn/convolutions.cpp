@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "graph/onednn.hpp"
+#include "onednn/element.hpp"
 
 namespace pushforward {
 namespace onednn {

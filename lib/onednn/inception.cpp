@@ -50,15 +50,14 @@ struct Worker {
 template <class Number>
 class OnednnEngine : public InceptionEngine<Number> {
  public:
-  OnednnEngine(const InceptionWeights& weights, const InceptionProgram& program)
+  OnednnEngine(const InceptionProgram& program, const std::vector<FoldedConvolution>& convolutions)
       : convolutions_(program.convolutions.size()) {
     for (const InceptionSection& section : program.sections)
       for (const InceptionOperation& one : section.operations)
         if (one.kind == InceptionOperation::Kind::convolution)
           convolutions_[one.number] =
               make(one.shape, section.group, program.maps[one.to.map].channels,
-                   program.convolutions[one.number].relu,
-                   fold(weights, program.convolutions[one.number]));
+                   program.convolutions[one.number].relu, convolutions[one.number]);
   }
 
   void convolve(const InceptionOperation& operation, std::size_t, const Number* in, std::size_t,
@@ -156,15 +155,19 @@ class OnednnEngine : public InceptionEngine<Number> {
 
 }  // namespace
 
-template <class Number>
-std::unique_ptr<InceptionEngine<Number>> onednn_engine(const InceptionWeights& weights,
-                                                       const InceptionProgram& program) {
-  return std::make_unique<OnednnEngine<Number>>(weights, program);
+namespace onednn {
+
+extern "C" MakeEngine<float> onednn_inception_float;
+InceptionEngine<float>* onednn_inception_float(const InceptionProgram& program,
+                                               const std::vector<FoldedConvolution>& convolutions) {
+  return new OnednnEngine<float>(program, convolutions);
 }
 
-template std::unique_ptr<InceptionEngine<float>> onednn_engine(const InceptionWeights&,
-                                                               const InceptionProgram&);
-template std::unique_ptr<InceptionEngine<std::uint16_t>> onednn_engine(const InceptionWeights&,
-                                                                       const InceptionProgram&);
+extern "C" MakeEngine<std::uint16_t> onednn_inception_bf16;
+InceptionEngine<std::uint16_t>* onednn_inception_bf16(
+    const InceptionProgram& program, const std::vector<FoldedConvolution>& convolutions) {
+  return new OnednnEngine<std::uint16_t>(program, convolutions);
+}
 
+}  // namespace onednn
 }  // namespace pushforward
