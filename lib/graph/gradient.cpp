@@ -31,7 +31,7 @@ Expr slope(Unary op, Expr x, Expr y) {
     case Unary::softplus:
       return sigmoid(x);
     case Unary::relu:
-      return positive(y);
+      return heaviside(y);
     case Unary::sqrt:
       return 0.5 / y;
     case Unary::square:
@@ -44,7 +44,7 @@ Expr slope(Unary op, Expr x, Expr y) {
       return cos(x);
     case Unary::cos:
       return -sin(x);
-    case Unary::positive:
+    case Unary::heaviside:
     case Unary::sign:
     case Unary::count:
       break;

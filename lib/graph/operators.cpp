@@ -120,7 +120,7 @@ Expr square(Expr x) { return make_unary(Unary::square, x); }
 Expr reciprocal(Expr x) { return make_unary(Unary::reciprocal, x); }
 Expr abs(Expr x) { return make_unary(Unary::abs, x); }
 Expr sign(Expr x) { return make_unary(Unary::sign, x); }
-Expr positive(Expr x) { return make_unary(Unary::positive, x); }
+Expr heaviside(Expr x) { return make_unary(Unary::heaviside, x); }
 Expr sin(Expr x) { return make_unary(Unary::sin, x); }
 Expr cos(Expr x) { return make_unary(Unary::cos, x); }
 

@@ -242,8 +242,8 @@ void run_step(const Step<T>& s, const Kernels<T>& kernel, T* const* bases) {
 template <class T>
 std::string step_name(const Step<T>& s) {
   static const char* const unary_names[] = {
-      "exp",      "log",  "tanh",   "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
-      "positive", "sqrt", "square", "reciprocal", "abs",     "sign",          "sin",      "cos"};
+      "exp",       "log",  "tanh",   "tanh_slope", "sigmoid", "sigmoid_slope", "softplus", "relu",
+      "heaviside", "sqrt", "square", "reciprocal", "abs",     "sign",          "sin",      "cos"};
   static const char* const binary_names[] = {
       "add", "subtract", "multiply", "divide", "silu_slope", "tanh_backward", "relu_backward"};
   const std::string shape = std::to_string(s.rows) + "x" + std::to_string(s.columns);

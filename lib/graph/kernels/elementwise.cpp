@@ -21,7 +21,7 @@ PUSHFORWARD_UNARY(Sigmoid, sigmoid<T>(x))
 PUSHFORWARD_UNARY(SigmoidSlope, x*(T(1) - x))
 PUSHFORWARD_UNARY(Softplus, softplus<T>(x))
 PUSHFORWARD_UNARY(Relu, maximum<T>(T(0), x))
-PUSHFORWARD_UNARY(Positive, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
+PUSHFORWARD_UNARY(Heaviside, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
 PUSHFORWARD_UNARY(Sqrt, square_root<T>(x))
 PUSHFORWARD_UNARY(Square, x* x)
 PUSHFORWARD_UNARY(Reciprocal, T(1) / x)
@@ -163,7 +163,7 @@ void fill_table(Kernels<T>* table) {
   set(Unary::sigmoid_slope, map<SigmoidSlope, T>);
   set(Unary::softplus, map<Softplus, T>);
   set(Unary::relu, map<Relu, T>);
-  set(Unary::positive, map<Positive, T>);
+  set(Unary::heaviside, map<Heaviside, T>);
   set(Unary::sqrt, map<Sqrt, T>);
   set(Unary::square, map<Square, T>);
   set(Unary::reciprocal, map<Reciprocal, T>);

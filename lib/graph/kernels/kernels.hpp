@@ -20,7 +20,7 @@ enum class Unary {
   sigmoid_slope,
   softplus,
   relu,
-  positive,
+  heaviside,
   sqrt,
   square,
   reciprocal,
