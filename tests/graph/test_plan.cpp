@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/random.hpp"
+#include "graph/convolution.hpp"
 #include "graph/evaluate.hpp"
 #include "graph/kernels/kernels.hpp"
 
@@ -121,6 +122,22 @@ TEST_CASE("what depends on parameters alone is prepared once", "[plan]") {
       }
     for (double& p : parameters) p *= 1.5;
   }
+}
+
+TEST_CASE("convolutions of parameters alone are computed where they have a workspace", "[plan]") {
+  const ConvolutionGeometry geometry{4, 4, 3, 3, 1, 1, 1, 1, 1};
+  Graph graph;
+  const Expr x = graph.parameter("x", 16, 32), w = graph.parameter("w", 9 * 32, 16);
+  const Expr y = graph.input("x", 16, 32);
+  std::vector<float> parameters = normals<float>(1, 16 * 32 + 9 * 32 * 16, 1);
+  const auto run = [&](Expr out) {
+    Evaluator<float> evaluator({y}, {x, w}, {out});
+    evaluator.bind_parameters(parameters.data());
+    std::vector<float> values(std::size_t(out.rows() * out.columns()));
+    evaluator.run(0, {parameters.data()}, {values.data()});
+    return values;
+  };
+  CHECK(run(convolution(geometry, x, w)) == run(convolution(geometry, y, w)));
 }
 
 TEMPLATE_TEST_CASE("matrix products are right at every edge", "[kernels]", float, double) {

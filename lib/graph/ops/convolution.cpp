@@ -71,7 +71,7 @@ const Operator convolution_operator = {
                              s.out_channels);
       };
     },
-    Operator::takes_bias};
+    Operator::takes_bias | Operator::needs_workspace};
 
 const Operator convolution_back_operator = {
     "convolution_back",
@@ -96,7 +96,7 @@ const Operator convolution_back_operator = {
                                   at.out(), s.channels);
       };
     },
-    Operator::takes_bias};
+    Operator::takes_bias | Operator::needs_workspace};
 
 const Operator convolution_weights_operator = {
     "convolution_weights",
@@ -120,7 +120,8 @@ const Operator convolution_weights_operator = {
           kernel.convolution_weights(s, images, at.in(0), s.channels, at.in(1), s.out_channels,
                                      at.out());
       };
-    }};
+    },
+    Operator::needs_workspace};
 
 Expr make(const Operator& op, const ConvolutionShape& s, std::size_t rows, std::size_t columns,
           Expr a, Expr b) {
