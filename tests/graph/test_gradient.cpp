@@ -78,6 +78,7 @@ const std::vector<Case> cases = {
     {"abs", 3, 4, 0.5, 2, [](Expr x, Expr y) { return abs(-x) * abs(y); }},
     {"sin", 3, 4, -4, 4, [](Expr x, Expr y) { return sin(x * y); }},
     {"cos", 3, 4, -4, 4, [](Expr x, Expr y) { return cos(x) * y; }},
+    {"erf", 3, 4, -2, 2, [](Expr x, Expr y) { return erf(x) * y; }},
     {"select", 3, 4, 0.5, 2,
      [](Expr x, Expr y) { return select(x - 1.2, square(x) * y, x * exp(y)); }},
     {"sign and heaviside", 3, 4, 0.5, 2,

@@ -230,6 +230,8 @@ TEMPLATE_TEST_CASE("elementary functions agree with the C library", "[kernels]",
        [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }, -30, 30, 4},
       {"silu", silu, [](double x) { return x / (1 + std::exp(-x)); }, -30, 30, 5},
       {"sqrt", sqrt, std::sqrt, 0, 1e6, 0.51},
+      {"erf", erf, std::erf, -7, 7, 3},
+      {"erf of small numbers", erf, std::erf, -1e-3, 1e-3, 3},
   };
   const int n = 20011;
   for (const Function& f : functions) {
@@ -272,7 +274,7 @@ TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kerne
   const Expr in = graph.input("x", 1, n);
   const auto at = [&](Expr y) { return evaluate<T>(y, {in}, {x}); };
   const std::vector<T> e = at(exp(in)), l = at(log(in)), t = at(tanh(in)), g = at(sigmoid(in)),
-                       p = at(softplus(in));
+                       p = at(softplus(in)), r = at(erf(in));
   CHECK(e[0] == 0);
   CHECK(e[1] == 0);
   CHECK(e[3] == 1);
@@ -298,4 +300,12 @@ TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kerne
   CHECK(p[1] == 0);
   CHECK(p[7] == T(1e4));
   CHECK(std::isnan(p[9]));
+  CHECK(r[0] == -1);
+  CHECK(r[1] == -1);
+  CHECK(std::signbit(r[2]));
+  CHECK(r[3] == 0);
+  CHECK(double(r[5]) == Approx(std::erf(double(least))));
+  CHECK(r[7] == 1);
+  CHECK(r[8] == 1);
+  CHECK(std::isnan(r[9]));
 }

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "base/kernels/simd.hpp"
+#include "graph/kernels/error_function.hpp"
 #include "graph/kernels/kernels.hpp"
 
 namespace pushforward {
@@ -47,6 +48,7 @@ PUSHFORWARD_UNARY(abs, absolute<T>(x))
 PUSHFORWARD_UNARY(sign, choose<T>(x == T(0), Vector<T>{}, copy_sign<T>(spread<T>(T(1)), x)))
 PUSHFORWARD_UNARY(sin, sine<T>(x))
 PUSHFORWARD_UNARY(cos, cosine<T>(x))
+PUSHFORWARD_UNARY(erf, error_function<T>(x))
 #undef PUSHFORWARD_UNARY
 
 template <class T>

@@ -28,6 +28,7 @@ enum class Unary {
   sign,
   sin,
   cos,
+  erf,
   count
 };
 enum class Binary {

@@ -125,4 +125,11 @@ Expr cos(Expr x) {
   return make_unary(row, x);
 }
 
+Expr erf(Expr x) {
+  static constexpr double peak = 1.12837916709551257390;  // 2 / sqrt(pi)
+  static constexpr UnaryFunction row = {"erf", Unary::erf,
+                                        [](Expr at, Expr) { return peak * exp(-square(at)); }};
+  return make_unary(row, x);
+}
+
 }  // namespace pushforward
