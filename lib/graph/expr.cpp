@@ -25,23 +25,18 @@ std::size_t hash_of(const Node& node) {
   mix_value(&hash, node.rows);
   mix_value(&hash, node.columns);
   for (const Node* input : node.inputs) mix_value(&hash, input->id);
-  std::visit(
-      [&hash](const auto& attribute) {
-        std::apply([&hash](const auto&... member) { (mix_value(&hash, member), ...); },
-                   members(attribute));
-      },
-      node.attributes);
+  const auto mix_members = [&hash](const auto&... member) { (mix_value(&hash, member), ...); };
+  std::visit([&](const auto& attribute) { std::apply(mix_members, members(attribute)); },
+             node.attributes);
   return hash;
 }
 
 bool same(const Attributes& a, const Attributes& b) {
-  return a.index() == b.index() && std::visit(
-                                       [&b](const auto& of_a) {
-                                         const auto& of_b =
-                                             std::get<std::decay_t<decltype(of_a)>>(b);
-                                         return members(of_a) == members(of_b);
-                                       },
-                                       a);
+  if (a.index() != b.index()) return false;
+  const auto same_as_b = [&b](const auto& of_a) {
+    return members(of_a) == members(std::get<std::decay_t<decltype(of_a)>>(b));
+  };
+  return std::visit(same_as_b, a);
 }
 
 bool same(const Node& a, const Node& b) {

@@ -10,24 +10,20 @@ namespace {
 
 const std::vector<int>& index_of(const Node* node) { return node->get<ColumnIndex>().columns; }
 
-// Columns that are neighbours before and after.
+// Neighbouring columns [place, place + length) whose indices are [index, index + length).
 struct Run {
-  std::size_t from, to, length;
+  std::size_t index, place, length;
 };
 
-// The runs in which column from[j] goes to column to(j), where they are long enough to be moved as
-// such; otherwise none.
-enum class Moves { from_index, to_index };
-std::vector<Run> long_runs(const std::vector<int>& index, Moves moves) {
+// The runs of an index where they are long enough to be moved as such; otherwise none.
+std::vector<Run> long_runs(const std::vector<int>& index) {
   constexpr std::size_t shortest = 4;  // numbers of a run, on average
   std::vector<Run> runs;
   for (std::size_t j = 0; j < index.size(); ++j) {
     if (j > 0 && index[j] == index[j - 1] + 1)
       ++runs.back().length;
-    else if (moves == Moves::from_index)
-      runs.push_back({extent(index[j]), j, 1});
     else
-      runs.push_back({j, extent(index[j]), 1});
+      runs.push_back({extent(index[j]), j, 1});
   }
   if (runs.size() * shortest > index.size()) runs.clear();
   return runs;
@@ -37,7 +33,7 @@ template <class T>
 void set_gather(const Node& node, Step<T>* step) {
   const std::size_t rows = extent(node.rows), columns = extent(node.columns);
   const std::size_t inner = extent(node.inputs[0]->columns);
-  const std::vector<Run> runs = long_runs(index_of(&node), Moves::from_index);
+  const std::vector<Run> runs = long_runs(index_of(&node));
   if (runs.empty()) {
     step->run = [=, index = index_of(&node)](const Kernels<T>& kernel, const StepBuffers<T>& at) {
       kernel.gather(rows, inner, at.in(0), index.data(), columns, at.out());
@@ -48,7 +44,8 @@ void set_gather(const Node& node, Step<T>* step) {
     const T* a = at.in(0);
     T* out = at.out();
     for (std::size_t row = 0; row < rows; ++row, a += inner, out += columns)
-      for (const Run& run : runs) std::memcpy(out + run.to, a + run.from, run.length * sizeof(T));
+      for (const Run& run : runs)
+        std::memcpy(out + run.place, a + run.index, run.length * sizeof(T));
   };
 }
 
@@ -56,7 +53,7 @@ template <class T>
 void set_scatter(const Node& node, Step<T>* step) {
   const std::size_t rows = extent(node.rows), columns = extent(node.columns);
   const std::size_t inner = extent(node.inputs[0]->columns);
-  const std::vector<Run> runs = long_runs(index_of(&node), Moves::to_index);
+  const std::vector<Run> runs = long_runs(index_of(&node));
   if (runs.empty()) {
     step->run = [=, index = index_of(&node)](const Kernels<T>& kernel, const StepBuffers<T>& at) {
       kernel.scatter(rows, columns, at.in(0), index.data(), inner, at.out());
@@ -69,8 +66,8 @@ void set_scatter(const Node& node, Step<T>* step) {
     for (std::size_t row = 0; row < rows; ++row, a += inner, out += columns) {
       std::fill_n(out, columns, T(0));
       for (const Run& run : runs) {
-        const T* from = a + run.from;
-        T* to = out + run.to;
+        const T* from = a + run.place;
+        T* to = out + run.index;
         for (std::size_t i = 0; i < run.length; ++i) to[i] += from[i];
       }
     }

@@ -29,16 +29,17 @@ bool saves_products(const ConvolutionShape& s, std::size_t height, std::size_t w
 
 enum class Direction { onward, back };
 
-// Scratch memory and shape of the step of a node, all but how it runs; returns how many images of
-// `pixels` pixels there are.
+// Scratch memory and shape of the step of a node, all but how it runs; returns how many images
+// there are.
 template <class T>
-std::size_t begin_step(const Node& node, std::size_t pixels, Direction direction, Step<T>* step) {
+std::size_t begin_step(const Node& node, Direction direction, Step<T>* step) {
   const ConvolutionShape& s = shape_of(&node);
   const bool back = direction == Direction::back;
   const auto scratch = kernels<T>().winograd_scratch;
   if (scratch != nullptr &&
       saves_products(s, back ? s.height : s.out_height, back ? s.width : s.out_width))
     step->scratch_size = scratch(s, back);
+  const std::size_t pixels = back ? s.out_height * s.out_width : s.height * s.width;
   const std::size_t images = extent(node.inputs[0]->rows) / pixels;
   const auto extents = [](std::size_t m, std::size_t n) {
     return std::to_string(m) + "x" + std::to_string(n);
@@ -62,7 +63,7 @@ const Operator convolution_operator = {
     },
     [](const Node& node, auto* step) {
       const ConvolutionShape s = shape_of(&node);
-      const std::size_t images = begin_step(node, s.height * s.width, Direction::onward, step);
+      const std::size_t images = begin_step(node, Direction::onward, step);
       step->run = [s, images](const auto& kernel, const auto& at) {
         if (at.scratch() != nullptr && kernel.winograd != nullptr)
           kernel.winograd(s, images, at.in(0), at.in(1), at.bias(), at.out(), at.scratch());
@@ -86,8 +87,7 @@ const Operator convolution_back_operator = {
     },
     [](const Node& node, auto* step) {
       const ConvolutionShape s = shape_of(&node);
-      const std::size_t images =
-          begin_step(node, s.out_height * s.out_width, Direction::back, step);
+      const std::size_t images = begin_step(node, Direction::back, step);
       step->run = [s, images](const auto& kernel, const auto& at) {
         if (at.scratch() != nullptr && kernel.winograd != nullptr)
           kernel.winograd_back(s, images, at.in(0), at.in(1), at.bias(), at.out(), at.scratch());
@@ -112,7 +112,7 @@ const Operator convolution_weights_operator = {
     },
     [](const Node& node, auto* step) {
       const ConvolutionShape s = shape_of(&node);
-      const std::size_t images = begin_step(node, s.height * s.width, Direction::onward, step);
+      const std::size_t images = begin_step(node, Direction::onward, step);
       step->run = [s, images](const auto& kernel, const auto& at) {
         if (at.scratch() != nullptr && kernel.winograd != nullptr)
           kernel.winograd_weights(s, images, at.in(0), at.in(1), at.out(), at.scratch());

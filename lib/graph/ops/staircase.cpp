@@ -8,6 +8,29 @@ namespace {
 
 const Staircase& limit_of(const Node* node) { return node->get<Staircase>(); }
 
+// begin and end are the rows of the right operand that a column of the result takes part with, in
+// each of `groups` groups of rows.
+template <class T>
+void set_product(const Node& node, std::size_t groups, std::vector<int> begin, std::vector<int> end,
+                 Step<T>* step) {
+  const std::size_t inner = extent(node.inputs[0]->columns);
+  step->shape += "x" + std::to_string(inner);
+  step->run = [m = extent(node.rows), n = extent(node.columns), inner, groups,
+               begin = std::move(begin),
+               end = std::move(end)](const Kernels<T>& kernel, const StepBuffers<T>& at) {
+    kernel.masked_matmul(m, n, inner, at.in(0), at.in(1), at.bias(), groups, begin.data(),
+                         end.data(), at.out());
+  };
+}
+
+// The ends of a staircase's columns, group after group.
+std::vector<int> ends_of(const Node& node) {
+  const Staircase& limit = limit_of(&node);
+  std::vector<int> end(extent(node.columns));
+  for (std::size_t j = 0; j < end.size(); ++j) end[j] = limit[j % limit.size()];
+  return end;
+}
+
 const Operator masked_matmul_operator = {
     "masked_matmul",
     [](const Node* node, Expr g, const Send& send) {
@@ -19,17 +42,7 @@ const Operator masked_matmul_operator = {
           node, t, [node](Expr a, Expr w) { return masked_matmul(a, w, limit_of(node)); });
     },
     [](const Node& node, auto* step) {
-      const std::size_t columns = extent(node.columns), inner = extent(node.inputs[0]->columns);
-      const Staircase& limit = limit_of(&node);
-      const std::vector<int> begin(columns, 0);
-      std::vector<int> end(columns);
-      for (std::size_t j = 0; j < columns; ++j) end[j] = limit[j % limit.size()];
-      step->shape += "x" + std::to_string(inner);
-      step->run = [m = extent(node.rows), columns, inner, begin, end](const auto& kernel,
-                                                                      const auto& at) {
-        kernel.masked_matmul(m, columns, inner, at.in(0), at.in(1), at.bias(), 1, begin.data(),
-                             end.data(), at.out());
-      };
+      set_product(node, 1, std::vector<int>(extent(node.columns), 0), ends_of(node), step);
     },
     Operator::takes_bias};
 
@@ -44,21 +57,14 @@ const Operator masked_matmul_back_operator = {
           node, t, [node](Expr a, Expr w) { return masked_matmul_back(a, w, limit_of(node)); });
     },
     [](const Node& node, auto* step) {
-      const std::size_t columns = extent(node.columns), inner = extent(node.inputs[0]->columns);
       const Staircase& limit = limit_of(&node);
       const std::size_t size = limit.size();
-      std::vector<int> begin(columns);
-      const std::vector<int> end(columns, static_cast<int>(size));
-      for (std::size_t p = 0, first = 0; p < columns; ++p) {
+      std::vector<int> begin(extent(node.columns)), end(begin.size(), static_cast<int>(size));
+      for (std::size_t p = 0, first = 0; p < begin.size(); ++p) {
         while (first < size && limit[first] <= static_cast<int>(p)) ++first;
         begin[p] = static_cast<int>(first);
       }
-      step->shape += "x" + std::to_string(inner);
-      step->run = [m = extent(node.rows), columns, inner, groups = inner / size, begin, end](
-                      const auto& kernel, const auto& at) {
-        kernel.masked_matmul(m, columns, inner, at.in(0), at.in(1), nullptr, groups, begin.data(),
-                             end.data(), at.out());
-      };
+      set_product(node, extent(node.inputs[0]->columns) / size, begin, end, step);
     }};
 
 const Operator masked_outer_operator = {
@@ -72,13 +78,10 @@ const Operator masked_outer_operator = {
           node, t, [node](Expr a, Expr b) { return masked_outer(a, b, limit_of(node)); });
     },
     [](const Node& node, auto* step) {
-      const std::size_t columns = extent(node.columns), inner = extent(node.inputs[0]->rows);
-      const Staircase& limit = limit_of(&node);
-      std::vector<int> end(columns);
-      for (std::size_t j = 0; j < columns; ++j) end[j] = limit[j % limit.size()];
+      const std::size_t inner = extent(node.inputs[0]->rows), columns = extent(node.columns);
       step->shape += "x" + std::to_string(inner);
-      step->run = [m = extent(node.rows), columns, inner, groups = columns / limit.size(), end](
-                      const auto& kernel, const auto& at) {
+      step->run = [m = extent(node.rows), columns, inner, groups = columns / limit_of(&node).size(),
+                   end = ends_of(node)](const auto& kernel, const auto& at) {
         kernel.masked_outer(m, columns, inner, at.in(0), at.in(1), groups, end.data(), at.out());
       };
     }};
