@@ -36,7 +36,7 @@ class AffineAutoregression {
     const Expr x = stop_gradient(solve(scope, z, c).value);
     const Parts p = parts(scope, x, c);
     std::vector<Expr> gates;
-    for (const Expr sums : p.sums) gates.push_back(positive(sums));
+    for (const Expr sums : p.sums) gates.push_back(heaviside(sums));
     const Expr solution =
         implicit(net_.network(), x, p.value - z, exp(-p.log_scale), gradient(p.value, p.outputs),
                  gates, net_.weights(scope / "net", z.rows(), c.context).weights);

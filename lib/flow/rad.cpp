@@ -20,7 +20,7 @@ class RadBase : public Base {
     const Expr v = abs(z);
     const Expr half_normal = 0.5 * log_two_over_pi - 0.5 * square(v);
     // log sigmoid(logit) on the positive side, log sigmoid(-logit) on the other.
-    const Expr side = 2.0 * positive(z) - 1.0;
+    const Expr side = 2.0 * heaviside(z) - 1.0;
     return sum_columns(half_normal - softplus(-side * logits(scope, v)));
   }
   [[nodiscard]] int normal_columns() const override { return dimension_; }

@@ -57,7 +57,4 @@ Expr autoregressive_solve(const AutoregressiveNetwork& network,
 Expr implicit(const AutoregressiveNetwork& network, Expr solution, Expr residual, Expr slope,
               Expr output_slopes, const std::vector<Expr>& gates, const std::vector<Expr>& weights);
 
-// The adjoint of the residual from that of the solution; for gradient().
-Expr implicit_adjoint(const Node* implicit_node, Expr adjoint);
-
 }  // namespace pushforward

@@ -84,11 +84,12 @@ Expr relu(Expr x);      // max(x, 0); derivative 0 at 0
 Expr sqrt(Expr x);
 Expr square(Expr x);
 Expr reciprocal(Expr x);
-Expr abs(Expr x);       // derivative 0 at 0
-Expr sign(Expr x);      // -1, 0 or 1; derivative 0
-Expr positive(Expr x);  // 1 where x > 0, else 0; derivative 0
-Expr sin(Expr x);       // |x| < 8192 in float
+Expr abs(Expr x);        // derivative 0 at 0
+Expr sign(Expr x);       // -1, 0 or 1; derivative 0
+Expr heaviside(Expr x);  // 1 where x > 0, else 0; derivative 0
+Expr sin(Expr x);        // |x| < 8192 in float
 Expr cos(Expr x);
+Expr erf(Expr x);  // 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
 // yes where condition > 0, else no. Only the chosen branch receives a gradient, and a NaN in the
 // other one does not leak into value or gradient.
 Expr select(Expr condition, Expr yes, Expr no);

@@ -2,11 +2,12 @@
 
 #include <map>
 
+#include "graph/ops/elementwise.hpp"
+
 namespace pushforward {
 
 const Node* value_of(const Node* node) {
-  while (node->op == Op::stop_gradient || node->op == Op::attach || node->op == Op::reshape)
-    node = node->inputs[0];
+  while (node->op->has(Operator::alias)) node = node->inputs[0];
   return node;
 }
 
@@ -16,12 +17,6 @@ namespace {
 const Node* operand_of(const Node* node, std::size_t i) {
   const Node* repeat = repeated_operand(*node, i);
   return value_of(repeat != nullptr ? repeat->inputs[0] : node->inputs[i]);
-}
-
-bool is_product(const Node* node) {
-  return node->op == Op::matmul || node->op == Op::matmul_transposed ||
-         node->op == Op::masked_matmul || node->op == Op::convolution ||
-         node->op == Op::convolution_back;
 }
 
 bool same_shape(const Node* a, const Node* b) {
@@ -37,17 +32,17 @@ bool fold_operand(std::size_t i, Item* item) {
   const Node* row = node->inputs[1 - i];  // `other`, as this node sees it
   const auto input = [operand](std::size_t k) { return value_of(operand->inputs[k]); };
   if (operand->varying != node->varying || !same_shape(operand, node)) return false;
-  if (node->binary_op == Binary::add && is_product(operand) && row->rows == 1 &&
+  if (is_binary(node, add_function) && operand->op->has(Operator::takes_bias) && row->rows == 1 &&
       row->columns == node->columns) {
     item->compute = operand;
-    item->fold = Fold::bias;
+    item->op = operand->op;
     item->operands = {input(0), input(1), other};
     return true;
   }
-  if (node->binary_op == Binary::multiply && operand->op == Op::binary &&
-      operand->binary_op == Binary::silu_slope && same_shape(other, node) &&
-      repeated_operand(*operand, 0) == nullptr && repeated_operand(*operand, 1) == nullptr) {
-    item->fold = Fold::slope;
+  if (is_binary(node, multiply_function) && is_binary(operand, silu_slope_function) &&
+      same_shape(other, node) && repeated_operand(*operand, 0) == nullptr &&
+      repeated_operand(*operand, 1) == nullptr) {
+    item->op = &silu_backward_operator;
     item->operands = {other, input(0), input(1)};
     return true;
   }
@@ -76,10 +71,10 @@ std::vector<Item> order_items(const std::vector<Expr>& outputs) {
   std::map<std::size_t, Item> items;
   for (const auto& [id, node] : reached) {
     if (is_leaf(node)) continue;
-    Item item{node, node};
+    Item item{node, node, node->op};
     for (std::size_t i = 0; i < node->inputs.size(); ++i)
       item.operands.push_back(operand_of(node, i));
-    if (node->op == Op::binary)
+    if (is_binary(node, add_function) || is_binary(node, multiply_function))
       for (std::size_t i = 0; i < 2; ++i) {
         const std::size_t operand = item.operands[i]->id;
         if (uses[operand] != 1 || !fold_operand(i, &item)) continue;

@@ -7,40 +7,23 @@ namespace {
 
 template <class T>
 Kernels<T> make_table() {
-  Kernels<T> table{};
-  switch (instruction_set()) {
-    case InstructionSet::avx512:
-      avx512::add_elementwise_kernels(&table);
-      avx512::add_matmul_kernels(&table);
-      avx512::add_reduce_kernels(&table);
-      avx512::add_autoregressive_kernels(&table);
-      avx512::add_convolution_kernels(&table);
-      avx512::add_convolution_weights_kernels(&table);
-      avx512::add_spline_kernels(&table);
-      avx512::add_winograd_kernels(&table);
-      return table;
-    case InstructionSet::avx2:
-      avx2::add_elementwise_kernels(&table);
-      avx2::add_matmul_kernels(&table);
-      avx2::add_reduce_kernels(&table);
-      avx2::add_autoregressive_kernels(&table);
-      avx2::add_convolution_kernels(&table);
-      avx2::add_convolution_weights_kernels(&table);
-      avx2::add_spline_kernels(&table);
-      avx2::add_winograd_kernels(&table);
-      return table;
-    case InstructionSet::baseline:
-      break;
+#define PUSHFORWARD_FILL(set)                     \
+  [](Kernels<T>* filled) {                        \
+    set::add_elementwise_kernels(filled);         \
+    set::add_matmul_kernels(filled);              \
+    set::add_reduce_kernels(filled);              \
+    set::add_autoregressive_kernels(filled);      \
+    set::add_convolution_kernels(filled);         \
+    set::add_convolution_weights_kernels(filled); \
+    set::add_spline_kernels(filled);              \
+    set::add_winograd_kernels(filled);            \
   }
-  baseline::add_elementwise_kernels(&table);
-  baseline::add_matmul_kernels(&table);
-  baseline::add_reduce_kernels(&table);
-  baseline::add_autoregressive_kernels(&table);
-  baseline::add_convolution_kernels(&table);
-  baseline::add_convolution_weights_kernels(&table);
-  baseline::add_spline_kernels(&table);
-  baseline::add_winograd_kernels(&table);
+  using Fill = void (*)(Kernels<T>*);
+  Kernels<T> table{};
+  for_instruction_set<Fill>(PUSHFORWARD_FILL(baseline), PUSHFORWARD_FILL(avx2),
+                            PUSHFORWARD_FILL(avx512))(&table);
   return table;
+#undef PUSHFORWARD_FILL
 }
 
 }  // namespace

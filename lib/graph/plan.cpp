@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <stdexcept>
@@ -12,7 +13,6 @@
 #include "graph/bf16.hpp"
 #include "graph/buffer_planner.hpp"
 #include "graph/items.hpp"
-#include "graph/steps.hpp"
 
 namespace pushforward {
 namespace {
@@ -41,14 +41,11 @@ struct Plan<T>::Implementation {
   BufferPlanner planner;
 
   Step<T> place_step(const Item& item, Place out) const {
-    Step<T> step = make_step<T>(*item.compute, item.fold);
-    for (std::size_t i = 0; i < item.operands.size(); ++i) {
-      const Place place = places.at(item.operands[i]);
-      if (i < 3)
-        step.in[i] = place;
-      else
-        step.more_in.push_back(place);
-    }
+    Step<T> step;
+    step.kernel = item.op->name;
+    step.shape = shape_name(*item.compute);
+    item.op->step(*item.compute, &step);
+    for (const Node* operand : item.operands) step.in.push_back(places.at(operand));
     step.out = out;
     return step;
   }
@@ -56,21 +53,19 @@ struct Plan<T>::Implementation {
   void compile_fixed(const Item& item) {
     const Place out{prepared_base, prepared_size};
     prepared_size += (size_of(item.result) + 15) / 16 * 16;
-    if (item.result->op == Op::constant) {
-      std::vector<T> values;
-      for (const double v : item.result->values) values.push_back(static_cast<T>(v));
-      constants.emplace_back(out.offset, std::move(values));
+    if (item.result->op == &constant_operator) {
+      const std::vector<double>& values = item.result->get<ConstantValues>().values;
+      constants.emplace_back(out.offset, std::vector<T>(values.begin(), values.end()));
     } else {
       prepare_steps.push_back(place_step(item, out));
     }
     places[item.result] = out;
   }
 
-  // Where an elementwise result may overwrite an operand that nobody reads afterwards.
+  // Where a result may overwrite an operand that nobody reads afterwards.
   const Node* operand_to_overwrite(const Item& item, std::size_t at,
                                    const std::map<const Node*, std::size_t>& last_use) const {
-    const Op op = item.compute->op;
-    if (op != Op::unary && op != Op::affine && op != Op::binary && op != Op::select) return nullptr;
+    if (!item.op->has(Operator::overwrites)) return nullptr;
     for (const Node* operand : item.operands)
       if (places.at(operand).base == workspace_base && last_use.at(operand) == at &&
           size_of(operand) == size_of(item.result))
@@ -113,12 +108,14 @@ struct Plan<T>::Implementation {
 
   void copy_to_output(const Node* node, int base) {
     Step<T> step;
-    step.op = Op::input;
-    step.rows = static_cast<std::size_t>(node->rows);
-    step.columns = static_cast<std::size_t>(node->columns);
-    step.in[0] = places.at(node);
+    step.kernel = "copy";
+    step.shape = shape_name(*node);
+    step.run = [n = size_of(node)](const Kernels<T>&, const StepBuffers<T>& at) {
+      std::memcpy(at.out(), at.in(0), n * sizeof(T));
+    };
+    step.in = {places.at(node)};
     step.out = Place{base, 0};
-    run_steps.push_back(step);
+    run_steps.push_back(std::move(step));
   }
 
   template <class Around>
@@ -138,7 +135,8 @@ struct Plan<T>::Implementation {
     for (std::size_t i = 0; i < input_sizes.size(); ++i) bases[base++] = const_cast<T*>(inputs[i]);
     for (std::size_t i = 0; i < output_sizes.size(); ++i) bases[base++] = outputs[i];
     const Kernels<T>& kernel = *kernels;
-    for (const Step<T>& step : run_steps) around(step, [&] { run_step(step, kernel, bases); });
+    for (const Step<T>& step : run_steps)
+      around(step, [&] { step.run(kernel, StepBuffers<T>(step, bases)); });
   }
 };
 
@@ -160,7 +158,8 @@ Plan<T>::Plan(const std::vector<Expr>& inputs, const std::vector<Expr>& paramete
   for (Item& item : order_items(outputs)) {
     for (const Node* operand : item.operands)
       if (is_leaf(operand) && plan.places.count(operand) == 0)
-        throw std::invalid_argument("Plan: " + operand->name + " is needed but not listed");
+        throw std::invalid_argument("Plan: " + operand->get<LeafName>().text +
+                                    " is needed but not listed");
     if (item.result->varying)
       varying.push_back(std::move(item));
     else
@@ -207,7 +206,8 @@ void Plan<T>::prepare(const T* parameters, T* prepared) const {
   for (const auto& [offset, values] : implementation_->constants)
     std::copy(values.begin(), values.end(), prepared + offset);
   T* const bases[] = {const_cast<T*>(parameters), prepared};
-  for (const Step<T>& step : implementation_->prepare_steps) run_step(step, kernels<T>(), bases);
+  for (const Step<T>& step : implementation_->prepare_steps)
+    step.run(kernels<T>(), StepBuffers<T>(step, bases));
 }
 
 template <class T>
@@ -241,7 +241,7 @@ std::string Plan<T>::profile(int runs) const {
                const auto start = std::chrono::steady_clock::now();
                body();
                const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-               auto& line = lines[step_name(step)];
+               auto& line = lines[step.kernel + (" " + step.shape)];
                if (i == 0) ++line.first;
                line.second += spent.count();
                total += spent.count();

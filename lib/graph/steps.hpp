@@ -1,6 +1,7 @@
 // One kernel call of a Plan, with everything about it decided; for lib/graph alone.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,47 +16,55 @@ struct Place {
 };
 
 template <class T>
+class StepBuffers;
+
+template <class T>
 struct Step {
-  Op op{};
-  Unary unary_op{};
-  Binary binary_op{};
-  std::size_t rows = 0, columns = 0;              // of the result
-  std::size_t inner_rows = 0, inner_columns = 0;  // of the first operand
-  Operand spread[3] = {};
-  std::size_t block = 0;     // rows over which an operand of a binary step is repeated, or 0
-  std::size_t repeated = 0;  // which operand that is
-  Place in[3], out;
-  std::vector<Place> more_in;  // operands after the third
-  Place scratch;               // of scratch_size numbers
-  std::size_t scratch_size = 0;
-  T scale = 0, shift = 0;
-  bool has_bias = false;   // of a matrix product: operand 2
-  std::vector<int> index;  // of a masked product: begin and end of every column
-  std::vector<int> runs;   // of gather and scatter, where they move runs: from, to, length of each
-  ConvolutionShape convolution{};
-  std::size_t images = 0;  // of a convolution
-  std::size_t groups = 1;  // of a masked product
+  // For a plan's profile: the operator's name, and its shape or what else tells of its work.
+  const char* kernel = "";
+  std::string shape;  // "64x128x64"
+  std::function<void(const Kernels<T>& kernel, const StepBuffers<T>& at)> run;
+  std::size_t scratch_size = 0;  // in numbers
+  // Given by the plan.
+  std::vector<Place> in;
+  Place out, scratch;
+
+  static T number(double x) { return static_cast<T>(x); }
 };
 
-// What a step computes beside its node.
-enum class Fold {
-  none,
-  bias,  // the node is a matrix product; a row, operand 2, is added
-  slope  // the node is a product with a silu_slope: both in one pass, as Op::silu_backward
+// Where a step finds its numbers in a run.
+template <class T>
+class StepBuffers {
+ public:
+  StepBuffers(const Step<T>& step, T* const* bases) : step_(step), bases_(bases) {}
+  [[nodiscard]] const T* in(std::size_t i) const { return at(step_.in[i]); }
+  // The third operand of a product, or null.
+  [[nodiscard]] const T* bias() const { return step_.in.size() > 2 ? in(2) : nullptr; }
+  [[nodiscard]] T* out() const { return at(step_.out); }
+  // Null where the step has no scratch memory.
+  [[nodiscard]] T* scratch() const { return step_.scratch_size > 0 ? at(step_.scratch) : nullptr; }
+
+ private:
+  [[nodiscard]] T* at(const Place& place) const { return bases_[place.base] + place.offset; }
+  const Step<T>& step_;
+  T* const* bases_;
 };
 
-// The repeat_rows node that operand i of a node is, where the step of the node reads that one's
-// operand instead; else null. A binary node does so, for one of its operands.
-[[nodiscard]] const Node* repeated_operand(const Node& node, std::size_t i);
+[[nodiscard]] inline std::size_t extent(int i) { return static_cast<std::size_t>(i); }
 
-// Makes the step of a node; operands and result are placed by the caller.
-template <class T>
-[[nodiscard]] Step<T> make_step(const Node& node, Fold fold);
+[[nodiscard]] inline std::size_t size_of(const Node* node) {
+  return extent(node->rows) * extent(node->columns);
+}
 
-template <class T>
-void run_step(const Step<T>& step, const Kernels<T>& kernel, T* const* bases);
+[[nodiscard]] inline std::string shape_name(const Node& node) {
+  return std::to_string(node.rows) + "x" + std::to_string(node.columns);
+}
 
-template <class T>
-[[nodiscard]] std::string step_name(const Step<T>& step);  // "matmul 64x128x64"
+// How operand i is spread over the result of a node.
+[[nodiscard]] inline Operand spread_of(const Node& node, std::size_t i) {
+  const Node& input = *node.inputs[i];
+  return {input.rows == 1 && node.rows > 1 ? 0 : extent(input.columns),
+          input.columns == 1 && node.columns > 1 ? std::size_t{0} : std::size_t{1}};
+}
 
 }  // namespace pushforward

@@ -107,7 +107,7 @@ class Pass {
     const int columns = in.pixels() * in.channels();
     const Expr drawn = slice_columns(uniforms_, used_uniforms_, columns);
     used_uniforms_ += columns;
-    const Expr kept = positive(drawn - shape_.dropout) / (1 - shape_.dropout);
+    const Expr kept = heaviside(drawn - shape_.dropout) / (1 - shape_.dropout);
     return in.with(in.x * unflat(kept, in.height, in.width).x);
   }
 

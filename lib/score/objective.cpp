@@ -103,7 +103,7 @@ Expr ScoreObjective::context(const LossInputs& inputs) const {
   const Expr label = slice_columns(inputs.x, model_->dimension(), model_->description().classes);
   const double dropout = model_->description().label_dropout;
   if (dropout == 0 || !inputs.training) return label;
-  return positive(slice_columns(inputs.uniforms, 0, 1) - dropout) * label;
+  return heaviside(slice_columns(inputs.uniforms, 0, 1) - dropout) * label;
 }
 
 Expr ScoreObjective::data(const LossInputs& inputs) const {

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/random.hpp"
+#include "graph/convolution.hpp"
 #include "graph/evaluate.hpp"
 #include "graph/kernels/kernels.hpp"
 
@@ -123,6 +124,22 @@ TEST_CASE("what depends on parameters alone is prepared once", "[plan]") {
   }
 }
 
+TEST_CASE("convolutions of parameters alone are computed where they have a workspace", "[plan]") {
+  const ConvolutionGeometry geometry{4, 4, 3, 3, 1, 1, 1, 1, 1};
+  Graph graph;
+  const Expr x = graph.parameter("x", 16, 32), w = graph.parameter("w", 9 * 32, 16);
+  const Expr y = graph.input("x", 16, 32);
+  std::vector<float> parameters = normals<float>(1, 16 * 32 + 9 * 32 * 16, 1);
+  const auto run = [&](Expr out) {
+    Evaluator<float> evaluator({y}, {x, w}, {out});
+    evaluator.bind_parameters(parameters.data());
+    std::vector<float> values(std::size_t(out.rows() * out.columns()));
+    evaluator.run(0, {parameters.data()}, {values.data()});
+    return values;
+  };
+  CHECK(run(convolution(geometry, x, w)) == run(convolution(geometry, y, w)));
+}
+
 TEMPLATE_TEST_CASE("matrix products are right at every edge", "[kernels]", float, double) {
   const double tolerance = sizeof(TestType) == 4 ? 1e-4 : 1e-12;
   for (const int m : {1, 2, 5, 6, 7, 13, 64})
@@ -213,6 +230,8 @@ TEMPLATE_TEST_CASE("elementary functions agree with the C library", "[kernels]",
        [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }, -30, 30, 4},
       {"silu", silu, [](double x) { return x / (1 + std::exp(-x)); }, -30, 30, 5},
       {"sqrt", sqrt, std::sqrt, 0, 1e6, 0.51},
+      {"erf", erf, std::erf, -7, 7, 3},
+      {"erf of small numbers", erf, std::erf, -1e-3, 1e-3, 3},
   };
   const int n = 20011;
   for (const Function& f : functions) {
@@ -255,7 +274,7 @@ TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kerne
   const Expr in = graph.input("x", 1, n);
   const auto at = [&](Expr y) { return evaluate<T>(y, {in}, {x}); };
   const std::vector<T> e = at(exp(in)), l = at(log(in)), t = at(tanh(in)), g = at(sigmoid(in)),
-                       p = at(softplus(in));
+                       p = at(softplus(in)), r = at(erf(in));
   CHECK(e[0] == 0);
   CHECK(e[1] == 0);
   CHECK(e[3] == 1);
@@ -281,4 +300,12 @@ TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kerne
   CHECK(p[1] == 0);
   CHECK(p[7] == T(1e4));
   CHECK(std::isnan(p[9]));
+  CHECK(r[0] == -1);
+  CHECK(r[1] == -1);
+  CHECK(std::signbit(r[2]));
+  CHECK(r[3] == 0);
+  CHECK(double(r[5]) == Approx(std::erf(double(least))));
+  CHECK(r[7] == 1);
+  CHECK(r[8] == 1);
+  CHECK(std::isnan(r[9]));
 }

@@ -1,55 +1,55 @@
+#include <utility>
+
 #include "base/kernels/simd.hpp"
+#include "graph/kernels/error_function.hpp"
 #include "graph/kernels/kernels.hpp"
 
 namespace pushforward {
 namespace PUSHFORWARD_ISA {
 namespace {
 
+template <class T>
+PUSHFORWARD_INLINE Vector<T> sine(Vector<T> x) {
+  Vector<T> s, c;
+  sine_cosine<T>(x, &s, &c);
+  return s;
+}
+template <class T>
+PUSHFORWARD_INLINE Vector<T> cosine(Vector<T> x) {
+  Vector<T> s, c;
+  sine_cosine<T>(x, &s, &c);
+  return c;
+}
+
 // One function of one vector register each; map() below turns them into loops.
+template <Unary>
+struct Function;
 #define PUSHFORWARD_UNARY(name, expression)        \
-  struct name {                                    \
+  template <>                                      \
+  struct Function<Unary::name> {                   \
     template <class T>                             \
     PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) { \
       return expression;                           \
     }                                              \
   };
-PUSHFORWARD_UNARY(Exp, exponential<T>(x))
-PUSHFORWARD_UNARY(Log, logarithm<T>(x))
-PUSHFORWARD_UNARY(Tanh, hyperbolic_tangent<T>(x))
-PUSHFORWARD_UNARY(TanhSlope, T(1) - x * x)
-PUSHFORWARD_UNARY(Sigmoid, sigmoid<T>(x))
-PUSHFORWARD_UNARY(SigmoidSlope, x*(T(1) - x))
-PUSHFORWARD_UNARY(Softplus, softplus<T>(x))
-PUSHFORWARD_UNARY(Relu, maximum<T>(T(0), x))
-PUSHFORWARD_UNARY(Positive, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
-PUSHFORWARD_UNARY(Sqrt, square_root<T>(x))
-PUSHFORWARD_UNARY(Square, x* x)
-PUSHFORWARD_UNARY(Reciprocal, T(1) / x)
-PUSHFORWARD_UNARY(Abs, absolute<T>(x))
+PUSHFORWARD_UNARY(exp, exponential<T>(x))
+PUSHFORWARD_UNARY(log, logarithm<T>(x))
+PUSHFORWARD_UNARY(tanh, hyperbolic_tangent<T>(x))
+PUSHFORWARD_UNARY(tanh_slope, T(1) - x * x)
+PUSHFORWARD_UNARY(sigmoid, sigmoid<T>(x))
+PUSHFORWARD_UNARY(sigmoid_slope, x*(T(1) - x))
+PUSHFORWARD_UNARY(softplus, softplus<T>(x))
+PUSHFORWARD_UNARY(relu, maximum<T>(T(0), x))
+PUSHFORWARD_UNARY(heaviside, choose<T>(x > T(0), spread<T>(T(1)), Vector<T>{}))
+PUSHFORWARD_UNARY(sqrt, square_root<T>(x))
+PUSHFORWARD_UNARY(square, x* x)
+PUSHFORWARD_UNARY(reciprocal, T(1) / x)
+PUSHFORWARD_UNARY(abs, absolute<T>(x))
+PUSHFORWARD_UNARY(sign, choose<T>(x == T(0), Vector<T>{}, copy_sign<T>(spread<T>(T(1)), x)))
+PUSHFORWARD_UNARY(sin, sine<T>(x))
+PUSHFORWARD_UNARY(cos, cosine<T>(x))
+PUSHFORWARD_UNARY(erf, error_function<T>(x))
 #undef PUSHFORWARD_UNARY
-
-struct Sign {
-  template <class T>
-  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
-    return choose<T>(x == T(0), Vector<T>{}, copy_sign<T>(spread<T>(T(1)), x));
-  }
-};
-struct Sin {
-  template <class T>
-  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
-    Vector<T> s, c;
-    sine_cosine<T>(x, &s, &c);
-    return s;
-  }
-};
-struct Cos {
-  template <class T>
-  PUSHFORWARD_INLINE Vector<T> of(Vector<T> x) {
-    Vector<T> s, c;
-    sine_cosine<T>(x, &s, &c);
-    return c;
-  }
-};
 
 template <class T>
 PUSHFORWARD_INLINE Vector<T> load_some(const T* from, std::size_t count, T filler) {
@@ -145,48 +145,27 @@ void select_rows(std::size_t rows, std::size_t columns, const T* condition, Oper
   }
 }
 
-template <Binary op, class T>
-void set_binary(Kernels<T>* table) {
-  table->binary[static_cast<int>(op)] = combine_rows<op, T>;
-}
-
-template <class T>
-void fill_table(Kernels<T>* table) {
-  const auto set = [table](Unary op, void (*kernel)(std::size_t, const T*, T*)) {
-    table->unary[static_cast<int>(op)] = kernel;
-  };
-  set(Unary::exp, map<Exp, T>);
-  set(Unary::log, map<Log, T>);
-  set(Unary::tanh, map<Tanh, T>);
-  set(Unary::tanh_slope, map<TanhSlope, T>);
-  set(Unary::sigmoid, map<Sigmoid, T>);
-  set(Unary::sigmoid_slope, map<SigmoidSlope, T>);
-  set(Unary::softplus, map<Softplus, T>);
-  set(Unary::relu, map<Relu, T>);
-  set(Unary::positive, map<Positive, T>);
-  set(Unary::sqrt, map<Sqrt, T>);
-  set(Unary::square, map<Square, T>);
-  set(Unary::reciprocal, map<Reciprocal, T>);
-  set(Unary::abs, map<Abs, T>);
-  set(Unary::sign, map<Sign, T>);
-  set(Unary::sin, map<Sin, T>);
-  set(Unary::cos, map<Cos, T>);
+// Every function has its row in the table: one without a formula does not compile.
+template <class T, std::size_t... unary, std::size_t... binary>
+void fill_table(Kernels<T>* table, std::index_sequence<unary...>, std::index_sequence<binary...>) {
+  ((table->unary[unary] = map<Function<static_cast<Unary>(unary)>, T>), ...);
+  ((table->binary[binary] = combine_rows<static_cast<Binary>(binary), T>), ...);
   table->affine = affine<T>;
   table->silu_backward = silu_backward<T>;
-  set_binary<Binary::add>(table);
-  set_binary<Binary::subtract>(table);
-  set_binary<Binary::multiply>(table);
-  set_binary<Binary::divide>(table);
-  set_binary<Binary::silu_slope>(table);
-  set_binary<Binary::tanh_backward>(table);
-  set_binary<Binary::relu_backward>(table);
   table->select = select_rows<T>;
 }
 
+using UnaryFunctions = std::make_index_sequence<static_cast<std::size_t>(Unary::count)>;
+using BinaryFunctions = std::make_index_sequence<static_cast<std::size_t>(Binary::count)>;
+
 }  // namespace
 
-void add_elementwise_kernels(Kernels<float>* table) { fill_table<float>(table); }
-void add_elementwise_kernels(Kernels<double>* table) { fill_table<double>(table); }
+void add_elementwise_kernels(Kernels<float>* table) {
+  fill_table(table, UnaryFunctions{}, BinaryFunctions{});
+}
+void add_elementwise_kernels(Kernels<double>* table) {
+  fill_table(table, UnaryFunctions{}, BinaryFunctions{});
+}
 
 }  // namespace PUSHFORWARD_ISA
 }  // namespace pushforward

@@ -20,7 +20,7 @@ enum class Unary {
   sigmoid_slope,
   softplus,
   relu,
-  positive,
+  heaviside,
   sqrt,
   square,
   reciprocal,
@@ -28,6 +28,7 @@ enum class Unary {
   sign,
   sin,
   cos,
+  erf,
   count
 };
 enum class Binary {
