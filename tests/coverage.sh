@@ -8,8 +8,9 @@ cmake --preset coverage -G Ninja
 cmake --build build-coverage --parallel "$(nproc)"
 find build-coverage -name '*.gcda' -delete
 ctest --test-dir build-coverage -j "$(nproc)" "$@" || echo 'some tests failed' >&2
-gcovr --root . --filter 'lib/' --filter 'tools/' --exclude-throw-branches \
-  --exclude-unreachable-branches --csv -o build-coverage/coverage.csv build-coverage
+gcovr -j "$(nproc)" --root . --filter 'lib/' --filter 'tools/' --exclude-throw-branches \
+  --exclude-unreachable-branches --csv -o build-coverage/coverage.csv \
+  build-coverage/lib build-coverage/tools
 awk -F, '
   NR > 1 {
     split($1, part, "/")

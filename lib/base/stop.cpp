@@ -14,11 +14,12 @@ namespace {
 // its group, in which it is once more.
 constexpr std::int64_t same_wish = 1000;  // milliseconds
 
-volatile std::sig_atomic_t arrived = 0;
+std::atomic<int> arrived{0};              // threads look at it that did not take the signal
 std::atomic<std::int64_t> first_time{0};  // milliseconds
 std::atomic<void (*)()> last_act{nullptr};
-static_assert(std::atomic<void (*)()>::is_always_lock_free &&
-                  std::atomic<std::int64_t>::is_always_lock_free,
+static_assert(std::atomic<int>::is_always_lock_free &&
+                  std::atomic<std::int64_t>::is_always_lock_free &&
+                  std::atomic<void (*)()>::is_always_lock_free,
               "used in a signal handler");
 
 extern "C" void remember_signal(int signal) {
@@ -53,7 +54,7 @@ void before_sudden_end(void (*clean_up)()) { last_act = clean_up; }
 int stop_signal() { return arrived; }
 
 void throw_if_stopped() {
-  if (arrived != 0) throw Stopped(arrived);
+  if (const int signal = arrived) throw Stopped(signal);
 }
 
 void wait_until_ready(int descriptor, Readiness readiness) {

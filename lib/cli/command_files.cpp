@@ -151,7 +151,7 @@ void check_suffix(const KnownFile& file, const FileFormats& formats) {
       formats.end())
     return;
   std::vector<std::string> written;
-  for (const FileFormat format : formats) written.push_back(format_name(format).name);
+  for (const FileFormat format : formats) written.emplace_back(format_name(format).name);
   const bool exports = formats[0] == FileFormat::hdf5 && !fitting.empty();
   fail_usage("option " + file.named.name + ": " + file.name + ": " +
              listed(written, " or ", " formats") + " is written, and ." + found->first +

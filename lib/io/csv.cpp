@@ -97,7 +97,9 @@ class CsvReader {
     const auto is_enough = [&] {
       return sample_.size() >= sample_records || (sample_.size() >= 2 && bytes >= sample_bytes);
     };
-    for (Record record; !is_enough() && records_.next(&record.text);) {
+    while (!is_enough()) {
+      Record record;
+      if (!records_.next(&record.text)) break;
       if (sample_.empty() && is_separator_line(record.text)) continue;
       record.line = records_.line();
       bytes += record.text.size();

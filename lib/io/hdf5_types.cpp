@@ -133,7 +133,7 @@ OtherType other_type(hid_t type) {
                          " bits in a form that is not read, use int8 to int64, uint8 to uint64, "
                          "float16 to float64"};
   };
-  switch (H5Tget_class(type)) {
+  switch (static_cast<int>(H5Tget_class(type))) {  // HDF5 may learn more classes
     case H5T_INTEGER:
       return odd_number(H5Tget_sign(type) == H5T_SGN_2 ? "int" : "uint");
     case H5T_FLOAT:

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <functional>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/shard.hpp"
@@ -47,6 +48,22 @@ TEST_CASE("a stop signal is remembered and thrown with its status") {
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
   }
+}
+
+// The thread sanitizer sees here whether what a handler leaves is ordered for other threads.
+TEST_CASE("a stop signal is seen by a thread that did not take it") {
+  const int status = in_child([] {
+    watch_stop_signals();
+    int seen = 0;
+    std::thread other([&] {
+      while ((seen = stop_signal()) == 0) std::this_thread::yield();
+    });
+    raise(SIGTERM);
+    other.join();
+    return seen == SIGTERM ? 0 : 1;
+  });
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("two signals in a moment are one wish, a later one ends the process") {

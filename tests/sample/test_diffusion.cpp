@@ -75,7 +75,7 @@ void check_moments(const Process& process, const Moves& moves,
 }  // namespace
 
 TEST_CASE("Euler and Maruyama's moments are the published ones", "[diffusion]") {
-  for (const std::string kind : leveled) {
+  for (const std::string& kind : leveled) {
     const Process process = process_of(kind);
     INFO(kind);
     const std::vector<LevelPoint> points = time_points(process, 61, 7);
@@ -145,7 +145,7 @@ TEST_CASE("ancestral sampling of the variance exploding process is published", "
 }
 
 TEST_CASE("DDIM is its published step for every eta, and its map row by row", "[diffusion]") {
-  for (const std::string kind : leveled)
+  for (const std::string& kind : leveled)
     for (const double eta : {0.0, 0.5, 1.0}) {
       INFO(kind << " " << eta);
       const Process process = process_of(kind);
@@ -173,7 +173,7 @@ TEST_CASE("DDIM is its published step for every eta, and its map row by row", "[
 }
 
 TEST_CASE("DPM-Solver++ is its published map, row by row", "[diffusion]") {
-  for (const std::string kind : leveled)
+  for (const std::string& kind : leveled)
     for (const int steps : {1, 2, 9})
       for (const bool clean : {true, false}) {
         INFO(kind << " " << steps);

@@ -79,7 +79,7 @@ TEST_CASE("the density of a Gaussian is its closed form for every process", "[od
   // is the prior at the row's image, pulled back.
   const GaussianMixture gaussian(correlated_gaussian(2, 0.6));
   const std::vector<double> rows = normal_rows<double>(200, 2, 1.5);
-  for (const std::string kind : kinds) {
+  for (const std::string& kind : kinds) {
     const Process process = process_of(kind);
     const NoisedModel model = noised_model(gaussian, process);
     for (const double time : {process.least_time(), 0.5 * process.last_time()}) {
@@ -107,7 +107,7 @@ TEST_CASE("the density of a Gaussian is its closed form for every process", "[od
 TEST_CASE("a mixture's density is its exact one but for the prior", "[ode_density]") {
   const GaussianMixture mixture(eight_gaussians());
   const std::vector<double> rows = normal_rows<double>(300, 2, 2);
-  for (const std::string kind : kinds) {
+  for (const std::string& kind : kinds) {
     const Process process = process_of(kind);
     const double time = process.least_time();
     const NoisedModel model = noised_model(mixture, process);
@@ -148,7 +148,7 @@ TEST_CASE("the score is that of the noised density, in data units", "[ode_densit
   const GaussianMixture mixture(eight_gaussians());
   const std::vector<double> rows = normal_rows<double>(20, 2, 2);
   constexpr double h = 1e-5;
-  for (const std::string kind : kinds) {
+  for (const std::string& kind : kinds) {
     const Process process = process_of(kind);
     const double time = 0.3 * process.last_time();
     const NoisedModel model = noised_model(mixture, process);

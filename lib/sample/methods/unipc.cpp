@@ -11,6 +11,7 @@
 //   b_1 = phi_1 / B, b_2 = 2 phi_2 / B, B = e^-h - 1, phi_1 = -B / h - 1, phi_2 = -phi_1 / h - 1/2
 // (their equations 5 to 9; rho_1 = 1/2 alone in the first step). The last state is not corrected:
 // that would take one more evaluation.
+#include <array>
 #include <cmath>
 
 #include "sample/method.hpp"
@@ -52,8 +53,11 @@ Step unipc_step() {
   return std::make_shared<StepFunction>(std::move(step));
 }
 
+// Factors of the corrected x: of x, D', the corrected x before, and the D of the two levels before.
+using Correction = std::array<double, 5>;
+
 // Constants of the corrected x for a step of length h from kept = sigma' / sigma.
-std::vector<double> correction(double kept, double h, double last_h) {
+Correction correction(double kept, double h, double last_h) {
   const double b = 1 - kept;
   const Shares share = corrector_shares(h, last_h);
   const double older = last_h == 0 ? 0 : b * share.older * -h / last_h;  // of D_{-1} - D_0
@@ -64,15 +68,15 @@ Moves unipc_moves(const std::vector<LevelPoint>& points) {
   const Step step = unipc_step();
   Moves moves;
   double h = 0, last_h = 0;  // of the last step, and of the one before
-  const std::vector<double> identity = {1, 0, 0, 0, 0};
-  std::vector<double> corrected = identity;
+  constexpr Correction identity = {1, 0, 0, 0, 0};
+  Correction corrected = identity;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
     const double kept = to.sigma / from.sigma;
     const bool ends_clean = to.sigma == 0;
     const double next_h = ends_clean ? 0 : -std::log(kept);
     const double lean = h > 0 && !ends_clean ? 0.5 * next_h / h : 0;
-    std::vector<double> constants = corrected;
+    std::vector<double> constants(corrected.begin(), corrected.end());
     constants.insert(constants.end(), {kept, (1 - kept) * (1 + lean), -(1 - kept) * lean});
     moves.push_back({step, std::move(constants), from.sigma, 1, to.scale});
     last_h = h;
