@@ -145,8 +145,7 @@ class Builder {
     for (std::size_t i = 1; i < nodes.size(); ++i) {
       const InceptionStep& step = block.steps[i - 1];
       Node& node = nodes[i];
-      if (step.kind == InceptionStep::Kind::average_pool)
-        continue;  // added after the convolution that reads it
+      if (step.kind == InceptionStep::Kind::average_pool) continue;  // added after its reader
       if (node.readers > 0 && node.at.map == 0)
         node.at = {add_map(node.height, node.width, node.channels), 0};
       else if (node.readers > 0)

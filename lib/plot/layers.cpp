@@ -161,8 +161,8 @@ void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& ed
   Polyline outline = {{frame.at(edges[0], 1).x, floor_y}};
   for (std::size_t i = 0; i < heights.size(); ++i) {
     const double left = frame.at(edges[i], 1).x, right = frame.at(edges[i + 1], 1).x;
-    const double fraction =
-        std::clamp(frame.y.fraction(heights[i]), 0.0, 2.0);  // outside the panel
+    // Not infinite; 2 is outside the panel.
+    const double fraction = std::clamp(frame.y.fraction(heights[i]), 0.0, 2.0);
     const double top = floor_y - fraction * frame.box.height();
     outline.push_back({left, top});
     outline.push_back({right, top});
