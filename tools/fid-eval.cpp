@@ -10,14 +10,14 @@ using namespace pushforward;
 
 namespace {
 
-// Counts stand as whole numbers, 10000000 and not 1e+07.
+// Counts are printed as whole numbers, 10000000 and not 1e+07.
 std::string value_text(double value) {
   if (std::floor(value) == value && std::abs(value) < 1e15)
     return std::to_string(static_cast<std::int64_t>(value));
   return number_text(value);
 }
 
-// The rows of the set that is saved, or all of it that metrics need; shows progress.
+// Reads sets, showing progress, and saves the features of one of them.
 class Reading {
  public:
   Reading(const CommandLine& line, const EvaluationOptions& options, Workers* workers)
@@ -102,7 +102,7 @@ int body(int argc, char** argv) {
   evaluation.seed = static_cast<std::uint64_t>(options.compute.seed);
   if (options.features.features == "inception")
     options.features.products = network_products(options.compute);
-  const FeatureReader reader(options.features, evaluation.wants("is"), &workers);
+  const FeatureReader reader(options.features, evaluation.wants_logits(), &workers);
   Reading reading(line, options, &workers);
   if (options.merge) return merge(line, options, reader, reading);
   OpenSet generated = reader.open(options.inputs[0]);

@@ -20,7 +20,7 @@ struct Options {
   std::int64_t width = 0, height = 0, x_column = 0, y_column = 1;
 };
 
-// What pictures are written as, by the suffix of the output; the first without one.
+// The formats of pictures, by the suffix of the output. Without a suffix it is the first.
 struct PlotFormat {
   const char* suffix;
   FileFormat file;

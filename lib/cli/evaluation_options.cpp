@@ -9,20 +9,10 @@
 namespace pushforward {
 namespace {
 
-// The metrics that an option is for.
-const std::map<std::string, std::vector<std::string>>& metrics_of_options() {
-  static const std::vector<std::string> manifolds = {"precision", "recall", "density", "coverage"};
-  static const std::map<std::string, std::vector<std::string>> uses = {
-      {"subset-size",
-       {"kid", "mmd", "sliced-wasserstein", "precision", "recall", "density", "coverage"}},
-      {"subsets", {"kid"}},
-      {"neighbours", manifolds},
-      {"splits", {"is"}},
-      {"bandwidths", {"mmd"}},
-      {"projections", {"sliced-wasserstein"}},
-      {"jackknife", {"frechet"}},
-      {"extrapolate", {"frechet"}}};
-  return uses;
+// The metrics that look at a setting, for the help: "precision, recall, density and coverage".
+std::string users_of(const std::string& field) {
+  const std::vector<std::string> metrics = metrics_with(field);
+  return listed(metrics, " and ", "", metrics.size());
 }
 
 // What of the options makes no sense together.
@@ -48,7 +38,7 @@ void check_operands(const EvaluationOptions& options) {
 void check_report(const CommandLine& line, const EvaluationOptions& options) {
   if (options.inputs.size() == 2 && !options.merge) return;
   std::vector<std::string> of_reports = {"metrics", "json"};
-  for (const auto& [option, metrics] : metrics_of_options()) of_reports.push_back(option);
+  for (const std::string& field : metric_settings()) of_reports.push_back(option_of(field));
   for (const std::string& option : of_reports)
     if (line.typed(option))
       fail_usage("option --" + option +
@@ -103,18 +93,21 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
               joined(metric_names()) + "; else those that fit the features");
   line.integer("subset-size", &evaluation.subset_size, {2, 1e9},
                "rows of a subset: 1000 for kid, at most 10000 for the metrics of pairs");
-  line.integer("subsets", &evaluation.subsets, {1, 1e6}, "random subsets of kid");
-  line.integer("neighbours", &evaluation.neighbours, {1, 1e6},
-               "of precision, recall, density and coverage");
-  line.integer("splits", &evaluation.splits, {1, 1e6}, "parts of the rows for is");
+  line.integer("subsets", &evaluation.subsets, {1, 1e6},
+               "random subsets of " + users_of("subsets"));
+  line.integer("neighbours", &evaluation.neighbours, {1, 1e6}, "of " + users_of("neighbours"));
+  line.integer("splits", &evaluation.splits, {1, 1e6},
+               "parts of the rows for " + users_of("splits"));
   line.numbers("bandwidths", &evaluation.bandwidths, {0, unbounded, true}, "LIST",
-               "of the kernels of mmd; else five around the reference's median distance");
+               "of the kernels of " + users_of("bandwidths") +
+                   "; else five around the reference's median distance");
   line.integer("projections", &evaluation.projections, {1, 1e9},
-               "directions of sliced-wasserstein");
-  line.integer("jackknife", &evaluation.jackknife_groups, {2, 1000},
-               "groups of rows left out in turn for the standard error of frechet");
+               "directions of " + users_of("projections"));
+  line.integer(
+      "jackknife", &evaluation.jackknife, {2, 1000},
+      "groups of rows left out in turn for the standard error of " + users_of("jackknife"));
   line.flag("extrapolate", &evaluation.extrapolate,
-            "frechet for infinitely many generated rows, too");
+            users_of("extrapolate") + " for infinitely many generated rows, too");
   line.group("Statistics and features");
   line.side_file("save-stats", &options->save_stats,
                  "write count, mean and scatter of REFERENCE, which may then stand alone",
@@ -149,12 +142,14 @@ void finish_evaluation(const CommandLine& line, EvaluationOptions* options) {
 }
 
 void check_metric_options(const CommandLine& line, const EvaluationSettings& evaluation) {
-  const std::vector<std::string>& metrics = evaluation.metrics;
-  for (const auto& [option, its] : metrics_of_options())
-    if (line.given(option) &&
-        std::find_first_of(metrics.begin(), metrics.end(), its.begin(), its.end()) == metrics.end())
-      fail_usage("option --" + option + ": belongs to --metrics " + joined(its) + ", not to " +
-                 joined(metrics));
+  for (const std::string& field : metric_settings()) {
+    const std::vector<std::string> users = metrics_with(field);
+    if (line.given(option_of(field)) &&
+        std::none_of(users.begin(), users.end(),
+                     [&](const std::string& metric) { return evaluation.wants(metric); }))
+      fail_usage("option --" + option_of(field) + ": belongs to --metrics " + joined(users) +
+                 ", not to " + joined(evaluation.metrics));
+  }
 }
 
 }  // namespace pushforward

@@ -42,7 +42,7 @@ void transform(std::vector<std::complex<double>>* values,
 
 Vector<double> autocovariance(const double* x, std::size_t n) {
   std::size_t length = 1;
-  while (length < 2 * n) length *= 2;  // zeros enough that no lag wraps around
+  while (length < 2 * n) length *= 2;  // enough zeros that no lag wraps around
   std::vector<std::complex<double>> roots(length / 2);
   for (std::size_t k = 0; k < roots.size(); ++k)
     roots[k] = std::polar(1.0, -2 * pi * static_cast<double>(k) / static_cast<double>(length));

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "base/error.hpp"
 #include "base/lanes.hpp"
 #include "eval/mcmc_diagnostics.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 constexpr double highest_rhat = 1.01;
 
-// Not-a-number once either is.
+// NaN once either value is NaN.
 void include_larger(double* largest, double value) {
   if (!(value <= *largest)) *largest = std::isnan(*largest) ? *largest : value;
 }
@@ -43,7 +44,8 @@ std::string complaint_of(double rhat, double effective, std::size_t draws) {
            (few ? ", and " + fewest : "") + ": the chains disagree or are too short";
   return few ? fewest +
                    ": means and quantiles of these rows are rough; more draws, or draws "
-                   "farther apart (--thin), may help"
+                   "farther apart (" +
+                   setting("thin") + "), may help"
              : "";
 }
 
@@ -58,7 +60,8 @@ ChainReport report_chains(const ChainNumbers& numbers, int threads) {
     columns[i] = {rank_normalized_rhat(draws, numbers.chains), bulk_ess(draws, numbers.chains),
                   tail_ess(draws, numbers.chains)};
   });
-  Column worst{-infinity, -infinity, -infinity};  // sizes negated
+  // Effective sizes are negated, so that the largest is the worst.
+  Column worst{-infinity, -infinity, -infinity};
   for (const Column& column : columns) {
     include_larger(&worst.rhat, column.rhat);
     include_larger(&worst.bulk, -column.bulk);

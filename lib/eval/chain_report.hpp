@@ -11,9 +11,9 @@ namespace pushforward {
 
 struct ChainNumbers {
   std::size_t chains = 0;
-  double evaluations = 0;                  // of the score, a row of output
+  double evaluations = 0;                  // of the score, per row of output
   std::optional<double> acceptance;        // mean probability after burn-in
-  std::vector<std::vector<double>> draws;  // of each column, chain after chain; may be empty
+  std::vector<std::vector<double>> draws;  // one list per column, chain after chain; may be empty
   std::vector<double> energies;            // chain after chain; may be empty
 };
 
@@ -21,9 +21,9 @@ struct ChainReport {
   // acceptance, rhat_max, ess_bulk_min, ess_tail_min, e_bfmi, score_evaluations, then rhat_1,
   // ess_bulk_1, ess_tail_1, rhat_2, ...: those for which there are numbers.
   std::vector<std::pair<std::string, double>> rows;
-  // What to say, in one line, of chains with an R-hat above 1.01 or fewer than 400 effective draws
-  // in all chains together, of bulk or tail (both limits of Vehtari et al. 2021), or with too few
-  // draws to compute them. Empty where all is well, and without draws.
+  // A warning of one line if R-hat is above 1.01, if all chains together have fewer than 400
+  // effective draws of bulk or tail (both limits of Vehtari et al. 2021), or if there are too few
+  // draws to compute them. Empty if there is nothing to warn of, or no draws.
   std::string complaint;
   bool failed = false;  // R-hat is above 1.01, or not a number
 };

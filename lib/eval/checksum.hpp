@@ -1,4 +1,4 @@
-// Which weights they were.
+// A checksum that tells which weights features were computed with.
 #pragma once
 
 #include <boost/crc.hpp>
@@ -7,7 +7,7 @@
 
 namespace pushforward {
 
-// The CRC-32 of numbers as float32: tells weights of one shape apart.
+// The CRC-32 of numbers as float32.
 class Checksum {
  public:
   void add(const std::vector<float>& numbers);

@@ -14,7 +14,7 @@ double quantile(const std::vector<double>& sorted, double q) {
   const std::size_t below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   const double weight = at - static_cast<double>(below);
-  return (1 - weight) * sorted[below] + weight * sorted[above];  // no difference that overflows
+  return (1 - weight) * sorted[below] + weight * sorted[above];  // a difference could overflow
 }
 
 }  // namespace

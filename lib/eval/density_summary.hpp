@@ -8,7 +8,7 @@ namespace pushforward {
 
 struct DensitySummary {
   std::size_t count = 0;      // rows
-  std::size_t nonfinite = 0;  // of them, left out of everything below
+  std::size_t nonfinite = 0;  // of these rows; left out of all that follows
   double mean = 0, standard_error = 0, median = 0, quantile_01 = 0, quantile_99 = 0;  // nats
   double bits_per_dim = 0;  // -mean / (D ln 2)
 };

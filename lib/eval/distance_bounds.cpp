@@ -20,7 +20,7 @@ void centre(const Matrix<double>& rows, const Vector<double>& origin, std::size_
 }  // namespace
 
 double squared_distance(const double* x, const double* y, std::size_t d) {
-  constexpr std::size_t width = 8;  // sums that do not wait for each other
+  constexpr std::size_t width = 8;  // independent sums, so that none waits for another
   std::array<double, width> sums{};
   std::size_t j = 0;
   for (; j + width <= d; j += width)

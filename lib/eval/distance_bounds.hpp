@@ -1,4 +1,4 @@
-// Bounds of squared distances from matrix products, so that few need to be worked out exactly.
+// Bounds on squared distances from matrix products, so that only few need to be computed exactly.
 #pragma once
 
 #include <limits>
@@ -8,10 +8,10 @@
 
 namespace pushforward {
 
-// |x - y|^2, added up in an order that depends on d alone: 0 for equal rows, and symmetric.
+// |x - y|^2, summed in an order that depends on d alone: symmetric, and 0 for equal rows.
 [[nodiscard]] double squared_distance(const double* x, const double* y, std::size_t d);
 
-// Rows of a set, seen from an origin near them. The matrix is referred to, not copied.
+// Rows of a set, and an origin near them. Refers to the matrix, which must outlive it.
 struct BoundedRows {
   // Error(invalid) if a square overflows.
   BoundedRows(const Matrix<double>& set, const Vector<double>& origin);
@@ -20,10 +20,10 @@ struct BoundedRows {
   std::vector<double> norms;  // |x - origin|^2
 };
 
-// What squared_distance gives for rows i of one set and j of another lies between at_least and
-// at_most, which are apart by about 4 d epsilon of the rows' squared distances from the origin. The
-// proof adds the rounding of the centred rows, of both norms, of their product and of
-// squared_distance itself: (2 d + 6) epsilon (|x|^2 + |y|^2), and the underflow of d squares.
+// squared_distance of row i of one set and row j of another lies between at_least and at_most. They
+// differ by about 4 d epsilon times the rows' squared distances from the origin. The bound adds the
+// rounding of the centred rows, of both norms, of their product and of squared_distance itself,
+// (2 d + 6) epsilon (|x|^2 + |y|^2), and the underflow of d squares.
 class DistanceBounds {
  public:
   DistanceBounds(const BoundedRows& x, const BoundedRows& y, const Vector<double>& origin)

@@ -1,4 +1,4 @@
-// What the numbers of a set are: two sets are compared only where they are the same.
+// Which features a set holds. Two sets are compared only if their features are the same.
 #pragma once
 
 #include <string>
@@ -17,12 +17,12 @@ struct FeatureDescription {
   [[nodiscard]] std::string text() const;
 };
 
-// Error(invalid) naming both sets where one says what the other denies. A set that says nothing
-// fits every other.
+// Error(invalid), naming both sets, if they describe their features differently. A set that does
+// not describe its features fits every other.
 void require_same_features(const std::string& name_a, const FeatureDescription& a,
                            const std::string& name_b, const FeatureDescription& b);
 
-// As attributes of an object of a container: features, and one for each detail.
+// Stored as attributes of an object of a container: `features`, and one for each detail.
 [[nodiscard]] FeatureDescription read_description(const ContainerReader& reader,
                                                   const std::string& path);
 void write_description(ContainerWriter* writer, const std::string& path,

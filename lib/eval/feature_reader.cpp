@@ -17,14 +17,14 @@ bool is_folder(const std::string& location) {
   return location != "-" && std::filesystem::is_directory(location, error);
 }
 
-// The first bytes of a file, none of a pipe or of what cannot be read.
+// The first bytes of a file; empty for a pipe and for what cannot be read.
 std::string head_of(const std::string& file) {
   std::error_code error;
   if (file == "-" || !std::filesystem::is_regular_file(file, error)) return "";
   return InputFile(file).bytes(0, 16);
 }
 
-// Rows of a container, or of a file of NumPy.
+// The rows of a container, or of a NumPy file.
 ContainerReader open_rows(const std::string& location, bool numpy) {
   return numpy ? numpy_rows(Location::parse(location)) : ContainerReader(location);
 }
@@ -36,7 +36,7 @@ ModelFeatureSettings model_settings(const FeatureChoice& choice) {
   const bool digits = std::all_of(choice.layer.begin(), choice.layer.end(),
                                   [](char c) { return c >= '0' && c <= '9'; });
   if (!digits || choice.layer.size() > 4 || choice.layer == "0")
-    fail_usage("option --layer: '" + choice.layer +
+    fail_usage("option " + setting("layer") + ": '" + choice.layer +
                "' is not the number of a model's hidden layer, 1 or more");
   settings.layer = std::stoi(choice.layer);
   return settings;
@@ -50,7 +50,7 @@ FeatureReader::FeatureReader(FeatureChoice choice, bool logits, Workers* workers
     InceptionFeatureSettings settings;
     settings.weights = choice_.weights;
     settings.layer = choice_.layer;
-    settings.resize = value_named(resize_names(), choice_.resize, "resize", "--resize");
+    settings.resize = value_named(resize_names(), choice_.resize, "resize", setting("resize"));
     settings.logits = logits;
     settings.products = choice_.products;
     inception_ = std::make_unique<InceptionFeatures>(settings, workers);

@@ -1,4 +1,4 @@
-// The sets that fid-eval is given, opened as the features it is asked for.
+// Opens the sets that fid-eval is given, as the features it is asked for.
 #pragma once
 
 #include <memory>
@@ -18,16 +18,16 @@ class InceptionFeatures;
 class ModelFeatures;
 
 struct FeatureChoice {
-  std::string features = "identity";  // or "inception", "model"
-  std::string weights;                // of the Inception network, or the model's file
-  std::string layer;                  // "2048" of the Inception network, "3" of a model
-  double sigma = 0;                   // noise level at which a score model sees the rows; 0: least
-  std::string resize = "bilinear";    // of pictures for the Inception network
-  std::vector<double> range;          // black and white of real-valued pictures; empty: not said
+  std::string features = "identity";    // or "inception", "model"
+  std::string weights;                  // of the Inception network, or the model's file
+  std::string layer;                    // "2048" of the Inception network, "3" of a model
+  double sigma = 0;                     // noise level given to a score model; 0: its lowest
+  std::string resize = "bilinear";      // of pictures for the Inception network
+  std::vector<double> range;            // black and white of real-valued pictures; may be empty
   Products products = Products::exact;  // of the Inception network
 };
 
-// A set before its rows are read: statistics from a file, or rows to come.
+// A set before its rows are read: either statistics from a file, or a source of rows.
 struct OpenSet {
   std::optional<StoredStatistics> statistics;
   std::optional<FeatureSource> source;
@@ -42,14 +42,14 @@ struct OpenSet {
 
 class FeatureReader {
  public:
-  // Reads the network, if the choice names one. Errors are about its file, or the choice: a layer
-  // that there is not. `logits` asks for those of the Inception network, too, which needs its last
-  // layer's weights.
+  // Reads the network or the model, if the choice names one. Errors are about its file, or about
+  // the choice, such as a layer that does not exist. `logits` also asks for the logits of the
+  // Inception network, which need the weights of its last layer.
   FeatureReader(FeatureChoice choice, bool logits, Workers* workers);
   ~FeatureReader();
 
   // A stats container; an NPZ file of mu and sigma; a tensor container; a folder of pictures.
-  // Error(usage) or Error(invalid) where it is none of them, or holds no such features.
+  // Error(usage) or Error(invalid) if it is none of these, or has no such features.
   [[nodiscard]] OpenSet open(const std::string& location) const;
 
  private:

@@ -11,7 +11,7 @@
 namespace pushforward {
 namespace {
 
-// The rows of a block that are to be kept go behind those kept already.
+// Appends those rows of a block that are to be kept.
 class KeptRows {
  public:
   KeptRows(RowNumbers numbers, std::size_t dimension, FeatureSet* set)
@@ -38,10 +38,15 @@ RowNumbers all_of(std::size_t count) {
   return numbers;
 }
 
-// The squares of smaller numbers lose their digits, or are 0.
+// If the largest number of a set is smaller, the squares lose digits or are 0.
 constexpr double least_largest = 1e-145;
 
 }  // namespace
+
+void Gathering::keep(std::vector<RowNumbers> subsets) {
+  subsets.push_back(std::move(rows));
+  rows = numbers_in(subsets);
+}
 
 FrechetSet FeatureSet::frechet_set() const {
   return {&*statistics, has_all_rows() ? &rows : nullptr};

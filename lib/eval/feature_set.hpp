@@ -18,16 +18,19 @@
 
 namespace pushforward {
 
-// What is to be gathered. Where there are no more rows than dimensions and statistics are wanted,
-// the rows are kept besides: the Frechet distance is then exact.
+// What is to be gathered. Where statistics are wanted of no more rows than dimensions, the rows are
+// kept as well: the Frechet distance is then exact.
 struct Gathering {
   bool statistics = false;
   bool all_rows = false;
-  RowNumbers rows;             // to be kept, rising, unless all are
-  std::size_t groups = 0;      // of a jackknife over statistics; 0: none
-  bool extrapolation = false;  // groups for it
+  RowNumbers rows;             // to be kept, ascending, unless all are
+  std::size_t groups = 0;      // of the jackknife over statistics; 0: none
+  bool extrapolation = false;  // the groups of the extrapolation
   std::size_t splits = 0;      // of an inception score; 0: none
   std::uint64_t seed = 0;      // of the splits, and of the extrapolation's groups
+
+  // Adds the rows of these subsets to those to be kept.
+  void keep(std::vector<RowNumbers> subsets);
 };
 
 struct FeatureSet {
@@ -38,7 +41,7 @@ struct FeatureSet {
   std::optional<Statistics> statistics;
   std::optional<GroupedStatistics> jackknife, extrapolation;
   std::optional<InceptionScore> score;
-  Matrix<double> rows;     // those kept, in order
+  Matrix<double> rows;     // those kept, ascending by number
   RowNumbers row_numbers;  // of the rows kept
   std::vector<std::string> history;
   std::string remark;
@@ -49,12 +52,11 @@ struct FeatureSet {
 
 [[nodiscard]] FeatureSet statistics_set(StoredStatistics stored);
 
-// Each block of rows [first, first + count) as it comes: to be written, or for progress.
+// Is shown each block of rows [first, first + count) as it is read, to write it or show progress.
 using BlockObserver =
     std::function<void(std::size_t first, std::size_t count, const FeatureBlock& block)>;
 
-// Reads all rows of the source. Error(invalid) if the covariance overflows, or what the source
-// says.
+// Reads all rows of the source. Error(invalid) if the covariance overflows; errors of the source.
 [[nodiscard]] FeatureSet gather(const FeatureSource& source, const Gathering& gathering,
                                 const BlockObserver& observer, Workers& workers);
 

@@ -15,15 +15,15 @@
 namespace pushforward {
 namespace {
 
-// Up to here the singular values cost less than anyone notices.
+// Up to here the singular values take little time.
 constexpr std::size_t few_values = 512;
 
-// Of tr S1 + tr S2: what rounding may move the default's distance by.
+// How far rounding may move the automatic method's distance, as a share of tr S1 + tr S2.
 constexpr double allowed_rounding = 1e-9;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-// A pivot of Cholesky's method that is no more than this of the diagonal it came from is rounding.
+// A pivot of the Cholesky factorization below this share of its diagonal entry is rounding.
 double pivot_precision(std::size_t dimension) {
   return static_cast<double>(dimension + 64) * epsilon;
 }
@@ -36,7 +36,7 @@ bool can_be_full(const Statistics& statistics) {
 // F [rank, d] with F'F = the symmetric, positive semi-definite `scatter`.
 Matrix<double> root_of(Matrix<double> scatter) {
   const std::size_t d = scatter.shape(0);
-  // With ones on the diagonal, a pivot is a share of the diagonal it came from.
+  // With ones on the diagonal, a pivot is a share of its diagonal entry.
   const Vector<double> scale = xt::sqrt(xt::maximum(xt::diagonal(scatter), 0.0));
   const Matrix<double> column = xt::view(scale, xt::all(), xt::newaxis());
   scatter = xt::where(column > 0.0 && scale > 0.0, scatter / column / scale, 0.0);
@@ -52,22 +52,22 @@ Matrix<double> root_of(Matrix<double> scatter) {
 Matrix<double> factor_of(const FrechetSet& set) {
   const Statistics& s = *set.statistics;
   if (set.rows == nullptr || can_be_full(s)) return root_of(s.scatter());
-  // The n centred rows add up to zero. The reflection that takes the direction (1, ..., 1) to the
-  // first row leaves zeros there, and n - 1 rows as good as the n.
+  // The n centred rows sum to zero. The reflection that maps the direction (1, ..., 1) to the first
+  // axis makes the first row zero, so the other n - 1 rows have the same scatter.
   const std::size_t n = set.rows->shape(0);
   const double share = 1 / (std::sqrt(static_cast<double>(n)) - 1);
   const Vector<double> first = share * (xt::row(*set.rows, 0) - s.mean());
   return xt::view(*set.rows, xt::range(1, n), xt::all()) - s.mean() + first;
 }
 
-// The sum of the roots of a symmetric matrix's eigenvalues, and what rounding may have moved it by.
+// The sum of the square roots of a symmetric matrix's eigenvalues, and an estimate of its rounding.
 struct RootSum {
   double sum = 0, rounding = 0;
 };
 
 RootSum sum_of_roots(Matrix<double> a) {
-  // Where the diagonal descends steeply, so does the rounding of the reduction to three diagonals:
-  // an eigenvalue is known to rounding in what is left of the matrix when its turn comes.
+  // The reduction to tridiagonal form rounds relative to the part of the matrix that is left. So
+  // where the diagonal descends, small eigenvalues are known more precisely.
   const std::size_t n = a.shape(0);
   std::vector<double> left(n);
   for (std::size_t k = n; k-- > 0;) left[k] = std::max(a(k, k), k + 1 < n ? left[k + 1] : 0.0);
@@ -81,8 +81,8 @@ RootSum sum_of_roots(Matrix<double> a) {
   return result;
 }
 
-// tr (scatter1 scatter2)^(1/2) by the eigenvalues of L' scatter2 L, scatter1 = L L'; false without
-// such a factor. Pivoting makes the diagonal of L descend, for the sake of sum_of_roots.
+// tr (scatter1 scatter2)^(1/2) by the eigenvalues of L' scatter2 L, scatter1 = L L'; false if there
+// is no such factor. Pivoting makes the diagonal of L descend, which sum_of_roots gains from.
 bool trace_of_full(const Statistics& a, const Statistics& b, RootSum* trace) {
   if (!can_be_full(a) || !can_be_full(b)) return false;
   const std::size_t d = a.dimension();
@@ -99,7 +99,7 @@ bool trace_of_full(const Statistics& a, const Statistics& b, RootSum* trace) {
   return true;
 }
 
-// The most singular values that F1 F2' can have.
+// An upper bound on the number of non-zero singular values of F1 F2'.
 std::size_t most_values(const FrechetSet& a, const FrechetSet& b) {
   const auto of = [](const FrechetSet& set) {
     const std::uint64_t d = set.statistics->dimension();

@@ -11,20 +11,19 @@ namespace pushforward {
 // The standard error of frechet_distance over draws of the rows, by the delete-a-group jackknife
 // (Efron 1982; Kott 2001), the sets drawn independently:
 //   variance = sum over both sets of (G - 1) / G sum_g (F_g - mean F)^2,
-// F_g the distance with group g of one set left out. It needs the groups' statistics alone, so sets
-// may stream, and takes 2 G distances, a lane each. The relative error of what it gives is about
-// 1 / sqrt(2 (G - 1)); 20 groups do.
+// where F_g is the distance with group g of one set left out. It needs only the statistics of the
+// groups, so sets may be streamed. It takes 2 G distances, one per lane. Its own relative error is
+// about 1 / sqrt(2 (G - 1)); 20 groups are enough.
 //
-// It says how far another draw of as many rows would move the distance. It does not see the bias:
-// the distance of few rows is too large by about a constant over their number, each F_g slightly
-// more so, and all alike (frechet_extrapolated is for that). Rows that are not independent - frames
-// of a video, augmented copies - make it too small.
+// It estimates how far another draw of as many rows would move the distance. It does not measure
+// the bias of few rows, for which there is frechet_extrapolated. It is too small where rows are not
+// independent, such as frames of a video or augmented copies.
 //
-// Every set has 2 groups or more, none of them empty, and 3 rows or more.
+// Every set has at least 2 groups, none of them empty, and at least 3 rows.
 [[nodiscard]] double frechet_jackknife(const GroupedStatistics& a, const GroupedStatistics& b,
                                        Workers& workers);
 
-// The same where b is taken for known: a reference of which there are only statistics.
+// The same where b is taken as known without error: a reference given by its statistics alone.
 [[nodiscard]] double frechet_jackknife(const GroupedStatistics& a, const Statistics& b,
                                        Workers& workers);
 

@@ -1,4 +1,4 @@
-// Statistics of the groups that a set's rows are dealt into, gathered in one pass.
+// Statistics of groups of a set's rows, gathered in one pass.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 namespace pushforward {
 
-// Memory is a scatter matrix a group; the bits depend on the blocks, as those of Statistics do.
+// Memory is one scatter matrix per group. The bits depend on the blocks, as those of Statistics do.
 class GroupedStatistics {
  public:
   // group_of(row) < groups, for every row number that is added.
@@ -22,7 +22,7 @@ class GroupedStatistics {
   [[nodiscard]] std::size_t dimension() const { return statistics_.front().dimension(); }
   [[nodiscard]] const Statistics& group(std::size_t g) const { return statistics_[g]; }
 
-  // Those of all rows, of the rows outside a group, and of the rows in the first groups.
+  // The statistics of all rows, of the rows outside a group, and of the rows in the first groups.
   [[nodiscard]] Statistics total() const { return first(groups()); }
   [[nodiscard]] Statistics without(std::size_t g) const;
   [[nodiscard]] Statistics first(std::size_t groups) const;

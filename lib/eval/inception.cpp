@@ -12,7 +12,7 @@ bool of_classes(InceptionOutput output) {
   return output == InceptionOutput::logits || output == InceptionOutput::logits_unbiased;
 }
 
-// The map an output is read from.
+// The map that an output is computed from.
 std::size_t map_of(InceptionOutput output) {
   return of_classes(output) ? inception_features : inception_width(output);
 }

@@ -1,4 +1,4 @@
-// What makes the convolutions of an Inception program, in one kind of numbers.
+// Computes the convolutions of an Inception program in one number type.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,9 @@
 
 namespace pushforward {
 
-// A product's weights with batch normalisation folded in, in double: w scale / sqrt(variance +
-// 0.001), and the shift less the scaled mean as bias. Columns of several convolutions side by side.
+// The weights of a product, with batch normalisation folded in. Computed in double: weights w scale
+// / sqrt(variance + 0.001), and as bias the shift minus the mean times that factor. The columns of
+// several convolutions are concatenated.
 struct FoldedConvolution {
   std::vector<float> weights;  // [kernel_height * kernel_width * channels, out_channels]
   std::vector<float> bias;     // [out_channels]
@@ -20,24 +21,24 @@ struct FoldedConvolution {
 [[nodiscard]] FoldedConvolution fold(const InceptionWeights& weights,
                                      const InceptionProduct& product);
 
-// Immutable: one serves all threads. Number is float, or uint16_t for bfloat16 (its bits).
+// Immutable: all threads can share one. Number is float, or uint16_t for the bits of a bfloat16.
 template <class Number>
 class InceptionEngine {
  public:
   virtual ~InceptionEngine() = default;
-  // The convolution of `operation` on the maps' rows of `images` pictures, in and out at the
-  // operation's first columns.
+  // The convolution of `operation` on `images` pictures. `in` and `out` point to the operation's
+  // first columns in its maps; pixels are in_stride and out_stride numbers apart.
   virtual void convolve(const InceptionOperation& operation, std::size_t images, const Number* in,
                         std::size_t in_stride, Number* out, std::size_t out_stride) const = 0;
 };
 
-// The toolkit's own kernels; weights rounded to bfloat16 if `rounded`.
+// By the toolkit's own kernels; with weights rounded to bfloat16 if `rounded`.
 [[nodiscard]] std::unique_ptr<InceptionEngine<float>> kernel_engine(const InceptionWeights& weights,
                                                                     const InceptionProgram& program,
                                                                     bool rounded);
 
-// oneDNN, each thread on its own. It always takes whole groups, whatever `images` says, so that a
-// picture's bits do not depend on how many others there are; the program must not be merged.
+// By oneDNN, one thread per call. It always computes whole groups, whatever `images` is, so that a
+// picture's bits do not depend on the number of others. The program must not be merged.
 template <class Number>
 [[nodiscard]] std::unique_ptr<InceptionEngine<Number>> onednn_engine(
     const InceptionWeights& weights, const InceptionProgram& program);

@@ -6,7 +6,7 @@ namespace {
 using Kind = InceptionStep::Kind;
 using Steps = std::vector<InceptionStep>;
 
-// Of stride 1, padded so that height and width stay.
+// Stride 1, padded so that height and width do not change.
 InceptionStep same(const char* name, std::size_t from, std::size_t channels, std::size_t height,
                    std::size_t width) {
   return {name, Kind::convolution, from, channels, height, width, 1, height / 2, width / 2};

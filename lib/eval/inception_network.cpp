@@ -108,7 +108,7 @@ class ProgramNetwork : public Inception::Network {
     if (rounded_) round(1, size, size, numbers);
   }
 
-  // Where the pictures from the first-th on of a map begin.
+  // Where picture `first` begins in a map.
   Number* at(const InceptionSlice& slice, std::size_t first, Number* numbers) const {
     const InceptionMap& map = program_.maps[slice.map];
     const std::size_t skipped = map.whole ? first * map.height * map.width * map.pitch : 0;
@@ -171,7 +171,7 @@ class ProgramNetwork : public Inception::Network {
 
   InceptionProgram program_;
   std::unique_ptr<InceptionEngine<Number>> engine_;
-  bool rounded_;  // floats that are bfloat16 numbers
+  bool rounded_;  // floats are rounded to bfloat16 after every operation
   std::vector<std::size_t> taps_;
 };
 

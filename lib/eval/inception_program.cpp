@@ -10,8 +10,8 @@ namespace {
 
 using Kind = InceptionOperation::Kind;
 
-constexpr std::size_t page_numbers = 1024, line_numbers = 16;  // of 4 KiB and of a cache line
-constexpr std::size_t group_rows = 1024;  // pixels that make the packing of weights cheap
+constexpr std::size_t page_numbers = 1024, line_numbers = 16;  // floats of 4 KiB, of a cache line
+constexpr std::size_t group_rows = 1024;  // so many pixels make the packing of weights cheap
 
 class Builder {
  public:
@@ -35,12 +35,12 @@ class Builder {
   }
 
  private:
-  // One step of a block, worked out.
+  // The result of one step of a block.
   struct Node {
     InceptionSlice at;
     std::size_t height, width, channels;
     std::size_t readers = 0;
-    std::size_t convolution = 0;  // its number in the network
+    std::size_t convolution = 0;  // its index in inception_convolutions()
   };
 
   static ConvolutionShape pixels_of(const InceptionMap& map, std::size_t channels) {
@@ -79,7 +79,7 @@ class Builder {
     program_.convolutions.push_back(std::move(product));
   }
 
-  // Sizes of all steps, and which of them are read.
+  // The results of all steps: their sizes, and how many steps read each.
   std::vector<Node> nodes_of(const InceptionBlock& block, std::size_t input) {
     const InceptionMap& map = program_.maps[input];
     std::vector<Node> nodes = {{{input, 0}, map.height, map.width, map.channels}};
@@ -102,7 +102,7 @@ class Builder {
     return nodes;
   }
 
-  // 1 x 1 convolutions of the block's input that other steps read: one product.
+  // 1 x 1 convolutions of the block's input whose results other steps read become one product.
   void add_entries(const InceptionBlock& block, std::vector<Node>* nodes) {
     std::vector<std::size_t> entries;
     for (std::size_t i = 1; i < nodes->size(); ++i) {
@@ -145,11 +145,11 @@ class Builder {
     for (std::size_t i = 1; i < nodes.size(); ++i) {
       const InceptionStep& step = block.steps[i - 1];
       Node& node = nodes[i];
-      if (step.kind == InceptionStep::Kind::average_pool) continue;  // comes after its reader
+      if (step.kind == InceptionStep::Kind::average_pool) continue;  // added after its reader
       if (node.readers > 0 && node.at.map == 0)
         node.at = {add_map(node.height, node.width, node.channels), 0};
       else if (node.readers > 0)
-        continue;  // an entry
+        continue;  // in add_entries
       if (step.kind == InceptionStep::Kind::max_pool) {
         add({Kind::max_pool, shape_of(step, nodes[step.from], node), nodes[step.from].at, node.at,
              0});
@@ -169,8 +169,8 @@ class Builder {
     return result;
   }
 
-  // Maps share the workspace where their lives do not overlap. A map of a whole call lives as long
-  // as the sections that touch it, whose operations come round again for every group.
+  // Maps may share memory if they are not in use at the same time. A map of a whole call is in use
+  // during all sections that touch it, because their operations are repeated for every group.
   void place_maps() {
     struct Life {
       std::size_t first, last;
@@ -190,7 +190,7 @@ class Builder {
         ++now;
       }
     }
-    std::size_t most = pictures_;  // whole groups of every section
+    std::size_t most = pictures_;  // rounded up to whole groups of every section
     for (const InceptionSection& section : program_.sections)
       most = std::max(most, (pictures_ + section.group - 1) / section.group * section.group);
     std::vector<std::size_t> sizes(program_.maps.size());

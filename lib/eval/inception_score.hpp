@@ -1,4 +1,4 @@
-// The inception score of rows of class logits, gathered in one pass.
+// The inception score, from class logits in one pass.
 #pragma once
 
 #include <cstdint>
@@ -7,17 +7,17 @@
 namespace pushforward {
 
 // exp of the mean over rows of KL(p(y|x) || p(y)), p(y|x) the softmax of a row's logits and p(y)
-// its mean over the rows of a split (Salimans et al. 2016): 1 where all rows say the same, the
-// number of classes where rows are sure of classes that are equally frequent. With few rows a split
-// it is too small, so results of different n are not to be compared.
+// its mean over the rows of a split (Salimans et al. 2016). It is 1 if all rows have the same class
+// probabilities, and the number of classes if every row is certain and all classes are equally
+// frequent. It is too small for few rows per split, so compare results of equal n only.
 struct InceptionScoreResult {
   double mean = 0, deviation = 0;  // over splits; divisor the number of splits
 };
 
 // Rows are assigned to splits by a random permutation of their numbers, a function of (n, seed);
-// split i takes the places from floor(i n / splits) up to floor((i + 1) n / splits). So n is known
-// beforehand. Memory is two numbers a class and split, and one a row. The sums are in double and in
-// the order of the rows; how rows are cut into blocks changes no bit.
+// split i has the places from floor(i n / splits) up to floor((i + 1) n / splits). So n must be
+// known beforehand. Memory is one number per class and split, and one per row. Sums are in double,
+// in the order of the rows; the bits do not depend on how rows are cut into blocks.
 class InceptionScore {
  public:
   // 1 <= splits <= n, classes >= 1.
@@ -37,7 +37,7 @@ class InceptionScore {
   };
   std::vector<std::uint32_t> split_of_row_;
   std::vector<Split> splits_;
-  std::vector<double> probability_;  // of the row at hand
+  std::vector<double> probability_;  // of one row, per class
   std::size_t added_ = 0;
 };
 

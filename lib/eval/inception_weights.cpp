@@ -15,11 +15,11 @@
 namespace pushforward {
 namespace {
 
-// A tensor of the network and where its numbers go.
+// A tensor of the network, and where its numbers are stored.
 struct Wanted {
   std::string name, wrapper_name;  // the second is empty for the last layer
   Shape shape;
-  std::vector<float>* into;  // null: read by nobody
+  std::vector<float>* into;  // null: not read
   bool required;
   bool not_negative = false;
   bool found = false;
@@ -67,7 +67,7 @@ class Collector {
     }
   }
 
-  // Looks at a tensor before its numbers are read; false: they are not needed.
+  // Checks a tensor before its numbers are read. False if they are not needed.
   bool announce(const std::string& path, const Shape& shape) {
     const std::string name = tensor_name(path);
     const auto place = places_.find(name);

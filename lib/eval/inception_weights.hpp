@@ -6,7 +6,7 @@
 
 namespace pushforward {
 
-// One convolution and the batch normalisation after it, as the file has them.
+// One convolution and the batch normalisation after it, as in the file.
 struct ConvolutionWeights {
   std::vector<float> weight;  // [out_channels, channels, kernel_height, kernel_width]
   std::vector<float> scale, shift, mean, variance;  // [out_channels]
@@ -14,20 +14,20 @@ struct ConvolutionWeights {
 
 struct InceptionWeights {
   std::vector<ConvolutionWeights> convolutions;  // numbered as inception_convolutions()
-  std::vector<float> class_weight;  // [1008, 2048]; empty if the file has none and none is needed
-  std::vector<float> class_bias;    // [1008]; likewise
+  std::vector<float> class_weight;               // [1008, 2048]; may be empty if it is not needed
+  std::vector<float> class_bias;                 // [1008]; the same
 };
 
-// Which of the last layer's numbers must be there: it is no part of the features, and the inception
-// score's logits leave out the bias.
+// Which weights of the last layer must be in the file. Features need none; the logits of the
+// inception score need no bias.
 enum class InceptionClasses { none, weight, weight_and_bias };
 
 // HDF5, safetensors or NPZ, by content. The tensors have torchvision's names
 // ("Conv2d_1a_3x3.conv.weight", "fc.bias") or pytorch-fid's ("blocks.0.0.conv.weight"); in HDF5
-// they may be datasets of nested groups ("/Conv2d_1a_3x3/conv/weight"). Each bn.num_batches_tracked
-// may be there or not. Error(invalid), of one line that names file and tensor, where one is
-// missing, twice there or none of the network's, has another shape, or holds numbers that are not
-// finite or a negative variance.
+// they may be datasets of nested groups ("/Conv2d_1a_3x3/conv/weight"). bn.num_batches_tracked is
+// optional. Error(invalid), naming file and tensor, if a tensor is missing, occurs twice, does not
+// belong to the network or has another shape, or if it holds a number that is not finite or a
+// negative variance.
 [[nodiscard]] InceptionWeights read_inception_weights(const std::string& file,
                                                       InceptionClasses classes);
 

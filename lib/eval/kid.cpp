@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::size_t block_rows = 256, block_columns = 1024;
 
-// Of Stream::evaluation: two steps a pair of subsets from here on.
+// Of Stream::evaluation: from here on two steps per pair of subsets.
 constexpr std::uint32_t first_step = std::uint32_t{1} << 16;
 
 struct Buffers {
   std::vector<double> rows, columns, products;
 };
 
-// Rows [first, first + count) of a subset, one after another.
+// Copies rows [first, first + count) of a subset.
 void gather(const Matrix<double>& set, const RowNumbers& numbers, std::size_t first,
             std::size_t count, std::vector<double>* out) {
   const std::size_t d = set.shape(1);
@@ -31,7 +31,7 @@ void gather(const Matrix<double>& set, const RowNumbers& numbers, std::size_t fi
     std::copy_n(&set(numbers[first + i], 0), d, out->data() + i * d);
 }
 
-// sum of (products / d + 1)^3. Eight sums at a time, so that none waits for another.
+// sum of (products / d + 1)^3, in eight independent sums, so that none waits for another.
 double sum_of_cubes(const double* products, std::size_t count, double per_dimension) {
   constexpr std::size_t width = 8;
   std::array<double, width> sums{};
@@ -48,8 +48,8 @@ double sum_of_cubes(const double* products, std::size_t count, double per_dimens
   return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
-// sum over the rows [first, first + block_rows) of subset a and all rows of subset b, or those
-// after each row where the two are one.
+// sum over the rows [first, first + block_rows) of subset a and all rows of subset b; or, if a and
+// b are one subset, all rows after each row.
 double sum_of_pairs(const Matrix<double>& x, const RowNumbers& a, const Matrix<double>& y,
                     const RowNumbers& b, std::size_t first, Buffers* buffers) {
   const bool one_set = &a == &b;

@@ -10,24 +10,24 @@
 
 namespace pushforward {
 
-// Which rows of two sets the subsets hold, subset s of one beside subset s of the other. All
-// subsets have `size` rows.
+// The rows of the subsets of two sets. Subset s of one set is compared with subset s of the other.
+// All subsets have `size` rows.
 struct KidSubsets {
   std::size_t size = 0;
   std::vector<RowNumbers> generated, reference;
 };
 
-// `subsets` pairs of subsets of sets of n and m rows, each drawn without replacement and
-// independently of the others: a function of (seed, the subset's number) and of n or m. `size` is
-// cut to the smaller of n and m; where that takes both sets whole every time, one pair is all there
-// is, and one is returned. n, m, size >= 2, subsets >= 1 and below 2^30.
+// `subsets` pairs of subsets of sets of n and m rows. Each subset is drawn without replacement,
+// independently of the others, as a function of (seed, its index) and of n or m. `size` is cut to
+// the smaller of n and m; if it is then both n and m, all pairs would be equal, and one is
+// returned. n, m, size >= 2, subsets >= 1 and below 2^30.
 [[nodiscard]] KidSubsets kid_subsets(std::size_t n, std::size_t m, std::size_t subsets,
                                      std::size_t size, std::uint64_t seed);
 
 // Over the subsets: the mean, the standard deviation (divisor the number of subsets) and the
-// standard error of the mean, deviation / sqrt(subsets). The error says how far more subsets of the
-// same rows would move the mean, not how far other rows would; where a subset is a large part of
-// its set even the deviation is too small for that, and 0 from a single pair.
+// standard error of the mean, deviation / sqrt(subsets). The error measures how far more subsets of
+// the same rows would move the mean, not how far other rows would. For the latter even the
+// deviation is too small if a subset is a large part of its set. It is 0 for a single pair.
 struct KidEstimate {
   double mean = 0, deviation = 0, error = 0;
 };
@@ -35,11 +35,12 @@ struct KidEstimate {
 // The unbiased estimate of MMD^2 (Gretton et al. 2012, equation 3)
 //   sum_{i != j} k(x_i, x_j) / (n (n - 1)) + sum_{i != j} k(y_i, y_j) / (n (n - 1))
 //   - 2 sum_{i, j} k(x_i, y_j) / n^2,   k(x, y) = (x'y / d + 1)^3,
-// of each pair of subsets (Binkowski, Sutherland, Arbel, Gretton 2018). Below 0 as often as above
-// where the laws agree. `generated` and `reference` are rows [., d] that the numbers in `subsets`
-// point into: whole sets, or the rows kept of them (positions_in). Memory beside the rows: a
-// block of 256 and one of 1024 rows a worker, and their products; the bits do not depend on the
-// number of workers. Error(invalid) if the numbers are so large that their cubes overflow.
+// of each pair of subsets (Binkowski, Sutherland, Arbel, Gretton 2018). Its expectation is 0 for
+// equal laws, so it can be negative. `generated` and `reference` are the rows [., d] that the
+// indices in `subsets` refer to: whole sets, or the rows kept of them (positions_in). Memory
+// besides the rows: one block of 256 and one of 1024 rows per worker, and their products. The bits
+// do not depend on the number of workers. Error(invalid) if the numbers are so large that their
+// cubes overflow.
 [[nodiscard]] KidEstimate kernel_inception_distance(const Matrix<double>& generated,
                                                     const Matrix<double>& reference,
                                                     const KidSubsets& subsets, Workers& workers);

@@ -15,13 +15,13 @@ namespace {
 
 constexpr std::size_t block_rows = 256, block_columns = 1024;
 
-// The k smallest squared distances seen from each row, ascending.
+// The k smallest squared distances from each row, ascending.
 class Nearest {
  public:
   Nearest(std::size_t rows, std::size_t k)
       : k_(k), distances_(rows * k, std::numeric_limits<double>::infinity()) {}
 
-  // Larger distances are not among the k smallest.
+  // The k-th smallest distance so far.
   [[nodiscard]] double limit(std::size_t row) const { return distances_[row * k_ + k_ - 1]; }
 
   void add(std::size_t row, double distance) {
@@ -41,8 +41,8 @@ class Nearest {
   std::vector<double> distances_;
 };
 
-// Calls visit(i, j, product, worker) for the rows i of x and j of y, lanes of i, or for i < j where
-// the two are one set.
+// Calls visit(i, j, product, worker) for all rows i of x and j of y, or for i < j if the two are
+// one set. A lane is a block of rows i.
 template <class Visit>
 void for_pairs(const DistanceBounds& bounds, std::size_t n, std::size_t m, bool one_set,
                Workers& workers, const Visit& visit) {
@@ -68,7 +68,7 @@ std::vector<double> squared_radii(const BoundedRows& set, const Vector<double>& 
                                   std::size_t k, Workers& workers) {
   const std::size_t n = set.norms.size();
   const DistanceBounds bounds(set, set, origin);
-  // Each worker has its own: the k smallest of all are the same however they were found.
+  // One per worker: the k smallest of all do not depend on who found them.
   std::vector<Nearest> nearest(static_cast<std::size_t>(workers.count()), Nearest(n, k));
   for_pairs(bounds, n, n, true, workers,
             [&](std::size_t i, std::size_t j, double product, std::size_t worker) {
@@ -112,7 +112,7 @@ Counts count_balls(const BoundedRows& generated, const BoundedRows& reference,
               const double least = bounds.at_least(i, j, product);
               if (least > far) return;
               double distance = bounds.at_most(i, j, product);
-              // One bound may do: at most a radius is inside, more than one at least is outside.
+              // The bounds are enough if both lie between the radii, or below them.
               if (distance > near && !(least > near && distance <= far))
                 distance = bounds.exactly(i, j);
               if (distance <= others[j]) {

@@ -18,7 +18,7 @@ namespace {
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t least_energies = 4;
 
-// The halves of `chains` equally long chains, a row each.
+// The halves of `chains` equally long chains, one per row.
 Matrix<double> split(const std::vector<double>& draws, std::size_t chains) {
   const std::size_t length = draws.size() / chains, half = length / 2;
   Matrix<double> halves = Matrix<double>::from_shape({2 * chains, half});
@@ -40,7 +40,7 @@ bool usable(const std::vector<double>& draws, std::size_t chains, std::size_t le
          xt::all(xt::isfinite(xt::adapt(draws)));
 }
 
-// Each draw by its normal score; equal draws share the mean of their ranks.
+// Replaces each draw by its normal score; equal draws share the mean of their ranks.
 void rank_normalize(Matrix<double>* draws) {
   const std::size_t size = draws->size();
   std::vector<std::pair<double, std::size_t>> order(size);
@@ -56,7 +56,7 @@ void rank_normalize(Matrix<double>* draws) {
   }
 }
 
-// The quantile of probability q, between order statistics linearly. Sorts by parts.
+// The quantile of probability q, interpolated linearly between order statistics.
 double quantile(std::vector<double> draws, double q) {
   const double at = q * static_cast<double>(draws.size() - 1);
   const auto below = draws.begin() + static_cast<std::ptrdiff_t>(at);
@@ -64,17 +64,17 @@ double quantile(std::vector<double> draws, double q) {
   if (below + 1 == draws.end()) return *below;
   const double above = *std::min_element(below + 1, draws.end());
   const double fraction = at - std::floor(at);
-  // Clamped, so that rounding does not part draws that are equal to an order statistic.
+  // Clamped, so that draws that equal an order statistic compare as equal in spite of rounding.
   return std::clamp((1 - fraction) * *below + fraction * above, *below, above);
 }
 
-// Counted from the first, so that the mean of equal numbers is that number and their variance 0.
+// Relative to the first, so that the mean of equal numbers is that number, and their variance 0.
 template <class Numbers>
 double mean_of(const Numbers& x) {
   return x(0) + xt::mean(x - x(0))();
 }
 
-// With divisor n - 1; 0 for one number.
+// With divisor n - 1; 0 for a single number.
 template <class Numbers>
 double variance_of(const Numbers& x) {
   if (x.size() < 2) return 0;
@@ -97,9 +97,9 @@ double rhat(const Matrix<double>& chains) {
   return std::sqrt((n - 1) / n + variance_of_means(chains) / within);
 }
 
-// The sum of autocorrelations at lags 0 and after, -1 + 2 sum_t rho_t, of correlations that combine
-// the chains (equation 10). Pairs of neighbouring lags enter as long as they are positive, each at
-// most as large as the one before (Geyer 1992, section 3.3).
+// The integrated autocorrelation time, -1 + 2 sum_t rho_t from lag 0 on, of autocorrelations that
+// combine all chains (equation 10). Sums of pairs of neighbouring lags are added as long as they
+// are positive, each cut to at most the one before (Geyer 1992, section 3.3).
 double autocorrelation_time(const Matrix<double>& chains) {
   const std::size_t length = chains.shape(1);
   Vector<double> covariance({length}, 0.0);
@@ -120,8 +120,8 @@ double autocorrelation_time(const Matrix<double>& chains) {
     last_pair = std::min(pair, last_pair);
     sum += last_pair;
   }
-  // The even lag after the last pair makes the sum less biased where it is positive; for an
-  // antithetic chain, whose odd lags are negative, it is the larger part of what is left.
+  // Adding the even lag after the last pair, if it is positive, reduces the bias. For an antithetic
+  // chain, whose odd lags are negative, it is the larger part of the rest.
   return -1 + 2 * sum + std::max(correlation(t), 0.0);
 }
 

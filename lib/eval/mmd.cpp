@@ -21,7 +21,7 @@ KernelSum kernel() {
   return for_instruction_set(baseline::kernel_sum, avx2::kernel_sum, avx512::kernel_sum);
 }
 
-// Widest bandwidth first; one that is half the one before needs no exponential of its own.
+// Widest bandwidth first. A bandwidth that is half the one before needs no exponential.
 std::vector<KernelTerm> terms_of(std::vector<double> bandwidths) {
   std::sort(bandwidths.begin(), bandwidths.end(), std::greater<>());
   std::vector<KernelTerm> terms;
@@ -35,7 +35,7 @@ Vector<double> squared_norms(const Matrix<double>& rows) {
   return xt::sum(xt::square(rows), {1}, xt::evaluation_strategy::immediate);
 }
 
-// sum over all pairs (i, j) of terms, or over j > i where x and y are one set.
+// The sum of the kernel over all pairs (i, j), or over j > i if x and y are one set.
 double sum_of_pairs(const Matrix<double>& x, const Matrix<double>& y,
                     const std::vector<KernelTerm>& terms, Workers& workers) {
   const bool one_set = &x == &y;
@@ -99,7 +99,7 @@ double mmd_squared(const Matrix<double>& x, const Matrix<double>& y, std::vector
   if (y.shape(1) != x.shape(1) || n < 2 || m < 2 || bandwidths.empty())
     throw std::invalid_argument("mmd_squared: two sets of one dimension and 2 rows or more");
   const std::vector<KernelTerm> terms = terms_of(std::move(bandwidths));
-  // Distances are differences: rows near the origin keep their digits.
+  // Centring keeps distances, and rows near the origin lose fewer digits.
   const Vector<double> origin = xt::mean(y, {0}, xt::evaluation_strategy::immediate);
   const Matrix<double> u = x - origin, v = y - origin;
   const double xx = 2 * sum_of_pairs(u, u, terms, workers);

@@ -16,17 +16,17 @@ namespace {
 
 constexpr std::size_t block_rows = 16384;
 
-// Which hidden layer, at which level of noise.
+// Which hidden layer, at which noise level.
 struct HiddenUnits {
   int layer;
-  double level;  // 0 for the process none, which has one level
+  double level;  // 0 for a process of one level
 };
 
 HiddenUnits hidden_units(const SampledModel& model, const ModelFeatureSettings& settings) {
   const ScoreDescription& d = model.score->description();
   if (d.classes > 0 && d.label_dropout == 0)
-    fail_invalid(model.name +
-                 ": cannot do without a class; train it with --label-dropout to take features");
+    fail_invalid(model.name + ": cannot do without a class; train it with " +
+                 setting("label_dropout") + " to take features");
   const int layers = hidden_layers(d.network());
   if (settings.layer > layers)
     fail_invalid(model.name + ": has " + std::to_string(layers) + " hidden layers, not " +
@@ -82,9 +82,8 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
       fail_invalid(model->name + ": a model of the family '" + model->family +
                    "' has no features; flows and score models have");
     if (settings.layer > 0 || settings.level > 0)
-      fail_invalid(model->name +
-                   ": a flow has its noise alone for features, without --layer and "
-                   "--level");
+      fail_invalid(model->name + ": a flow has its noise alone for features, without " +
+                   setting("layer") + " and " + setting("sigma"));
     table = &flow->parameters();
     lane = flow->lane_rows(lane);
     function = flow_function(*flow, columns, [flow](Scope scope, Expr x, const Conditions& given) {
@@ -127,7 +126,7 @@ FeatureSource ModelFeatures::of(ContainerReader container) const {
     std::vector<float> x = rows->read<float>(first, count, origin);
     if (model->eight_bit()) {
       require_eight_bit(x, *rows, first);
-      for (float& number : x) number += 0.5f;  // the middle of what stands for it
+      for (float& number : x) number += 0.5f;  // the middle of the interval that it stands for
     }
     if (context != nullptr)
       x = beside(x, columns, context->read<float>(first, count), context->columns());

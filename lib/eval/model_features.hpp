@@ -11,22 +11,21 @@ namespace pushforward {
 
 struct ModelFeatureSettings {
   int layer = 0;     // of a score model: hidden layer, from 1; 0: the last
-  double level = 0;  // of a score model: noise level of the rows, in units of the model's; 0: its
-                     // least
+  double level = 0;  // of a score model: noise level, in the model's units; 0: its lowest
 };
 
-// A model's way from rows to features, shared by the sets that are compared.
+// The function from rows to features of a model, shared by the sets that are compared.
 class ModelFeatures {
  public:
-  // Of a flow the noise that rows are encoded to ("latent"), of a score model the units of a hidden
-  // layer ("hidden-3"), rows taken as they are at that noise level, of an unknown class.
-  // Error(invalid) for an analytic model, a layer or a level that the model has not, or a model
-  // that cannot do without a class.
+  // Of a flow, the noise that rows are encoded to ("latent"). Of a score model, the units of a
+  // hidden layer ("hidden-3"): no noise is added to the rows, the model is given the noise level
+  // and no class. Error(invalid) for an analytic model, for a layer or a level that the model does
+  // not have, or for a model that needs a class.
   ModelFeatures(const std::string& location, const ModelFeatureSettings& settings,
                 Workers* workers);
 
-  // Error(invalid) if rows have another number of columns than the model's, or lack the context
-  // that a conditional flow was trained with.
+  // Error(invalid) if the rows do not have the model's number of columns, or lack the context that
+  // a conditional flow was trained with.
   [[nodiscard]] FeatureSource of(ContainerReader rows) const;
 
  private:

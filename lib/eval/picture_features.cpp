@@ -11,7 +11,7 @@ namespace pushforward {
 namespace {
 
 constexpr std::size_t side = 299, picture_numbers = side * side * 3;
-constexpr std::size_t lane_pictures = 8;  // taken through the network side by side
+constexpr std::size_t lane_pictures = 8;  // run through the network together
 constexpr std::size_t block_pictures = 64;
 
 std::string remark_of(const PictureSource& pictures) {
@@ -40,11 +40,11 @@ std::vector<InceptionOutput> wanted_outputs(const InceptionFeatureSettings& sett
   for (const char* name : {"64", "192", "768", "2048"})
     if (layer == name) {
       std::vector<InceptionOutput> outputs = {
-          value_named(inception_outputs(), layer, "layer", "--layer")};
+          value_named(inception_outputs(), layer, "layer", setting("layer"))};
       if (settings.logits) outputs.push_back(InceptionOutput::logits_unbiased);
       return outputs;
     }
-  fail_usage("option --layer: '" + layer + "' is not one of 64, 192, 768, 2048");
+  fail_usage("option " + setting("layer") + ": '" + layer + "' is not one of 64, 192, 768, 2048");
 }
 
 std::string checksum_of(const InceptionWeights& weights) {
@@ -78,7 +78,8 @@ FeatureSource pixel_features(const std::string& folder, Workers* workers) {
         fail_invalid(name + ": its pictures have different sizes, number 1 has " +
                      std::to_string(width) + "x" + std::to_string(height) + " and number " +
                      std::to_string(first + i + 1) + " has " + std::to_string(picture.width) + "x" +
-                     std::to_string(picture.height) + "; only --features inception takes them so");
+                     std::to_string(picture.height) + "; only " + setting("features") +
+                     " inception takes them so");
       for (std::size_t channel = 0; channel < 3; ++channel)
         for (std::size_t pixel = 0; pixel < height * width; ++pixel)
           *row++ = picture.values[3 * pixel + channel];

@@ -1,4 +1,4 @@
-// Features of pictures: their own numbers, or those of the Inception network.
+// Features of pictures: their pixels, or features of the Inception network.
 #pragma once
 
 #include <memory>
@@ -13,22 +13,22 @@
 
 namespace pushforward {
 
-// The pixels of a folder's pictures, planar: all red, then green, then blue. Error(invalid) names
-// the first picture of another size than the first one's.
+// The pixels of the pictures of a folder, channels first: all red, then green, then blue.
+// Error(invalid) names the first picture whose size differs from that of the first.
 [[nodiscard]] FeatureSource pixel_features(const std::string& folder, Workers* workers);
 
 struct InceptionFeatureSettings {
-  std::string weights;  // their file
+  std::string weights;  // the file of weights
   std::string layer;    // "64", "192", "768", "2048"
   Resize resize = Resize::bilinear;
   std::optional<PixelRange> range;  // of real-valued pictures
-  bool logits = false;              // the classes' besides, without bias
+  bool logits = false;              // also the logits of the classes, without bias
   Products products = Products::exact;
 };
 
 class InceptionFeatures {
  public:
-  // Error(usage) for a layer that there is not, Error(invalid) for weights that do not fit.
+  // Error(usage) for a layer that does not exist, Error(invalid) for weights that do not fit.
   InceptionFeatures(InceptionFeatureSettings settings, Workers* workers);
 
   [[nodiscard]] FeatureSource of(PictureSource pictures) const;

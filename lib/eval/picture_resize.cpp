@@ -16,7 +16,7 @@ constexpr std::size_t channels = 3;
 
 void copy_pixel(const float* from, float* to) { std::memcpy(to, from, channels * sizeof(float)); }
 
-// The pixels an output pixel of one axis is made of, and what a rule needs to mix them.
+// The pixels along one axis that an output pixel is computed from, and their weights.
 template <std::size_t count>
 struct Taps {
   std::array<std::size_t, count> pixels;
@@ -27,14 +27,13 @@ std::size_t clamped(double pixel, std::size_t size) {
   return static_cast<std::size_t>(std::clamp(pixel, 0.0, static_cast<double>(size - 1)));
 }
 
-// torch's position of output pixel i. Its scale is a float; the position is rounded only at the
-// end.
+// The position of output pixel i, as in torch: its scale is rounded to float, the position is not.
 double torch_position(std::size_t i, std::size_t from, std::size_t to) {
   const float scale = static_cast<float>(from) / static_cast<float>(to);
   return static_cast<double>(scale) * (static_cast<double>(i) + 0.5) - 0.5;
 }
 
-// A rule says how pixels of one line are chosen and mixed; lines are mixed in the same way.
+// A rule says which pixels of a line are mixed, and how. Lines are mixed by the same rule.
 struct TorchBilinear {
   static constexpr std::size_t count = 2;
   static Taps<count> taps(std::size_t i, std::size_t from, std::size_t to) {
@@ -86,7 +85,7 @@ struct TorchBicubic {
   static float finish(float x) { return 2 * (x / 255) - 1; }
 };
 
-// The horizontal taps of a rule, number by number.
+// Scales lines by a rule.
 template <class Rule>
 class LineScaler {
  public:
@@ -131,7 +130,7 @@ template <class Rule>
 void interpolate(const Picture& picture, const Size& size, float* out) {
   const std::size_t line = size.width * channels;
   LineScaler<Rule> scale_line(picture.width, size.width);
-  // Neighbouring output lines share scaled ones: line y is kept at y modulo their number.
+  // Neighbouring output lines use the same scaled lines: line y is kept at y modulo Rule::count.
   std::array<std::vector<float>, Rule::count> lines;
   std::array<std::size_t, Rule::count> numbers;
   numbers.fill(picture.height);
@@ -154,7 +153,7 @@ void interpolate(const Picture& picture, const Size& size, float* out) {
   }
 }
 
-// Pillow's weights of the pixels that an output pixel covers.
+// The pixels that an output pixel covers, and their weights in Pillow.
 struct Window {
   std::size_t first;
   std::vector<double> weights;
@@ -188,8 +187,8 @@ std::vector<Window> pillow_windows(std::size_t from, std::size_t to) {
   return windows;
 }
 
-// The mixture of one window of lines, each `line` numbers long: Pillow adds in double, in the order
-// of the pixels. `sum` is space for a line.
+// The weighted sum of one window of lines, each `line` numbers long. Pillow adds in double, in the
+// order of the pixels. `sum` is a buffer for one line.
 void mix_window(const Window& window, const float* lines, std::size_t line, double* sum,
                 float* out) {
   std::fill_n(sum, line, 0.0);
@@ -211,7 +210,7 @@ std::vector<float> pillow_vertical(const std::vector<float>& from, std::size_t l
   return scaled;
 }
 
-// A block of rows becomes columns [width, rows, 3] first, so that the loop over them is a long one.
+// A block of rows is transposed to [width, rows, 3] first, which makes the inner loop longer.
 std::vector<float> pillow_horizontal(const Picture& picture, std::size_t width) {
   constexpr std::size_t rows_a_block = 8;
   const std::vector<Window> windows = pillow_windows(picture.width, width);
@@ -234,7 +233,7 @@ std::vector<float> pillow_horizontal(const Picture& picture, std::size_t width) 
   return scaled;
 }
 
-// Pillow rounds to float between the passes, and leaves an axis alone whose size is right.
+// Pillow rounds to float between the passes, and skips an axis whose size is right.
 void convolve(const Picture& picture, const Size& size, float* out) {
   std::vector<float> scaled;
   const std::vector<float>* values = &picture.values;

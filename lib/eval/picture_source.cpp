@@ -23,7 +23,7 @@ float level(double value, const PixelRange& range) {
   return static_cast<float>(255 * (value - range.low) / (range.high - range.low));
 }
 
-// What comes before the pixels in the answer of a child process.
+// Precedes the pixels in the answer of a child process.
 struct Decoded {
   std::size_t height, width;
   bool sixteen_bits;
@@ -90,7 +90,7 @@ bool is_real(ElementType type) {
 ContainerReader open_container(const std::string& location) {
   const std::string file = Location::parse(location).file;
   std::error_code error;
-  // Another kind of file is a pipe, whose bytes can be read but once.
+  // Another kind of file is a pipe, whose bytes can be read only once.
   if (std::filesystem::is_regular_file(file, error) &&
       is_image(InputFile(file).bytes(0, image_head_size)))
     fail_invalid(file + ": is one picture, a set needs at least two; give a folder of them");
@@ -117,7 +117,7 @@ PictureSource::PictureSource(ContainerReader container, std::optional<PixelRange
   open(range);
 }
 
-// The container's layout and range.
+// Determines the layout and range of the container.
 void PictureSource::open(std::optional<PixelRange> range) {
   name_ = rows_->container().name();
   const std::string where = name_ + ": " + rows_->info().path;
@@ -154,7 +154,8 @@ void PictureSource::open(std::optional<PixelRange> range) {
   } else if (is_real(type)) {
     if (!range)
       fail_invalid(where + " holds " + element_type_name(type) +
-                   ", of which black and white are not known; give --range 0,255, 0,1 or -1,1");
+                   ", of which black and white are not known; give " + setting("range") +
+                   " 0,255, 0,1 or -1,1");
     range_ = *range;
   } else {
     range_ = type == ElementType::uint16 ? full_words : full_bytes;
@@ -210,8 +211,8 @@ std::vector<Picture> PictureSource::read(std::size_t first, std::size_t count, W
 
 void PictureSource::decode_files(std::size_t first, std::vector<Picture>* pictures,
                                  Workers& workers) {
-  // Each worker has a child of its own, made by this thread: a child ends with the thread that made
-  // it. They stay, because to make one takes milliseconds and more in a large process.
+  // Each worker has its own child process, started by this thread: a child ends when the thread
+  // that started it ends. Children are kept, because starting one takes milliseconds.
   helpers_.erase(std::remove_if(helpers_.begin(), helpers_.end(),
                                 [](const ImageHelper& helper) { return helper.has_ended(); }),
                  helpers_.end());
@@ -219,7 +220,7 @@ void PictureSource::decode_files(std::size_t first, std::vector<Picture>* pictur
     helpers_.emplace_back(files_.get(), decode);
   workers.run(pictures->size(), [&](std::size_t i, int worker) {
     ImageHelper& helper = helpers_[static_cast<std::size_t>(worker)];
-    // It ended at a picture before this one, whose error will be thrown.
+    // It ended at an earlier picture, whose error will be thrown.
     if (helper.has_ended()) return;
     (*pictures)[i] = unpacked(helper.decode(first + i));
   });

@@ -1,4 +1,4 @@
-// A set of pictures, read one after the other, whatever their sizes.
+// A set of pictures of any sizes, from a folder or a container.
 #pragma once
 
 #include <memory>
@@ -13,37 +13,37 @@
 
 namespace pushforward {
 
-// Which numbers are black and white; those outside are clipped.
+// The numbers that stand for black and white. Numbers outside are clipped.
 struct PixelRange {
   double low = 0, high = 255;
 };
 
 // Grey becomes red, green and blue by repetition. Values are scaled to 0..255 and not rounded.
 //
-// Tensors are [N, H, W] or [N, C, H, W] with 1 or 3 channels; [N, H, W, C] where it cannot be meant
-// otherwise. The attribute `range` of their dataset ("0,1") says what is black and white. Without
-// it, whole numbers are 0 to 255 and may not be others, except that uint16 is 0 to 65535; real
-// numbers need the range of the caller.
+// Tensors are [N, H, W] or [N, C, H, W] with 1 or 3 channels, or [N, H, W, C] if the shape allows
+// no other reading. The attribute `range` of their dataset ("0,1") gives black and white. Without
+// it, whole numbers must be 0 to 255, or 0 to 65535 if they are uint16; real numbers need a range
+// from the caller.
 //
 // A folder's pictures are its PNG, JPEG and BMP files and those in folders below it, in the order
-// of their paths. Palettes are looked up; transparency is dropped and not blended, as Pillow's
-// convert("RGB") does; 16 bits a channel keep all their precision; EXIF orientation is ignored.
+// of their paths. Palettes are resolved. Transparency is dropped and not blended, as by Pillow's
+// convert("RGB"). 16 bits per channel keep their precision. EXIF orientation is ignored.
 class PictureSource {
  public:
   // A container (FILE, "-", FILE:/path) or a folder. Error(invalid): a folder without pictures, a
   // single picture file, a shape that holds no pictures, real numbers without a range. Error(usage)
-  // if the range is no interval.
+  // if the range is not an interval.
   PictureSource(const std::string& location, std::optional<PixelRange> range);
   // A container that is open already, a pipe for example.
   PictureSource(ContainerReader container, std::optional<PixelRange> range);
 
   [[nodiscard]] std::size_t count() const;
   [[nodiscard]] const std::string& name() const { return name_; }  // for messages
-  // Of the container; empty for a folder.
+  // The history of the container; empty for a folder.
   [[nodiscard]] std::vector<std::string> history() const;
-  // Files of the folder that are no pictures.
+  // How many files of the folder are not pictures.
   [[nodiscard]] std::size_t passed_over() const { return passed_over_; }
-  // Numbers outside of the range, in all that was read so far.
+  // How many numbers read so far were outside of the range.
   [[nodiscard]] std::size_t clipped() const { return clipped_; }
 
   // Pictures [first, first + count). Error(invalid) names the first file that is damaged, or the
@@ -51,7 +51,7 @@ class PictureSource {
   [[nodiscard]] std::vector<Picture> read(std::size_t first, std::size_t count, Workers& workers);
 
  private:
-  // Where the numbers of a row are.
+  // The order of the numbers in a row.
   struct Layout {
     std::size_t height = 0, width = 0, channels = 0;
     std::size_t pixel_step = 0, channel_step = 0;  // from one to the next
@@ -63,14 +63,14 @@ class PictureSource {
                                std::size_t* clipped) const;
 
   std::string name_;
-  // Of a folder; at a place that the helpers know.
+  // The files of a folder; the helpers keep the pointer.
   std::unique_ptr<std::vector<std::string>> files_;
   std::vector<ImageHelper> helpers_;
   std::size_t passed_over_ = 0;
   std::optional<RowReader> rows_;  // of a container
   Layout layout_;
   PixelRange range_;
-  bool clips_ = false;  // numbers outside of the range, rather than refusing them
+  bool clips_ = false;  // clips numbers outside of the range; otherwise refuses them
   std::size_t clipped_ = 0;
 };
 

@@ -27,7 +27,7 @@ Matrix<double> read_block(const Array& rows, std::size_t first, std::size_t coun
   return tensor_of<double, 2>(part, {count, rows.row_size()});
 }
 
-// An eigenvector has no sign of its own.
+// The sign of an eigenvector is arbitrary: makes the entry of largest modulus positive.
 void fix_sign(double* vector, std::size_t size) {
   const double* largest = std::max_element(
       vector, vector + size, [](double a, double b) { return std::abs(a) < std::abs(b); });
@@ -86,7 +86,7 @@ PrincipalComponents principal_components(const Array& rows, std::size_t first, s
   PrincipalComponents result;
   result.row_shape.assign(rows.shape.begin() + 1, rows.shape.end());
   result.mean = statistics.mean();
-  // Values ascend.
+  // Eigenvalues ascend.
   const Matrix<double> vectors = xt::transpose(eigen.vectors);
   result.components = xt::view(xt::flip(vectors, 0), xt::range(0, count), xt::all());
   for (std::size_t k = 0; k < count; ++k) fix_sign(&result.components(k, 0), d);

@@ -11,13 +11,13 @@ namespace pushforward {
 
 // The leading eigenvectors of the covariance of D columns (Pearson 1901; Hotelling 1933).
 struct PrincipalComponents {
-  Shape row_shape;            // of the rows they come from, D numbers
+  Shape row_shape;            // of the rows that they were computed from; D numbers
   Vector<double> mean;        // [D]
-  Matrix<double> components;  // [K, D], orthonormal rows; the entry of largest size is positive
+  Matrix<double> components;  // [K, D], orthonormal rows; the entry of largest modulus is positive
   Vector<double> deviations;  // [K], of the projected rows (n - 1), descending
 
-  // Rows of `rows` [N, ...], flattened, as coordinates [N, K]: components (x - mean). float64 where
-  // `rows` is, else float32. The way back is mean + components' coordinates.
+  // The coordinates [N, K] of `rows` [N, ...], which are flattened: components (x - mean). float64
+  // if `rows` is, else float32. The inverse is mean + components' coordinates.
   [[nodiscard]] Array project(const Array& rows) const;
 
   // /pca/mean [row_shape], /pca/components [K, row_shape] and /pca/deviation [K], float64.
@@ -25,7 +25,7 @@ struct PrincipalComponents {
 };
 
 // The `count` leading components of rows [first, end) of `rows`, whose trailing extents are
-// flattened to D. Memory grows with D squared, time with rows times D squared and with D cubed.
+// flattened to D. Memory is O(D^2), time O(rows D^2 + D^3).
 // Error(invalid), beginning with `name`, if `count` is above the number of rows or of columns,
 // there is one row only, or the covariance overflows.
 [[nodiscard]] PrincipalComponents principal_components(const Array& rows, std::size_t first,

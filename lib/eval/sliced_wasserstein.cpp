@@ -28,7 +28,7 @@ void project(const Matrix<double>& rows, const double* direction, std::vector<do
 
 double wasserstein_squared(const double* x, std::size_t n, const double* y, std::size_t m) {
   if (n == 0 || m == 0) throw std::invalid_argument("wasserstein_squared: an empty sample");
-  // Mass is counted in units of 1 / (n m): every x weighs m of them, every y weighs n.
+  // Masses are in units of 1 / (n m): every x has mass m, every y has mass n.
   double sum = 0;
   std::size_t i = 0, j = 0, left_x = m, left_y = n;
   while (i < n && j < m) {

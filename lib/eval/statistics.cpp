@@ -14,7 +14,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t tile = 256;  // columns of the scatter that one lane adds to
+constexpr std::size_t tile = 256;  // a lane computes one tile x tile block of the scatter
 constexpr auto immediate = xt::evaluation_strategy::immediate;
 
 }  // namespace
@@ -33,8 +33,8 @@ void Statistics::add(const double* rows, std::size_t count, Workers& workers) {
   const std::array<std::size_t, 2> shape = {count, dimension()};
   const auto x = xt::adapt(rows, count * dimension(), xt::no_ownership(), shape);
   Vector<double> block_mean = xt::mean(x, {0}, immediate);
-  // A second pass takes away the rounding of the first: the block's rows then sum to 0 nearly
-  // exactly, which the update below presumes.
+  // A second pass corrects the rounding of the first: the update below assumes that the centred
+  // rows sum to 0.
   const Vector<double> rest = xt::mean(x - block_mean, {0}, immediate);
   block_mean += rest;
   const Matrix<double> centred = x - block_mean;

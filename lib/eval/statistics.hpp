@@ -10,8 +10,8 @@ namespace pushforward {
 
 // The first two moments of `count` rows of `dimension` numbers. The scatter is the sum over rows of
 // (x - mean)(x - mean)'; divided by count - 1 it is the covariance. Blocks are centred by their own
-// mean and joined by the update of Chan, Golub and LeVeque (1983), so a large mean costs no digits.
-// The bits depend on how rows are cut into blocks, never on the number of threads.
+// mean and merged by the update of Chan, Golub and LeVeque (1983), so a large mean loses no digits.
+// The bits depend on how rows are cut into blocks, not on the number of threads.
 class Statistics {
  public:
   explicit Statistics(std::size_t dimension);
@@ -30,7 +30,7 @@ class Statistics {
   [[nodiscard]] bool finite() const;            // false after overflow
 
  private:
-  // Adds centred' centred and the outer product weight delta delta' to the scatter.
+  // Adds centred' centred + weight delta delta' to the scatter.
   void add_scatter(const Matrix<double>& centred, const Vector<double>& delta, double weight,
                    Workers& workers);
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double most_rows = 9007199254740992.0;  // 2^53
 
-// mean [d] and a symmetric [d, d] of `name`, as they stand in a file.
+// Error(invalid) unless a mean is [d] and its matrix [d, d].
 void check_shapes(const std::string& name, const std::string& mean, const Shape& mean_shape,
                   const std::string& matrix, const Shape& matrix_shape) {
   if (mean_shape.size() != 1 || mean_shape[0] == 0)
@@ -36,7 +36,8 @@ xt::xtensor<double, N> finite_numbers(const std::string& name, const std::string
   return values;
 }
 
-// Symmetric up to `tolerance` of the largest number; made exactly so.
+// The matrix made exactly symmetric. Error(invalid) unless it is so up to `tolerance` of its
+// largest number.
 Matrix<double> symmetric(const std::string& name, const std::string& path,
                          const Matrix<double>& matrix, double tolerance) {
   if (!nearly_symmetric(matrix, tolerance) || xt::any(xt::diagonal(matrix) < 0.0))
@@ -90,7 +91,7 @@ StoredStatistics read_npz_statistics(const InputFile& file) {
   check_shapes(file.name(), "mu", mu->shape, "sigma", sigma->shape);
   const std::size_t d = mu->size();
   Vector<double> mean = finite_numbers<1>(file.name(), "mu", *mu, {d});
-  // Others compute both halves on their own.
+  // Other programs compute both triangles, which then differ by rounding.
   Matrix<double> scatter = symmetric(file.name(), "sigma",
                                      finite_numbers<2>(file.name(), "sigma", *sigma, {d, d}), 1e-6);
   std::optional<std::size_t> count;

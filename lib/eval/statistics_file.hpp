@@ -1,4 +1,4 @@
-// Statistics of a set in a file of their own.
+// Files of statistics of a set.
 #pragma once
 
 #include <optional>
@@ -15,26 +15,26 @@ namespace pushforward {
 struct StoredStatistics {
   std::string name;  // of the file, for messages
   FeatureDescription features;
-  std::optional<std::size_t> count;  // rows; NPZ files of other programs do not say
+  std::optional<std::size_t> count;  // rows; not known from NPZ files of other programs
   Statistics statistics;
   std::vector<std::string> history;
 };
 
 // A stats container: /mean [d], /scatter [d, d], the root attributes count, features and details.
 [[nodiscard]] StoredStatistics read_statistics(const ContainerReader& reader);
-// An NPZ file with mu [d] and sigma [d, d], the covariance, as pytorch-fid writes it, and perhaps
-// the number of rows, n. Without n the statistics carry a number of rows beyond d.
-// The NPZ file holds one of them, otherwise arrays of something else.
+// Whether an NPZ file has an array mu or sigma.
 [[nodiscard]] bool holds_statistics(const InputFile& file);
+// An NPZ file with mu [d] and sigma [d, d], the covariance, as pytorch-fid writes it, and
+// optionally n, the number of rows. Without n, the statistics claim more rows than d.
 [[nodiscard]] StoredStatistics read_npz_statistics(const InputFile& file);
 
-// To a container, or to an NPZ file of mu, sigma and n where the name ends in .npz, which
-// pytorch-fid reads; that one does not say what the features are.
+// Writes a container; or, if the name ends in .npz, an NPZ file of mu, sigma and n, which
+// pytorch-fid reads. The NPZ file does not say what the features are.
 void write_statistics(const std::string& file, const FeatureDescription& features,
                       const Statistics& statistics, const Provenance& provenance);
 
-// The statistics of all rows of all files: Error(invalid) where features or dimensions differ, or a
-// file does not say its number of rows.
+// The statistics of all rows of all files. Error(invalid) if features or dimensions differ, or if
+// the number of rows of a file is not known.
 [[nodiscard]] StoredStatistics merge_statistics(std::vector<StoredStatistics> parts);
 
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// How far changing rows are from one target, measured again and again.
+// The distance of changing rows from one target.
 #pragma once
 
 #include "eval/mmd.hpp"
@@ -7,12 +7,13 @@ namespace pushforward {
 
 class TargetDistance {
  public:
-  // target is m x columns. Of larger sets a random subset of 2000 rows enters, a function of seed.
+  // target is [m, columns]. Of more than 2000 rows, a random subset of 2000 is used, a function of
+  // the seed.
   TargetDistance(const std::vector<double>& target, std::size_t columns, std::uint64_t seed);
 
-  // mmd_squared of the rows [n x columns] and the target, with bandwidths around the target's
-  // median distance: what fid-eval finds for subsets of that size and the same seed. Not a number
-  // where a set is one row, or where all rows of the target are equal.
+  // mmd_squared of the rows [n, columns] and the target, with bandwidths around the target's median
+  // distance: the value of fid-eval for subsets of that size and the same seed. NaN if a set has
+  // one row only, or if all rows of the target are equal.
   [[nodiscard]] double mmd(const std::vector<double>& rows, Workers& workers) const;
 
  private:

@@ -25,14 +25,14 @@ const dnnl::engine& engine() {
   return cpu;
 }
 
-// Pixels `stride` numbers apart.
+// Channels last; pixels are `stride` numbers apart.
 dnnl::memory::desc image(Type type, std::size_t images, std::size_t height, std::size_t width,
                          std::size_t channels, std::size_t stride) {
   return {Dims{dim(images), dim(channels), dim(height), dim(width)}, type,
           Dims{dim(height * width * stride), 1, dim(width * stride), dim(stride)}};
 }
 
-// A thread's stream and buffers. oneDNN's own threads stay out of a lane.
+// A thread's stream and buffers. A lane runs on one thread, so oneDNN may use no others.
 struct Worker {
   dnnl::stream stream;
   std::vector<std::byte> scratch, dense;
@@ -90,7 +90,7 @@ class OnednnEngine : public InceptionEngine<Number> {
     dnnl::memory::desc in, out, scratch;
     dnnl::memory weights, bias;
     dnnl::convolution_forward primitive;
-    bool direct = true;  // into columns of a wider map
+    bool direct = true;  // writes into the columns of a wider map
   };
 
   static dnnl::convolution_forward::primitive_desc description(const ConvolutionShape& s,
@@ -120,7 +120,8 @@ class OnednnEngine : public InceptionEngine<Number> {
     return {convolution, attributes, engine()};
   }
 
-  // Into columns of the result where a fast implementation takes such strides, or to be copied.
+  // Writes into the columns of the map if a fast implementation supports such strides; otherwise
+  // into a dense buffer that is copied.
   static Convolution make(const ConvolutionShape& s, std::size_t images, std::size_t out_stride,
                           bool relu, const FoldedConvolution& folded) {
     Convolution one;

@@ -31,7 +31,7 @@ std::string short_exponent(std::string text) {
   return text;
 }
 
-// All labels of an axis alike: as many decimals as the step needs.
+// All labels of an axis have the same number of decimals, which the step needs.
 std::string label_of(double value, double step, double largest) {
   const int step_exponent = static_cast<int>(std::floor(std::log10(step) + 1e-9));
   if (largest < 1e7 && step >= 0.99e-4)
@@ -76,7 +76,7 @@ std::vector<Tick> logarithmic_ticks(const Interval& range, int most) {
     const double power = std::pow(10.0, e);
     if (inside(power) && e % every == 0) ++powers;
   }
-  if (powers < 2) {  // less than two decades: round numbers as on a linear axis
+  if (powers < 2) {  // too few powers of ten: round numbers, as on a linear axis
     for (Tick& tick : linear_ticks(range, most))
       if (tick.value > 0) result.push_back(std::move(tick));
     return result;

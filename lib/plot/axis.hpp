@@ -1,4 +1,4 @@
-// Ranges of axes and the round numbers on them.
+// Ranges of axes, scales and ticks.
 #pragma once
 
 #include <string>
@@ -12,41 +12,42 @@ struct Interval {
   [[nodiscard]] double middle() const { return low + (high - low) / 2; }
 };
 
-// Below this the reciprocal of an area would leave double's range.
+// For a shorter side, the reciprocal of an area would overflow.
 constexpr double shortest_interval = 1e-100;
 
-// From the 0.2% to the 99.8% quantile, and on to the smallest and largest value where those are not
-// further off than a quarter of that; then 4% at either end. So a few outliers do not shrink the
-// rest to a dot. Values must be finite; they are reordered. Never of length 0.
+// The range of an axis for these values, which a few outliers do not make too wide: from the 0.2%
+// to the 99.8% quantile, extended to the smallest and to the largest value where that is at most a
+// quarter of the length away, plus 4% at both ends. Values must be finite; they are reordered.
+// Never of length 0.
 [[nodiscard]] Interval robust_interval(std::vector<double>* values);
 
 // Smallest interval that holds both.
 [[nodiscard]] Interval join(const Interval& a, const Interval& b);
 
-// `all`, but reaching no further beyond `main` than three quarters of its length: where a sampler
-// begins a hundred times as wide as it ends, its end still shows.
+// `all`, cut where it reaches further beyond `main` than three quarters of its length. So the end
+// of a sampler still shows if it begins a hundred times as wide.
 [[nodiscard]] Interval around(const Interval& main, const Interval& all);
 
-// Each end moved outwards by a fraction of the length; an interval too short to tell numbers apart
-// is made longer.
+// Both ends moved outwards by a fraction of the length. An interval that is too short to tell its
+// numbers apart is made longer.
 [[nodiscard]] Interval widened(const Interval& interval, double fraction);
 
-// Of values on an axis; logarithmic axes map log10.
+// Maps values to places on an axis, or their log10 on a logarithmic axis.
 struct Scale {
   Interval interval;
   bool logarithmic = false;
-  // 0 at the low end, 1 at the high end. -infinity for what a logarithmic scale cannot show.
+  // 0 at the low end, 1 at the high end. -infinity for values that a logarithmic scale cannot show.
   [[nodiscard]] double fraction(double value) const;
 };
 
 struct Tick {
   double value;
-  std::string label;  // empty: a small tick between labelled ones
+  std::string label;  // empty: a small tick without label
 };
 
-// Multiples of 1, 2 or 5 times a power of ten inside the interval, about `most` or fewer of them
-// (at least two where the interval has a length); on a logarithmic scale powers of ten, and between
-// them unlabelled ticks where there is room.
+// Multiples of 1, 2 or 5 times a power of ten inside the interval: about `most` or fewer, but at
+// least two unless the interval has length 0. On a logarithmic scale powers of ten, and between
+// them ticks without labels if there is room.
 [[nodiscard]] std::vector<Tick> ticks(const Scale& scale, int most);
 
 }  // namespace pushforward

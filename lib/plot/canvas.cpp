@@ -16,11 +16,11 @@
 namespace pushforward {
 namespace {
 
-constexpr double points_a_pixel = 0.75;  // of PDF: 72 an inch, where pixels are 96
-constexpr double tolerance = 0.05;       // pixels that a curve may be off
+constexpr double points_a_pixel = 0.75;  // PDF has 72 points per inch, and pixels are 96
+constexpr double tolerance = 0.05;       // of a curve, in pixels
 constexpr double full_turn = 6.283185307179586;
 
-// What Cairo calls with a piece of the file.
+// Called by Cairo with a piece of the file.
 cairo_status_t append(void* target, const unsigned char* bytes, unsigned count) {
   auto* all = static_cast<std::vector<std::byte>*>(target);
   const auto* first = reinterpret_cast<const std::byte*>(bytes);
@@ -170,7 +170,7 @@ void Canvas::disc(Point centre, double radius, Colour colour, double opacity) {
 
 void Canvas::lines(const std::vector<Polyline>& lines, double width, Colour colour,
                    double opacity) {
-  // Cairo's coordinates have a limit; what is cut off lies out of sight, and so do the cut ends.
+  // Cairo's coordinates are limited. What is cut off is not visible, nor are the cut ends.
   const Box reach = grown(clip_, width + 1);
   for (const Polyline& line : lines) {
     bool joined = false;
@@ -201,7 +201,7 @@ void Canvas::image(const Box& box, const Raster& raster) {
   const std::vector<std::uint32_t>& pixels = raster.pixels();
   const bool opaque =
       std::all_of(pixels.begin(), pixels.end(), [](std::uint32_t p) { return p >> 24 == 255; });
-  // Cairo reads the pixels and does not write them.
+  // Cairo only reads the pixels.
   auto* data = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(pixels.data()));
   cairo_surface_t* source = cairo_image_surface_create_for_data(
       data, opaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, raster.width(), raster.height(),

@@ -22,11 +22,11 @@ using Polyline = std::vector<Point>;
 
 enum class PictureFormat { png, svg, pdf };
 
-// Lengths are pixels, of which SVG and PDF have 96 an inch. Shapes may lie anywhere, also far
-// outside; coordinates must not be NaN. Opacity is in [0, 1].
+// Lengths are in pixels, 96 per inch in SVG and PDF. Shapes may lie anywhere, even far outside the
+// page; coordinates must not be NaN. Opacity is in [0, 1].
 class Canvas {
  public:
-  // White. std::bad_alloc, or Error(io) if Cairo makes none so large.
+  // A white page. std::bad_alloc, or Error(io) if it is too large for Cairo.
   Canvas(int width, int height, PictureFormat format);
   Canvas(Canvas&&) noexcept;
   ~Canvas();
@@ -34,29 +34,29 @@ class Canvas {
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }
   [[nodiscard]] PictureFormat format() const { return format_; }
-  // How many pixels of a raster a pixel of the page should hold: 1 in PNG; more in SVG and PDF,
-  // which are looked at closely.
+  // Pixels of a raster per pixel of the page, along a side: 1 for PNG, more for SVG and PDF, which
+  // can be enlarged.
   [[nodiscard]] int resolution() const;
 
-  // What follows is drawn inside the box (its edges rounded to pixels) only.
+  // From now on draws only inside the box, whose edges are rounded to pixels.
   void clip(const Box& box);
   void clip_nothing();
 
   void rectangle(const Box& box, Colour colour, double opacity = 1);
   void disc(Point centre, double radius, Colour colour, double opacity = 1);
-  // Lines with round ends and joins. Together they are one shape: where they cross or meet, the
-  // opacity is not doubled.
+  // Lines with round ends and joins. Together they are one shape: opacities do not add up where
+  // they cross or meet.
   void lines(const std::vector<Polyline>& lines, double width, Colour colour, double opacity = 1);
   // Its corners must lie within a million pixels of the page.
   void polygon(const Polyline& corners, Colour colour, double opacity = 1);
-  // A raster that fills the box: one image in the file. Its pixels keep their edges.
+  // A raster that fills the box, as one image in the file. It is not smoothed.
   void image(const Box& box, const Raster& raster);
   // For text (text.hpp).
   [[nodiscard]] cairo_t* cairo();
 
-  // Ends the drawing and returns the bytes of the file. They hold no time and no random number, so
-  // a program that draws the same in the same order gives the same bytes (SVG counts the canvases
-  // of a process). std::bad_alloc, or Error(io) if Cairo could not draw.
+  // Ends the drawing and returns the bytes of the file. They contain no time and no random number:
+  // the same drawing gives the same bytes (in SVG, if it is drawn on the n-th canvas of the process
+  // both times). std::bad_alloc, or Error(io) if Cairo could not draw.
   [[nodiscard]] std::vector<std::byte> bytes();
 
  private:

@@ -21,7 +21,7 @@ std::vector<double> chain_of(const std::vector<double>& values, std::size_t chai
   return {first, first + static_cast<std::ptrdiff_t>(draws)};
 }
 
-// Of the curves, whose steep fall in the first quarter may reach beyond it.
+// The range of the curves, which may leave it in their first quarter, where they fall steeply.
 Scale rhat_scale(const std::vector<RhatCurves>& all, bool log) {
   double least = 1, most = 1.03, least_positive = 0.01;
   for (const RhatCurves& curves : all)
@@ -64,7 +64,7 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
     figure.enter(panel);
     for (std::size_t chain = 0; chain < chains.count; ++chain) {
       std::vector<double> x = chains.places, y = chain_of(chains.values[c], chain, draws);
-      // Of a range asked for, only what it shows, or its pixels would share the rest.
+      // Points outside of a chosen range must not be counted when lines are thinned.
       if (options.x) {
         const auto low = std::lower_bound(x.begin(), x.end(), options.x->low);
         const auto high = std::upper_bound(x.begin(), x.end(), options.x->high);
@@ -109,7 +109,7 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
     std::vector<LegendEntry> legend;
     for (std::size_t c = 0; c < all[i].titles.size(); ++c) {
       std::vector<double> values = all[i].values[c];
-      // A logarithmic axis has chains that agree perfectly on its lower edge.
+      // Chains that agree perfectly are drawn at the lower edge of a logarithmic axis.
       if (options.log)
         for (double& value : values)
           if (std::isfinite(value)) value = std::max(value - 1, spec.y.interval.low);

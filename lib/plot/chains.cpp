@@ -79,7 +79,7 @@ Chains read_chains(const RowReader& reader, int column, const ChainLimits& limit
       fail_invalid(chains.name + ": the steps of the trajectory do not ascend");
   chains.values.resize(chains.columns.size());
 
-  // Draws of a chain lie in rows of the dataset, or side by side in one row.
+  // The draws of a chain are rows of the dataset, or follow one another in one row.
   const std::size_t chain_rows = layout.trajectory ? 1 : layout.draws;
   const std::size_t block = std::max<std::size_t>(1, block_numbers / reader.columns());
   for (const std::size_t chain : chosen) {

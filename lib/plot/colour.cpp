@@ -6,8 +6,8 @@
 namespace pushforward {
 namespace {
 
-// CIELAB (D65) at t = 0, 1/24, ..., 1, in cylinder coordinates: lightness 14 + 78 t, hue in degrees
-// 312 - 210 t + 16 sin(2 pi t), chroma 39 - 38 t + 84 t^3, which stays inside sRGB's gamut.
+// CIELAB (D65) at t = 0, 1/24, ..., 1, in cylindrical coordinates: lightness 14 + 78 t, hue in
+// degrees 312 - 210 t + 16 sin(2 pi t), chroma 39 - 38 t + 84 t^3, which stays inside sRGB's gamut.
 constexpr std::uint32_t anchors[] = {
     0x31164d, 0x322056, 0x33295e, 0x333367, 0x323c6f, 0x2f4677, 0x2b507f, 0x245a86, 0x1b648c,
     0x0d6e91, 0x007894, 0x008296, 0x0c8c95, 0x229693, 0x369f90, 0x49a88b, 0x5cb185, 0x6fb97f,

@@ -1,4 +1,4 @@
-// Colours of pictures: a ramp for numbers, distinct ones for series, inks.
+// Colours: a colour map for numbers, distinct colours for series, colours of text and axes.
 #pragma once
 
 namespace pushforward {
@@ -8,12 +8,12 @@ struct Colour {
   float red, green, blue;
 };
 
-// The ramp at t in [0, 1] (values outside are clamped, NaN is 0): from dark violet over blue and
-// green to light yellow, the lightness L* rising evenly from 14 to 92, so equal differences look
-// equal and a print in grey keeps the order.
+// The colour map at t in [0, 1] (values outside are clamped, NaN is 0): from dark violet over blue
+// and green to light yellow. The lightness L* rises linearly from 14 to 92, so equal differences
+// look equal, and a print in grey keeps the order.
 [[nodiscard]] Colour ramp(double t);
 
-// Colours that are told apart, for curves and labels; they repeat after series_colours.
+// Distinct colours for curves and labels; they repeat after series_colours.
 constexpr int series_colours = 8;
 [[nodiscard]] Colour series_colour(long index);
 

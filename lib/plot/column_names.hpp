@@ -1,4 +1,4 @@
-// What columns of rows are called on axes.
+// Names of columns of rows, for axes.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace pushforward {
 
-// The name of a column, counted from 0, in the attribute "columns" of the rows' dataset; empty
-// where it names none, or not each.
+// The name of a column, counted from 0, from the attribute "columns" of the dataset; empty if it
+// does not name every column.
 [[nodiscard]] std::string named_column(const RowReader& reader, std::size_t column);
 
-// The same, "column 3" where there is no name.
+// The same, or "column 3" if there is no name.
 [[nodiscard]] std::string column_title(const RowReader& reader, std::size_t column);
 
 }  // namespace pushforward

@@ -10,17 +10,17 @@
 namespace pushforward {
 namespace {
 
-// Lengths on the page in units, of which a picture of ordinary size has one a pixel.
+// Lengths on the page in units. In a picture of ordinary size a unit is one pixel.
 constexpr double panel_side = 440;
 constexpr double text_size = 9, heading_size = 11;  // height of capitals
 constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
 constexpr double column_gap = 20, bar_gap = 14, bar_width = 13, bar_label_room = 46;
 constexpr int most_columns = 4;
 constexpr double stacked_width = 1.7 * panel_side, stacked_shape = 0.22;
-// Axes of one kind get equal units where one is at most so many times as long as the other.
+// Axes with the same unit are scaled equally if one is at most so many times as long as the other.
 constexpr double most_unequal = 2.6;
 
-// The ticks with their labels as they are printed: with minus signs in place of hyphens.
+// The ticks with their labels as printed, with minus signs instead of hyphens.
 std::vector<Tick> printed_ticks(const Scale& scale, int most) {
   std::vector<Tick> result = ticks(scale, most);
   for (Tick& tick : result)
@@ -109,8 +109,8 @@ void Figure::lay_out() {
   if (!spec_.stacked_y.empty()) panel_width_ = stacked_width * u;
   panel_height_ = panel_width_ * shape;
   double left = 0;
-  // Which numbers stand on the y axis depends on its length, and the panels' widths on how wide the
-  // numbers are; and equal units may change the range. It settles at once.
+  // The ticks of the y axis depend on its length, the widths of the panels on the widths of the
+  // tick labels, and equal units may change the range. A few rounds settle it.
   for (int pass = 0; pass < 3; ++pass) {
     left = (padding + (spec_.y_label.empty() ? 0 : text_size + label_gap)) * u + y_labels_width() +
            (tick_gap + tick_length) * u;
@@ -182,8 +182,8 @@ void Figure::draw_axes(int panel) {
     const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
     canvas_->rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
     if (!lowest) continue;
-    // A wide label at the last tick stays on the page, and one at either end out of the labels of
-    // the panel beside it.
+    // A wide label at the last tick must stay on the page, and labels at both ends must not run
+    // into those of the next panel.
     const double half = text_width(tick.label, size) / 2, room = 0.4 * column_gap * u;
     const double most = (rightmost ? canvas_->width() - 2 * u : box.right + room) - half;
     const double least = (leftmost ? 2 * u : box.left - room) + half;
@@ -216,7 +216,7 @@ void Figure::draw_axes(int panel) {
               {size, Align::centre, true, box.height()});
 }
 
-// It lies just outside the panel, so it hides nothing of it.
+// The frame lies just outside the panel, so that it hides nothing.
 void Figure::draw_frame(const Box& box) {
   const double thin = std::max(1.0, std::round(unit_));
   canvas_->rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);

@@ -1,4 +1,4 @@
-// Panels side by side on one page, with axes, titles and a colour bar.
+// Panels on one page, with axes, titles and a colour bar.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@
 
 namespace pushforward {
 
-// Where a panel's data go.
+// The place of a panel on the page, and its scales.
 struct Frame {
   Box box;  // whole pixels
   Scale x, y;
-  double unit = 1;  // pixels a line of width 1 takes: grows with the picture
+  double unit = 1;  // pixels per unit of line widths and text; grows with the picture
   [[nodiscard]] Point at(double x_value, double y_value) const {
     return {box.left + x.fraction(x_value) * box.width(),
             box.bottom - y.fraction(y_value) * box.height()};
@@ -24,17 +24,17 @@ struct Frame {
 
 struct FigureSpec {
   PictureFormat format = PictureFormat::png;
-  int width = 0, height = 0;  // 0: as the panels need
+  int width = 0, height = 0;  // in pixels; 0: chosen for the panels
   int panels = 1;
-  std::vector<std::string> titles;  // one a panel, or none at all
+  std::vector<std::string> titles;  // one per panel, or none
   std::string heading, x_label, y_label;
   Scale x, y;  // of all panels
-  // Not empty: the panels are wide and low, one above another, and this is each one's own y axis.
+  // If not empty, the panels are wide, low and stacked; these are their own y axes.
   std::vector<Interval> stacked_y;
-  // Both axes are of one kind: where it takes no great waste of room, an equal length on the page
-  // is an equal difference.
+  // Both axes have the same unit: equal differences get equal lengths on the page, unless that
+  // wastes too much room.
   bool alike = false;
-  bool fixed_x = false, fixed_y = false;  // these intervals must not be widened for that
+  bool fixed_x = false, fixed_y = false;  // this interval must not be widened for that
   bool grid = false;                      // faint lines at the labelled ticks
   bool colour_bar = false;
 };
@@ -55,9 +55,9 @@ class Figure {
   [[nodiscard]] const Frame& frame(int panel) const {
     return frames_[static_cast<std::size_t>(panel)];
   }
-  // Confines drawing to a panel.
+  // Confines what is drawn from now on to a panel.
   void enter(int panel);
-  // Draws axes, titles and the colour bar over what the panels hold; the bytes of the file.
+  // Draws axes, titles and the colour bar on top of the panels; returns the bytes of the file.
   [[nodiscard]] std::vector<std::byte> finish(const std::optional<ColourBar>& bar = {});
 
  private:
@@ -77,7 +77,7 @@ class Figure {
   std::optional<Canvas> canvas_;
 };
 
-// What stands at the points of a curve: ring is a disc that is white inside.
+// The marks at the points of a curve. A ring is filled with white.
 enum class Mark { none, disc, ring };
 void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark);
 
@@ -86,7 +86,7 @@ struct LegendEntry {
   Colour colour;
   Mark mark = Mark::none;
 };
-// In the panel's upper right corner.
+// Draws a legend in the upper right corner of a panel.
 void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries);
 
 }  // namespace pushforward

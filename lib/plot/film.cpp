@@ -11,7 +11,7 @@ namespace {
 constexpr const char* step_datasets[] = {"/step", "/trajectory/step"};
 constexpr std::size_t block_numbers = std::size_t{1} << 20;
 
-// Equally far apart where that leaves more than half of `most`, else as nearly so as can be.
+// Equally spaced if that keeps more than half of `most`, else as equally as possible.
 std::vector<std::size_t> chosen_frames(std::size_t count, std::size_t most) {
   for (std::size_t fewer = most; count > most && 2 * fewer > most; --fewer)
     if ((count - 1) % (fewer - 1) == 0) return evenly_chosen(count, fewer);

@@ -1,4 +1,4 @@
-// Films of points, a panel for each frame.
+// Films of points, one panel per frame.
 #include <algorithm>
 #include <cmath>
 #include <utility>

@@ -15,7 +15,7 @@
 #include "base/messages.hpp"
 
 #ifdef __SANITIZE_ADDRESS__
-// Fontconfig keeps what it read to the end, where the leak checker does not find it.
+// Fontconfig keeps what it has read until the end, which the leak checker would report.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
 #endif
@@ -26,7 +26,7 @@ namespace {
 constexpr const char* family = "DejaVu Sans";
 constexpr std::size_t enough_memory = std::size_t{40} << 20;  // three threads and some fonts
 
-// The caller's standard error while it is turned off; otherwise -1.
+// The original standard error while it is turned off; otherwise -1.
 int kept_standard_error = -1;
 
 void restore_standard_error() {
@@ -36,8 +36,8 @@ void restore_standard_error() {
   kept_standard_error = -1;
 }
 
-// Fontconfig prints what it dislikes of a system, such as a cache that it cannot write, straight to
-// standard error. While one of these lives, that goes nowhere.
+// Discards standard error while it exists: Fontconfig prints complaints about the system, such as a
+// cache that it cannot write, directly there.
 class StandardErrorOff {
  public:
   StandardErrorOff() {
@@ -52,14 +52,14 @@ class StandardErrorOff {
   StandardErrorOff& operator=(const StandardErrorOff&) = delete;
 };
 
-// std::bad_alloc unless the process may have so much more memory.
+// std::bad_alloc unless the process can get so much more memory.
 void require_memory(std::size_t bytes) {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   munmap(memory, bytes);
 }
 
-// What GLib calls with a message. After a fatal one it aborts, which is forestalled.
+// Called by GLib with a message. After a fatal one GLib would abort; this ends the program first.
 GLogWriterOutput take_message(GLogLevelFlags level, const GLogField* fields, gsize count,
                               gpointer /*nothing*/) {
   if ((level & (G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL)) == 0) return G_LOG_WRITER_HANDLED;
@@ -72,13 +72,13 @@ GLogWriterOutput take_message(GLogLevelFlags level, const GLogField* fields, gsi
   _exit(1);
 }
 
-// GLib takes one such function in the life of a program.
+// GLib accepts such a function only once per process.
 void take_messages() {
   static const bool taken = (g_log_set_writer_func(take_message, nullptr, nullptr), true);
   static_cast<void>(taken);
 }
 
-// Sets text at any place and in any size alike, in English where a language matters.
+// Text does not depend on its place, its size or the language of the user.
 PangoContext* exact_context(PangoFontMap* map) {
   PangoContext* context = pango_font_map_create_context(map);
   pango_context_set_language(context, pango_language_from_string("en"));
@@ -94,14 +94,14 @@ PangoContext* exact_context(PangoFontMap* map) {
 
 Font found_font() {
   take_messages();
-  mallopt(M_ARENA_MAX, 1);  // or each of Pango's threads reserves 64 MiB for what it allocates
+  mallopt(M_ARENA_MAX, 1);  // else each of Pango's threads would reserve 64 MiB
   PangoFontDescription* description = pango_font_description_new();
   pango_font_description_set_family_static(description, family);
   pango_font_description_set_absolute_size(description, PANGO_SCALE);
   PangoContext* context = nullptr;
   PangoFont* font = nullptr;
   {
-    const StandardErrorOff off;  // a thread of Pango's asks Fontconfig; loading waits for it
+    const StandardErrorOff off;  // a thread of Pango calls Fontconfig; loading waits for it
     PangoFontMap* map = pango_cairo_font_map_new();
     context = exact_context(map);
     font = pango_font_map_load_font(map, context, description);

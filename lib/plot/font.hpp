@@ -1,4 +1,4 @@
-// The font of pictures.
+// The font of figures.
 #pragma once
 
 // NOLINTBEGIN(bugprone-reserved-identifier)
@@ -9,16 +9,17 @@ using PangoFontDescription = struct _PangoFontDescription;
 namespace pushforward {
 
 struct Font {
-  PangoContext* context;              // sets text without hinting, so that widths grow with sizes
+  PangoContext* context;              // without hinting, so that widths are proportional to sizes
   PangoFontDescription* description;  // of the family
 };
 
-// DejaVu Sans, found when it is first asked for. Where it is not installed, a warning names the
-// font that the system has in its place. Error(not_found) where it has none at all.
+// DejaVu Sans, loaded by the first call. If it is not installed, a warning names the font that the
+// system uses instead. Error(not_found) if the system has no font.
 //
-// GLib, Pango and Fontconfig crash where memory runs out, so std::bad_alloc while there is not much
-// more than they need. No message of theirs reaches the user but the last one before GLib ends the
-// program, such as that it can start no thread: that is one line, with status 1.
+// GLib, Pango and Fontconfig crash when memory runs out. So this throws std::bad_alloc if little
+// more is left than they need. Their messages are suppressed, except the last one before GLib ends
+// the program (if it cannot start a thread, for example): that is printed as one line, with
+// status 1.
 [[nodiscard]] const Font& picture_font();
 
 }  // namespace pushforward

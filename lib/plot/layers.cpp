@@ -22,7 +22,7 @@ double nearest(const Field& field, double x, double y) {
                   std::min(static_cast<int>(y), field.rows - 1));
 }
 
-// The least multiple of a number that is no less than another.
+// The smallest multiple of a number that is at least another.
 int multiple(int least, int of) { return (least + of - 1) / of * of; }
 
 void draw_arrow(Canvas* canvas, Point middle, Point direction, double length, double unit,
@@ -39,7 +39,7 @@ void draw_arrow(Canvas* canvas, Point middle, Point direction, double length, do
                   colour);
 }
 
-// The points on the page, a piece for each run of them without a gap.
+// The points on the page, cut into pieces at gaps.
 std::vector<Polyline> joined(const Frame& frame, const std::vector<double>& x,
                              const std::vector<double>& y) {
   std::vector<Polyline> pieces;
@@ -64,7 +64,7 @@ void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Sc
   const int finer = canvas->resolution();
   int columns = finer * static_cast<int>(frame.box.width());
   int rows = finer * static_cast<int>(frame.box.height());
-  if (shading == Shading::cells && finer > 1) {  // cells of whole pixels, so all are equal
+  if (shading == Shading::cells && finer > 1) {  // cells of whole pixels, so that all are equal
     columns = multiple(columns, field.columns);
     rows = multiple(rows, field.rows);
   }
@@ -161,7 +161,8 @@ void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& ed
   Polyline outline = {{frame.at(edges[0], 1).x, floor_y}};
   for (std::size_t i = 0; i < heights.size(); ++i) {
     const double left = frame.at(edges[i], 1).x, right = frame.at(edges[i + 1], 1).x;
-    const double fraction = std::clamp(frame.y.fraction(heights[i]), 0.0, 2.0);  // out of sight
+    // Not infinite; 2 is outside the panel.
+    const double fraction = std::clamp(frame.y.fraction(heights[i]), 0.0, 2.0);
     const double top = floor_y - fraction * frame.box.height();
     outline.push_back({left, top});
     outline.push_back({right, top});

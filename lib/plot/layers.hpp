@@ -1,4 +1,4 @@
-// What is drawn inside a panel.
+// What can be drawn inside a panel.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace pushforward {
 
-// Numbers on a grid of cells over a panel: row by row from below, each from the left. A value
-// belongs to the middle of its cell.
+// Values on a grid of cells over a panel, row by row from the bottom, each from the left. A value
+// belongs to the centre of its cell.
 struct Field {
   int columns = 0, rows = 0;
   std::vector<double> values;
@@ -22,29 +22,29 @@ struct Field {
   }
 };
 
-// Numbers as colours of the ramp, one image: interpolated between cells, or each cell in one
+// Draws values by the colour map as one image: interpolated between cells, or each cell in one
 // colour.
 enum class Shading { smooth, cells };
 void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
                 Shading shading);
 
-// More discs than these are one image, also in SVG and PDF, whose files would grow by 200 bytes a
-// disc.
+// More discs than these become one image, also in SVG and PDF, whose files would grow by 200 bytes
+// per disc.
 constexpr std::size_t most_discs = 2000;
 
-// Points as translucent discs; the more there are, the smaller and paler, so that their density
-// shows. `label` is empty or gives each its series colour.
+// Points as translucent discs. More points get smaller and paler discs, so that their density
+// shows. `label` is empty, or gives the number of the series colour of each point.
 void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                  const std::vector<double>& y, const std::vector<long>& label, Colour colour);
 
-// Arrows at the middle of the cells of two fields of equal size, the components of the gradient of
-// a function of the plane. They point uphill as the picture shows it, at right angles to its level
-// lines even where the axes differ in units. Colour tells the length of the vector by `colours`;
-// the arrow's own length grows with it, up to the size of a cell.
+// Arrows at the centres of the cells of two fields of equal size, the components of the gradient of
+// a function of the plane. They are perpendicular to the function's level lines as drawn on the
+// page, even if the scales of the axes differ. `colours` maps the length of the vector to a colour;
+// the length of the arrow grows with it, up to the size of a cell.
 void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const Field& y_part,
                  const Scale& colours);
 
-// Points joined by lines; a gap where y is not finite. Lone points are dots.
+// Points joined by lines, with gaps where y is not finite. Isolated points are dots.
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour);
 
@@ -52,11 +52,11 @@ void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x
 void draw_marked_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                        const std::vector<double>& y, Colour colour, Mark mark);
 
-// The curve alone, thin and translucent, for lines of which many cross.
+// The curve without marks, thin and translucent, where many lines cross.
 void draw_trace(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
                 const std::vector<double>& y, Colour colour, double opacity = 0.7);
 
-// Bars from the lower axis: bar i reaches from edges[i] to edges[i + 1].
+// Bars from the lower axis. Bar i reaches from edges[i] to edges[i + 1].
 void draw_bars(Canvas* canvas, const Frame& frame, const std::vector<double>& edges,
                const std::vector<double>& heights, Colour colour);
 

@@ -21,8 +21,8 @@ std::vector<double> shown_values(const TrainingCurves& curves, bool log) {
   return values;
 }
 
-// From the least to the greatest value, but not so far up that the steep fall of the first steps
-// presses the rest flat.
+// From the smallest to the largest value. The steep fall of the first steps is cut off where it
+// would flatten the rest.
 Interval loss_interval(std::vector<double> values, bool log) {
   std::sort(values.begin(), values.end());
   const double low = values.front(), high = values.back();
@@ -45,7 +45,7 @@ std::vector<std::byte> draw_curves(const PlotOptions& options,
   std::vector<TrainingCurves> all;
   auto container = containers.begin();
   for (const std::string& input : options.inputs) {
-    // Inputs that are tables of text were not opened as containers; the others follow in order.
+    // Inputs that are text were not opened as containers; the containers are those of the others.
     const bool table = containers.size() < options.inputs.size() && is_training_table(input);
     all.push_back(table ? read_training_table(input) : read_training_curves(*container++));
   }

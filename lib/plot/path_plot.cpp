@@ -10,7 +10,7 @@ namespace {
 constexpr PathLimits limits = {series_colours, 32, 2048, 512};
 constexpr Colour end_colour = {0.55f, 0.6f, 0.68f};
 
-// Where fewer rows end than these, their ends do not tell how far apart the interesting part is.
+// The end points of fewer rows do not say how large the interesting part of the plane is.
 constexpr std::size_t few_rows = 20;
 
 Interval range_of(const std::vector<double>& ends, const std::vector<Path>& paths,
@@ -27,7 +27,7 @@ Interval range_of(const std::vector<double>& ends, const std::vector<Path>& path
   return around(main, join(main, robust_interval(&all)));
 }
 
-// Paler where it is earlier, so that the noise in which samplers begin does not hide their ends.
+// Earlier parts are paler, so that the initial noise of samplers does not hide the ends.
 void draw_path(Canvas* canvas, const Frame& frame, const Path& path, Colour colour) {
   constexpr std::size_t pieces = 12;
   const std::size_t last = path.x.size() - 1;
@@ -41,7 +41,7 @@ void draw_path(Canvas* canvas, const Frame& frame, const Path& path, Colour colo
   }
 }
 
-// Ends are discs, beginnings rings.
+// Paths begin with a ring and end with a disc.
 void draw_paths(Canvas* canvas, const Frame& frame, const std::vector<Path>& paths) {
   for (std::size_t i = 0; i < paths.size(); ++i)
     draw_path(canvas, frame, paths[i], series_colour(static_cast<long>(i)));

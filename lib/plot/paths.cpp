@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t block_numbers = std::size_t{1} << 20;
 
-// Frames one after another, [frames, rows, columns].
+// From [frames, rows, columns].
 void read_frames(const RowReader& reader, const std::vector<std::size_t>& frames,
                  const std::vector<std::size_t>& rows, std::size_t columns, std::size_t x,
                  std::size_t y, Paths* paths) {
@@ -27,12 +27,12 @@ void read_frames(const RowReader& reader, const std::vector<std::size_t>& frames
   }
 }
 
-// Rows one after another, [rows, frames, columns].
+// From [rows, frames, columns].
 void read_rows(const RowReader& reader, const std::vector<std::size_t>& frames,
                const std::vector<std::size_t>& rows, std::size_t columns, std::size_t x,
                std::size_t y, Paths* paths) {
   const std::size_t block = std::max<std::size_t>(1, block_numbers / reader.columns());
-  std::size_t next = 0;  // of the chosen rows
+  std::size_t next = 0;  // index of the next chosen row
   for (std::size_t first = 0; first < reader.rows(); first += block) {
     const std::size_t count = std::min(block, reader.rows() - first);
     const std::vector<double> all = reader.read<double>(first, count);

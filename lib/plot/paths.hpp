@@ -1,4 +1,4 @@
-// The ways of rows through the plane, from a trajectory.
+// Paths of rows through the plane, from a trajectory.
 #pragma once
 
 #include <string>
@@ -19,14 +19,15 @@ struct Paths {
   std::vector<Path> paths;           // of some rows, evenly chosen, at evenly chosen steps
 };
 
-// Of more rows and steps than these, evenly chosen ones are read. Long paths hide each other, so
-// there are as many as keep the points below `points`, but no fewer than `least_paths`.
+// Evenly chosen rows and steps are read if there are more than these. Because long paths hide each
+// other, the number of paths is such that all have at most `points` points, but it is at least
+// `least_paths`.
 struct PathLimits {
   std::size_t least_paths, most_paths, points, points_of_path;  // all at least 2
 };
 
-// What a film is read from (plot/film.hpp), two columns of it. Error(invalid) as for films, or if
-// there is no such column.
+// Reads two columns of a film (plot/film.hpp). Error(invalid) as for films, or if a column does not
+// exist.
 [[nodiscard]] Paths read_paths(const RowReader& reader, const PlaneColumns& columns,
                                const PathLimits& limits);
 

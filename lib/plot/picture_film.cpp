@@ -12,13 +12,13 @@
 namespace pushforward {
 namespace {
 
-// In units as in a figure, or in pixels where a picture's own pixels are concerned.
+// In units of a figure, except for what is in pixels of a picture.
 constexpr double text_size = 9, heading_size = 11, padding = 12, text_gap = 9;
 constexpr double longest_title = 160;
 constexpr int picture_gap = 2, frame_gap = 6;
-constexpr double usual_picture = 56;  // pixels of its longer side
-constexpr int usual_width = 1200;     // of all pictures of a frame
-constexpr int most_pictures = 16;     // of a frame
+constexpr double usual_picture = 56;  // page pixels along its longer side
+constexpr int usual_width = 1200;     // of the pictures of one frame together
+constexpr int most_pictures = 16;     // per frame
 
 struct Pictures {
   int channels, height, width;
@@ -37,11 +37,11 @@ Pictures pictures_of(const Film& film) {
   return {static_cast<int>(channels), static_cast<int>(height), static_cast<int>(width)};
 }
 
-// Where everything lies, in pixels.
+// The places of everything, in pixels.
 struct Layout {
   double unit = 1, left = 0, top = 0;
-  int scale = 1, count = 1;  // pixels of a pixel; pictures of a frame
-  double pitch = 0;          // from a frame to the next
+  int scale = 1, count = 1;  // page pixels per pixel of a picture; pictures per frame
+  double pitch = 0;          // from one frame to the next
   int width = 0, height = 0;
 };
 
@@ -91,7 +91,7 @@ Layout lay_out(const PlotOptions& options, const Film& film, const Pictures& pic
   return l;
 }
 
-// Sets the pixels of a picture whose upper left corner lies at `left` in a line of pictures.
+// Draws a picture into a line of pictures, with its upper left corner at `left`.
 void set_picture(Raster* line, const double* values, const Pictures& pictures,
                  std::pair<double, double> range, int left, int scale) {
   const auto [black, white_level] = range;
@@ -117,8 +117,8 @@ std::vector<std::byte> draw_picture_film(const PlotOptions& options, const Film&
   set_titles_and_page(options, captions(film), &spec);
   if (spec.titles.empty()) spec.titles = captions(film);  // one frame alone
   const Layout l = lay_out(options, film, pictures, spec);
-  // The last frame says what is black and white, from its 1% to its 99% quantile: early frames are
-  // noise, and a few wild pixels would take the contrast from the others.
+  // Black and white are the 1% and the 99% quantile of the last frame: early frames are noise, and
+  // a few outliers would reduce the contrast of the rest.
   std::vector<double> last = film.frames.back();
   std::sort(last.begin(), last.end());
   const std::size_t tail = last.size() / 100;
@@ -126,7 +126,7 @@ std::vector<std::byte> draw_picture_film(const PlotOptions& options, const Film&
   Canvas canvas(l.width, l.height, spec.format);
   const double size = text_size * l.unit;
   const std::size_t area = product(film.frame_shape) / film.frame_shape[0];
-  const int pitch = pictures.width * l.scale + picture_gap;  // from a picture to the next
+  const int pitch = pictures.width * l.scale + picture_gap;  // from one picture to the next
   for (std::size_t i = 0; i < film.frames.size(); ++i) {
     const double top = std::floor(l.top + static_cast<double>(i) * l.pitch);
     const double middle = top + pictures.height * l.scale / 2.0;

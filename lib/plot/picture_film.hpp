@@ -6,7 +6,7 @@
 
 namespace pushforward {
 
-// A line of pictures for each frame: the first rows of the film, as many as there is room for.
+// One line of pictures per frame: the first rows of the film, as many as there is room for.
 // Error(invalid) unless the frames are [N, H, W] or [N, C, H, W] with 1 or 3 channels.
 [[nodiscard]] std::vector<std::byte> draw_picture_film(const PlotOptions& options,
                                                        const Film& film);

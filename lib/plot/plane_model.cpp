@@ -45,7 +45,7 @@ Range mixture_range(const MixtureParameters& mixture, double sigma) {
   return {axis(0), axis(1)};
 }
 
-// Middles of the cells of a grid, less `origin` (empty: 0), [columns x rows, 2].
+// Centres of the cells of a grid minus `origin` (empty: 0), [columns * rows, 2].
 std::vector<float> grid_points(Interval x, Interval y, int columns, int rows,
                                const std::vector<double>& origin) {
   if (!origin.empty()) {
@@ -70,7 +70,7 @@ std::string place(const std::vector<float>& points, std::size_t i,
   return "(" + number(0) + ", " + number(1) + ")";
 }
 
-// Where a share of the weight lies: from the q-quantile to the one at 1 - q.
+// From the q-quantile to the (1 - q)-quantile of weighted values.
 Interval heavy_part(const std::vector<double>& weights, const Interval& range, double q) {
   double total = 0, sum = 0;
   for (const double w : weights) total += w;
@@ -191,12 +191,12 @@ std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& point
   const double time = model.process().time_of(sigma_), scale = model.process().scale(time);
   const NoisedModel noised = noised_model(model);
   const std::vector<double>& offset = noised.offset;
-  std::vector<float> shrunk;  // as the process has them at that time
+  std::vector<float> shrunk;  // scaled by a(t)
   for (std::size_t i = 0; i < points.size(); ++i)
     shrunk.push_back(static_cast<float>(offset[i % 2] +
                                         scale * (static_cast<double>(points[i]) - offset[i % 2])));
   OdeSettings settings;
-  settings.atol = settings.rtol = 1e-4;  // finer than colours are
+  settings.atol = settings.rtol = 1e-4;  // more precise than colours
   settings.trace = Trace::exact;
   OdeDensity<float> density(noised, settings, time, workers);
   const std::size_t count = points.size() / 2;

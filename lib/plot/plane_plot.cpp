@@ -47,7 +47,7 @@ std::string model_title(const PlaneModel& model) {
   return title_of(model.name()) + sigma;
 }
 
-// The name that all rows have for a column, else its number where columns were chosen.
+// The name of a column if it is the same in all inputs; else its number, if columns were chosen.
 std::string column_label(const PlotOptions& options, const std::vector<PlaneRows>& rows,
                          std::string PlaneRows::*name, int column) {
   const std::string& first = rows[0].*name;
@@ -57,7 +57,7 @@ std::string column_label(const PlotOptions& options, const std::vector<PlaneRows
   return options.columns.x < 0 && options.columns.y < 0 ? "" : "column " + std::to_string(column);
 }
 
-// Cells of a histogram along the longer side of a panel: finer where there are more rows.
+// Cells of a histogram along the longer side of a panel: more for more rows.
 int histogram_cells(const Plane& plane) {
   std::size_t most = 1;
   for (const PlaneRows& rows : plane.rows) most = std::max(most, rows.x.size());
@@ -167,7 +167,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
   for (ContainerReader& container : containers)
     plane.rows.push_back(read_plane_rows(RowReader(std::move(container)), options.columns));
   containers.clear();
-  Workers workers(options.threads);  // after the files are read: reading may fork
+  Workers workers(options.threads);  // after files are read, which may fork
   bool coloured = !plane.models.empty();
   for (const PlaneRows& rows : plane.rows) {
     const bool many = plane.kind == "density" && rows.x.size() > crowded_rows && rows.label.empty();

@@ -16,7 +16,7 @@ bool one_of(const std::string& kind, const std::vector<std::string>& kinds) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-// What is wrong whatever the files hold.
+// Checks that do not depend on the files.
 void check(const PlotOptions& options) {
   const std::string& kind = options.kind;
   if (options.models.empty()) {
@@ -40,7 +40,7 @@ void check(const PlotOptions& options) {
     fail_usage("--x-column, --y-column and --label are for rows");
 }
 
-// What does not suit the kind, once it is known.
+// Checks of the options against the kind, once it is known.
 void check_kind(const PlotOptions& options, const std::string& kind) {
   if (options.log && one_of(kind, {"scatter", "film", "trajectory", "trace"}))
     fail_usage("--log is not for --kind " + kind + ", which has no scale of colours");
@@ -56,7 +56,7 @@ void check_kind(const PlotOptions& options, const std::string& kind) {
 
 std::string suitable_kind(const PlotOptions& options,
                           const std::vector<ContainerReader>& containers) {
-  if (!options.models.empty()) return "";  // known when the models are read
+  if (!options.models.empty()) return "";  // chosen when the models are read
   if (containers[0].kind() == "model") return "curve";
   if (containers.size() == 1 && is_film(containers[0])) return "film";
   std::size_t most = 0;

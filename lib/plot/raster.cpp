@@ -25,7 +25,7 @@ DiscLayer::DiscLayer(int width, int height)
       pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
 
 void DiscLayer::add(Point centre, double radius, Colour colour, double opacity) {
-  // The edge is a slope one pixel wide.
+  // The edge is blurred over one pixel.
   const double reach = radius + 0.5;
   const auto first = [&](double at) { return static_cast<int>(std::max(0.0, std::floor(at))); };
   const auto end = [&](double at, int size) {

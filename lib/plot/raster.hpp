@@ -1,4 +1,4 @@
-// Pictures of pixels, to be put on a canvas as a whole.
+// Images of pixels, drawn on a canvas as a whole.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@
 
 namespace pushforward {
 
-// A place on the page or in a raster: from the upper left corner, y downwards. Pixel (i, j) of a
-// raster covers [i, i + 1) x [j, j + 1).
+// A place on the page or in a raster, from the upper left corner with y downwards. Pixel (i, j) of
+// a raster covers [i, i + 1) x [j, j + 1).
 struct Point {
   double x, y;
 };
 
-// Row by row from above. All transparent when it is made.
+// Row by row from the top. Transparent at first.
 class Raster {
  public:
   Raster(int width, int height)
@@ -25,9 +25,9 @@ class Raster {
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }
-  // The place must lie in the raster; the colour is times its opacity.
+  // The place must lie in the raster; the colour is multiplied by the opacity.
   void set(int x, int y, Colour colour, float opacity = 1);
-  // Eight bits each of opacity and of red, green and blue times opacity, the highest first.
+  // Eight bits each, from the highest: opacity; red, green and blue, multiplied by the opacity.
   [[nodiscard]] const std::vector<std::uint32_t>& pixels() const { return pixels_; }
 
  private:
@@ -35,8 +35,8 @@ class Raster {
   std::vector<std::uint32_t> pixels_;
 };
 
-// Translucent discs, blended in order. Thousands of pale ones lie on each other here: in the eight
-// bits of a raster each would be rounded, and their sum would have another colour.
+// Translucent discs, blended in order, in float: with eight bits, the rounding of thousands of pale
+// discs on top of each other would change the colour.
 class DiscLayer {
  public:
   DiscLayer(int width, int height);
@@ -46,7 +46,7 @@ class DiscLayer {
 
  private:
   struct Pixel {
-    Colour colour = {0, 0, 0};  // times opacity
+    Colour colour = {0, 0, 0};  // multiplied by the opacity
     float opacity = 0;
   };
 

@@ -10,7 +10,7 @@
 namespace pushforward {
 namespace {
 
-// Fewer draws than a trace has, because an R-hat is computed for every place.
+// Fewer draws than for traces, because R-hat is computed for every place.
 constexpr ChainLimits limits = {256, std::size_t{1} << 15, 8};
 constexpr std::size_t most_places = 60, least_draws = draws_to_judge;
 

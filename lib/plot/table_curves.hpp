@@ -1,4 +1,4 @@
-// The curves of a table of text: pairs of numbers that have a name.
+// Curves from a table of text: named lists of pairs of numbers.
 #pragma once
 
 #include <string>
@@ -13,13 +13,12 @@ struct NamedCurve {
 
 struct TableCurves {
   std::string name;                // of the file
-  std::vector<NamedCurve> curves;  // in the order in which their names appear
+  std::vector<NamedCurve> curves;  // in the order of the first appearance of their names
 };
 
-// A table of text (plot/text_columns.hpp), "-" for standard input. `columns` are those of x, of y
-// and, if there is a third, of the names. A row whose x or y is not finite is left out.
-// Error(invalid) naming the line as read_text_columns (plot/text_columns.hpp) does, or if no row is
-// left.
+// Reads a table of text (plot/text_columns.hpp); "-" is standard input. `columns` are the names of
+// the columns of x, of y and, optionally, of the curves' names. A row whose x or y is not finite is
+// left out. Error(invalid) as by read_text_columns, or if no row is left.
 [[nodiscard]] TableCurves read_table_curves(const std::string& file,
                                             const std::vector<std::string>& columns);
 

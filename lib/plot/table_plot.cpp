@@ -1,4 +1,4 @@
-// Curves and points of tables: one number against another, told apart by colour.
+// Curves and points of tables: one column against another, one colour per curve.
 #include <algorithm>
 #include <cmath>
 
@@ -22,8 +22,8 @@ std::vector<std::string> names_of(const std::vector<TableCurves>& tables) {
   return names;
 }
 
-// From the least to the greatest, with room at both ends. Error(invalid) if the scale is
-// logarithmic and none is above 0.
+// From the smallest to the largest value, with a margin. Error(invalid) if the scale is logarithmic
+// and no value is above 0.
 Scale scale_of(const std::vector<TableCurves>& tables, std::vector<double> NamedCurve::*part,
                bool log, const std::string& column) {
   Interval range{1e300, -1e300};

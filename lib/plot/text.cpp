@@ -13,15 +13,15 @@
 namespace pushforward {
 namespace {
 
-// Of DejaVu Sans: height of capitals as a part of its size.
+// The height of capitals of DejaVu Sans, as a fraction of its size.
 constexpr double capital_height = 0.729;
 constexpr double quarter_turn = 1.5707963267948966;
 
-// More bytes than any place has room for. Pango's time and memory grow with a text, and a table may
-// hold one of any length.
+// More bytes than fit anywhere. Texts are cut, because tables can hold texts of any length, and
+// Pango's time and memory grow with it.
 constexpr std::size_t longest_text = 4096;
 
-// The beginning of UTF-8, cut between characters.
+// The beginning of a text, cut between characters of UTF-8.
 std::string beginning(const std::string& text) {
   if (text.size() <= longest_text) return text;
   std::size_t end = longest_text;
@@ -29,7 +29,7 @@ std::string beginning(const std::string& text) {
   return text.substr(0, end) + "\u2026";
 }
 
-// UTF-8 that Pango takes, on one line.
+// The text as one line of valid UTF-8.
 std::string cleaned(const std::string& text) {
   const std::string part = beginning(text);
   char* valid = g_utf8_make_valid(part.data(), static_cast<gssize>(part.size()));
@@ -60,7 +60,7 @@ Layout layout_of(const std::string& text, double size, double room) {
   return layout;
 }
 
-// Once for a text, which may stand in many places.
+// Warns once per text, which may be drawn in many places.
 void warn_of_boxes(const std::string& text) {
   static std::set<std::string> named;
   if (named.insert(text).second)
@@ -97,7 +97,7 @@ void draw_text(Canvas* canvas, const std::string& text, Point anchor, const Text
   cairo_move_to(cairo, -before, 0);
   cairo_set_source_rgb(cairo, static_cast<double>(ink.red), static_cast<double>(ink.green),
                        static_cast<double>(ink.blue));
-  // Cairo puts the letters of a picture of pixels at whole pixels; their outlines go between.
+  // Cairo places glyphs in a raster at whole pixels, but not their outlines.
   if (of_pixels) {
     pango_cairo_layout_line_path(cairo, line);
     cairo_fill(cairo);

@@ -16,7 +16,7 @@ std::string line_of(const std::string& name, std::size_t line) {
   return name + ": line " + std::to_string(line) + ": ";
 }
 
-// The separator that makes most of the columns asked for fields of the first line.
+// The separator for which most of the columns asked for are fields of the first line.
 char separator_of(const std::string& record, const std::vector<std::string>& columns) {
   std::vector<std::string> unquoted;
   std::vector<std::string_view> fields;

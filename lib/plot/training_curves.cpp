@@ -29,7 +29,7 @@ void require_points(const TrainingCurves& curves) {
 
 bool is_training_table(const std::string& file) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) return false;  // a pipe is read once
+  if (!std::filesystem::is_regular_file(file, error)) return false;  // a pipe can be read only once
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
                                                                std::fclose);
   char head[5] = {};

@@ -13,13 +13,13 @@ struct TrainingCurves {
   std::vector<double> step, loss, validation;  // validation is NaN where it was not measured
 };
 
-// Does the file hold text that begins as a log of --log does? False for what cannot be opened, and
-// for standard input.
+// Whether the file begins like a log of training. False if it cannot be opened, and for standard
+// input.
 [[nodiscard]] bool is_training_table(const std::string& file);
-// A log of --log, tab-separated with the columns step, loss and validation. Error(invalid) naming
-// the line.
+// Reads a log of training: tab-separated, with the columns step, loss and validation.
+// Error(invalid), naming the line.
 [[nodiscard]] TrainingCurves read_training_table(const std::string& file);
-// /training/log of a model container. Error(invalid) if there is none.
+// Reads /training/log of a model container. Error(invalid) if there is none.
 [[nodiscard]] TrainingCurves read_training_curves(const ContainerReader& reader);
 
 }  // namespace pushforward

@@ -388,6 +388,52 @@ END
   no_complaints
 }
 
+# The metrics that --help names.
+metrics() {
+  fid-eval --help | sed -n '/--metrics LIST/,/;/ { s/--metrics LIST//; s/;.*//; s/,//g; p }' | xargs
+}
+
+@test "an option is refused where no metric looks at it" {
+  tensor-gen moons -n 100 -o a.h5
+  while read -r option value users; do
+    for metric in $(metrics); do
+      [[ " $users " == *" $metric "* ]] && continue
+      outcome fid-eval a.h5 a.h5 --metrics "$metric" "--$option" "$value"
+      [ "$status" -eq 2 ] || complain "--$option for $metric: status $status"
+      [ "$(cat err)" = "fid-eval: option --$option: belongs to --metrics ${users// /, }, not to $metric" ] ||
+        complain "$(cat err)"
+    done
+  done <<END
+subset-size 50 kid precision recall density coverage mmd
+subsets 2 kid
+neighbours 5 precision recall density coverage
+splits 2 is
+bandwidths 1 mmd
+projections 5 sliced-wasserstein
+jackknife 5 frechet
+END
+  no_complaints
+}
+
+@test "messages name options as they are typed" {
+  tensor-gen moons -n 100 -o a.h5
+  outcome fid-eval a.h5 a.h5 --metrics density --neighbours 100
+  [ "$(cat err)" = "fid-eval: a.h5: has too few rows for --neighbours 100, more than that are needed" ] ||
+    complain "$(cat err)"
+  outcome fid-eval a.h5 a.h5 --metrics is
+  [ "$(cat err)" = "fid-eval: a.h5: has no class probabilities; --metrics is needs --features inception and pictures" ] ||
+    complain "$(cat err)"
+  no_complaints
+}
+
+@test "every metric has a paragraph of the manual page" {
+  for metric in $(metrics); do
+    grep -A 1 '^\.TP' "$PUSHFORWARD_SOURCE/man/fid-eval.1" | grep -qwF "${metric//-/\\-}" ||
+      complain "the manual does not describe $metric"
+  done
+  no_complaints
+}
+
 @test "numbers too small for their squares are refused, not taken for zeros" {
   for seed in 1 2; do
     tensor-gen gaussian -n 50 --seed $seed | tensor-export |

@@ -155,7 +155,7 @@ TEST_CASE("every metric of two sets of one law, and of two different ones") {
     if (metric != "is") settings.metrics.push_back(metric);
   settings.subset_size = 500;
   settings.subsets = 20;
-  settings.jackknife_groups = 10;
+  settings.jackknife = 10;
   settings.extrapolate = true;
   const Evaluation near = evaluated(x.file.path, y.file.path, settings, workers);
   const Evaluation far = evaluated(z.file.path, y.file.path, settings, workers);
@@ -182,7 +182,7 @@ TEST_CASE("metrics that the sets cannot have are refused by name") {
   EvaluationSettings settings;
   settings.metrics = {"is"};
   CHECK_THAT(complaint([&] { evaluated(x.file.path, x.file.path, settings, workers); }),
-             Contains("is needs --features inception"));
+             Contains("is needs " + setting("features") + " inception"));
 }
 
 TEST_CASE("metrics that nobody chose are those that every pair of such sets has") {
@@ -192,6 +192,4 @@ TEST_CASE("metrics that nobody chose are those that every pair of such sets has"
   const OpenSet set = reader.open(rows.file.path);
   CHECK(fitting_metrics(set, set) ==
         std::vector<std::string>{"frechet", "mmd", "sliced-wasserstein"});
-  for (const std::string& metric : fitting_metrics(set, set))
-    CHECK(std::count(metric_names().begin(), metric_names().end(), metric) == 1);
 }

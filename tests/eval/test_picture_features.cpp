@@ -121,7 +121,7 @@ TEST_CASE("real numbers in a range are the pictures of bytes") {
   for (std::size_t i = 0; i < a.rows.size(); ++i)
     CHECK(a.rows[i] == Approx(b.rows[i]).epsilon(1e-5).margin(1e-6));
   CHECK_THAT(complaint([&] { static_cast<void>(features.of(real.pictures())); }),
-             Contains("--range"));
+             Contains("give " + setting("range")));
 }
 
 TEST_CASE("layers and weights that there are not are refused") {

@@ -301,8 +301,8 @@ TEST_CASE("real numbers need a range, are not rounded, and are clipped to it") {
   const TemporaryFolder folder;
   const Array rows = Array::of(Floats{-1, -0.25f, 0.5f, 1, 1.5f, -7}, {3, 1, 2});
   CHECK_THAT(rows_complaint(folder, rows),
-             EndsWith("/x holds float32, of which black and white are not known; give --range "
-                      "0,255, 0,1 or -1,1"));
+             EndsWith("/x holds float32, of which black and white are not known; give " +
+                      setting("range") + " 0,255, 0,1 or -1,1"));
   const Read read = read_rows(folder, rows, PixelRange{-1, 1});
   CHECK(read.clipped == 2);
   CHECK(read.pictures[0].values == grey({0, 95.625f}));

@@ -40,7 +40,7 @@ double sum(std::size_t count, const double* products, double norm_x, const doubl
     for (std::size_t k = 0; k < parts; ++k) {
       const bool inside = j + k < count;
       last_products[k] = inside ? products[j + k] : 0.0;
-      last_norms[k] = inside ? norm_y[j + k] : 1e308;  // so far away that every term is 0
+      last_norms[k] = inside ? norm_y[j + k] : 1e308;  // so far that every term is 0
     }
     Vector<double> rest[vectors] = {};
     add_terms(last_products, norm_x, last_norms, terms, term_count, rest);

@@ -1,4 +1,4 @@
-// The inner loop of the kernel distance, one copy per instruction set.
+// The inner loop of mmd_squared, one copy per instruction set.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,12 @@ namespace pushforward {
 // One term exp(-rate d2) of a Gaussian kernel, d2 a squared distance.
 struct KernelTerm {
   double rate;
-  bool fourth_power;  // the fourth power of the term before it: its rate is four times that one's
+  bool fourth_power;  // it is the fourth power of the term before: the rate is four times as large
 };
 
 // sum over j and over terms of exp(-rate d2_j), with d2_j = max(0, norm_x + norm_y[j] - 2
-// products[j]) the squared distance of x to row j. Added in an order that depends on `count` alone.
+// products[j]) the squared distance of x from row j. The order of summation depends on `count`
+// alone.
 using KernelSum = double (*)(std::size_t count, const double* products, double norm_x,
                              const double* norm_y, const KernelTerm* terms, std::size_t term_count);
 

@@ -40,7 +40,7 @@ void pool(const PoolShape& s, std::size_t images, const Number* in, std::size_t 
         std::size_t count = 0;
         for (std::size_t i = 0; i < s.kernel; ++i)
           for (std::size_t j = 0; j < s.kernel; ++j) {
-            // Below 0 they wrap around and are outside as well.
+            // Numbers below 0 wrap around, and so are outside as well.
             const std::size_t row = y * s.stride + i - s.pad, column = x * s.stride + j - s.pad;
             if (row < s.height && column < s.width)
               taps[count++] = in + (row * s.width + column) * in_stride;

@@ -1,4 +1,4 @@
-// Pools of images whose pixels are rows, channels side by side; one copy per instruction set.
+// Pools over images with channels last, one copy per instruction set.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,13 @@ struct PoolShape {
 
 // in is [images * height * width] pixels, in_stride numbers apart; out likewise. Number is float,
 // or uint16_t for bfloat16, whose sums are made in float and rounded to the nearest, ties to even.
-// Pixels outside the image do not count: neither in the maximum nor in the mean's divisor.
+// Pixels outside the image count neither in the maximum nor in the divisor of the mean.
 template <class Number>
 struct PoolKernels {
   using Pool = void (*)(const PoolShape& shape, std::size_t images, const Number* in,
                         std::size_t in_stride, Number* out, std::size_t out_stride);
   Pool maximum;
-  // max(mean, 0), the mean's terms added row by row. The bits of a pixel depend on its window
-  // alone.
+  // max(mean, 0), summed row by row. The bits of a pixel depend on its window alone.
   Pool mean_relu;
 };
 
