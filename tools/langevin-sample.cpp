@@ -112,12 +112,12 @@ int body(int argc, char** argv) {
   if (!command.mask.empty())
     known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));
   for (const auto& count : {start.count(), known ? known->count() : std::nullopt})
-    if (count && !line.given("count") && command.method.chains == 0)
+    if (count && !line.given("count") && command.method.markov.chains == 0)
       command.method.count = static_cast<std::int64_t>(*count);
-  command.method.probes = start.probes();
-  command.method.init_is_file = start.count().has_value();
-  const SamplingPlan plan = plan_sampling(
-      model, command.method, [&](const std::string& name) { return line.given(name); });
+  command.method.markov.probes = start.probes();
+  command.method.restoration.from_file = !start.is_noise();
+  check_sampling(line, chosen_method(model, command.method), command);
+  const SamplingPlan plan = plan_sampling(model, command.method);
   require_enough_rows(plan, start, known ? &*known : nullptr);
   if (o.compute.precision == "bf16") check_bf16(model, plan);
   run.products = network_products(o.compute);
@@ -129,7 +129,7 @@ int body(int argc, char** argv) {
   run.model = command.model;
   run.known = known ? &*known : nullptr;
   run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
-  if (command.method.chains > 0) {
+  if (command.method.markov.chains > 0) {
     const bool asked = command.strict || !o.diagnostics.empty();
     const bool watched = plan.rows.count > 1 && !o.common.quiet;
     run.most_kept = asked ? KeptDraws::all : watched ? most_watched : 0;

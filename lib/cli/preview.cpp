@@ -25,7 +25,7 @@ std::vector<double> draw(const SampledModel& model, int label, std::size_t first
   if (model.score != nullptr) options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(count);
-  const SamplingPlan plan = plan_sampling(model, options, [](const std::string&) { return false; });
+  const SamplingPlan plan = plan_sampling(model, options);
   const std::size_t dimension = static_cast<std::size_t>(model.dimension());
   const std::vector<float> start = starting_states<float>(
       plan, StartingRows("normal:1", dimension, noise_seed), noise_seed, first, count);

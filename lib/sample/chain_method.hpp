@@ -4,12 +4,17 @@
 #include <string>
 #include <vector>
 
-#include "sample/sampling_plan.hpp"
+#include "sample/method.hpp"
 
 namespace pushforward {
 
-// The options that all chains look at, and `more`.
-[[nodiscard]] std::vector<std::string> chain_options(const std::vector<std::string>& more);
+// Where none are asked for.
+constexpr std::uint64_t default_chain_steps = 1000;
+
+// The row of a method that makes chains. `more` are options beyond those that all chains look at.
+[[nodiscard]] Method chain_method(const char* name, const OptionNames& more,
+                                  const std::vector<MethodField>& fields,
+                                  void (*plan)(const SamplingRequest&, SamplingPlan*));
 
 // Of an explicit Euler step, whose stability limit falls as 1 / curvature; of leapfrog, as
 // 1 / sqrt(curvature).

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sample/step.hpp"
+#include "score/process.hpp"
 
 namespace pushforward {
 
@@ -57,11 +58,9 @@ struct Churn {
   double noise = 1;          // S_noise
 };
 
-// Heun's method for the probability-flow ODE dx = -sigma s dsigma, exactly `steps` steps. With
-// `denoise` over edm_grid of `steps` levels and then 0, the last step being Euler's; otherwise over
-// `steps` + 1 levels, ending at sigma_min.
-[[nodiscard]] Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
-                               const Churn& churn, bool denoise);
+// Heun's method for the probability-flow ODE dx = -sigma s dsigma, from each point to the next. A
+// step to sigma = 0 is Euler's.
+[[nodiscard]] Moves heun_moves(const std::vector<LevelPoint>& points, const Churn& churn);
 
 // One more evaluation at the end of a chain that came to sigma: the mean of the clean row,
 // x + sigma^2 s(x, sigma) (Tweedie's formula).

@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "sample/sampling_plan.hpp"
+#include "sample/method.hpp"
 
 namespace pushforward {
 
-// The options that all of these methods look at, and `more`.
-[[nodiscard]] std::vector<std::string> restoration_options(const std::vector<std::string>& more);
+// The row of such a method.
+[[nodiscard]] Method restoration_method(const char* name, const std::vector<MethodField>& fields,
+                                        void (*plan)(const SamplingRequest&, SamplingPlan*));
 
 struct RestorationChain {
   Step step;                    // its constants begin with the level's numbers

@@ -5,14 +5,20 @@
 #include <vector>
 
 #include "sample/diffusion_moves.hpp"
-#include "sample/sampling_plan.hpp"
+#include "sample/method.hpp"
 
 namespace pushforward {
 
-// The options that all of these methods look at, and `more`; and those of methods that go over a
-// grid of levels, step by step.
-[[nodiscard]] std::vector<std::string> reverse_options(const std::vector<std::string>& more);
-[[nodiscard]] std::vector<std::string> grid_options(const std::vector<std::string>& more);
+constexpr double default_rho = 7;  // Karras et al. (2022)
+
+// The row of a method that goes over a grid of levels, step by step. `more` are options beyond
+// those that all of them look at.
+[[nodiscard]] Method grid_method(const char* name, const std::string& default_steps,
+                                 const OptionNames& more, const std::vector<MethodField>& fields,
+                                 void (*plan)(const SamplingRequest&, SamplingPlan*));
+// The row of a method whose rows choose their own steps.
+[[nodiscard]] Method adaptive_method(const char* name,
+                                     void (*plan)(const SamplingRequest&, SamplingPlan*));
 
 // The model's own process or, of an analytic one, --process or `otherwise`, between the levels that
 // were asked for. Fills the plan's source, prior, chains and rows for it. Error(invalid) for a
@@ -21,7 +27,7 @@ namespace pushforward {
                                     const ProcessSettings& otherwise, SamplingPlan* plan);
 
 // --steps, or `by_default` where they are 0. Error(usage) for more than a grid may have.
-[[nodiscard]] int grid_steps(const SamplingRequest& request, std::int64_t by_default,
+[[nodiscard]] int grid_steps(const SamplingRequest& request, int by_default,
                              const SamplingPlan& plan);
 
 // time_points() with --rho. Error(usage) where it is given and the process has no use for it.

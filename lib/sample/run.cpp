@@ -24,11 +24,11 @@ constexpr std::size_t most_block_lanes = 256;
 
 // What a step size may be, going by the curvature at the first rows.
 std::string advise_on_step(const SamplingPlan& plan) {
-  if (!plan.step_size) return {};
-  if (plan.stable_step == 0) return "a shorter --step-size may be stable";
-  return "the largest curvature at the starting rows is " + short_number(plan.curvature) +
-         "; on a Gaussian of that curvature a --step-size below " + short_number(plan.stable_step) +
-         " is stable";
+  if (!plan.markov.step_size) return {};
+  if (plan.markov.stable_step == 0) return "a shorter --step-size may be stable";
+  return "the largest curvature at the starting rows is " + short_number(plan.markov.curvature) +
+         "; on a Gaussian of that curvature a --step-size below " +
+         short_number(plan.markov.stable_step) + " is stable";
 }
 
 std::vector<std::uint64_t> trajectory_steps(const ChainOptions& options, std::uint64_t total) {
@@ -58,7 +58,7 @@ std::vector<double> scales_after(const SamplingPlan& plan,
   std::vector<double> scales;
   std::size_t move = 0;
   std::uint64_t end = 0;  // steps made by the moves before
-  double scale = plan.start_scale;
+  double scale = plan.units.start_scale;
   for (const std::uint64_t step : steps) {
     while (move < plan.moves.size() && end < step) {
       scale = plan.moves[move].scale;
@@ -73,21 +73,22 @@ std::vector<double> scales_after(const SamplingPlan& plan,
 // turn.
 template <class T>
 void to_data(const SamplingPlan& plan, const std::vector<double>& scales, std::vector<T>* states) {
-  if (plan.preconditioner) plan.preconditioner->to_x(states);
-  const std::size_t dimension = plan.centre.size();
+  const DataUnits& units = plan.units;
+  if (units.preconditioner) units.preconditioner->to_x(states);
+  const std::size_t dimension = plan.start.centre.size();
   const bool scaled = std::any_of(scales.begin(), scales.end(), [](double a) { return a != 1; });
-  if (!scaled && plan.unit.empty()) return;
+  if (!scaled && units.unit.empty()) return;
   for (std::size_t i = 0; i < states->size(); ++i) {
     const std::size_t j = i % dimension;
     double value = scales[i / dimension % scales.size()] * static_cast<double>((*states)[i]);
-    if (!plan.unit.empty()) value = plan.offset[j] + plan.unit[j] * value;
+    if (!units.unit.empty()) value = units.offset[j] + units.unit[j] * value;
     (*states)[i] = static_cast<T>(value);
   }
 }
 
 // A number of column j in data units, in the coordinates of the chain, at scale 1.
 double from_data(const SamplingPlan& plan, std::size_t j, double value) {
-  return (value - plan.offset[j]) / plan.unit[j];
+  return (value - plan.units.offset[j]) / plan.units.unit[j];
 }
 
 // Known numbers of a block of chains.
@@ -99,10 +100,10 @@ struct KnownBlock {
   KnownBlock(const KnownNumbers& known, const SamplingPlan& plan, std::uint64_t first,
              std::size_t count)
       : rows(known.rows<T>(first, count)), state(rows), mask(known.mask(first, count)) {
-    if (plan.unit.empty()) return;
+    if (plan.units.unit.empty()) return;
     const std::vector<double> exact = known.rows<double>(first, count);
     for (std::size_t i = 0; i < state.size(); ++i)
-      state[i] = static_cast<T>(from_data(plan, i % plan.unit.size(), exact[i]));
+      state[i] = static_cast<T>(from_data(plan, i % plan.units.unit.size(), exact[i]));
   }
   // In rows that are drawn they are what they are in the file, to the bit.
   void put_into(std::vector<T>* drawn) const {
@@ -114,7 +115,7 @@ struct KnownBlock {
 // Starting states from the coordinates of a plan to those of the data.
 template <class T>
 std::vector<T> start_to_data(const SamplingPlan& plan, std::vector<T> start) {
-  to_data(plan, {plan.start_scale}, &start);
+  to_data(plan, {plan.units.start_scale}, &start);
   return start;
 }
 
@@ -181,7 +182,7 @@ template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
   // Rows of a file may lie where T is too coarse for them.
-  if (file_ != nullptr && plan.starts_at_rows && !plan.unit.empty()) {
+  if (file_ != nullptr && plan.start.at_rows && !plan.units.unit.empty()) {
     const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);
     return {exact.begin(), exact.end()};
   }
@@ -193,12 +194,12 @@ std::vector<T> StartingRows::chain_rows(std::vector<T> rows, const SamplingPlan&
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t j = i % dimension_;
     const double value = static_cast<double>(rows[i]);
-    if (!plan.starts_at_rows)
-      rows[i] = static_cast<T>(plan.centre[j] + plan.scale * value);
-    else if (!plan.unit.empty())
+    if (!plan.start.at_rows)
+      rows[i] = static_cast<T>(plan.start.centre[j] + plan.start.scale * value);
+    else if (!plan.units.unit.empty())
       rows[i] = static_cast<T>(from_data(plan, j, value));
   }
-  if (plan.preconditioner) plan.preconditioner->to_y(&rows);
+  if (plan.units.preconditioner) plan.units.preconditioner->to_y(&rows);
   return rows;
 }
 
@@ -214,7 +215,7 @@ void require_enough_rows(const SamplingPlan& plan, const StartingRows& start,
 
 std::string far_start_warning(const SamplingPlan& plan, const StartingRows& start,
                               const ColumnScales& data) {
-  if (!plan.starts_at_rows || !start.is_noise()) return {};
+  if (!plan.start.at_rows || !start.is_noise()) return {};
   for (std::size_t j = 0; j < data.mean.size(); ++j) {
     const double away = std::abs(data.mean[j]), deviation = data.deviation[j];
     if (!(away > 100 * (deviation + start.deviation()))) continue;
@@ -227,14 +228,14 @@ std::string far_start_warning(const SamplingPlan& plan, const StartingRows& star
 template <class T>
 std::vector<T> starting_states(const SamplingPlan& plan, const StartingRows& start,
                                std::uint64_t seed, std::uint64_t first, std::size_t count) {
-  if (!plan.drawn_start) return start.rows<T>(first, count, plan);
-  const std::vector<double> rows = plan.drawn_start(seed, first, count);
+  if (!plan.start.drawn) return start.rows<T>(first, count, plan);
+  const std::vector<double> rows = plan.start.drawn(seed, first, count);
   return std::vector<T>(rows.begin(), rows.end());
 }
 
 template <class T>
 void rows_to_data(const SamplingPlan& plan, std::vector<T>* rows) {
-  to_data(plan, {plan.end_scale}, rows);
+  to_data(plan, {plan.units.end_scale}, rows);
 }
 
 template <class T>
@@ -273,7 +274,7 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   ChainWatch watch(plan, run.keep_energies);
   // Rows of a file may be near where they are to end, and are to be remembered.
   std::optional<StartCorrelation> memory;
-  if (plan.starts_at_rows && kept == 1 && start.is_noise()) memory.emplace(dimension);
+  if (plan.start.at_rows && kept == 1 && start.is_noise()) memory.emplace(dimension);
 
   Workers workers(run.threads);
   const std::size_t lane_rows = sampler_lane_rows(*plan.source, chains, run.products);
@@ -324,9 +325,10 @@ ChainRecord draw_rows(const SamplingPlan& plan, const StartingRows& start, const
   record.acceptance = watch.acceptance();
   record.energies = std::move(watch.energies());
   if (memory && run.warn) warn_of_memory(*memory, plan, run);
-  if (plan.diverges_with_step && plan.stable_step > 0 && *plan.step_size >= plan.stable_step &&
-      run.warn)
-    run.warn(plan.method + ": step size " + short_number(*plan.step_size) +
+  const MarkovPlan& markov = plan.markov;
+  if (markov.diverges_with_step && markov.stable_step > 0 &&
+      *markov.step_size >= markov.stable_step && run.warn)
+    run.warn(plan.method + ": step size " + short_number(*markov.step_size) +
              " is long: " + options.advice);
   return record;
 }

@@ -46,7 +46,7 @@ SamplingPlan plan_of(const SampledModel& model) {
   MethodOptions options;
   options.count = 100;
   options.label = 1;
-  return plan_sampling(model, options, [](const std::string&) { return false; });
+  return plan_sampling(model, options);
 }
 
 std::vector<double> starting_rows(std::uint64_t first, std::size_t count) {
@@ -91,8 +91,8 @@ TEST_CASE("sampling is x_{k-1} ~ q(x_{k-1} | x_k, G(x_k, z, k)), fresh z a step"
     CHECK(plan.method == "ddgan");
     CHECK(total_steps(plan.moves) == 3);
     CHECK(total_evaluations(plan.moves) == 3);
-    CHECK(plan.offset == ddgan.description().mean);
-    CHECK(plan.unit == ddgan.description().deviation);
+    CHECK(plan.units.offset == ddgan.description().mean);
+    CHECK(plan.units.unit == ddgan.description().deviation);
 
     constexpr int n = 7;
     const int normals = ddgan.latent_normals(), uniforms = ddgan.latent_uniforms();
@@ -136,16 +136,12 @@ TEST_CASE("sampling is x_{k-1} ~ q(x_{k-1} | x_k, G(x_k, z, k)), fresh z a step"
 
 TEST_CASE("a generator has its own method, and others have theirs", "[ddgan]") {
   const SampledModel model = generator("");
-  const auto plan = [&](const char* method, const char* given) {
-    MethodOptions options;
+  MethodOptions options;
+  options.count = 10;
+  options.label = 0;
+  CHECK(std::string(chosen_method(model, options).name) == "ddgan");
+  for (const char* method : {"ula", "mala", "ddpm", "ode", "annealed"}) {
     options.method = method;
-    options.count = 10;
-    options.label = 0;
-    return plan_sampling(model, options, [&](const std::string& name) { return name == given; });
-  };
-  CHECK_NOTHROW(plan("ddgan", "trajectory"));
-  for (const char* method : {"ula", "mala", "ddpm", "ode", "annealed"})
-    CHECK_THROWS_AS(plan(method, ""), Error);
-  for (const char* option : {"steps", "chains", "process", "eta", "denoise", "levels"})
-    CHECK_THROWS_AS(plan("ddgan", option), Error);
+    CHECK_THROWS_AS(plan_sampling(model, options), Error);
+  }
 }

@@ -23,12 +23,12 @@ SamplingPlan plan_of(const SampledModel& model, const char* method, const Proces
                      int steps, bool denoise) {
   MethodOptions options;
   options.method = method;
-  options.process = process;
+  options.reverse.process = process;
   options.steps = steps;
-  options.denoise = denoise;
-  options.rho = 1000;  // so large that the levels are even in ln sigma
+  options.reverse.denoise = denoise;
+  options.reverse.rho = 1000;  // so large that the levels are even in ln sigma
   options.count = 1;
-  return plan_sampling(model, options, [](const std::string&) { return false; });
+  return plan_sampling(model, options);
 }
 
 // Where a chain ends that starts at x; for these it is a multiple of x.

@@ -21,6 +21,7 @@ constexpr double close_ratio = 1.1;
 void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
   const SampledModel& model = request.model;
   const MethodOptions& options = request.options;
+  const bool denoise = options.reverse.denoise;
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("ve"), plan);
   ProcessSettings ladder = ProcessSettings::continuous("ve");
   ladder.sigma_min = process.sigma(process.first_time());
@@ -30,7 +31,7 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
                  ": its process has one noise level, and --method annealed goes down " +
                  "from one to the next; use --method ddpm");
   ladder.levels = static_cast<int>(process.ladder().size());
-  if (options.levels > 0) ladder.levels = static_cast<int>(options.levels);
+  if (options.reverse.levels > 0) ladder.levels = static_cast<int>(options.reverse.levels);
   if (ladder.levels == 0)
     ladder.levels =
         1 + static_cast<int>(std::ceil(
@@ -48,11 +49,10 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
   if (step_size == 0 && untold && levels.size() > 1)
     step_size = annealed_step_size(ratio, lowest, static_cast<int>(steps));
   if (step_size == 0) step_size = annealed_step_factor * lowest * lowest;
-  plan->step_size = step_size;
-  plan->moves =
-      annealed_moves(levels, step_size, static_cast<std::uint64_t>(steps), options.denoise);
+  plan->markov.step_size = step_size;
+  plan->moves = annealed_moves(levels, step_size, static_cast<std::uint64_t>(steps), denoise);
   for (Move& move : plan->moves) move.scale = process.scale(process.time_of(move.sigma));
-  if (options.denoise) plan->moves.back().scale = 1;
+  if (denoise) plan->moves.back().scale = 1;
   end_reverse(plan);
 }
 
@@ -61,8 +61,8 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method annealed() {
-  return {"annealed", Method::Needs::score, "100 a level", grid_options({"step-size", "levels"}),
-          plan_annealed};
+  return grid_method("annealed", std::to_string(annealed_steps) + " a level",
+                     {"step-size", "levels"}, {}, plan_annealed);
 }
 
 }  // namespace methods

@@ -33,9 +33,7 @@ void plan_blur(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method blur() {
-  return {"blur", Method::Needs::restoration, "", restoration_options({}), plan_blur};
-}
+Method blur() { return restoration_method("blur", {}, plan_blur); }
 
 }  // namespace methods
 }  // namespace pushforward
