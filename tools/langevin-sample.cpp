@@ -76,7 +76,7 @@ void diagnose(const Options& o, ChainRecord* record) {
 // bf16 keeps three digits: enough for a network whose samples are looked at, not for a density nor
 // for steps chosen by their errors.
 void check_bf16(const SampledModel& model, const SamplingPlan& plan) {
-  if (model.density != nullptr)
+  if (model.density() != nullptr)
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --precision bf16 needs a score model");
   if (plan.adaptive)

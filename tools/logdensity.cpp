@@ -119,10 +119,10 @@ int body(int argc, char** argv) {
   const bool hutchinson = plan.method == "ode" && plan.settings.trace == Trace::hutchinson;
   const RowReader rows(inputs[0]);
   rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
-  if (const auto* flow = dynamic_cast<const Flow*>(model.density.get()))
+  if (const auto* flow = model.flow())
     warn_of_untrained_labels(rows, flow->spec().context_path, flow->spec().class_rows);
-  else if (model.score != nullptr)
-    warn_of_untrained_labels(rows, "/label", model.score->description().class_rows);
+  else if (model.score() != nullptr)
+    warn_of_untrained_labels(rows, "/label", model.score()->description().class_rows);
   Provenance origin = provenance(line, o.common, rows.container().history());
   if (hutchinson || plan.method == "bound" || plan.eight_bit)
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);

@@ -22,7 +22,7 @@ constexpr std::uint64_t noise_seed = 0;
 std::vector<double> draw(const SampledModel& model, int label, std::size_t first, std::size_t count,
                          int threads) {
   MethodOptions options;
-  if (model.score != nullptr) options.method = "heun";
+  if (model.score() != nullptr) options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(count);
   const SamplingPlan plan = plan_sampling(model, options);

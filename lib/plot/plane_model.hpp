@@ -19,7 +19,7 @@ class PlaneModel {
 
   [[nodiscard]] const std::string& name() const { return model_.name; }
   // Of its own; that of a score model takes the probability-flow ODE, and so some time.
-  [[nodiscard]] bool has_density() const { return model_.density != nullptr; }
+  [[nodiscard]] bool has_density() const { return model_.density() != nullptr; }
   // Cells along a side of a grid of densities that are worth their time.
   [[nodiscard]] int finest_grid() const { return has_density() ? 512 : 128; }
 

@@ -19,24 +19,24 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Ac
                      SamplingPlan* plan) {
   const std::string& preconditioner = options.markov.preconditioner;
   double sigma = options.markov.sigma;
-  if (model.score != nullptr) {
+  if (const ScoreModel* score = model.score()) {
     if (acceptance == Acceptance::metropolis)
       fail_invalid(model.name + ": a score model has no density, which --method " + plan->method +
                    " needs; use --method ula or underdamped");
-    const Process& process = model.score->process();
+    const Process& process = score->process();
     const double lowest = process.sigma(process.first_time());
     if (!process.has_levels() && sigma != 0 && sigma != lowest)
       fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
     if (sigma == 0) sigma = lowest;
     if (process.standardizes() && !preconditioner.empty())
       fail_invalid(model.name + ": standardises its columns; leave out --preconditioner");
-    plan->source = std::make_unique<ModelScore>(model.score.get(), options.label, options.guidance);
+    plan->source = std::make_unique<ModelScore>(score, options.label, options.guidance);
   } else if (sigma != 0) {
-    if (!model.density->noised())
+    if (!model.density()->noised())
       fail_invalid(model.name + ": has no noised density; leave out --sigma");
-    plan->source = std::make_unique<NoisedDensityScore>(model.density.get());
+    plan->source = std::make_unique<NoisedDensityScore>(model.density());
   } else {
-    plan->source = std::make_unique<DensityScore>(model.density.get());
+    plan->source = std::make_unique<DensityScore>(model.density());
   }
   if (preconditioner.empty()) return sigma;
   plan->units.preconditioner.emplace(preconditioner, static_cast<std::size_t>(model.dimension()));

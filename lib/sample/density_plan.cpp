@@ -37,7 +37,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
 void plan_exact(const SampledModel& model, const DensityOptions& options, DensityPlan* plan) {
   plan->noised = options.process || (options.sigma && *options.sigma > 0);
   if (!plan->noised) return;
-  if (!model.density->noised())
+  if (!model.density()->noised())
     fail_invalid(model.name + ": this model has no exact density under noise; " +
                  (options.process ? "--process" : "--sigma") + " needs a mixture");
   if (!options.process) {
@@ -61,20 +61,20 @@ void plan_eight_bit(const DensityOptions& options,
 
 void plan_ode(const SampledModel& model, const DensityOptions& options,
               const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
-  if (model.score != nullptr) {
-    if (!model.score->process().has_levels())
+  if (const ScoreModel* score = model.score()) {
+    if (!score->process().has_levels())
       fail_invalid(model.name + ": was trained at one noise level, which gives no density");
-    plan->model = noised_model(*model.score);
+    plan->model = noised_model(*score);
   } else {
-    if (!model.density->noised())
+    if (!model.density()->noised())
       fail_invalid(model.name + ": has no noised density, which --method ode needs");
     if (!options.process) fail_usage("--method ode needs --process, what noises the model");
-    plan->model = noised_model(*model.density, Process(*options.process));
+    plan->model = noised_model(*model.density(), Process(*options.process));
   }
   const Process& process = plan->model.process;
   const std::optional<double> time = corruption(process, options);
   plan->time = time.value_or(process.least_time());
-  if (model.density != nullptr && time)
+  if (model.density() != nullptr && time)
     for (double& v : plan->model.origin) v *= process.scale(plan->time);
   if (plan->time < process.least_time())
     fail_usage("option --time: --method ode begins at " + short_number(process.least_time(), 6) +
@@ -94,12 +94,13 @@ void plan_ode(const SampledModel& model, const DensityOptions& options,
 
 void plan_bound(const SampledModel& model, const DensityOptions& options,
                 const std::function<bool(const std::string&)>& given, DensityPlan* plan) {
-  if (model.score == nullptr || model.score->process().steps() == 0)
+  const ScoreModel* score = model.score();
+  if (score == nullptr || score->process().steps() == 0)
     fail_invalid(model.name + ": --method bound is for a score model of the process ddpm");
   refuse(given, {"trace", "atol", "rtol", "time", "sigma", "score"},
          "--method bound does not use it");
   if (options.probes > 0) plan->draws = options.probes;
-  if (!options.variance.empty() && model.score->description().learned_variance)
+  if (!options.variance.empty() && score->description().learned_variance)
     fail_usage("option --variance: the model has learned its own");
   plan->large_variance = options.variance != "fixed-small";
 }
@@ -109,12 +110,14 @@ void plan_bound(const SampledModel& model, const DensityOptions& options,
 DensityPlan plan_density(const SampledModel& model, const DensityOptions& options,
                          const std::function<bool(const std::string&)>& given) {
   DensityPlan plan;
-  plan.method = !options.method.empty() ? options.method : model.score != nullptr ? "ode" : "exact";
+  plan.method = !options.method.empty()    ? options.method
+                : model.score() != nullptr ? "ode"
+                                           : "exact";
   if (options.time && options.sigma) fail_usage("--time and --sigma say the same thing; give one");
   if (options.process && model.family != "analytic")
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --process needs an analytic one");
-  if (options.time && !options.process && model.score == nullptr)
+  if (options.time && !options.process && model.score() == nullptr)
     fail_usage("option --time: needs --process, whose time it is");
   if (plan.method != "bound")
     refuse(given, {"variance"}, "--method " + plan.method + " does not use it; bound does");
@@ -130,7 +133,7 @@ DensityPlan plan_density(const SampledModel& model, const DensityOptions& option
     plan_bound(model, options, given, &plan);
     return plan;
   }
-  if (model.score != nullptr)
+  if (model.score() != nullptr)
     fail_invalid(model.name + ": a score model has no exact density; use --method ode");
   const std::string why = "--method exact does not use it; ode does";
   refuse(given, {"trace", "probes", "atol", "rtol"}, why);

@@ -156,8 +156,8 @@ class OdeScorer : public Scorer<T> {
         eight_bit_(rows.info().type == ElementType::uint8),
         origin_(plan.model.origin),
         density_(plan.model, plan.settings, plan.time, workers) {
-    if (model.score != nullptr && model.score->description().classes > 0)
-      labels_.emplace(&rows, "/label", model.score->description().classes);
+    if (model.score() != nullptr && model.score()->description().classes > 0)
+      labels_.emplace(&rows, "/label", model.score()->description().classes);
   }
 
   [[nodiscard]] std::vector<Beside> beside() const override {
@@ -272,11 +272,11 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
   Workers workers(run.threads);
   std::unique_ptr<Scorer<T>> scorer;
   if (plan.method == "bound")
-    scorer = std::make_unique<BoundScorer<T>>(*model.score, plan, rows, run, &workers);
+    scorer = std::make_unique<BoundScorer<T>>(*model.score(), plan, rows, run, &workers);
   else if (plan.method == "ode")
     scorer = std::make_unique<OdeScorer<T>>(model, plan, rows, run, &workers);
   else
-    scorer = std::make_unique<ExactScorer<T>>(*model.density, plan, rows, run, &workers);
+    scorer = std::make_unique<ExactScorer<T>>(*model.density(), plan, rows, run, &workers);
   std::vector<std::string> made = {"/log_density"};
   if (run.score) made.emplace_back("/score");
   const std::vector<Beside> beside = scorer->beside();

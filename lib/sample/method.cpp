@@ -9,17 +9,19 @@ namespace pushforward {
 namespace {
 
 std::string default_method(const SampledModel& model, const MethodOptions& options) {
-  if (model.restoration != nullptr) return restoration_name(model.restoration->description().kind);
-  if (model.ddgan != nullptr) return "ddgan";
-  if (model.score != nullptr) return model.score->process().sampling_method();
+  if (const RestorationModel* restoration = model.restoration())
+    return restoration_name(restoration->description().kind);
+  if (model.ddgan() != nullptr) return "ddgan";
+  if (const ScoreModel* score = model.score()) return score->process().sampling_method();
   const std::optional<ProcessSettings>& process = options.reverse.process;
   return process ? Process(*process).sampling_method() : "mala";
 }
 
 void check_guidance(const SampledModel& model, int label) {
-  if (model.score == nullptr || model.score->description().classes == 0)
+  const ScoreModel* score = model.score();
+  if (score == nullptr || score->description().classes == 0)
     fail_invalid(model.name + ": --guidance needs a score model trained with --label");
-  if (model.score->description().label_dropout == 0)
+  if (score->description().label_dropout == 0)
     fail_invalid(model.name + ": --guidance needs a model trained with --label-dropout");
   if (label < 0) fail_usage("--guidance needs --label, the class to guide to");
 }
@@ -28,15 +30,15 @@ void check_family(const Method& method, const SampledModel& model) {
   std::string needed;
   switch (method.needs) {
     case Method::Needs::score:
-      if (model.restoration == nullptr && model.ddgan == nullptr) return;
+      if (model.score() != nullptr || model.density() != nullptr) return;
       needed = "a score";
       break;
     case Method::Needs::restoration:
-      if (model.restoration != nullptr) return;
+      if (model.restoration() != nullptr) return;
       needed = std::string("one of score-train --process ") + method.name;
       break;
     case Method::Needs::ddgan:
-      if (model.ddgan != nullptr) return;
+      if (model.ddgan() != nullptr) return;
       needed = "one of ddgan-train";
       break;
   }
@@ -96,13 +98,14 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   if (options.guidance != 0) check_guidance(model, options.label);
   check_family(method, model);
   plan.start.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
-  if (model.score != nullptr &&
-      (model.score->process().standardizes() || !model.score->description().origin.empty())) {
-    plan.units.offset = model.score->offset();
-    plan.units.unit = model.score->unit();
+  const ScoreModel* score = model.score();
+  if (score != nullptr &&
+      (score->process().standardizes() || !score->description().origin.empty())) {
+    plan.units.offset = score->offset();
+    plan.units.unit = score->unit();
   }
-  if (model.density != nullptr) {
-    plan.units.offset = model.density->origin();
+  if (const Density* density = model.density()) {
+    plan.units.offset = density->origin();
     plan.units.unit.assign(plan.units.offset.size(), 1);
   }
   method.plan({model, options}, &plan);

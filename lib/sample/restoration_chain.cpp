@@ -32,12 +32,12 @@ Move move_at(const RestorationModel& model, const Step& step, int level) {
 // What the chains are given where no rows are.
 std::function<std::vector<double>(std::uint64_t, std::uint64_t, std::size_t)> drawn_start(
     const SampledModel& model, const std::string& asked, bool prefers_gaussian) {
-  if (!model.restoration_start)
+  const RestorationStart* start = model.restoration_start();
+  if (start == nullptr)
     fail_invalid(model.name +
                  ": its last level leaves so much of a picture that it holds none to "
                  "start from; give --init FILE");
-  const RestorationStart* start = &*model.restoration_start;
-  const Degradation* degradation = &model.restoration->degradation();
+  const Degradation* degradation = &model.restoration()->degradation();
   StartLaw law =
       prefers_gaussian && start->has(StartLaw::gaussian) ? StartLaw::gaussian : StartLaw::rows;
   if (!asked.empty()) law = asked == "rows" ? StartLaw::rows : StartLaw::gaussian;
@@ -62,7 +62,7 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
                       SamplingPlan* plan) {
   const SampledModel& model = request.model;
   const RestorationOptions& options = request.options.restoration;
-  const RestorationModel& restoration = *model.restoration;
+  const RestorationModel& restoration = *model.restoration();
   const RestorationDescription& d = restoration.description();
   const Degradation& degradation = restoration.degradation();
   if (plan->method != restoration_name(d.kind))

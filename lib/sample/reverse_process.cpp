@@ -18,13 +18,13 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
   const SampledModel& model = request.model;
   const ReverseOptions& options = request.options.reverse;
   ProcessSettings s;
-  if (model.score != nullptr) {
-    s = model.score->process().settings();
-    if (!model.score->process().has_levels())
+  if (const ScoreModel* score = model.score()) {
+    s = score->process().settings();
+    if (!score->process().has_levels())
       fail_invalid(model.name + ": was trained at one noise level, which --method " + method +
                    " cannot use; use --method ula");
   } else {
-    if (!model.density->noised())
+    if (!model.density()->noised())
       fail_invalid(model.name + ": has no noised density, which --method " + method +
                    " needs; use --method mala");
     s = options.process.value_or(otherwise);
@@ -91,12 +91,12 @@ Process begin_reverse(const SamplingRequest& request, const ProcessSettings& oth
   const SampledModel& model = request.model;
   const MethodOptions& options = request.options;
   Process process = asked_process(request, otherwise, plan->method);
-  if (model.score != nullptr) {
-    plan->source = std::make_unique<ModelScore>(model.score.get(), options.label, options.guidance);
-    plan->start.centre = model.score->centre();
-    plan->warnings = asked_level_warnings(*model.score, process, options.reverse);
+  if (const ScoreModel* score = model.score()) {
+    plan->source = std::make_unique<ModelScore>(score, options.label, options.guidance);
+    plan->start.centre = score->centre();
+    plan->warnings = asked_level_warnings(*score, process, options.reverse);
   } else {
-    plan->source = std::make_unique<NoisedDensityScore>(model.density.get());
+    plan->source = std::make_unique<NoisedDensityScore>(model.density());
   }
   plan->start.scale = process.prior_deviation();
   plan->units.start_scale = process.scale(process.last_time());
@@ -160,8 +160,8 @@ void plan_adaptive_steps(const SamplingRequest& request, const ProcessSettings& 
   const ReverseOptions& options = request.options.reverse;
   const Process process = begin_reverse(request, otherwise, plan);
   plan->adaptive = {equation, process, options.atol, options.rtol, options.denoise, {}};
-  if (model.score != nullptr && !process.standardizes())
-    plan->adaptive->data_scale = model.score->description().sigma_data;
+  if (const ScoreModel* score = model.score(); score != nullptr && !process.standardizes())
+    plan->adaptive->data_scale = score->description().sigma_data;
   plan->units.end_scale = options.denoise ? 1 : process.scale(process.first_time());
 }
 

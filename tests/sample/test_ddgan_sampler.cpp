@@ -36,9 +36,10 @@ SampledModel generator(const char* base) {
   SampledModel model;
   model.name = "m.h5";
   model.family = "ddgan";
-  model.ddgan = std::make_unique<Ddgan>(d, flow, 7);
-  std::vector<double>& values = model.ddgan->parameters().values;
+  auto ddgan = std::make_unique<Ddgan>(d, flow, 7);
+  std::vector<double>& values = ddgan->parameters().values;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] += 0.2 * std::sin(1.7 * double(i));
+  model.model = std::move(ddgan);
   return model;
 }
 
@@ -86,7 +87,7 @@ TEST_CASE("sampling is x_{k-1} ~ q(x_{k-1} | x_k, G(x_k, z, k)), fresh z a step"
   for (const char* base : {"", "logistic", "mixture", "rad"}) {
     INFO("base '" << base << "'");
     const SampledModel model = generator(base);
-    const Ddgan& ddgan = *model.ddgan;
+    const Ddgan& ddgan = *model.ddgan();
     const SamplingPlan plan = plan_of(model);
     CHECK(plan.method == "ddgan");
     CHECK(total_steps(plan.moves) == 3);

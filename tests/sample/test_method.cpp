@@ -16,7 +16,7 @@ SampledModel analytic() {
   SampledModel model;
   model.name = "m.h5";
   model.family = "analytic";
-  model.density = std::make_unique<GaussianMixture>(correlated_gaussian(2, 0.5));
+  model.model = std::make_unique<GaussianMixture>(correlated_gaussian(2, 0.5));
   return model;
 }
 
@@ -32,7 +32,7 @@ SampledModel trained(const std::string& kind) {
   SampledModel model;
   model.name = "m.h5";
   model.family = "score";
-  model.score = std::make_unique<ScoreModel>(d, 0);
+  model.model = std::make_unique<ScoreModel>(d, 0);
   return model;
 }
 
@@ -205,7 +205,7 @@ TEST_CASE("a score model has no density to accept by", "[method]") {
 
 TEST_CASE("a density without a noised form has no levels", "[method]") {
   SampledModel model = analytic();
-  model.density = std::make_unique<Funnel>(3);
+  model.model = std::make_unique<Funnel>(3);
   MethodOptions options;
   CHECK_NOTHROW(plan(model, options));
   options.method = "heun";

@@ -38,15 +38,15 @@ SampledModel model_of(RestorationKind kind, DegradationKind degradation, int lev
   SampledModel model;
   model.name = "m.h5";
   model.family = restoration_family;
-  model.restoration_start = measure_start(*d.degradation, rows, d.mean, d.deviation);
-  model.restoration = std::make_unique<RestorationModel>(d, 1);
+  model.model = StoredRestoration{std::make_unique<RestorationModel>(d, 1),
+                                  measure_start(*d.degradation, rows, d.mean, d.deviation)};
   model.row_shape = {1, side, side};
   return model;
 }
 
 // In v, as the chain has them.
 std::vector<double> standardised(const SampledModel& model, const TrainingRows& rows) {
-  const RestorationDescription& d = model.restoration->description();
+  const RestorationDescription& d = model.restoration()->description();
   std::vector<double> v;
   for (const float value : rows.values)
     v.push_back((static_cast<double>(value) - d.mean) / d.deviation);
@@ -104,15 +104,16 @@ double to_nearest(const std::vector<double>& of, const std::vector<double>& othe
 }
 
 void train_model(SampledModel* model, const TrainingRows& rows, std::int64_t steps) {
-  const RestorationObjective objective(model->restoration.get());
+  RestorationModel& restoration = *std::get<StoredRestoration>(model->model).model;
+  const RestorationObjective objective(&restoration);
   TrainingOptions options;
   options.steps = steps;
   options.learning_rate = 3e-3;
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, model->restoration->parameters(), rows, {}, options, {}, &state);
-  model->restoration->parameters().values = final_parameters(state);
+  train<float>(objective, restoration.parameters(), rows, {}, options, {}, &state);
+  restoration.parameters().values = final_parameters(state);
 }
 
 }  // namespace
@@ -128,7 +129,7 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
   };
   {
     const SampledModel model = model_of(RestorationKind::blur, DegradationKind::blur, levels, rows);
-    const Degradation& blur = model.restoration->degradation();
+    const Degradation& blur = model.restoration()->degradation();
     const std::vector<double> v = standardised(model, rows);
     options.restoration.from_file = true;
     options.restoration.delta = 0;
@@ -141,10 +142,10 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
     // The start and all steps but the last add noise, of 0.01 of the range unless given.
     const std::vector<double> noisy = run_plan(plan_sampling(model, options), v);
     CHECK(distance(noisy, run_plan(plan, v)) ==
-          Approx(model.restoration->noise() * std::sqrt(levels)).epsilon(0.05));
+          Approx(model.restoration()->noise() * std::sqrt(levels)).epsilon(0.05));
   }
   const SampledModel model = model_of(RestorationKind::cold, DegradationKind::blur, levels, rows);
-  const Degradation& blur = model.restoration->degradation();
+  const Degradation& blur = model.restoration()->degradation();
   const std::vector<double> v = standardised(model, rows);
   for (const int algorithm : {1, 2})
     for (const int start_level : {0, 3}) {
@@ -177,7 +178,7 @@ TEST_CASE("chains without --init start at degraded training rows", "[restoration
   const SamplingPlan plan = plan_sampling(model, options);
   CHECK(plan.method == "blur");
   const std::vector<double> starts = plan.start.drawn(3, 0, 50);
-  const double width = model.restoration->degradation().shown(4);
+  const double width = model.restoration()->degradation().shown(4);
   const std::vector<double> blurred = filtered(standardised(model, rows), [&](double squared) {
     return std::exp(-squared * width * width / 2);
   });
@@ -237,7 +238,7 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
     // Given pictures blurred half the way come back.
     options.restoration.from_file = true;
     options.restoration.start_level = 10;
-    const double width = model.restoration->degradation().shown(10);
+    const double width = model.restoration()->degradation().shown(10);
     const std::vector<double> blurred =
         filtered(v, [&](double squared) { return std::exp(-squared * width * width / 2); });
     const std::vector<double> restored = run_plan(plan_sampling(model, options), v);

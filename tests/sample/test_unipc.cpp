@@ -15,7 +15,7 @@ SampledModel standard_normal() {
   SampledModel model;
   model.name = "normal.h5";
   model.family = "analytic";
-  model.density = std::make_unique<GaussianMixture>(correlated_gaussian(1, 0));
+  model.model = std::make_unique<GaussianMixture>(correlated_gaussian(1, 0));
   return model;
 }
 

@@ -39,7 +39,7 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
   const std::vector<double> levels = Process(ladder).ladder();
   // A network that is not told the level has the steps of the paper that proposed it.
   const bool untold =
-      model.score != nullptr && model.score->description().embedding == Embedding::none;
+      model.score() != nullptr && model.score()->description().embedding == Embedding::none;
   const double ratio = levels.size() > 1 ? levels[0] / levels[1] : close_ratio + 1;
   const std::int64_t steps = options.steps > 0               ? options.steps
                              : untold && ratio < close_ratio ? close_annealed_steps

@@ -23,7 +23,7 @@ Step blur_step(const RestorationModel& model) {
 
 void plan_blur(const SamplingRequest& request, SamplingPlan* plan) {
   RestorationChain chain;
-  chain.step = blur_step(*request.model.restoration);
+  chain.step = blur_step(*request.model.restoration());
   chain.noise_in_steps = true;
   chain.default_delta = default_delta;
   plan_restoration(request, chain, plan);

@@ -37,7 +37,7 @@ Step cold_step(const RestorationModel& model, int number) {
 
 void plan_cold(const SamplingRequest& request, SamplingPlan* plan) {
   RestorationChain chain;
-  chain.step = cold_step(*request.model.restoration, std::stoi(request.value(algorithm)));
+  chain.step = cold_step(*request.model.restoration(), std::stoi(request.value(algorithm)));
   chain.starts_gaussian = true;
   plan_restoration(request, chain, plan);
 }

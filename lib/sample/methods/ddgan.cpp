@@ -29,7 +29,7 @@ Step generator_step(const Ddgan& model, int label) {
 }
 
 void plan_ddgan(const SamplingRequest& request, SamplingPlan* plan) {
-  const Ddgan& model = *request.model.ddgan;
+  const Ddgan& model = *request.model.ddgan();
   plan->source = std::make_unique<ParametersOnly>(model.dimension(), &model.parameters(),
                                                   model.description().shape);
   plan->units.offset = model.description().mean;
