@@ -29,6 +29,16 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+// A setting in the text of a message, by the name of its field: "rows are few for " +
+// setting("neighbours") + " 5". The library does not know what a user calls it; where the message
+// is shown (base/messages.hpp) it becomes the option of that name, --neighbours. The name stands in
+// the text, between marks that no other text has, so messages with it can be put together, prefixed
+// and passed on like any other.
+constexpr char setting_mark = '\x1f';
+[[nodiscard]] inline std::string setting(const std::string& field) {
+  return setting_mark + field + setting_mark;
+}
+
 [[noreturn]] inline void fail_usage(const std::string& message) {
   throw Error(ErrorKind::usage, message);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/error.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -17,7 +19,27 @@ Messages& messages() {
   return state;
 }
 
+// The text with every setting() as an option, "--subset-size".
+std::string with_options(const std::string& text) {
+  std::string shown;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t begin = std::min(text.find(setting_mark, at), text.size());
+    const std::size_t end = text.find(setting_mark, begin + 1);
+    shown += text.substr(at, begin - at);
+    if (end == std::string::npos) return shown + text.substr(begin);
+    shown += "--" + option_of(text.substr(begin + 1, end - begin - 1));
+    at = end + 1;
+  }
+  return shown;
+}
+
 }  // namespace
+
+std::string option_of(std::string field) {
+  std::replace(field.begin(), field.end(), '_', '-');
+  return field;
+}
 
 void set_messages(const std::string& program, bool quiet, bool verbose) {
   messages() = {program, quiet, verbose};
@@ -45,7 +67,7 @@ std::string not_passed_on(const std::string& file, const std::vector<std::string
 }
 
 void say(const std::string& program, const std::string& message) {
-  std::string line = program + ": " + message;
+  std::string line = program + ": " + with_options(message);
   while (!line.empty() && line.back() == '\n') line.pop_back();
   for (char& c : line)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\n' || c == '\t' ? ' ' : '?';

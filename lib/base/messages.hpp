@@ -6,6 +6,9 @@
 
 namespace pushforward {
 
+// The option of the command line for a field of the library: "subset-size" for "subset_size".
+[[nodiscard]] std::string option_of(std::string field);
+
 // Who speaks and how much; CommandLine::parse calls it.
 void set_messages(const std::string& program, bool quiet, bool verbose);
 [[nodiscard]] bool messages_are_quiet();
@@ -20,7 +23,7 @@ void inform(const std::string& message);
                                         const std::vector<std::string>& names);
 
 // "program: message" as one line, whatever the message holds: a file's name may contain newlines or
-// escape sequences.
+// escape sequences. A setting() (base/error.hpp) is shown as an option.
 void say(const std::string& program, const std::string& message);
 // The same of the program that was set.
 void say(const std::string& message);

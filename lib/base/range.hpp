@@ -12,6 +12,9 @@ struct Range {
 
   [[nodiscard]] static constexpr Range at_least(double low) { return {low, unbounded}; }
   [[nodiscard]] static constexpr Range above(double low) { return {low, unbounded, true}; }
+  [[nodiscard]] constexpr Range at_most(double most) const {
+    return {low, most, open_low, open_high};
+  }
 };
 
 }  // namespace pushforward

@@ -18,11 +18,6 @@ namespace {
 
 }  // namespace
 
-std::string option_of(std::string constant) {
-  std::replace(constant.begin(), constant.end(), '_', '-');
-  return constant;
-}
-
 void add_process_constants(CommandLine& line, ProcessOptions* o) {
   line.number("sigma-min", &o->sigma_min, {0, most_level},
               "lowest level; 0 is 0.01 (ve), 0.002 (edm)");

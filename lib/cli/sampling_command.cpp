@@ -141,7 +141,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("levels", &reverse.levels, {0, most_levels},
                "annealed: levels; --process ddpm: steps; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
-  line.number("rho", &o->rho, {0, 1000, true},
+  line.number("rho", &o->rho, Range::above(0).at_most(1000),
               "methods over the levels of edm, process edm: they are even in sigma^(1/rho)");
   add_method_fields(line, "process", &m.fields);
   line.number("atol", &reverse.atol, {0, 1e6},

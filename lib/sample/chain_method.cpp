@@ -21,19 +21,20 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Ac
   double sigma = options.markov.sigma;
   if (const ScoreModel* score = model.score()) {
     if (acceptance == Acceptance::metropolis)
-      fail_invalid(model.name + ": a score model has no density, which --method " + plan->method +
-                   " needs; use --method ula or underdamped");
+      fail_invalid(model.name + ": a score model has no density, which " + setting("method") + " " +
+                   plan->method + " needs; use " + setting("method") + " ula or underdamped");
     const Process& process = score->process();
     const double lowest = process.sigma(process.first_time());
     if (!process.has_levels() && sigma != 0 && sigma != lowest)
-      fail_invalid(model.name + ": was trained at one noise level; leave out --sigma");
+      fail_invalid(model.name + ": was trained at one noise level; leave out " + setting("sigma"));
     if (sigma == 0) sigma = lowest;
     if (process.standardizes() && !preconditioner.empty())
-      fail_invalid(model.name + ": standardises its columns; leave out --preconditioner");
+      fail_invalid(model.name + ": standardises its columns; leave out " +
+                   setting("preconditioner"));
     plan->source = std::make_unique<ModelScore>(score, options.label, options.guidance);
   } else if (sigma != 0) {
     if (!model.density()->noised())
-      fail_invalid(model.name + ": has no noised density; leave out --sigma");
+      fail_invalid(model.name + ": has no noised density; leave out " + setting("sigma"));
     plan->source = std::make_unique<NoisedDensityScore>(model.density());
   } else {
     plan->source = std::make_unique<DensityScore>(model.density());
@@ -57,20 +58,21 @@ void share_rows(const MethodOptions& options, SamplingPlan* plan, ChainLength* l
   if (markov.chains > 0) {
     plan->chains = static_cast<std::uint64_t>(markov.chains);
     if (count % plan->chains != 0)
-      fail_usage("--count " + std::to_string(count) + " is not a multiple of --chains " +
-                 std::to_string(plan->chains));
+      fail_usage(setting("count") + " " + std::to_string(count) + " is not a multiple of " +
+                 setting("chains") + " " + std::to_string(plan->chains));
     const std::uint64_t each = count / plan->chains;
     if (markov.burn_in < 0) length->burn_in = default_burn_in;
     std::uint64_t thin = markov.thin > 0 ? static_cast<std::uint64_t>(markov.thin) : 1;
     const std::uint64_t steps = length->steps;
     if (options.steps > 0 && markov.thin == 0 && steps % each == 0) thin = steps / each;
     if (options.steps > 0 && steps != thin * each)
-      fail_usage("--steps " + std::to_string(steps) + " does not fit the " + std::to_string(each) +
-                 " rows of a chain, --thin steps apart; leave out --steps or --thin");
+      fail_usage(setting("steps") + " " + std::to_string(steps) + " does not fit the " +
+                 std::to_string(each) + " rows of a chain, " + setting("thin") +
+                 " steps apart; leave out " + setting("steps") + " or " + setting("thin"));
     length->steps = thin * each;
     plan->rows = {length->burn_in + thin, thin, each};
   } else if (markov.thin > 0) {
-    fail_usage("--thin needs --chains");
+    fail_usage(setting("thin") + " needs " + setting("chains"));
   }
   plan->markov.burn_in = length->burn_in;
 }
@@ -117,7 +119,8 @@ ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance, S
   if (acceptance == Acceptance::none) return length;
   length.adapt = options.markov.adapt.value_or(length.burn_in > 0 && options.step_size == 0);
   if (length.adapt && length.burn_in == 0)
-    fail_usage("--adapt yes needs --burn-in, in which step sizes are found");
+    fail_usage(setting("adapt") + " yes needs " + setting("burn_in") +
+               ", in which step sizes are found");
   return length;
 }
 

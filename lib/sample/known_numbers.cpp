@@ -44,8 +44,9 @@ KnownNumbers::KnownNumbers(const std::string& mask, const std::string& known, st
   ContainerReader container(mask);
   const bool beside = !container.location().dataset_named && container.has(mask_path);
   if (known.empty() && !beside)
-    fail_usage("--mask " + mask + ": has no dataset " + mask_path +
-               " beside its rows, so the known rows are to be named by --known FILE");
+    fail_usage(setting("mask") + " " + mask + ": has no dataset " + mask_path +
+               " beside its rows, so the known rows are to be named by " + setting("known") +
+               " FILE");
   const std::string path = beside ? mask_path : container.main_dataset();
   mask_ = read_mask(container, path, dimension);
   const std::string name = container.name() + ": " + path;

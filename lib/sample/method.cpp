@@ -20,10 +20,13 @@ std::string default_method(const SampledModel& model, const MethodOptions& optio
 void check_guidance(const SampledModel& model, int label) {
   const ScoreModel* score = model.score();
   if (score == nullptr || score->description().classes == 0)
-    fail_invalid(model.name + ": --guidance needs a score model trained with --label");
+    fail_invalid(model.name + ": " + setting("guidance") + " needs a score model trained with " +
+                 setting("label"));
   if (score->description().label_dropout == 0)
-    fail_invalid(model.name + ": --guidance needs a model trained with --label-dropout");
-  if (label < 0) fail_usage("--guidance needs --label, the class to guide to");
+    fail_invalid(model.name + ": " + setting("guidance") + " needs a model trained with " +
+                 setting("label_dropout"));
+  if (label < 0)
+    fail_usage(setting("guidance") + " needs " + setting("label") + ", the class to guide to");
 }
 
 void check_family(const Method& method, const SampledModel& model) {
@@ -35,15 +38,15 @@ void check_family(const Method& method, const SampledModel& model) {
       break;
     case Method::Needs::restoration:
       if (model.restoration() != nullptr) return;
-      needed = std::string("one of score-train --process ") + method.name;
+      needed = std::string("one of score-train " + setting("process") + " ") + method.name;
       break;
     case Method::Needs::ddgan:
       if (model.ddgan() != nullptr) return;
       needed = "one of ddgan-train";
       break;
   }
-  fail_invalid(model.name + ": a model of the family '" + model.family + "', where --method " +
-               method.name + " needs " + needed);
+  fail_invalid(model.name + ": a model of the family '" + model.family + "', where " +
+               setting("method") + " " + method.name + " needs " + needed);
 }
 
 }  // namespace
@@ -85,7 +88,7 @@ const Method& chosen_method(const SampledModel& model, const MethodOptions& opti
   const std::string name = options.method.empty() ? default_method(model, options) : options.method;
   for (const Method& method : sampling_methods())
     if (method.name == name) return method;
-  fail_usage("option --method: there is no method '" + name + "'");
+  fail_usage("option " + setting("method") + ": there is no method '" + name + "'");
 }
 
 SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options) {
@@ -93,8 +96,8 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   SamplingPlan plan;
   plan.method = method.name;
   if (options.reverse.process && model.family != "analytic")
-    fail_invalid(model.name + ": a model of the family '" + model.family +
-                 "', where --process needs an analytic one");
+    fail_invalid(model.name + ": a model of the family '" + model.family + "', where " +
+                 setting("process") + " needs an analytic one");
   if (options.guidance != 0) check_guidance(model, options.label);
   check_family(method, model);
   plan.start.centre.assign(static_cast<std::size_t>(model.dimension()), 0);

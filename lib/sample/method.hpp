@@ -20,7 +20,7 @@ struct Method {
 
   const char* name;
   Needs needs = Needs::score;
-  // Steps where --steps is 0, in words: "18", "100 a level"; empty where there are no --steps.
+  // Steps where none are asked for, in words: "18", "100 a level"; empty where they cannot be asked for.
   std::string default_steps;
   // The options that it shares with some of the other methods.
   OptionNames options;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/short_number.hpp"
 
@@ -252,8 +253,9 @@ bool OdeSolver<T>::judge(const Job& job, std::size_t slot) {
   const auto fail = [&](const std::string& what) {
     job.feed->fail(row.index, job.run.method + ": row " +
                                   std::to_string(job.run.number(row.index)) + what +
-                                  short_number(std::exp(row.lambda)) +
-                                  "; --precision float64 or a larger --atol and --rtol may help");
+                                  short_number(std::exp(row.lambda)) + "; " + setting("precision") +
+                                  " float64 or a larger " + setting("atol") + " and " +
+                                  setting("rtol") + " may help");
     return false;
   };
   ++row.attempts;

@@ -34,16 +34,18 @@ std::function<std::vector<double>(std::uint64_t, std::uint64_t, std::size_t)> dr
     const SampledModel& model, const std::string& asked, bool prefers_gaussian) {
   const RestorationStart* start = model.restoration_start();
   if (start == nullptr)
-    fail_invalid(model.name +
-                 ": its last level leaves so much of a picture that it holds none to "
-                 "start from; give --init FILE");
+    fail_invalid(
+        model.name +
+        ": its last level leaves so much of a picture that it holds none to start from; give " +
+        setting("init") + " FILE");
   const Degradation* degradation = &model.restoration()->degradation();
   StartLaw law =
       prefers_gaussian && start->has(StartLaw::gaussian) ? StartLaw::gaussian : StartLaw::rows;
   if (!asked.empty()) law = asked == "rows" ? StartLaw::rows : StartLaw::gaussian;
   if (!start->has(law))
     fail_invalid(model.name + ": " + std::to_string(start->count) +
-                 " numbers are left of a picture, too many for a Gaussian; use --start rows");
+                 " numbers are left of a picture, too many for a Gaussian; use " +
+                 setting("start") + " rows");
   return [=](std::uint64_t seed, std::uint64_t first, std::size_t count) {
     return draw_start(*start, *degradation, law, seed, first, count);
   };
@@ -67,14 +69,14 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
   const Degradation& degradation = restoration.degradation();
   if (plan->method != restoration_name(d.kind))
     fail_invalid(model.name + ": was trained for the process " + restoration_name(d.kind) +
-                 "; use --method " + restoration_name(d.kind));
+                 "; use " + setting("method") + " " + restoration_name(d.kind));
   if (options.start_level > degradation.levels())
-    fail_usage("option --start-level: the model has the levels 1 to " +
+    fail_usage("option " + setting("start_level") + ": the model has the levels 1 to " +
                std::to_string(degradation.levels()));
   if (options.init_degraded && degradation.noisy())
-    fail_usage("--init-degraded: the noise in given rows is not known; leave it out");
+    fail_usage(setting("init_degraded") + ": the noise in given rows is not known; leave it out");
   if (options.delta && degradation.noisy())
-    fail_usage("option --delta: the degradation noise has noise of its own");
+    fail_usage("option " + setting("delta") + ": the degradation noise has noise of its own");
   plan->source = std::make_unique<ParametersOnly>(restoration.dimension(),
                                                   &restoration.parameters(), d.network);
   const std::size_t dimension = static_cast<std::size_t>(restoration.dimension());

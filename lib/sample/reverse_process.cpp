@@ -21,24 +21,25 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
   if (const ScoreModel* score = model.score()) {
     s = score->process().settings();
     if (!score->process().has_levels())
-      fail_invalid(model.name + ": was trained at one noise level, which --method " + method +
-                   " cannot use; use --method ula");
+      fail_invalid(model.name + ": was trained at one noise level, which " + setting("method") +
+                   " " + method + " cannot use; use " + setting("method") + " ula");
   } else {
     if (!model.density()->noised())
-      fail_invalid(model.name + ": has no noised density, which --method " + method +
-                   " needs; use --method mala");
+      fail_invalid(model.name + ": has no noised density, which " + setting("method") + " " +
+                   method + " needs; use " + setting("method") + " mala");
     s = options.process.value_or(otherwise);
   }
   const bool ranged = process_type(s.process, model.name).has("sigma_max");
   const std::string follow = ": the levels of the process " + s.process + " follow from its betas";
-  if (options.sigma_min && !ranged) fail_usage("option --sigma-min" + follow);
-  if (options.sigma_max && !ranged) fail_usage("option --sigma-max" + follow);
+  if (options.sigma_min && !ranged) fail_usage("option " + setting("sigma_min") + follow);
+  if (options.sigma_max && !ranged) fail_usage("option " + setting("sigma_max") + follow);
   if (options.sigma_min.value_or(0) != 0) s.sigma_min = *options.sigma_min;
   if (options.sigma_max.value_or(0) != 0) s.sigma_max = *options.sigma_max;
   if (ranged && s.sigma_min < least_level)
-    fail_usage("the lowest level, --sigma-min, is below 1e-18");
+    fail_usage("the lowest level, " + setting("sigma_min") + ", is below 1e-18");
   if (ranged && s.sigma_min >= s.sigma_max)
-    fail_usage("the lowest level, --sigma-min, is not below the highest, --sigma-max");
+    fail_usage("the lowest level, " + setting("sigma_min") + ", is not below the highest, " +
+               setting("sigma_max"));
   return Process(s, model.name);
 }
 
@@ -68,7 +69,7 @@ double rho(const SamplingRequest& request) {
 
 void refuse_unused_rho(const SamplingRequest& request, const Process& process) {
   if (request.options.reverse.rho && !process.grid_has_rho())
-    fail_usage("option --rho: the steps of the process " + process.name() +
+    fail_usage("option " + setting("rho") + ": the steps of the process " + process.name() +
                " are even in time; those of edm have a rho");
 }
 
@@ -108,8 +109,9 @@ Process begin_reverse(const SamplingRequest& request, const ProcessSettings& oth
 int grid_steps(const SamplingRequest& request, int by_default, const SamplingPlan& plan) {
   const std::int64_t steps = request.options.steps > 0 ? request.options.steps : by_default;
   if (steps > max_grid_steps)
-    fail_usage("option --steps: " + std::to_string(steps) + " is outside 1.." +
-               std::to_string(max_grid_steps) + ", the range for --method " + plan.method);
+    fail_usage("option " + setting("steps") + ": " + std::to_string(steps) + " is outside 1.." +
+               std::to_string(max_grid_steps) + ", the range for " + setting("method") + " " +
+               plan.method);
   return static_cast<int>(steps);
 }
 
@@ -125,8 +127,9 @@ std::vector<LevelPoint> asked_step_points(const SamplingRequest& request, const 
   const bool denoise = request.options.reverse.denoise;
   const int needed = denoise ? steps : steps + 1;
   if (process.steps() > 0 && needed > process.steps())
-    fail_usage("option --steps: the process has " + std::to_string(process.steps()) + " steps" +
-               (denoise ? "" : ", of which --denoise no keeps the last") +
+    fail_usage("option " + setting("steps") + ": the process has " +
+               std::to_string(process.steps()) + " steps" +
+               (denoise ? "" : ", of which " + setting("denoise") + " no keeps the last") +
                "; fewer can be asked for, not more");
   const std::vector<LevelPoint> points = step_points(process, needed, rho(request));
   return denoise ? then_clean(points) : points;

@@ -25,9 +25,9 @@ constexpr std::size_t most_block_lanes = 256;
 // What a step size may be, going by the curvature at the first rows.
 std::string advise_on_step(const SamplingPlan& plan) {
   if (!plan.markov.step_size) return {};
-  if (plan.markov.stable_step == 0) return "a shorter --step-size may be stable";
+  if (plan.markov.stable_step == 0) return "a shorter " + setting("step_size") + " may be stable";
   return "the largest curvature at the starting rows is " + short_number(plan.markov.curvature) +
-         "; on a Gaussian of that curvature a --step-size below " +
+         "; on a Gaussian of that curvature a " + setting("step_size") + " below " +
          short_number(plan.markov.stable_step) + " is stable";
 }
 
@@ -125,7 +125,7 @@ void warn_of_memory(const StartCorrelation& memory, const SamplingPlan& plan,
   if (std::abs(correlation) > memory.noticeable())
     run.warn(plan.method + ": rows still depend on where their chains began, with a correlation " +
              "of " + short_number(correlation) + " in column " + std::to_string(column) +
-             "; more --steps or another --step-size may help");
+             "; more " + setting("steps") + " or another " + setting("step_size") + " may help");
 }
 
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
@@ -146,7 +146,8 @@ StartingRows::StartingRows(const std::string& text, std::size_t dimension, std::
     char* end = nullptr;
     deviation_ = std::strtod(number.c_str(), &end);
     if (number.empty() || *end != '\0' || !std::isfinite(deviation_) || deviation_ < 0)
-      fail_usage("option --init: " + text + " is not normal:SIGMA with SIGMA a number from 0 on");
+      fail_usage("option " + setting("init") + ": " + text +
+                 " is not normal:SIGMA with SIGMA a number from 0 on");
     return;
   }
   file_ = std::make_unique<RowReader>(text);
@@ -220,7 +221,8 @@ std::string far_start_warning(const SamplingPlan& plan, const StartingRows& star
     const double away = std::abs(data.mean[j]), deviation = data.deviation[j];
     if (!(away > 100 * (deviation + start.deviation()))) continue;
     return "column " + std::to_string(j) + ": chains start " + short_number(away / deviation) +
-           " deviations from the data, near 0, and may not reach them; give --init FILE";
+           " deviations from the data, near 0, and may not reach them; give " + setting("init") +
+           " FILE";
   }
   return {};
 }

@@ -11,14 +11,14 @@ namespace {
 void check_label(const std::vector<std::int64_t>& class_rows, int classes, int label, bool required,
                  const std::string& name) {
   if (classes == 0 && label >= 0)
-    fail_invalid(name + ": this model is not conditional; leave out --label");
+    fail_invalid(name + ": this model is not conditional; leave out " + setting("label"));
   if (label >= classes && classes > 0)
-    fail_invalid(name + ": has the classes 0 to " + std::to_string(classes - 1) + ", not --label " +
-                 std::to_string(label));
+    fail_invalid(name + ": has the classes 0 to " + std::to_string(classes - 1) + ", not " +
+                 setting("label") + " " + std::to_string(label));
   if (classes > 0 && label < 0 && required)
-    fail_invalid(name + ": this model is conditional; --label, from 0 to " +
-                 std::to_string(classes - 1) +
-                 ", is needed (a score model trained with --label-dropout can do without)");
+    fail_invalid(name + ": this model is conditional; " + setting("label") + ", from 0 to " +
+                 std::to_string(classes - 1) + ", is needed (a score model trained with " +
+                 setting("label_dropout") + " can do without)");
   require_trained_label(class_rows, label, name);
 }
 
@@ -78,8 +78,8 @@ SampledModel read_any_model(const ContainerReader& reader) {
   read.name = reader.name();
   read.family = model_family(reader);
   if (read.family == restoration_family)
-    fail_invalid(reader.name() + ": a model that restores pictures (score-train --process " +
-                 model_text(reader, "process") +
+    fail_invalid(reader.name() + ": a model that restores pictures (score-train " +
+                 setting("process") + " " + model_text(reader, "process") +
                  ") has no density and no score; langevin-sample draws from it");
   if (read.family == "score")
     read.model = read_score_model(reader);
@@ -115,7 +115,8 @@ SampledModel read_drawn_model(const ContainerReader& reader, int label) {
     read.model = std::move(ddgan);
   } else {
     read.model = read_restoration(reader);
-    if (label >= 0) fail_invalid(read.name + ": this model is not conditional; leave out --label");
+    if (label >= 0)
+      fail_invalid(read.name + ": this model is not conditional; leave out " + setting("label"));
   }
   read.row_shape = read_row_shape(reader, read.dimension());
   return read;

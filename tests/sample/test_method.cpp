@@ -114,7 +114,8 @@ TEST_CASE("a process of so many steps gives no more", "[method]") {
   CHECK(total_steps(plan(analytic(), options).moves) == 20);
   options.steps = 21;
   CHECK_THROWS_WITH(plan(analytic(), options),
-                    "option --steps: the process has 20 steps; fewer can be asked for, not more");
+                    "option " + setting("steps") +
+                        ": the process has 20 steps; fewer can be asked for, not more");
 }
 
 TEST_CASE("a process of one step has methods, if no way down", "[method]") {
@@ -189,7 +190,8 @@ TEST_CASE("adaptation needs a burn-in, and is the default with one", "[method]")
   options.markov.adapt = true;
   CHECK(adapts(plan(analytic(), options)));
   options.markov.burn_in = 0;
-  CHECK_THROWS_WITH(plan(analytic(), options), Catch::Contains("--adapt yes needs --burn-in"));
+  CHECK_THROWS_WITH(plan(analytic(), options),
+                    Catch::Contains(setting("adapt") + " yes needs " + setting("burn_in")));
 }
 
 TEST_CASE("a score model has no density to accept by", "[method]") {
@@ -209,8 +211,8 @@ TEST_CASE("a density without a noised form has no levels", "[method]") {
   MethodOptions options;
   CHECK_NOTHROW(plan(model, options));
   options.method = "heun";
-  CHECK_THROWS_WITH(plan(model, options),
-                    Catch::Contains("m.h5: has no noised density, which --method heun needs"));
+  CHECK_THROWS_WITH(plan(model, options), Catch::Contains("m.h5: has no noised density, which " +
+                                                          setting("method") + " heun needs"));
 }
 
 TEST_CASE("every method that needs a score has a plan of its own", "[method]") {

@@ -264,19 +264,22 @@ TEST_CASE("what a restoration cannot do is refused", "[restoration]") {
   };
   MethodOptions options;
   options.method = "cold";
-  CHECK(complaint(blur, options) == "m.h5: was trained for the process blur; use --method blur");
-  options.method = "heun";
   CHECK(complaint(blur, options) ==
-        "m.h5: a model of the family 'restoration', where --method heun needs a score");
+        "m.h5: was trained for the process blur; use " + setting("method") + " blur");
+  options.method = "heun";
+  CHECK(complaint(blur, options) == "m.h5: a model of the family 'restoration', where " +
+                                        setting("method") + " heun needs a score");
   options.method = "";
   options.restoration.delta = 0.1;
-  CHECK(complaint(noise, options) == "option --delta: the degradation noise has noise of its own");
+  CHECK(complaint(noise, options) ==
+        "option " + setting("delta") + ": the degradation noise has noise of its own");
   options.restoration.delta.reset();
   options.restoration.from_file = true;
   options.restoration.start_level = 5;
-  CHECK(complaint(blur, options) == "option --start-level: the model has the levels 1 to 4");
+  CHECK(complaint(blur, options) ==
+        "option " + setting("start_level") + ": the model has the levels 1 to 4");
   options.restoration.start_level = 0;
   options.restoration.init_degraded = true;
   CHECK(complaint(noise, options) ==
-        "--init-degraded: the noise in given rows is not known; leave it out");
+        setting("init_degraded") + ": the noise in given rows is not known; leave it out");
 }

@@ -27,9 +27,9 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
   ladder.sigma_min = process.sigma(process.first_time());
   ladder.sigma_max = process.sigma(process.last_time());
   if (ladder.sigma_min >= ladder.sigma_max)
-    fail_invalid(model.name +
-                 ": its process has one noise level, and --method annealed goes down " +
-                 "from one to the next; use --method ddpm");
+    fail_invalid(model.name + ": its process has one noise level, and " + setting("method") +
+                 " annealed goes down " + "from one to the next; use " + setting("method") +
+                 " ddpm");
   ladder.levels = static_cast<int>(process.ladder().size());
   if (options.reverse.levels > 0) ladder.levels = static_cast<int>(options.reverse.levels);
   if (ladder.levels == 0)

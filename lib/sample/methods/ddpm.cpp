@@ -17,7 +17,8 @@ const WordField variance = {
 
 PosteriorVariance asked_variance(const std::string& asked, bool has_learned) {
   if (asked == "learned" && !has_learned)
-    fail_usage("--variance learned needs a model trained with score-train --variance learned");
+    fail_usage(setting("variance") + " learned needs a model trained with score-train " +
+               setting("variance") + " learned");
   if (asked == "learned" || (asked.empty() && has_learned)) return PosteriorVariance::learned;
   return asked == "fixed-large" ? PosteriorVariance::fixed_large : PosteriorVariance::fixed_small;
 }

@@ -11,8 +11,8 @@ constexpr int default_steps = 1000;
 
 const NumberField<std::int64_t> corrector_steps = {
     "corrector-steps", 1, {0, 1000}, "Langevin steps after each step in time"};
-const NumberField<double> snr = {
-    "snr", 0.16, {0, 100, true}, "signal-to-noise ratio of the corrector"};
+const NumberField<double> snr = {"snr", 0.16, Range::above(0).at_most(100),
+                                 "signal-to-noise ratio of the corrector"};
 
 void plan_pc(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
