@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "sample/stability.hpp"
+#include "sample/starting_rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -83,7 +84,7 @@ double probe_curvature(std::vector<double> rows, double sigma, const SamplingPla
   const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
   const DataUnits& units = plan.units;
   for (std::size_t i = 0; i < rows.size() && !units.unit.empty(); ++i)
-    rows[i] = (rows[i] - units.offset[i % dimension]) / units.unit[i % dimension];
+    rows[i] = from_data(units, i % dimension, rows[i]);
   if (units.preconditioner) units.preconditioner->to_y(&rows);
   return largest_curvature(*plan.source, sigma, rows.data(), rows.size() / dimension);
 }
@@ -110,7 +111,7 @@ ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance, S
   ChainLength length;
   length.sigma = choose_source(request.model, options, acceptance, plan);
   share_rows(options, plan, &length);
-  const double curvature = probe_curvature(options.markov.probes, length.sigma, *plan);
+  const double curvature = probe_curvature(request.start.probes(), length.sigma, *plan);
   plan->markov.curvature = curvature;
   if (curvature > 0)
     plan->markov.stable_step =

@@ -91,7 +91,8 @@ const Method& chosen_method(const SampledModel& model, const MethodOptions& opti
   fail_usage("option " + setting("method") + ": there is no method '" + name + "'");
 }
 
-SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options) {
+SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options,
+                           const StartingRows& start) {
   const Method& method = chosen_method(model, options);
   SamplingPlan plan;
   plan.method = method.name;
@@ -111,7 +112,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan.units.offset = density->origin();
     plan.units.unit.assign(plan.units.offset.size(), 1);
   }
-  method.plan({model, options}, &plan);
+  method.plan({model, options, start}, &plan);
   if (static_cast<double>(total_steps(plan.moves)) > most_chain_steps)
     fail_usage("a chain of " + std::to_string(total_steps(plan.moves)) +
                " steps is longer than the 4000000000 a random number can tell apart");

@@ -20,7 +20,8 @@ struct Method {
 
   const char* name;
   Needs needs = Needs::score;
-  // Steps where none are asked for, in words: "18", "100 a level"; empty where they cannot be asked for.
+  // Steps where none are asked for, in words: "18", "100 a level"; empty where they cannot be asked
+  // for.
   std::string default_steps;
   // The options that it shares with some of the other methods.
   OptionNames options;
@@ -48,8 +49,10 @@ struct Method {
 // there is not.
 [[nodiscard]] const Method& chosen_method(const SampledModel& model, const MethodOptions& options);
 
-// Error(usage) for options that do not go together, Error(invalid) naming the model where it does
-// not have what the method needs.
-[[nodiscard]] SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options);
+// For chains that begin at `start`. Error(usage) for options that do not go together,
+// Error(invalid) naming the model where it does not have what the method needs. The model must
+// outlive the plan.
+[[nodiscard]] SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& options,
+                                         const StartingRows& start);
 
 }  // namespace pushforward

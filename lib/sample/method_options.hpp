@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "sample/method_field.hpp"
 #include "score/process.hpp"
@@ -19,7 +18,6 @@ struct MarkovOptions {
   std::int64_t thin = 0;       // steps between rows of a chain; 0: 1
   std::optional<bool> adapt;   // by default where there is a burn-in and no step size
   std::string preconditioner;  // file
-  std::vector<double> probes;  // a few starting rows, at which step sizes are chosen
 };
 
 // Of methods that run a process backwards.
@@ -34,8 +32,7 @@ struct ReverseOptions {
 
 // Of methods that undo a degradation.
 struct RestorationOptions {
-  bool from_file = false;       // chains start at given pictures
-  bool init_degraded = false;   // which are degraded already
+  bool init_degraded = false;   // the pictures that chains start at are degraded already
   std::string start;            // rows, gaussian: what is drawn where no pictures are given
   int start_level = 0;          // 0: the last
   std::optional<double> delta;  // noise, in ranges of the data

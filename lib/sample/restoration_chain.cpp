@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "sample/parameters_only.hpp"
+#include "sample/starting_rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -67,6 +68,7 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
   const RestorationModel& restoration = *model.restoration();
   const RestorationDescription& d = restoration.description();
   const Degradation& degradation = restoration.degradation();
+  const bool from_file = !request.start.is_noise();
   if (plan->method != restoration_name(d.kind))
     fail_invalid(model.name + ": was trained for the process " + restoration_name(d.kind) +
                  "; use " + setting("method") + " " + restoration_name(d.kind));
@@ -84,12 +86,11 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
   plan->units.unit.assign(dimension, d.deviation);
   plan->chains = static_cast<std::uint64_t>(request.options.count);
   plan->start.at_rows = true;
-  if (!options.from_file)
-    plan->start.drawn = drawn_start(model, options.start, chain.starts_gaussian);
+  if (!from_file) plan->start.drawn = drawn_start(model, options.start, chain.starts_gaussian);
   const int top = options.start_level > 0 ? options.start_level : degradation.levels();
   const double delta = options.delta.value_or(chain.default_delta) * d.range / d.deviation;
   // A drawn start is degraded already, but for noise, which has to be put in.
-  const bool degraded = !degradation.noisy() && (options.init_degraded || !options.from_file);
+  const bool degraded = !degradation.noisy() && (options.init_degraded || !from_file);
   if (degradation.noisy()) plan->companions.columns = {Companions::as_x};
   plan->companions.begin = move_at(restoration, start_step(restoration, degraded), top);
   plan->companions.begin.constants.push_back(delta);

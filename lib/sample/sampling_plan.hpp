@@ -8,26 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "sample/data_units.hpp"
 #include "sample/mcmc.hpp"
 #include "sample/method_options.hpp"
 #include "sample/moves.hpp"
-#include "sample/preconditioner.hpp"
 #include "sample/sampled_model.hpp"
 #include "sample/sampler.hpp"
 #include "sample/score_source.hpp"
 
 namespace pushforward {
 
-// A state x of a chain in units of the data: offset + unit a x, one number per column, or a x where
-// these are empty.
-struct DataUnits {
-  std::vector<double> offset, unit;
-  // The scale a: of the start, and of the rows that are drawn. In between it is that of the last
-  // move (Move::scale).
-  double start_scale = 1, end_scale = 1;
-  // Where set, source and moves are in its coordinates.
-  std::optional<Preconditioner> preconditioner;
-};
+class StartingRows;
 
 // Where chains start, in their own coordinates.
 struct StartPlan {
@@ -78,6 +69,7 @@ struct SamplingPlan {
 struct SamplingRequest {
   const SampledModel& model;
   const MethodOptions& options;
+  const StartingRows& start;
 
   template <class Field>
   [[nodiscard]] typename Field::Value value(const Field& field) const {

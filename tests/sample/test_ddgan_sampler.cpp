@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 
 using namespace pushforward;
 
@@ -47,7 +48,8 @@ SamplingPlan plan_of(const SampledModel& model) {
   MethodOptions options;
   options.count = 100;
   options.label = 1;
-  return plan_sampling(model, options);
+  const StartingRows start("normal:1", static_cast<std::size_t>(model.dimension()), 0);
+  return plan_sampling(model, options, start);
 }
 
 std::vector<double> starting_rows(std::uint64_t first, std::size_t count) {
@@ -141,8 +143,9 @@ TEST_CASE("a generator has its own method, and others have theirs", "[ddgan]") {
   options.count = 10;
   options.label = 0;
   CHECK(std::string(chosen_method(model, options).name) == "ddgan");
+  const StartingRows start("normal:1", static_cast<std::size_t>(model.dimension()), 0);
   for (const char* method : {"ula", "mala", "ddpm", "ode", "annealed"}) {
     options.method = method;
-    CHECK_THROWS_AS(plan_sampling(model, options), Error);
+    CHECK_THROWS_AS(plan_sampling(model, options, start), Error);
   }
 }

@@ -7,6 +7,7 @@
 #include "density/funnel.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 
 using namespace pushforward;
 
@@ -38,7 +39,8 @@ SampledModel trained(const std::string& kind) {
 
 SamplingPlan plan(const SampledModel& model, MethodOptions options) {
   if (options.count == 0) options.count = 100;
-  return plan_sampling(model, options);
+  const StartingRows start("normal:1", static_cast<std::size_t>(model.dimension()), 0);
+  return plan_sampling(model, options, start);
 }
 
 }  // namespace
@@ -164,7 +166,6 @@ TEST_CASE("chains share rows", "[method]") {
 TEST_CASE("step sizes follow the curvature at the start", "[method]") {
   // Along (1, -1) the variance is 1/2: a curvature of 2 everywhere.
   MethodOptions options;
-  options.markov.probes = {0.3, -1, 2, 0.5};
   CHECK(*plan(analytic(), options).markov.step_size ==
         Approx(1 / (2 * std::cbrt(2))).epsilon(1e-6));
   options.method = "hmc";

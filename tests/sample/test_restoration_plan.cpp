@@ -1,13 +1,16 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "base/error.hpp"
 #include "density/shapes.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 #include "score/cosine_transform.hpp"
 #include "score/restoration_objective.hpp"
+#include "temporary_file.hpp"
 
 using namespace pushforward;
 
@@ -42,6 +45,17 @@ SampledModel model_of(RestorationKind kind, DegradationKind degradation, int lev
                                   measure_start(*d.degradation, rows, d.mean, d.deviation)};
   model.row_shape = {1, side, side};
   return model;
+}
+
+// Starts of chains: noise, of which a restoration makes no use, or a file of one picture.
+StartingRows no_pictures() { return StartingRows("normal:1", columns, 0); }
+StartingRows pictures() {
+  const TemporaryFile file;
+  std::ofstream out(file.path);
+  for (std::size_t j = 0; j < columns; ++j) out << (j == 0 ? "0" : ",0");
+  out << '\n';
+  out.close();
+  return StartingRows(file.path, columns, 0);
 }
 
 // In v, as the chain has them.
@@ -123,6 +137,7 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
   constexpr int levels = 5;
   MethodOptions options;
   options.count = 40;
+  const StartingRows given = pictures();
   const auto factor = [](const Degradation& blur, int s, double squared) {
     const double width = blur.shown(s);
     return std::exp(-squared * width * width / 2);
@@ -131,16 +146,15 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
     const SampledModel model = model_of(RestorationKind::blur, DegradationKind::blur, levels, rows);
     const Degradation& blur = model.restoration()->degradation();
     const std::vector<double> v = standardised(model, rows);
-    options.restoration.from_file = true;
     options.restoration.delta = 0;
-    const SamplingPlan plan = plan_sampling(model, options);
+    const SamplingPlan plan = plan_sampling(model, options, given);
     options.restoration.delta.reset();
     CHECK(total_evaluations(plan.moves) == levels);
     CHECK(largest_difference(run_plan(plan, v), filtered(v, [&](double squared) {
                                return factor(blur, levels, squared);
                              })) < 1e-12);
     // The start and all steps but the last add noise, of 0.01 of the range unless given.
-    const std::vector<double> noisy = run_plan(plan_sampling(model, options), v);
+    const std::vector<double> noisy = run_plan(plan_sampling(model, options, given), v);
     CHECK(distance(noisy, run_plan(plan, v)) ==
           Approx(model.restoration()->noise() * std::sqrt(levels)).epsilon(0.05));
   }
@@ -159,12 +173,13 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
                                   : 1 - factor(blur, s, squared) + factor(blur, s - 1, squared);
         return times;
       });
-      CHECK(largest_difference(run_plan(plan_sampling(model, options), v), expected) < 1e-12);
+      CHECK(largest_difference(run_plan(plan_sampling(model, options, given), v), expected) <
+            1e-12);
       // Rows that are degraded already are not degraded again.
       options.restoration.init_degraded = true;
       const std::vector<double> degraded =
           filtered(v, [&](double squared) { return factor(blur, top, squared); });
-      CHECK(largest_difference(run_plan(plan_sampling(model, options), degraded), expected) <
+      CHECK(largest_difference(run_plan(plan_sampling(model, options, given), degraded), expected) <
             1e-12);
       options.restoration.init_degraded = false;
     }
@@ -175,7 +190,7 @@ TEST_CASE("chains without --init start at degraded training rows", "[restoration
   MethodOptions options;
   options.count = 50;
   const SampledModel model = model_of(RestorationKind::blur, DegradationKind::blur, 4, rows);
-  const SamplingPlan plan = plan_sampling(model, options);
+  const SamplingPlan plan = plan_sampling(model, options, no_pictures());
   CHECK(plan.method == "blur");
   const std::vector<double> starts = plan.start.drawn(3, 0, 50);
   const double width = model.restoration()->degradation().shown(4);
@@ -198,12 +213,13 @@ TEST_CASE("the noise of a chain is one for all its levels", "[restoration]") {
   options.count = 30;
   const std::vector<double> nothing(30 * columns, 0.0);
   options.fields["algorithm"] = "1";
-  SamplingPlan plan = plan_sampling(model, options);
+  SamplingPlan plan = plan_sampling(model, options, no_pictures());
   CHECK(plan.start.drawn(1, 0, 30) == nothing);
   // From z at level 2: x^ = 0, x = z / sqrt(2) at level 1, x^ = x / sqrt(2) = z / 2 at level 0.
   const std::vector<double> first = run_plan(plan, nothing);
   options.fields["algorithm"] = "2";
-  const std::vector<double> second = run_plan(plan_sampling(model, options), nothing);
+  const std::vector<double> second =
+      run_plan(plan_sampling(model, options, no_pictures()), nothing);
   // Level 1 as before; then x - (x^ + z) / sqrt(2) + x^ = x^ (1 - 1 / sqrt(2)).
   double squares = 0;
   for (std::size_t i = 0; i < first.size(); ++i) {
@@ -222,7 +238,7 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
     SampledModel model = model_of(kind, DegradationKind::blur, 20, rows, 96);
     train_model(&model, rows, 1200);
     const std::vector<double> data = standardised(model, rows), v = standardised(model, fresh);
-    const SamplingPlan plan = plan_sampling(model, options);
+    const SamplingPlan plan = plan_sampling(model, options, no_pictures());
     const std::vector<double> start = plan.start.drawn(1, 0, 200), drawn = run_plan(plan, start);
     // Starts vary less than shapes do, and are further from training rows than fresh shapes are.
     const double near = to_nearest(v, data), far = to_nearest(start, data);
@@ -236,16 +252,14 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
     CHECK(spread < 1.15);
     CHECK(distance(start, grey) / distance(v, grey) < 0.6);
     // Given pictures blurred half the way come back.
-    options.restoration.from_file = true;
     options.restoration.start_level = 10;
     const double width = model.restoration()->degradation().shown(10);
     const std::vector<double> blurred =
         filtered(v, [&](double squared) { return std::exp(-squared * width * width / 2); });
-    const std::vector<double> restored = run_plan(plan_sampling(model, options), v);
+    const std::vector<double> restored = run_plan(plan_sampling(model, options, pictures()), v);
     INFO("blurred by " << distance(blurred, v) << ", restored to " << distance(restored, v));
     CHECK(distance(restored, v) < 0.6 * distance(blurred, v));
     options.restoration.start_level = 0;
-    options.restoration.from_file = false;
   }
 }
 
@@ -253,10 +267,12 @@ TEST_CASE("what a restoration cannot do is refused", "[restoration]") {
   const TrainingRows rows = shape_rows(30, 2);
   const SampledModel blur = model_of(RestorationKind::blur, DegradationKind::blur, 4, rows);
   const SampledModel noise = model_of(RestorationKind::cold, DegradationKind::noise, 4, rows);
-  const auto complaint = [](const SampledModel& model, MethodOptions options) {
+  const StartingRows none = no_pictures(), given = pictures();
+  const auto complaint = [](const SampledModel& model, MethodOptions options,
+                            const StartingRows& start) {
     options.count = 1;
     try {
-      static_cast<void>(plan_sampling(model, options));
+      static_cast<void>(plan_sampling(model, options, start));
     } catch (const Error& error) {
       return std::string(error.what());
     }
@@ -264,22 +280,21 @@ TEST_CASE("what a restoration cannot do is refused", "[restoration]") {
   };
   MethodOptions options;
   options.method = "cold";
-  CHECK(complaint(blur, options) ==
+  CHECK(complaint(blur, options, none) ==
         "m.h5: was trained for the process blur; use " + setting("method") + " blur");
   options.method = "heun";
-  CHECK(complaint(blur, options) == "m.h5: a model of the family 'restoration', where " +
-                                        setting("method") + " heun needs a score");
+  CHECK(complaint(blur, options, none) == "m.h5: a model of the family 'restoration', where " +
+                                              setting("method") + " heun needs a score");
   options.method = "";
   options.restoration.delta = 0.1;
-  CHECK(complaint(noise, options) ==
+  CHECK(complaint(noise, options, none) ==
         "option " + setting("delta") + ": the degradation noise has noise of its own");
   options.restoration.delta.reset();
-  options.restoration.from_file = true;
   options.restoration.start_level = 5;
-  CHECK(complaint(blur, options) ==
+  CHECK(complaint(blur, options, given) ==
         "option " + setting("start_level") + ": the model has the levels 1 to 4");
   options.restoration.start_level = 0;
   options.restoration.init_degraded = true;
-  CHECK(complaint(noise, options) ==
+  CHECK(complaint(noise, options, given) ==
         setting("init_degraded") + ": the noise in given rows is not known; leave it out");
 }

@@ -5,6 +5,7 @@
 #include "density/gaussian_mixture.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 
 using namespace pushforward;
 
@@ -28,7 +29,7 @@ SamplingPlan plan_of(const SampledModel& model, const char* method, const Proces
   options.reverse.denoise = denoise;
   options.reverse.rho = 1000;  // so large that the levels are even in ln sigma
   options.count = 1;
-  return plan_sampling(model, options);
+  return plan_sampling(model, options, StartingRows("normal:1", 1, 0));
 }
 
 // Where a chain ends that starts at x; for these it is a multiple of x.
