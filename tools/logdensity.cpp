@@ -89,7 +89,12 @@ void print_summary(DensityTotals* totals, std::size_t dimension, bool json) {
                                      number_text(s.standard_error), number_text(s.median),
                                      number_text(s.quantile_01),    number_text(s.quantile_99),
                                      std::to_string(s.nonfinite),   number_text(s.bits_per_dim)};
-  for (const auto& [name, mean] : totals->means) {
+  if (totals->estimate) {
+    names.insert(names.end(), {"error", "evaluations"});
+    values.push_back(number_text(totals->estimate->error));
+    values.push_back(number_text(totals->estimate->evaluations));
+  }
+  for (const auto& [name, mean] : totals->terms) {
     names.push_back(name);
     values.push_back(number_text(mean));
   }
@@ -143,7 +148,7 @@ int body(int argc, char** argv) {
   if (hutchinson && o.density.trace.empty())
     warn("the divergence of " + std::to_string(model.dimension()) + " columns is estimated from " +
          std::to_string(plan.settings.probes) + " probes a row: a mean error of " +
-         number_text(totals.means[0].second) + " nats; --trace exact computes it");
+         number_text(totals.estimate->error) + " nats; --trace exact computes it");
   if (o.summary) {
     print_summary(&totals, static_cast<std::size_t>(model.dimension()), o.json);
     return 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,16 @@ struct DensityRun {
   std::function<void(double)> progress{};  // fraction done
 };
 
+// What ode and bound say of their log densities: means over the rows.
+struct DensityEstimate {
+  double error = 0, evaluations = 0;
+};
+
 // What was computed, over all rows.
 struct DensityTotals {
   std::vector<double> log_density;  // where nothing is written
-  // Means of what stands beside it, by name, in order: error and evaluations of ode and bound, the
-  // terms of the bound.
-  std::vector<std::pair<std::string, double>> means;
+  std::optional<DensityEstimate> estimate;
+  std::vector<std::pair<std::string, double>> terms;  // of the bound, by name: their means
 };
 
 // Writes the rows with their companions, /log_density, for ode and bound /log_density_error and
