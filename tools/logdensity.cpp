@@ -5,7 +5,7 @@
 #include "cli/process_options.hpp"
 #include "cli/program.hpp"
 #include "eval/density_summary.hpp"
-#include "sample/density_run.hpp"
+#include "likelihood/density_run.hpp"
 #include "score/process_type.hpp"
 
 using namespace pushforward;

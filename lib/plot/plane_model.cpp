@@ -11,8 +11,8 @@
 #include "density/gaussian_mixture.hpp"
 #include "density/row_evaluator.hpp"
 #include "flow/draw.hpp"
+#include "likelihood/ode_density.hpp"
 #include "nn/model_file.hpp"
-#include "sample/ode_density.hpp"
 
 namespace pushforward {
 namespace {
@@ -148,8 +148,7 @@ std::pair<Interval, Interval> PlaneModel::range(Workers* workers) const {
     };
     return {axis(0), axis(1)};
   }
-  if (const auto* flow = model_.flow())
-    return flow_range(*flow, name(), workers);
+  if (const auto* flow = model_.flow()) return flow_range(*flow, name(), workers);
   if (const auto* mixture = dynamic_cast<const GaussianMixture*>(model_.density()))
     return mixture_range(mixture->mixture(), sigma_);
   return searched_range(workers);
@@ -175,7 +174,7 @@ std::pair<Interval, Interval> PlaneModel::searched_range(Workers* workers) const
 Expr PlaneModel::log_density(Scope scope, Expr x) const {
   Graph& graph = scope.graph();
   return sigma_ > 0 ? model_.density()->noised_log_density(scope, x, graph.constant(1),
-                                                         graph.constant(sigma_))
+                                                           graph.constant(sigma_))
                     : model_.density()->log_density(scope, x);
 }
 

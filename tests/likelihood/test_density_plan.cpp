@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "flow/flow.hpp"
-#include "sample/density_plan.hpp"
+#include "likelihood/density_plan.hpp"
 
 using namespace pushforward;
 

@@ -1,4 +1,4 @@
-#include "sample/sobolev_critic.hpp"
+#include "descent/sobolev_critic.hpp"
 
 #include <algorithm>
 #include <cmath>

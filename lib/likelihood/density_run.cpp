@@ -1,4 +1,4 @@
-#include "sample/density_run.hpp"
+#include "likelihood/density_run.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 #include "io/checks.hpp"
 #include "io/context.hpp"
 #include "io/names.hpp"
-#include "sample/ddpm_bound.hpp"
+#include "likelihood/ddpm_bound.hpp"
 
 namespace pushforward {
 namespace {

@@ -1,4 +1,4 @@
-#include "sample/density_plan.hpp"
+#include "likelihood/density_plan.hpp"
 
 #include <cmath>
 

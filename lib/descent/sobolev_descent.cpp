@@ -1,4 +1,4 @@
-#include "sample/sobolev_descent.hpp"
+#include "descent/sobolev_descent.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "base/constants.hpp"
 #include "base/error.hpp"
-#include "sample/birth_death.hpp"
+#include "descent/birth_death.hpp"
 
 namespace pushforward {
 namespace {

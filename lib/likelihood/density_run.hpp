@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "io/rows.hpp"
-#include "sample/density_plan.hpp"
+#include "likelihood/density_plan.hpp"
 
 namespace pushforward {
 
