@@ -64,7 +64,7 @@ void declare(CommandLine& line, Options* o) {
   });
 }
 
-// Puts what was given of the corruption into the density's options.
+// Puts the options of corruption that were given into those of the density.
 void finish(const CommandLine& line, Options* o) {
   if (line.given("time")) o->density.time = o->time;
   if (line.given("sigma")) o->density.sigma = o->sigma;

@@ -17,7 +17,7 @@ void refuse(const std::function<bool(const std::string&)>& given,
     if (given(option)) fail_usage("option " + setting(option) + ": " + why);
 }
 
-// The time at which a process has corrupted the data as much as asked for, if anything was.
+// The time at which a process has corrupted the data as much as was asked for; none if nothing was.
 std::optional<double> corruption(const Process& process, const DensityOptions& options) {
   const double last = process.last_time(), most = process.sigma(last);
   if (options.time && *options.time > last)
@@ -25,7 +25,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
                short_number(last, 6) + ", where the process " + process.name() + " ends");
   if (options.time) return options.time;
   if (!options.sigma || *options.sigma == 0) return std::nullopt;
-  // A ladder or a range begins above 0; what is below was never seen.
+  // A ladder or a range begins above 0; lower levels were never trained.
   const double least = process.sigma(process.least_time());
   if (*options.sigma < least * (1 - 1e-9) || *options.sigma > most * (1 + 1e-9))
     fail_usage("option " + setting("sigma") + ": " + short_number(*options.sigma, 6) +

@@ -49,7 +49,7 @@ WholeNumbers whole_numbers(const DensityPlan& plan, const RowReader& rows) {
                                                                           : WholeNumbers::points;
 }
 
-// Of a run over `all` rows, from the fraction of rows [first, first + count) that is done.
+// From the fraction of rows [first, first + count) that is done to that of `all` rows.
 std::function<void(double)> progress_of(const DensityRun& run, std::size_t first, std::size_t count,
                                         std::size_t all) {
   if (!run.progress) return {};
@@ -59,7 +59,7 @@ std::function<void(double)> progress_of(const DensityRun& run, std::size_t first
   };
 }
 
-// Scores rows [first, first + count), which are given.
+// Computes log densities of the rows [first, first + count), whose numbers are given.
 template <class T>
 class Scorer {
  public:
@@ -115,7 +115,7 @@ class ExactScorer : public Scorer<T> {
     return context_ ? context_->template read<T>(first, count) : std::vector<T>();
   }
 
-  // ln of the mean over draws of the density of x with noise, over that of the noise.
+  // The logarithm of the mean over draws of p(x + noise) / q(noise).
   std::vector<T> mean_density(std::size_t first, std::size_t count, const std::vector<T>& x) {
     const std::vector<T> told = context(first, count);
     // The sum is of exp(. - largest).
@@ -266,8 +266,9 @@ class BoundScorer : public Scorer<T> {
   std::optional<ContextReader> labels_;
 };
 
-// Datasets beside the rows that go through unchanged: what this run computes replaces its own name.
-std::vector<DatasetInfo> passengers(const RowReader& rows, const std::vector<std::string>& made) {
+// Datasets beside the rows that are copied unchanged: all but those that this run computes.
+std::vector<DatasetInfo> copied_datasets(const RowReader& rows,
+                                         const std::vector<std::string>& made) {
   std::vector<DatasetInfo> kept;
   for (const DatasetInfo& info : rows.container().row_datasets()) {
     const bool replaced = std::find(made.begin(), made.end(), info.path) != made.end();
@@ -295,7 +296,7 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
   if (estimated) made.insert(made.end(), {error_path, evaluations_path});
   const std::vector<Term> terms = scorer->terms();
   for (const Term& term : terms) made.emplace_back(term.path);
-  const std::vector<DatasetInfo> others = passengers(rows, made);
+  const std::vector<DatasetInfo> others = copied_datasets(rows, made);
   if (writer != nullptr) {
     writer->create_rows("/x", rows.info().type, rows.row_shape());
     for (const DatasetInfo& info : others)

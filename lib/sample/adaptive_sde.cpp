@@ -55,7 +55,7 @@ struct AdaptiveSde<T>::Row {
   BrownianPath path;
 };
 
-// Arrays hold a row a slot.
+// Arrays hold one row per slot.
 template <class T>
 struct AdaptiveSde<T>::Lane {
   std::vector<Row> rows = std::vector<Row>(width);

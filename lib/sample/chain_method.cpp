@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::uint64_t default_burn_in = 1000;
 
-// Taken for the curvature where the starting rows show none: a deviation of 0.1.
+// The curvature of a Gaussian of deviation 0.1, where the starting rows show none.
 constexpr double assumed_curvature = 100;
 
-// The noise level, and the source of the score there.
+// Puts the source of the score into the plan. Returns the noise level.
 double choose_source(const SampledModel& model, const MethodOptions& options, Acceptance acceptance,
                      SamplingPlan* plan) {
   const std::string& preconditioner = options.markov.preconditioner;
@@ -78,7 +78,7 @@ void share_rows(const MethodOptions& options, SamplingPlan* plan, ChainLength* l
   plan->markov.burn_in = length->burn_in;
 }
 
-// The largest curvature of -log p at the probes, in the coordinates of the source.
+// The largest curvature of -log p at rows in data units, in the coordinates of the source.
 double probe_curvature(std::vector<double> rows, double sigma, const SamplingPlan& plan) {
   if (rows.empty()) return 0;
   const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());

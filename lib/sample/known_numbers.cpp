@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* mask_path = "/mask";
 
-// Numbers of a mask with `dimension` a row.
+// The numbers of a mask with `dimension` columns.
 std::vector<std::uint8_t> read_mask(const ContainerReader& container, const std::string& path,
                                     std::size_t dimension) {
   const std::string where = container.name() + ": " + path;

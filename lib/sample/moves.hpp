@@ -16,9 +16,10 @@ struct Move {
   std::vector<double> constants;  // in the order of the step's description
   double sigma = 0;
   std::uint64_t repeats = 1;
-  double scale = 1;  // x_t / x after it: the process's a(t) where the chain holds x_t / a(t)
-  std::optional<double> start_sigma =
-      {};  // of the chain before it, where it adds noise up to sigma
+  // The scale a(t) of the process after it; the chain holds x_t / a(t).
+  double scale = 1;
+  // The noise level of the chain before it, where it adds noise up to sigma.
+  std::optional<double> start_sigma = {};
 };
 
 using Moves = std::vector<Move>;
@@ -26,11 +27,11 @@ using Moves = std::vector<Move>;
 [[nodiscard]] std::uint64_t total_steps(const Moves& moves);
 [[nodiscard]] std::uint64_t total_evaluations(const Moves& moves);
 
-// a x + b s(x, sigma) + c z. What a or c makes idle, an a of 1 or a c of 0, costs nothing.
+// a x + b s(x, sigma) + c z. An a of 1 and a c of 0 cost nothing.
 [[nodiscard]] Move linear_move(double sigma, double a, double b, double c,
                                std::uint64_t repeats = 1);
 
-// What a chain carries beside x: matrices of these columns, a row a chain.
+// What a chain carries beside x: matrices of so many columns, one row per chain.
 struct Companions {
   static constexpr int as_x = 0;
   std::vector<int> columns;  // as_x: as many as x has. All numbers are 0 before the first step.

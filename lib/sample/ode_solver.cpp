@@ -85,13 +85,13 @@ struct OdeSolver<T>::Row {
   double log_error = 0;
 };
 
-// Arrays hold a row a slot, and have room for a plan of any width that begins at the last one.
+// Arrays hold one row per slot. After the last slot there is room for the widest plan.
 template <class T>
 struct OdeSolver<T>::Lane {
   std::vector<Row> rows;
   std::vector<T> y, slope, traces;
   std::vector<std::vector<T>> directions;
-  std::vector<double> totals;  // log-density integrals so far, `traces` a slot
+  std::vector<double> totals;  // log-density integrals so far, `traces` per slot
   std::vector<T> lambda, h, total;
   std::vector<T> next_y, next_slope, next_traces, error, change, log_error;
 

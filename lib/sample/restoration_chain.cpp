@@ -9,8 +9,8 @@
 namespace pushforward {
 namespace {
 
-// From what a chain is given to where it starts: D(x, s), or x itself where it is `degraded`
-// already, plus delta z; constants: the level's numbers, delta.
+// From given rows x to starts: D(x, s), or x itself where it is `degraded` already, plus delta z.
+// Constants: the numbers of the level, delta.
 Step start_step(const RestorationModel& model, bool degraded) {
   StepFunction step;
   step.constants = static_cast<std::size_t>(model.level_numbers()) + 1;
@@ -30,7 +30,7 @@ Move move_at(const RestorationModel& model, const Step& step, int level) {
   return {step, model.level(level), model.degradation().shown(level), 1, 1};
 }
 
-// What the chains are given where no rows are.
+// Starts that are drawn, for chains without given pictures.
 std::function<std::vector<double>(std::uint64_t, std::uint64_t, std::size_t)> drawn_start(
     const SampledModel& model, const std::string& asked, bool prefers_gaussian) {
   const RestorationStart* start = model.restoration_start();
@@ -89,7 +89,7 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
   if (!from_file) plan->start.drawn = drawn_start(model, options.start, chain.starts_gaussian);
   const int top = options.start_level > 0 ? options.start_level : degradation.levels();
   const double delta = options.delta.value_or(chain.default_delta) * d.range / d.deviation;
-  // A drawn start is degraded already, but for noise, which has to be put in.
+  // A drawn start is degraded already, except for noise, which is added here.
   const bool degraded = !degradation.noisy() && (options.init_degraded || !from_file);
   if (degradation.noisy()) plan->companions.columns = {Companions::as_x};
   plan->companions.begin = move_at(restoration, start_step(restoration, degraded), top);

@@ -13,10 +13,10 @@ namespace pushforward {
                                         void (*plan)(const SamplingRequest&, SamplingPlan*));
 
 struct RestorationChain {
-  Step step;                    // its constants begin with the level's numbers
-  bool noise_in_steps = false;  // whether delta, 0 in the last step, is one more constant
+  Step step;                    // its constants begin with the numbers of the level
+  bool noise_in_steps = false;  // a last constant is delta, or 0 in the last step
   double default_delta = 0;     // in ranges of the data
-  // What is drawn where there is no --init and both are possible: a Gaussian, or training rows.
+  // What is drawn where no pictures are given and both are possible: a Gaussian, or training rows.
   bool starts_gaussian = false;
 };
 

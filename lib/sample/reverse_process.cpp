@@ -12,7 +12,7 @@ constexpr std::int64_t max_grid_steps = 1000000;
 
 const OptionNames reverse_options = {"process", "sigma-min", "sigma-max", "denoise"};
 
-// The model's own process, or the one that noises it, over the levels asked for.
+// As begin_reverse() describes it.
 Process asked_process(const SamplingRequest& request, const ProcessSettings& otherwise,
                       const std::string& method) {
   const SampledModel& model = request.model;
@@ -43,7 +43,7 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
   return Process(s, model.name);
 }
 
-// Of levels that were asked for in place of those a score model was trained with.
+// Warnings of levels that differ from those that a score model was trained with.
 std::vector<std::string> asked_level_warnings(const ScoreModel& model, const Process& process,
                                               const ReverseOptions& options) {
   if (!options.sigma_min && !options.sigma_max) return {};
@@ -54,7 +54,7 @@ std::vector<std::string> asked_level_warnings(const ScoreModel& model, const Pro
   if (d.unet) deviation.resize(1);
   std::vector<std::string> warnings = level_warnings(process, deviation);
   const ProcessSettings &asked = process.settings(), &trained = d.process.settings();
-  // A process with a p_mean, edm, is trained at levels without ends.
+  // A process with a p_mean, edm, is trained at levels without bounds.
   if (!process.has("p_mean") &&
       (asked.sigma_max > trained.sigma_max || asked.sigma_min < trained.sigma_min))
     warnings.push_back("the model was trained at levels from " + short_number(trained.sigma_min) +

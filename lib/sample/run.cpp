@@ -14,11 +14,11 @@ namespace pushforward {
 namespace {
 
 // Chains are run in blocks of about this many numbers of output, so that memory does not grow with
-// their count; whole lanes, enough of them for every thread.
+// the number of chains. A block is made of whole lanes, at least one per thread.
 constexpr std::size_t block_numbers = std::size_t{1} << 23;
 constexpr std::size_t most_block_lanes = 256;
 
-// What a step size may be, going by the curvature at the first rows.
+// What step sizes are stable, by the curvature at the starting rows.
 std::string advise_on_step(const SamplingPlan& plan) {
   if (!plan.markov.step_size) return {};
   if (plan.markov.stable_step == 0) return "a shorter " + setting("step_size") + " may be stable";
@@ -79,7 +79,7 @@ struct KnownBlock {
     for (std::size_t i = 0; i < state.size(); ++i)
       state[i] = static_cast<T>(from_data(plan.units, i % plan.units.unit.size(), exact[i]));
   }
-  // In rows that are drawn they are what they are in the file, to the bit.
+  // Known numbers of drawn rows are those of the file, to the bit.
   void put_into(std::vector<T>* drawn) const {
     for (std::size_t i = 0; i < rows.size(); ++i)
       if (mask[i] != 0) (*drawn)[i] = rows[i];
@@ -147,7 +147,7 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
   std::optional<KeptDraws> draws;
   if (run.kept.draws > 0) draws.emplace(chains, kept, dimension, run.kept.draws);
   ChainWatch watch(plan, run.kept.energies);
-  // Rows of a file may be near where they are to end, and are to be remembered.
+  // Only of noise: rows of a file may be meant to stay near where they are.
   std::optional<StartCorrelation> memory;
   if (plan.start.at_rows && kept == 1 && start.is_noise()) memory.emplace(dimension);
 

@@ -7,7 +7,7 @@
 namespace pushforward {
 namespace {
 
-// `required`: the model cannot do without.
+// `required`: the model needs a label.
 void check_label(const std::vector<std::int64_t>& class_rows, int classes, int label, bool required,
                  const std::string& name) {
   if (classes == 0 && label >= 0)

@@ -44,16 +44,16 @@ struct SampledModel {
   [[nodiscard]] std::vector<double> origin() const;
 };
 
-// As the file has it, a density or a score model; conditional models are so on what stands beside a
-// row.
+// A density or a score model as it is in the file. A conditional model takes its condition from
+// what stands beside each row.
 [[nodiscard]] SampledModel read_any_model(const ContainerReader& reader);
 
-// For one label throughout, of a conditional flow or of a score model with classes; -1 for none.
+// With one label for all rows, for a conditional flow or a score model with classes; -1 for none.
 // Error(invalid) naming the file where the model has no such label, or cannot do without.
 [[nodiscard]] SampledModel read_sampled_model(const ContainerReader& reader, int label = -1);
 
-// The same of any family, restorations and generators too, which have no score: for those who only
-// draw.
+// The same for programs that only draw: a model of any family, also restorations and generators,
+// which have no score.
 [[nodiscard]] SampledModel read_drawn_model(const ContainerReader& reader, int label = -1);
 
 }  // namespace pushforward

@@ -58,7 +58,7 @@ std::vector<double> StartingRows::probes() const {
 template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
-  // Rows of a file may lie where T is too coarse for them.
+  // Rows of a file may lie so far from 0 that T would lose their digits.
   if (file_ != nullptr && plan.start.at_rows && !plan.units.unit.empty()) {
     const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);
     return {exact.begin(), exact.end()};

@@ -13,7 +13,7 @@ namespace {
 constexpr double annealed_step_factor = 0.2;
 const double annealed_ratio = std::pow(100.0, 1 / 9.0);
 constexpr std::int64_t annealed_steps = 100;
-// Song, Ermon (2020): 5 steps a level are enough where levels are this close, as in many
+// Song, Ermon (2020): 5 steps per level are enough where levels are this close, as in many
 // dimensions.
 constexpr std::int64_t close_annealed_steps = 5;
 constexpr double close_ratio = 1.1;
@@ -37,16 +37,16 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
         1 + static_cast<int>(std::ceil(
                 std::log(ladder.sigma_max / ladder.sigma_min) / std::log(annealed_ratio) - 1e-9));
   const std::vector<double> levels = Process(ladder).ladder();
-  // A network that is not told the level has the steps of the paper that proposed it.
-  const bool untold =
+  // A network that is not conditioned on the level has the steps of the paper that proposed it.
+  const bool unconditioned =
       model.score() != nullptr && model.score()->description().embedding == Embedding::none;
   const double ratio = levels.size() > 1 ? levels[0] / levels[1] : close_ratio + 1;
-  const std::int64_t steps = options.steps > 0               ? options.steps
-                             : untold && ratio < close_ratio ? close_annealed_steps
-                                                             : annealed_steps;
+  const std::int64_t steps = options.steps > 0                      ? options.steps
+                             : unconditioned && ratio < close_ratio ? close_annealed_steps
+                                                                    : annealed_steps;
   const double lowest = levels.back();
   double step_size = options.step_size;
-  if (step_size == 0 && untold && levels.size() > 1)
+  if (step_size == 0 && unconditioned && levels.size() > 1)
     step_size = annealed_step_size(ratio, lowest, static_cast<int>(steps));
   if (step_size == 0) step_size = annealed_step_factor * lowest * lowest;
   plan->markov.step_size = step_size;

@@ -7,7 +7,7 @@
 namespace pushforward {
 namespace {
 
-// For a density, and as a part of sigma^2 where the score is one of a level.
+// For a density; for the score at a noise level, as a part of sigma^2.
 constexpr double default_step = 0.01, step_of_level = 0.2;
 
 void plan_ula(const SamplingRequest& request, SamplingPlan* plan) {
