@@ -85,7 +85,7 @@ int body(int argc, char** argv) {
     const auto with_weights = [&](const std::vector<double>& values) {
       SampledModel sampled;
       sampled.family = ddgan_family;
-      sampled.ddgan = trained(values);
+      sampled.model = trained(values);
       return sampled;
     };
     viewer = preview_viewer(preview, with_weights, data, training.options.threads);

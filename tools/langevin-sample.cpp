@@ -51,15 +51,7 @@ std::unique_ptr<ContainerWriter> open_output(const std::string& file, const Samp
 constexpr std::size_t most_watched = std::size_t{1} << 18;
 
 // The file of --diagnostics; a warning, or with --strict an error, for chains that disagree.
-void diagnose(const Options& o, ChainRecord* record) {
-  ChainNumbers numbers;
-  numbers.evaluations = record->evaluations;
-  numbers.acceptance = record->acceptance;
-  numbers.energies = std::move(record->energies);
-  if (record->draws) {
-    numbers.chains = record->draws->chains();
-    numbers.draws = std::move(record->draws->columns());
-  }
+void diagnose(const Options& o, const ChainNumbers& numbers) {
   const ChainReport chains = report_chains(numbers, o.compute.thread_count());
   if (!o.diagnostics.empty()) {
     Report report({"metric", "value"});
@@ -76,7 +68,7 @@ void diagnose(const Options& o, ChainRecord* record) {
 // bf16 keeps three digits: enough for a network whose samples are looked at, not for a density nor
 // for steps chosen by their errors.
 void check_bf16(const SampledModel& model, const SamplingPlan& plan) {
-  if (model.density != nullptr)
+  if (model.density() != nullptr)
     fail_invalid(model.name + ": a model of the family '" + model.family +
                  "', where --precision bf16 needs a score model");
   if (plan.adaptive)
@@ -112,28 +104,26 @@ int body(int argc, char** argv) {
   if (!command.mask.empty())
     known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));
   for (const auto& count : {start.count(), known ? known->count() : std::nullopt})
-    if (count && !line.given("count") && command.method.chains == 0)
+    if (count && !line.given("count") && command.method.markov.chains == 0)
       command.method.count = static_cast<std::int64_t>(*count);
-  command.method.probes = start.probes();
-  command.method.init_is_file = start.count().has_value();
-  const SamplingPlan plan = plan_sampling(
-      model, command.method, [&](const std::string& name) { return line.given(name); });
+  check_sampling(line, chosen_method(model, command.method), command);
+  const SamplingPlan plan = plan_sampling(model, command.method, start);
   require_enough_rows(plan, start, known ? &*known : nullptr);
   if (o.compute.precision == "bf16") check_bf16(model, plan);
   run.products = network_products(o.compute);
   std::tie(run.first, run.end) =
       shard.range(plan.chains, plan.chains < shard.count * shard_block ? 1 : shard_block);
-  run.label = command.method.label;
+  run.output.label = command.method.label;
   run.threads = o.compute.thread_count();
-  run.row_shape = model.row_shape;
+  run.output.row_shape = model.row_shape;
   run.model = command.model;
   run.known = known ? &*known : nullptr;
-  run.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
-  if (command.method.chains > 0) {
+  run.output.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);
+  if (command.method.markov.chains > 0) {
     const bool asked = command.strict || !o.diagnostics.empty();
     const bool watched = plan.rows.count > 1 && !o.common.quiet;
-    run.most_kept = asked ? KeptDraws::all : watched ? most_watched : 0;
-    run.keep_energies = asked;
+    run.kept.draws = asked ? KeptDraws::all : watched ? most_watched : 0;
+    run.kept.energies = asked;
   }
   run.warn = warn;
   for (const std::string& warning : plan.warnings) warn(warning);
@@ -154,14 +144,14 @@ int body(int argc, char** argv) {
   std::unique_ptr<ContainerWriter> trajectory;
   if (!o.trajectory.empty()) trajectory = open_output(o.trajectory, plan, run, origin);
   const auto draw = o.compute.precision == "float64" ? draw_rows<double> : draw_rows<float>;
-  ChainRecord record = draw(plan, start, run, output.get(), trajectory.get());
+  const ChainNumbers numbers = draw(plan, start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
   output->commit();
   // Rows that get a label of their own have no need of the file's.
   if (start.container() != nullptr)
-    warn_not_used(*start.container(), run.label >= 0 ? "/label" : "");
+    warn_not_used(*start.container(), run.output.label >= 0 ? "/label" : "");
   if (known) warn_not_used(known->container(), "/mask");
-  diagnose(o, &record);
+  diagnose(o, numbers);
   return 0;
 }
 

@@ -5,7 +5,7 @@
 #include "cli/process_options.hpp"
 #include "cli/program.hpp"
 #include "eval/density_summary.hpp"
-#include "sample/density_run.hpp"
+#include "likelihood/density_run.hpp"
 #include "score/process_type.hpp"
 
 using namespace pushforward;
@@ -64,7 +64,7 @@ void declare(CommandLine& line, Options* o) {
   });
 }
 
-// Puts what was given of the corruption into the density's options.
+// Puts the options of corruption that were given into those of the density.
 void finish(const CommandLine& line, Options* o) {
   if (line.given("time")) o->density.time = o->time;
   if (line.given("sigma")) o->density.sigma = o->sigma;
@@ -89,7 +89,12 @@ void print_summary(DensityTotals* totals, std::size_t dimension, bool json) {
                                      number_text(s.standard_error), number_text(s.median),
                                      number_text(s.quantile_01),    number_text(s.quantile_99),
                                      std::to_string(s.nonfinite),   number_text(s.bits_per_dim)};
-  for (const auto& [name, mean] : totals->means) {
+  if (totals->estimate) {
+    names.insert(names.end(), {"error", "evaluations"});
+    values.push_back(number_text(totals->estimate->error));
+    values.push_back(number_text(totals->estimate->evaluations));
+  }
+  for (const auto& [name, mean] : totals->terms) {
     names.push_back(name);
     values.push_back(number_text(mean));
   }
@@ -119,10 +124,10 @@ int body(int argc, char** argv) {
   const bool hutchinson = plan.method == "ode" && plan.settings.trace == Trace::hutchinson;
   const RowReader rows(inputs[0]);
   rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
-  if (const auto* flow = dynamic_cast<const Flow*>(model.density.get()))
+  if (const auto* flow = model.flow())
     warn_of_untrained_labels(rows, flow->spec().context_path, flow->spec().class_rows);
-  else if (model.score != nullptr)
-    warn_of_untrained_labels(rows, "/label", model.score->description().class_rows);
+  else if (model.score() != nullptr)
+    warn_of_untrained_labels(rows, "/label", model.score()->description().class_rows);
   Provenance origin = provenance(line, o.common, rows.container().history());
   if (hutchinson || plan.method == "bound" || plan.eight_bit)
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);
@@ -143,7 +148,7 @@ int body(int argc, char** argv) {
   if (hutchinson && o.density.trace.empty())
     warn("the divergence of " + std::to_string(model.dimension()) + " columns is estimated from " +
          std::to_string(plan.settings.probes) + " probes a row: a mean error of " +
-         number_text(totals.means[0].second) + " nats; --trace exact computes it");
+         number_text(totals.estimate->error) + " nats; --trace exact computes it");
   if (o.summary) {
     print_summary(&totals, static_cast<std::size_t>(model.dimension()), o.json);
     return 0;

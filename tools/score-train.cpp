@@ -62,8 +62,9 @@ int train_score(const CommandLine& line, const Options& o) {
     const auto with_weights = [&](const std::vector<double>& values) {
       SampledModel sampled;
       sampled.family = "score";
-      sampled.score = std::make_unique<ScoreModel>(model);
-      sampled.score->parameters().values = values;
+      auto score = std::make_unique<ScoreModel>(model);
+      score->parameters().values = values;
+      sampled.model = std::move(score);
       return sampled;
     };
     viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
@@ -96,9 +97,9 @@ int train_restoration(const CommandLine& line, const Options& o) {
     const auto with_weights = [&](const std::vector<double>& values) {
       SampledModel sampled;
       sampled.family = restoration_family;
-      sampled.restoration = std::make_unique<RestorationModel>(model);
-      sampled.restoration->parameters().values = values;
-      sampled.restoration_start = start;
+      auto restoration = std::make_unique<RestorationModel>(model);
+      restoration->parameters().values = values;
+      sampled.model = StoredRestoration{std::move(restoration), start};
       return sampled;
     };
     viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);

@@ -5,10 +5,10 @@
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/program.hpp"
+#include "descent/descent_file.hpp"
+#include "descent/sobolev_descent.hpp"
 #include "eval/target_distance.hpp"
 #include "io/atomic_file.hpp"
-#include "sample/descent_file.hpp"
-#include "sample/sobolev_descent.hpp"
 
 using namespace pushforward;
 

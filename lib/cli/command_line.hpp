@@ -7,16 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/range.hpp"
 #include "cli/command_files.hpp"
 
 namespace pushforward {
-
-// Bounds of a number; either end may be open. Printed in the message when a value is outside.
-struct Range {
-  double low, high;
-  bool open_low = false, open_high = false;
-};
-constexpr double unbounded = 1e300;
 
 // Options are bound to variables whose values at the time of declaration are the defaults (shown by
 // --help). Guessing of shortened names is off; a number must be finite, whole where an integer is

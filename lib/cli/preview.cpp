@@ -22,13 +22,13 @@ constexpr std::uint64_t noise_seed = 0;
 std::vector<double> draw(const SampledModel& model, int label, std::size_t first, std::size_t count,
                          int threads) {
   MethodOptions options;
-  if (model.score != nullptr) options.method = "heun";
+  if (model.score() != nullptr) options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(count);
-  const SamplingPlan plan = plan_sampling(model, options, [](const std::string&) { return false; });
   const std::size_t dimension = static_cast<std::size_t>(model.dimension());
-  const std::vector<float> start = starting_states<float>(
-      plan, StartingRows("normal:1", dimension, noise_seed), noise_seed, first, count);
+  const StartingRows noise("normal:1", dimension, noise_seed);
+  const SamplingPlan plan = plan_sampling(model, options, noise);
+  const std::vector<float> start = starting_states<float>(plan, noise, noise_seed, first, count);
   Workers workers(threads);
   Sampler<float> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count), &workers,
                          plan.companions);
@@ -38,7 +38,7 @@ std::vector<double> draw(const SampledModel& model, int label, std::size_t first
   chains.method = "--preview";
   std::vector<float> rows(start.size());
   sampler.run(first, count, start.data(), chains, rows.data(), nullptr);
-  rows_to_data(plan, &rows);
+  to_data(plan.units, {plan.units.end_scale}, dimension, &rows);
   return std::vector<double>(rows.begin(), rows.end());
 }
 

@@ -41,9 +41,7 @@ void require_constants(const CommandLine& line, const std::string& process,
 }
 
 void require_steps(const CommandLine& line, const std::string& process) {
-  std::vector<std::string> stepwise;
-  for (const std::string& name : process_names())
-    if (Process(ProcessSettings::with_defaults(name)).steps() > 0) stepwise.push_back(name);
+  const std::vector<std::string> stepwise = stepwise_process_names();
   if (line.given("levels") &&
       std::find(stepwise.begin(), stepwise.end(), process) == stepwise.end())
     refuse("levels", stepwise, process);

@@ -10,7 +10,7 @@
 namespace pushforward {
 namespace {
 
-// Levels unless given: Rissanen et al. (2023) on 28 x 28 pixels; half of it for cold diffusion.
+// Levels unless given: Rissanen et al. (2023) on 28 x 28 pixels; half as many for cold diffusion.
 constexpr int blur_levels = 100, cold_levels = 50;
 constexpr double default_blur_min = 0.5;
 

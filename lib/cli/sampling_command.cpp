@@ -10,9 +10,22 @@
 namespace pushforward {
 namespace {
 
-// "hmc: leapfrog steps ..." for an option that hmc alone looks at.
-std::string of_methods(const std::string& option, const std::string& help) {
-  return joined(methods_with(option)) + ": " + help;
+void add_field(CommandLine& line, const NumberField<double>& field, const std::string& method,
+               FieldValues* values) {
+  auto& value = (*values)[field.name].emplace<double>(field.standard);
+  line.number(field.name, &value, field.range, method + ": " + field.help);
+}
+
+void add_field(CommandLine& line, const NumberField<std::int64_t>& field, const std::string& method,
+               FieldValues* values) {
+  auto& value = (*values)[field.name].emplace<std::int64_t>(field.standard);
+  line.integer(field.name, &value, field.range, method + ": " + field.help);
+}
+
+void add_field(CommandLine& line, const WordField& field, const std::string& method,
+               FieldValues* values) {
+  auto& value = (*values)[field.name].emplace<std::string>(field.standard);
+  line.choice(field.name, &value, field.choices, method + ": " + field.help);
 }
 
 // What --steps 0 stands for: "0 is 18 (heun), ..., 1000 (the others)".
@@ -37,23 +50,53 @@ std::string default_steps_help() {
   return help + common->first + " (the others)";
 }
 
+// The options that belong to one method each, of the methods that look at `shared`.
+void add_method_fields(CommandLine& line, const std::string& shared, FieldValues* values) {
+  for (const Method& method : sampling_methods()) {
+    if (!method.looks_at(shared)) continue;
+    for (const MethodField& any : method.fields)
+      std::visit([&](const auto* field) { add_field(line, *field, method.name, values); }, any);
+  }
+}
+
 // The process that --process names, over which --levels and the constants have their say.
 ProcessSettings named_process(const CommandLine& line, const SamplingCommand& o) {
   const std::string& name = o.process.process;
+  const std::int64_t levels = o.method.reverse.levels;
   const bool ladder = o.method.method.empty() || o.method.method == "annealed";
-  ProcessSettings s = ladder || o.method.levels > 0
-                          ? ProcessSettings::with_defaults(name, static_cast<int>(o.method.levels))
+  ProcessSettings s = ladder || levels > 0
+                          ? ProcessSettings::with_defaults(name, static_cast<int>(levels))
                           : ProcessSettings::continuous(name);
   apply_process_constants(line, o.process, &s);
   return s;
+}
+
+void refuse_unused(const CommandLine& line, const Method& method, const MethodOptions& options) {
+  const std::optional<ProcessSettings>& process = options.reverse.process;
+  for (const std::string& option : particular_options()) {
+    if (!line.given(option) || method.looks_at(option)) continue;
+    const std::vector<std::string> users = methods_with(option);
+    std::string named = joined(users);
+    bool several = users.size() > 1;
+    if (option == "levels") {  // a process may look at it, whatever the method
+      if (process && Process(*process).steps() > 0) continue;
+      named += " and --process " + joined(stepwise_process_names());
+      several = true;
+    }
+    fail_usage("option --" + option + ": --method " + method.name + " does not use it; " + named +
+               (several ? " do" : " does"));
+  }
 }
 
 }  // namespace
 
 void add_sampling(CommandLine& line, SamplingCommand* o) {
   MethodOptions& m = o->method;
+  MarkovOptions& markov = m.markov;
+  ReverseOptions& reverse = m.reverse;
+  RestorationOptions& restoration = m.restoration;
   m.count = 1000;
-  m.burn_in = 0;
+  markov.burn_in = 0;
   line.group("Sampling");
   line.input_file("model,m", &o->model, "MODEL",
                   "model to sample: analytic, flow or score (required)");
@@ -78,81 +121,74 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
                   "the known rows, where --mask FILE does not hold them");
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Chains (ula, mala, hmc, underdamped)");
-  line.integer("chains", &m.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
-  line.integer("burn-in", &m.burn_in, {0, most_chain_steps},
+  line.integer("chains", &markov.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
+  line.integer("burn-in", &markov.burn_in, {0, most_chain_steps},
                "steps before the first row counts; 1000 with --chains unless given");
-  line.integer("thin", &m.thin, {0, most_chain_steps}, "steps between rows of a chain; 0 is 1");
-  line.number("sigma", &m.sigma, {0, unbounded},
+  line.integer("thin", &markov.thin, {0, most_chain_steps},
+               "steps between rows of a chain; 0 is 1");
+  line.number("sigma", &markov.sigma, {0, unbounded},
               "noise level to sample at; 0 is none, or the model's lowest");
-  line.choice("adapt", &o->adapt, {"yes", "no"}, of_methods("adapt", "find step sizes in burn-in"));
-  line.integer("leapfrog", &m.leapfrog, {1, 1000},
-               of_methods("leapfrog", "leapfrog steps a proposal"));
-  line.number(
-      "jitter", &m.jitter, {0, 1},
-      of_methods("jitter",
-                 "a proposal's step size is drawn from 1 - X to 1 times it; 0 is a fixed one"));
-  line.number("friction", &m.friction, {0, unbounded, true}, of_methods("friction", "friction"));
-  line.input_file("preconditioner", &m.preconditioner, "FILE",
+  line.choice("adapt", &o->adapt, {"yes", "no"},
+              joined(methods_with("adapt")) + ": find step sizes in burn-in");
+  add_method_fields(line, "chains", &m.fields);
+  line.input_file("preconditioner", &markov.preconditioner, "FILE",
                   "[D, D] that scores are multiplied by");
   line.flag("strict", &o->strict, "status 3 where R-hat is above 1.01; needs --chains");
   line.group("Process (all other methods)");
   line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
-  line.integer("levels", &m.levels, {0, most_levels},
+  line.integer("levels", &reverse.levels, {0, most_levels},
                "annealed: levels; --process ddpm: steps; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
-  line.number("rho", &m.rho, {0, 1000, true},
+  line.number("rho", &o->rho, Range::above(0).at_most(1000),
               "methods over the levels of edm, process edm: they are even in sigma^(1/rho)");
-  line.number("churn", &m.churn.amount, {0, unbounded},
-              of_methods("churn", "S_churn, fresh noise; 0 is none"));
-  line.number("s-min", &m.churn.low, {0, unbounded},
-              of_methods("s-min", "lowest level that is churned"));
-  line.number("s-max", &m.churn.high, {0, unbounded},
-              of_methods("s-max", "highest; 0 is no bound"));
-  line.number("s-noise", &m.churn.noise, {0, unbounded, true},
-              of_methods("s-noise", "scale of the fresh noise"));
-  line.integer("corrector-steps", &m.corrector_steps, {0, 1000},
-               of_methods("corrector-steps", "Langevin steps after each step in time"));
-  line.number("snr", &m.snr, {0, 100, true},
-              of_methods("snr", "signal-to-noise ratio of the corrector"));
-  line.choice(
-      "variance", &m.variance, {"fixed-small", "fixed-large", "learned"},
-      of_methods("variance",
-                 "of the noise of a step; learned where the model has it, else fixed-small"));
-  line.number("eta", &m.eta, {0, 1}, of_methods("eta", "noise, from none to that of ddpm"));
-  line.number("atol", &m.atol, {0, 1e6}, "ode, adaptive: absolute tolerance; 0 is 1e-5, 0.0078");
-  line.number("rtol", &m.rtol, {0, 1}, "ode, adaptive: relative tolerance; 0 is 1e-5, 0.01");
+  add_method_fields(line, "process", &m.fields);
+  line.number("atol", &reverse.atol, {0, 1e6},
+              "ode, adaptive: absolute tolerance; 0 is 1e-5, 0.0078");
+  line.number("rtol", &reverse.rtol, {0, 1}, "ode, adaptive: relative tolerance; 0 is 1e-5, 0.01");
   line.group("Restoration (blur, cold)");
-  line.choice("start", &m.start, {"rows", "gaussian"},
+  line.choice("start", &restoration.start, {"rows", "gaussian"},
               "blurred training rows (blur), or a Gaussian of what is left of them (cold)");
-  line.integer("start-level", &m.start_level, {0, most_degradation_levels},
+  line.integer("start-level", &restoration.start_level, {0, most_degradation_levels},
                "level that --init is degraded to; 0 is the last");
-  line.flag("init-degraded", &m.init_degraded, "the rows of --init are degraded already");
-  line.number("delta", &m.delta, {0, 10},
+  line.flag("init-degraded", &restoration.init_degraded, "the rows of --init are degraded already");
+  line.number("delta", &o->delta, {0, 10},
               "blur: noise of a step, 0.01 of the data's range unless given; cold: of the start");
-  line.choice("algorithm", &o->algorithm, {"1", "2"},
-              "cold: degrade the restored row again (1), or take one degradation for another (2)");
+  add_method_fields(line, "start", &m.fields);
 }
 
 void complete_sampling(const CommandLine& line, SamplingCommand* o) {
   MethodOptions& m = o->method;
   if (o->model.empty()) fail_usage("-m MODEL is needed");
   if (line.given("known") && o->mask.empty()) fail_usage("--known needs --mask");
-  if (!line.given("burn-in")) m.burn_in = -1;
-  m.denoise = o->denoise == "yes";
-  m.algorithm = o->algorithm == "1" ? 1 : 2;
-  if (!o->adapt.empty()) m.adapt = o->adapt == "yes";
-  m.sigma_min = o->process.sigma_min;
-  m.sigma_max = o->process.sigma_max;
+  if (!line.given("burn-in")) m.markov.burn_in = -1;
+  if (!o->adapt.empty()) m.markov.adapt = o->adapt == "yes";
+  m.reverse.denoise = o->denoise == "yes";
+  if (line.given("rho")) m.reverse.rho = o->rho;
+  if (line.given("sigma-min")) m.reverse.sigma_min = o->process.sigma_min;
+  if (line.given("sigma-max")) m.reverse.sigma_max = o->process.sigma_max;
+  if (line.given("delta")) m.restoration.delta = o->delta;
   if (!o->process.process.empty()) {
-    m.process = named_process(line, *o);
+    m.reverse.process = named_process(line, *o);
     return;
   }
   for (const char* option : {"beta-min", "beta-max", "beta-schedule"})
     if (line.given(option))
       fail_usage(std::string("option --") + option +
                  ": needs --process, the one that noises an analytic model");
+}
+
+void check_sampling(const CommandLine& line, const Method& method, const SamplingCommand& o) {
+  refuse_unused(line, method, o.method);
+  if (o.strict && o.method.markov.chains == 0) fail_usage("--strict needs --chains");
+  if (method.needs != Method::Needs::restoration) return;
+  const bool given = line.given("init");
+  if (given && !StartingRows::names_file(o.init))
+    fail_usage(std::string("--method ") + method.name + " starts from pictures: --init FILE");
+  for (const char* option : {"init-degraded", "start-level"})
+    if (line.given(option) && !given) fail_usage(std::string("--") + option + " needs --init FILE");
+  if (given && line.given("start")) fail_usage("--init and --start both say where chains start");
 }
 
 }  // namespace pushforward

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/process_options.hpp"
-#include "sample/method.hpp"
+#include "sample/reverse_process.hpp"
 
 namespace pushforward {
 
@@ -13,7 +13,7 @@ struct SamplingCommand {
   ProcessOptions process;
   std::string mask, known;  // files
   std::string model, init = "normal:1", denoise = "yes", adapt, shard;
-  std::string algorithm = "2";
+  double rho = default_rho, delta = 0;
   bool strict = false;
 };
 
@@ -22,5 +22,8 @@ void add_sampling(CommandLine& line, SamplingCommand* command);
 // After parsing: puts words and process into command->method. Error(usage) where they do not go
 // together.
 void complete_sampling(const CommandLine& line, SamplingCommand* command);
+
+// Error(usage) for options that the method does not look at, or that do not go together with it.
+void check_sampling(const CommandLine& line, const Method& method, const SamplingCommand& command);
 
 }  // namespace pushforward

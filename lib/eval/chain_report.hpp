@@ -1,21 +1,13 @@
 // The diagnostics of a run of Markov chains over vectors, as metrics with values.
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace pushforward {
+#include "sample/chain_numbers.hpp"
 
-struct ChainNumbers {
-  std::size_t chains = 0;
-  double evaluations = 0;                  // of the score, per row of output
-  std::optional<double> acceptance;        // mean probability after burn-in
-  std::vector<std::vector<double>> draws;  // one list per column, chain after chain; may be empty
-  std::vector<double> energies;            // chain after chain; may be empty
-};
+namespace pushforward {
 
 struct ChainReport {
   // acceptance, rhat_max, ess_bulk_min, ess_tail_min, e_bfmi, score_evaluations, then rhat_1,

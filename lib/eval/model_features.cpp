@@ -23,7 +23,7 @@ struct HiddenUnits {
 };
 
 HiddenUnits hidden_units(const SampledModel& model, const ModelFeatureSettings& settings) {
-  const ScoreDescription& d = model.score->description();
+  const ScoreDescription& d = model.score()->description();
   if (d.classes > 0 && d.label_dropout == 0)
     fail_invalid(model.name + ": cannot do without a class; train it with " +
                  setting("label_dropout") + " to take features");
@@ -69,15 +69,15 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
   RowFunction function;
   int columns = model->dimension();
   std::size_t lane = RowEvaluator<float>::most_lane;
-  if (model->score != nullptr) {
+  if (model->score() != nullptr) {
     const HiddenUnits units = hidden_units(*model, settings);
-    table = &model->score->parameters();
-    function = hidden_function(*model->score, units);
-    lane = network_lane_rows(model->score->description().network(), lane);
+    table = &model->score()->parameters();
+    function = hidden_function(*model->score(), units);
+    lane = network_lane_rows(model->score()->description().network(), lane);
     description_.name = "hidden-" + std::to_string(units.layer);
     if (units.level > 0) description_.details.emplace_back("level", short_number(units.level, 6));
   } else {
-    const auto* flow = dynamic_cast<const Flow*>(model->density.get());
+    const auto* flow = model->flow();
     if (flow == nullptr)
       fail_invalid(model->name + ": a model of the family '" + model->family +
                    "' has no features; flows and score models have");
@@ -118,7 +118,7 @@ FeatureSource ModelFeatures::of(ContainerReader container) const {
   source.history = rows->container().history();
   require_two_rows(source.name, rows->info().path + " has", source.count);
   std::shared_ptr<ContextReader> context;
-  if (const auto* flow = dynamic_cast<const Flow*>(model_->density.get());
+  if (const auto* flow = model_->flow();
       flow != nullptr && flow->context_columns() > 0)
     context = std::make_shared<ContextReader>(flow_context(*flow, *rows));
   source.read = [rows, columns, context, origin = model_->origin(), model = model_, run = run_,

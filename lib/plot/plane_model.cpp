@@ -11,8 +11,8 @@
 #include "density/gaussian_mixture.hpp"
 #include "density/row_evaluator.hpp"
 #include "flow/draw.hpp"
+#include "likelihood/ode_density.hpp"
 #include "nn/model_file.hpp"
-#include "sample/ode_density.hpp"
 
 namespace pushforward {
 namespace {
@@ -91,7 +91,7 @@ Interval heavy_part(const std::vector<double>& weights, const Interval& range, d
 
 PlaneModel::PlaneModel(const ContainerReader& reader, int label)
     : model_(read_sampled_model(reader, model_family(reader) == "score" ? -1 : label)) {
-  if (model_.score != nullptr) set_label(label);
+  if (model_.score() != nullptr) set_label(label);
   if (model_.dimension() != 2)
     fail_invalid(name() + ": the model's rows have " + std::to_string(model_.dimension()) +
                  (model_.dimension() == 1 ? " number" : " numbers") +
@@ -100,7 +100,7 @@ PlaneModel::PlaneModel(const ContainerReader& reader, int label)
 }
 
 void PlaneModel::set_label(int label) {
-  const int classes = model_.score->description().classes;
+  const int classes = model_.score()->description().classes;
   const std::string range = "its labels are 0 to " + std::to_string(classes - 1);
   if (label < 0 && classes > 0)
     fail_invalid(name() + ": this model is conditioned on a label; " + range +
@@ -108,27 +108,27 @@ void PlaneModel::set_label(int label) {
   if (label >= classes && label >= 0)
     fail_invalid(name() + ": --model-label " + std::to_string(label) + ", but " +
                  (classes > 0 ? range : "this model is not conditional"));
-  require_trained_label(model_.score->description().class_rows, label, name());
+  require_trained_label(model_.score()->description().class_rows, label, name());
   label_ = label;
 }
 
 void PlaneModel::set_sigma(double sigma, bool of_density) {
   sigma_ = sigma;
-  if (model_.density != nullptr) {
-    if (sigma > 0 && !model_.density->noised())
+  if (model_.density() != nullptr) {
+    if (sigma > 0 && !model_.density()->noised())
       fail_invalid(name() +
                    ": this model has no exact density under noise; --sigma needs a mixture " +
                    "or a score model");
     return;
   }
-  const ScoreDescription& d = model_.score->description();
+  const ScoreDescription& d = model_.score()->description();
   const bool one_level = !d.process.has_levels();
   const double low = d.process.sigma(d.process.least_time());
   const double high = d.process.sigma(d.process.last_time());
   if (sigma == 0 && of_density) {
     sigma_ = low;
   } else if (sigma == 0) {
-    const std::vector<double> unit = model_.score->unit();
+    const std::vector<double> unit = model_.score()->unit();
     const double deviation = std::sqrt(d.sigma_data[0] / unit[0] * (d.sigma_data[1] / unit[1]));
     sigma_ = std::clamp(0.1 * deviation, low, high);
   } else if (sigma < low * (1 - 1e-6) || sigma > high * (1 + 1e-6)) {
@@ -139,18 +139,17 @@ void PlaneModel::set_sigma(double sigma, bool of_density) {
 }
 
 std::pair<Interval, Interval> PlaneModel::range(Workers* workers) const {
-  if (model_.score != nullptr) {
-    const ScoreDescription& d = model_.score->description();
-    const std::vector<double> unit = model_.score->unit();
+  if (model_.score() != nullptr) {
+    const ScoreDescription& d = model_.score()->description();
+    const std::vector<double> unit = model_.score()->unit();
     const auto axis = [&](std::size_t i) {
       const double reach = 2.5 * std::hypot(d.sigma_data[i], unit[i] * sigma_);
       return widened({d.mean[i] - reach, d.mean[i] + reach}, 0);
     };
     return {axis(0), axis(1)};
   }
-  if (const auto* flow = dynamic_cast<const Flow*>(model_.density.get()))
-    return flow_range(*flow, name(), workers);
-  if (const auto* mixture = dynamic_cast<const GaussianMixture*>(model_.density.get()))
+  if (const auto* flow = model_.flow()) return flow_range(*flow, name(), workers);
+  if (const auto* mixture = dynamic_cast<const GaussianMixture*>(model_.density()))
     return mixture_range(mixture->mixture(), sigma_);
   return searched_range(workers);
 }
@@ -174,16 +173,16 @@ std::pair<Interval, Interval> PlaneModel::searched_range(Workers* workers) const
 
 Expr PlaneModel::log_density(Scope scope, Expr x) const {
   Graph& graph = scope.graph();
-  return sigma_ > 0 ? model_.density->noised_log_density(scope, x, graph.constant(1),
-                                                         graph.constant(sigma_))
-                    : model_.density->log_density(scope, x);
+  return sigma_ > 0 ? model_.density()->noised_log_density(scope, x, graph.constant(1),
+                                                           graph.constant(sigma_))
+                    : model_.density()->log_density(scope, x);
 }
 
 std::vector<double> PlaneModel::origin() const { return model_.origin(); }
 
 std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& points,
                                                  Workers* workers) const {
-  const ScoreModel& model = *model_.score;
+  const ScoreModel& model = *model_.score();
   if (!model.process().has_levels())
     fail_invalid(name() +
                  ": was trained at one noise level, which gives no density; --kind score draws " +
@@ -214,13 +213,13 @@ std::vector<float> PlaneModel::log_densities(const std::vector<float>& points,
   if (!has_density()) return ode_log_densities(points, workers);
   RowEvaluator<float> evaluator(
       [&](Scope scope, Expr x) { return std::vector<Expr>{log_density(scope, x)}; },
-      model_.density->parameters(), 2, workers);
+      model_.density()->parameters(), 2, workers);
   return evaluator.run(points.data(), points.size() / 2)[0];
 }
 
 Expr PlaneModel::model_score(Scope scope, Expr x) const {
   Graph& graph = scope.graph();
-  const ScoreModel& model = *model_.score;
+  const ScoreModel& model = *model_.score();
   const int classes = model.description().classes;
   Expr context;
   if (classes > 0) context = graph.constant(1, classes, one_hot<double>({label_}, classes));
@@ -246,7 +245,7 @@ Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int
 std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, int columns,
                                           int rows, Workers* workers) const {
   const ParameterTable& parameters =
-      has_density() ? model_.density->parameters() : model_.score->parameters();
+      has_density() ? model_.density()->parameters() : model_.score()->parameters();
   RowEvaluator<float> evaluator(
       [&](Scope scope, Expr points) {
         if (has_density()) return std::vector<Expr>{gradient(log_density(scope, points), points)};

@@ -19,7 +19,7 @@ class PlaneModel {
   [[nodiscard]] const std::string& name() const { return model_.name; }
   // Whether it has a closed-form density. That of a score model takes the probability-flow ODE,
   // which is slow.
-  [[nodiscard]] bool has_density() const { return model_.density != nullptr; }
+  [[nodiscard]] bool has_density() const { return model_.density() != nullptr; }
   // Cells per side of a grid of densities that takes a reasonable time.
   [[nodiscard]] int finest_grid() const { return has_density() ? 512 : 128; }
 

@@ -12,7 +12,7 @@ AdaptiveRows<T>::AdaptiveRows(const SamplingPlan& plan, std::uint64_t seed, Work
     OdeSettings settings;
     if (adaptive.atol > 0) settings.atol = adaptive.atol;
     if (adaptive.rtol > 0) settings.rtol = adaptive.rtol;
-    settings.centre = plan.centre;
+    settings.centre = plan.start.centre;
     settings.scale = adaptive.data_scale;
     ode_ = std::make_unique<OdeSolver<T>>(*plan.source, settings, workers);
     return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/short_number.hpp"
 #include "sample/brownian_path.hpp"
@@ -54,7 +55,7 @@ struct AdaptiveSde<T>::Row {
   BrownianPath path;
 };
 
-// Arrays hold a row a slot.
+// Arrays hold one row per slot.
 template <class T>
 struct AdaptiveSde<T>::Lane {
   std::vector<Row> rows = std::vector<Row>(width);
@@ -173,8 +174,8 @@ bool AdaptiveSde<T>::judge(const Job& job, std::size_t slot) {
   const auto fail = [&](const std::string& what) {
     job.feed->fail(row.index, job.run.method + ": row " +
                                   std::to_string(job.run.first + row.index) + what +
-                                  short_number(process_->sigma(row.t)) +
-                                  "; a larger --atol or --rtol may help");
+                                  short_number(process_->sigma(row.t)) + "; a larger " +
+                                  setting("atol") + " or " + setting("rtol") + " may help");
     return false;
   };
   ++row.attempts;

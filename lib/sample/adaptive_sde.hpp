@@ -26,7 +26,7 @@ struct SdeRun {
   std::uint64_t seed = 0;
   double from = 0, to = 0;                 // times of the process, from > to
   bool denoise = false;                    // one more evaluation: x + sigma^2 s at the end
-  std::uint64_t most_attempts = 10000;     // of a step, a row
+  std::uint64_t most_attempts = 10000;     // of one step of one row
   std::string method = "adaptive";         // for messages
   std::function<void(double)> progress{};  // fraction done; called by one thread
 };

@@ -4,29 +4,34 @@
 #include <string>
 #include <vector>
 
-#include "sample/sampling_plan.hpp"
+#include "sample/method.hpp"
 
 namespace pushforward {
 
-// The options that all chains look at, and `more`.
-[[nodiscard]] std::vector<std::string> chain_options(const std::vector<std::string>& more);
+// Where none are asked for.
+constexpr std::uint64_t default_chain_steps = 1000;
 
-// Of an explicit Euler step, whose stability limit falls as 1 / curvature; of leapfrog, as
-// 1 / sqrt(curvature).
+// The row of a method that makes chains. `more` are options beyond those that all chains look at.
+[[nodiscard]] Method chain_method(const char* name, const OptionNames& more,
+                                  const std::vector<MethodField>& fields,
+                                  void (*plan)(const SamplingRequest&, SamplingPlan*));
+
+// How the largest stable step depends on the curvature of -log p: as 1 / curvature for an explicit
+// Euler step, as 1 / sqrt(curvature) for leapfrog.
 enum class StepLimit { curvature, root_of_curvature };
 // Whether a method accepts or rejects its proposals, which takes a density.
 enum class Acceptance { none, metropolis };
 
-// Fills the plan's source, rows, curvature and stable step, and says how long the chain is; its
-// step_size is --step-size, or 0. Error(invalid) where the model lacks what the method needs,
-// Error(usage) for rows and steps that do not fit each other.
+// Fills the plan's source, rows, curvature and stable step. Returns how long the chain is; its step
+// size is the one that was asked for, or 0. Error(invalid) where the model lacks what the method
+// needs, Error(usage) for rows and steps that do not fit each other.
 [[nodiscard]] ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance,
                                       StepLimit limit, SamplingPlan* plan);
 
-// The curvature of -log p at the starting rows, or the one assumed where there are none.
+// The largest curvature of -log p at the starting rows, or 100 where they show none.
 [[nodiscard]] double curvature_or_assumed(const SamplingPlan& plan);
 
-// Sets the step size of a chain, in `length` and the plan: `by_default` where none is asked for.
+// Sets the step size of a chain, in `length` and the plan: `by_default` where none was asked for.
 void choose_step_size(double by_default, ChainLength* length, SamplingPlan* plan);
 
 // Puts the moves of a chain into the plan, and what it carries.

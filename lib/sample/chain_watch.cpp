@@ -15,22 +15,23 @@ constexpr std::size_t least_steps = 20;
 
 ChainWatch::ChainWatch(const SamplingPlan& plan, bool energies)
     : plan_(plan),
-      keeps_energies_(energies && plan.energy),
-      steps_(static_cast<std::size_t>(total_steps(plan.moves) - plan.burn_in)) {}
+      keeps_energies_(energies && plan.markov.energy),
+      steps_(static_cast<std::size_t>(total_steps(plan.moves) - plan.markov.burn_in)) {}
 
 template <class T>
 Observer<T> ChainWatch::begin(std::size_t chains) {
-  if (!plan_.acceptance) return {};
+  if (!plan_.markov.acceptance) return {};
   block_.assign(chains, 0);
   block_energies_.assign(keeps_energies_ ? chains * steps_ : 0, 0);
   return [this](std::uint64_t step, std::size_t first, std::size_t rows, const auto& state) {
-    if (step <= plan_.burn_in) return;
+    if (step <= plan_.markov.burn_in) return;
     for (std::size_t r = 0; r < rows; ++r)
-      block_[first + r] += static_cast<double>(state[*plan_.acceptance][r]);
+      block_[first + r] += static_cast<double>(state[*plan_.markov.acceptance][r]);
     if (!keeps_energies_) return;
-    const std::size_t index = static_cast<std::size_t>(step - plan_.burn_in - 1);
+    const std::size_t index = static_cast<std::size_t>(step - plan_.markov.burn_in - 1);
     for (std::size_t r = 0; r < rows; ++r)
-      block_energies_[(first + r) * steps_ + index] = static_cast<double>(state[*plan_.energy][r]);
+      block_energies_[(first + r) * steps_ + index] =
+          static_cast<double>(state[*plan_.markov.energy][r]);
   };
 }
 

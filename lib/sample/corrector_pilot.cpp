@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t most_pilot_rows = 128;
 constexpr std::uint64_t pilot_seed = 0;
-constexpr std::uint64_t first_pilot_row = std::uint64_t{1} << 40;  // noise that no drawn row has
+constexpr std::uint64_t first_pilot_row = std::uint64_t{1}
+                                          << 40;  // its noise is not that of any drawn row
 
 }  // namespace
 

@@ -143,7 +143,7 @@ CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimensi
     const LevelPoint &from = points[i], &to = points[i + 1];
     const double kept = to.sigma / from.sigma;
     const double length = to.sigma == 0 ? 0 : -std::log(kept);
-    // Without a last step to extrapolate from, which a process of one level has none of either.
+    // The first step has none before it to extrapolate from; a process of one level never has.
     const bool second_order = last_length > 0 && to.sigma > 0;
     const double lean = second_order ? 0.5 * length / last_length : 0;  // 1 / 2r
     Move move{

@@ -6,7 +6,7 @@
 namespace pushforward {
 
 // Dual averaging (Hoffman, Gelman 2014, section 3.2, algorithm 5) with their gamma = 0.05, t0 = 10,
-// kappa = 0.75 and mu = ln(10 h_0). Its state is one matrix with a row a chain.
+// kappa = 0.75 and mu = ln(10 h_0). Its state is one matrix with one row per chain.
 constexpr int dual_averaging_columns = 4;
 
 [[nodiscard]] Expr begin_dual_averaging(int rows, Expr first_step);  // [1, 1]

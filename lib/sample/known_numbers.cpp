@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* mask_path = "/mask";
 
-// Numbers of a mask with `dimension` a row.
+// The numbers of a mask with `dimension` columns.
 std::vector<std::uint8_t> read_mask(const ContainerReader& container, const std::string& path,
                                     std::size_t dimension) {
   const std::string where = container.name() + ": " + path;
@@ -44,8 +44,9 @@ KnownNumbers::KnownNumbers(const std::string& mask, const std::string& known, st
   ContainerReader container(mask);
   const bool beside = !container.location().dataset_named && container.has(mask_path);
   if (known.empty() && !beside)
-    fail_usage("--mask " + mask + ": has no dataset " + mask_path +
-               " beside its rows, so the known rows are to be named by --known FILE");
+    fail_usage(setting("mask") + " " + mask + ": has no dataset " + mask_path +
+               " beside its rows, so the known rows are to be named by " + setting("known") +
+               " FILE");
   const std::string path = beside ? mask_path : container.main_dataset();
   mask_ = read_mask(container, path, dimension);
   const std::string name = container.name() + ": " + path;

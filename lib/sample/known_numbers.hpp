@@ -11,18 +11,18 @@
 
 namespace pushforward {
 
-// Rows of numbers in data units, and a 1 for each that is known, a 0 for each that is to be drawn.
-// Masks are held in memory, a byte a number.
+// Rows in data units with a mask: 1 for a number that is known, 0 for one that is to be drawn. The
+// mask is held in memory, one byte per number.
 class KnownNumbers {
  public:
-  // The mask is the dataset /mask of the file `mask`, whose rows are then the known ones; or, with
-  // `known` not empty, of that file's rows, the mask being /mask or else the main dataset of
-  // `mask`. One mask serves all rows, and one row all chains. Error(invalid) naming file, dataset
-  // and row where they do not fit each other or the model, or a mask holds another number than 0
-  // and 1; Error(usage) where there are no known rows.
+  // Without `known`, the file `mask` holds the mask as /mask and the known rows beside it. With
+  // `known`, that file holds the rows, and the mask is /mask or else the main dataset of `mask`. A
+  // single mask is for all rows, and a single row for all chains. Error(invalid), naming file,
+  // dataset and row, where they do not fit each other or the model, or where a mask holds a number
+  // other than 0 and 1. Error(usage) where there are no known rows.
   KnownNumbers(const std::string& mask, const std::string& known, std::size_t dimension);
 
-  // How many chains there are rows for; none where one row serves all.
+  // How many chains there are rows for; none where a single row is for all.
   [[nodiscard]] std::optional<std::uint64_t> count() const;
   [[nodiscard]] std::string name() const { return rows_->container().name(); }
   [[nodiscard]] const ContainerReader& container() const { return rows_->container(); }
@@ -35,7 +35,7 @@ class KnownNumbers {
  private:
   std::size_t dimension_;
   std::unique_ptr<RowReader> rows_;
-  std::vector<std::uint8_t> mask_;  // [1 or as many as there are rows, dimension]
+  std::vector<std::uint8_t> mask_;  // [1 or rows, dimension]
 };
 
 }  // namespace pushforward

@@ -15,8 +15,8 @@ namespace pushforward {
 struct Chain {
   Moves moves;
   Companions companions;
-  // Which matrices of the state, [n, 1], hold the last step's probability of acceptance and the
-  // energy right after its momentum was drawn.
+  // Which matrices of the state, [n, 1], hold the probability of acceptance in the last step, and
+  // the energy after its momentum was drawn.
   std::optional<std::size_t> acceptance, energy;
 };
 
@@ -30,7 +30,7 @@ struct ChainLength {
 };
 
 // Hamiltonian Monte Carlo (Neal 2011, section 3.3): a momentum z, `leapfrog` steps of length h,
-// acceptance with probability min(1, exp(-dH)). `leapfrog` evaluations of the score a step. A
+// acceptance with probability min(1, exp(-dH)). `leapfrog` evaluations of the score per step. A
 // proposal whose density or score is not finite is rejected. The source must have a log density.
 //
 // Every proposal of every chain has its own h, uniform in [(1 - jitter) step_size, step_size] and
@@ -46,7 +46,7 @@ struct ChainLength {
 
 // Underdamped Langevin dynamics dx = p dt, dp = s(x) dt - friction p dt + sqrt(2 friction) dW by
 // the BAOAB splitting (Leimkuhler, Matthews 2013), step_size its h: exact in x on a Gaussian, of
-// order h^2 elsewhere. One evaluation a step; length.adapt is not for it.
+// order h^2 elsewhere. One evaluation per step; it ignores length.adapt.
 [[nodiscard]] Chain underdamped_chain(const ChainLength& length, double friction);
 
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// The list of methods. Each is defined in sample/methods, in the file of its name.
+// The list of methods. Each is defined in the file of its name in sample/methods.
 #include "sample/method.hpp"
 
 namespace pushforward {

@@ -45,23 +45,23 @@ std::vector<double> edm_grid(double sigma_min, double sigma_max, int count, doub
   return grid;
 }
 
-Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho, const Churn& churn,
-                 bool denoise) {
-  std::vector<double> grid = edm_grid(sigma_min, sigma_max, denoise ? steps : steps + 1, rho);
-  if (denoise) grid.push_back(0);
+Moves heun_moves(const std::vector<LevelPoint>& points, const Churn& churn) {
   Moves moves;
-  for (std::size_t i = 0; i + 1 < grid.size(); ++i) {
-    const bool churned = grid[i] >= churn.low && (churn.high == 0 || grid[i] <= churn.high);
+  const double steps = static_cast<double>(points.size()) - 1;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const double from = points[i].sigma, to = points[i + 1].sigma;
+    const bool churned = from >= churn.low && (churn.high == 0 || from <= churn.high);
     const double gamma = churned ? std::min(churn.amount / steps, std::sqrt(2.0) - 1) : 0;
-    const double sigma = grid[i] * (1 + gamma);
-    const double noise = churn.noise * grid[i] * std::sqrt(gamma * (2 + gamma));
-    if (grid[i + 1] > 0)
-      moves.push_back({heun_step(noise != 0), {grid[i + 1], noise}, sigma, 1, 1});
+    const double sigma = from * (1 + gamma);
+    const double noise = churn.noise * from * std::sqrt(gamma * (2 + gamma));
+    if (to > 0)
+      moves.push_back({heun_step(noise != 0), {to, noise}, sigma});
     else if (noise != 0)
-      moves.push_back({churned_euler_step(), {sigma * sigma, noise}, sigma, 1, 1});
+      moves.push_back({churned_euler_step(), {sigma * sigma, noise}, sigma});
     else
       moves.push_back(denoising_move(sigma));
-    if (noise != 0) moves.back().start_sigma = grid[i];
+    moves.back().scale = points[i + 1].scale;
+    if (noise != 0) moves.back().start_sigma = from;
   }
   return moves;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sample/step.hpp"
+#include "score/process.hpp"
 
 namespace pushforward {
 
@@ -15,9 +16,10 @@ struct Move {
   std::vector<double> constants;  // in the order of the step's description
   double sigma = 0;
   std::uint64_t repeats = 1;
-  double scale = 1;  // x_t / x after it: the process's a(t) where the chain holds x_t / a(t)
-  std::optional<double> start_sigma =
-      {};  // of the chain before it, where it adds noise up to sigma
+  // The scale a(t) of the process after it; the chain holds x_t / a(t).
+  double scale = 1;
+  // The noise level of the chain before it, where it adds noise up to sigma.
+  std::optional<double> start_sigma = {};
 };
 
 using Moves = std::vector<Move>;
@@ -25,11 +27,11 @@ using Moves = std::vector<Move>;
 [[nodiscard]] std::uint64_t total_steps(const Moves& moves);
 [[nodiscard]] std::uint64_t total_evaluations(const Moves& moves);
 
-// a x + b s(x, sigma) + c z. What a or c makes idle, an a of 1 or a c of 0, costs nothing.
+// a x + b s(x, sigma) + c z. An a of 1 and a c of 0 cost nothing.
 [[nodiscard]] Move linear_move(double sigma, double a, double b, double c,
                                std::uint64_t repeats = 1);
 
-// What a chain carries beside x: matrices of these columns, a row a chain.
+// What a chain carries beside x: matrices of so many columns, one row per chain.
 struct Companions {
   static constexpr int as_x = 0;
   std::vector<int> columns;  // as_x: as many as x has. All numbers are 0 before the first step.
@@ -57,11 +59,9 @@ struct Churn {
   double noise = 1;          // S_noise
 };
 
-// Heun's method for the probability-flow ODE dx = -sigma s dsigma, exactly `steps` steps. With
-// `denoise` over edm_grid of `steps` levels and then 0, the last step being Euler's; otherwise over
-// `steps` + 1 levels, ending at sigma_min.
-[[nodiscard]] Moves heun_moves(double sigma_min, double sigma_max, int steps, double rho,
-                               const Churn& churn, bool denoise);
+// Heun's method for the probability-flow ODE dx = -sigma s dsigma, from each point to the next. A
+// step to sigma = 0 is Euler's.
+[[nodiscard]] Moves heun_moves(const std::vector<LevelPoint>& points, const Churn& churn);
 
 // One more evaluation at the end of a chain that came to sigma: the mean of the clean row,
 // x + sigma^2 s(x, sigma) (Tweedie's formula).

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/short_number.hpp"
 
@@ -84,13 +85,13 @@ struct OdeSolver<T>::Row {
   double log_error = 0;
 };
 
-// Arrays hold a row a slot, and have room for a plan of any width that begins at the last one.
+// Arrays hold one row per slot. After the last slot there is room for the widest plan.
 template <class T>
 struct OdeSolver<T>::Lane {
   std::vector<Row> rows;
   std::vector<T> y, slope, traces;
   std::vector<std::vector<T>> directions;
-  std::vector<double> totals;  // log-density integrals so far, `traces` a slot
+  std::vector<double> totals;  // log-density integrals so far, `traces` per slot
   std::vector<T> lambda, h, total;
   std::vector<T> next_y, next_slope, next_traces, error, change, log_error;
 
@@ -252,8 +253,9 @@ bool OdeSolver<T>::judge(const Job& job, std::size_t slot) {
   const auto fail = [&](const std::string& what) {
     job.feed->fail(row.index, job.run.method + ": row " +
                                   std::to_string(job.run.number(row.index)) + what +
-                                  short_number(std::exp(row.lambda)) +
-                                  "; --precision float64 or a larger --atol and --rtol may help");
+                                  short_number(std::exp(row.lambda)) + "; " + setting("precision") +
+                                  " float64 or a larger " + setting("atol") + " and " +
+                                  setting("rtol") + " may help");
     return false;
   };
   ++row.attempts;

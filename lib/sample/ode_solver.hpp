@@ -21,7 +21,7 @@ struct OdeRun {
   double from = 0, to = 0;  // noise levels, above 0; either may be the larger
   // The result is the mean of the clean row, x + sigma^2 s, at the level `to` (Tweedie).
   bool denoise = false;
-  std::uint64_t most_attempts = 10000;     // of a step, a row
+  std::uint64_t most_attempts = 10000;     // of one step of one row
   std::string method = "ode";              // for messages
   std::function<void(double)> progress{};  // fraction done; called by one thread
 

@@ -17,7 +17,7 @@ enum class Trace {
 struct OdeSettings {
   double atol = 1e-5, rtol = 1e-5;
   Trace trace = Trace::none;
-  int probes = 1;  // hutchinson: directions a row
+  int probes = 1;  // hutchinson: directions per row
   // About where the data lie and how wide a column is, D numbers each; empty: 0 and 1. They change
   // what a step costs and what tolerances are measured against, not what is solved.
   std::vector<double> centre, scale;

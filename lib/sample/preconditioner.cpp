@@ -19,7 +19,8 @@ Preconditioner::Preconditioner(const std::string& file, std::size_t dimension) {
   const Array array = read_array_file(file, &source);
   if (array.shape != Shape{dimension, dimension})
     fail_invalid(source + ": is not the " + std::to_string(dimension) + " x " +
-                 std::to_string(dimension) + " matrix that --preconditioner needs for this model");
+                 std::to_string(dimension) + " matrix that " + setting("preconditioner") +
+                 " needs for this model");
   const Matrix<double> matrix = tensor_of<double, 2>(array, {dimension, dimension});
   if (!xt::all(xt::isfinite(matrix))) fail_invalid(source + ": holds a number that is not finite");
   if (!nearly_symmetric(matrix, symmetry_tolerance))

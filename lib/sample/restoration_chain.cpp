@@ -4,12 +4,13 @@
 
 #include "base/error.hpp"
 #include "sample/parameters_only.hpp"
+#include "sample/starting_rows.hpp"
 
 namespace pushforward {
 namespace {
 
-// From what a chain is given to where it starts: D(x, s), or x itself where it is `degraded`
-// already, plus delta z; constants: the level's numbers, delta.
+// From given rows x to starts: D(x, s), or x itself where it is `degraded` already, plus delta z.
+// Constants: the numbers of the level, delta.
 Step start_step(const RestorationModel& model, bool degraded) {
   StepFunction step;
   step.constants = static_cast<std::size_t>(model.level_numbers()) + 1;
@@ -29,21 +30,23 @@ Move move_at(const RestorationModel& model, const Step& step, int level) {
   return {step, model.level(level), model.degradation().shown(level), 1, 1};
 }
 
-// What the chains are given where no rows are.
+// Starts that are drawn, for chains without given pictures.
 std::function<std::vector<double>(std::uint64_t, std::uint64_t, std::size_t)> drawn_start(
-    const SampledModel& model, const MethodOptions& options, bool prefers_gaussian) {
-  if (!model.restoration_start)
-    fail_invalid(model.name +
-                 ": its last level leaves so much of a picture that it holds none to "
-                 "start from; give --init FILE");
-  const RestorationStart* start = &*model.restoration_start;
-  const Degradation* degradation = &model.restoration->degradation();
+    const SampledModel& model, const std::string& asked, bool prefers_gaussian) {
+  const RestorationStart* start = model.restoration_start();
+  if (start == nullptr)
+    fail_invalid(
+        model.name +
+        ": its last level leaves so much of a picture that it holds none to start from; give " +
+        setting("init") + " FILE");
+  const Degradation* degradation = &model.restoration()->degradation();
   StartLaw law =
       prefers_gaussian && start->has(StartLaw::gaussian) ? StartLaw::gaussian : StartLaw::rows;
-  if (!options.start.empty()) law = options.start == "rows" ? StartLaw::rows : StartLaw::gaussian;
+  if (!asked.empty()) law = asked == "rows" ? StartLaw::rows : StartLaw::gaussian;
   if (!start->has(law))
     fail_invalid(model.name + ": " + std::to_string(start->count) +
-                 " numbers are left of a picture, too many for a Gaussian; use --start rows");
+                 " numbers are left of a picture, too many for a Gaussian; use " +
+                 setting("start") + " rows");
   return [=](std::uint64_t seed, std::uint64_t first, std::size_t count) {
     return draw_start(*start, *degradation, law, seed, first, count);
   };
@@ -51,49 +54,42 @@ std::function<std::vector<double>(std::uint64_t, std::uint64_t, std::size_t)> dr
 
 }  // namespace
 
-std::vector<std::string> restoration_options(const std::vector<std::string>& more) {
-  std::vector<std::string> options = {"trajectory", "delta", "start", "start-level",
-                                      "init-degraded"};
-  options.insert(options.end(), more.begin(), more.end());
-  return options;
+Method restoration_method(const char* name, const std::vector<MethodField>& fields,
+                          void (*plan)(const SamplingRequest&, SamplingPlan*)) {
+  return {name,   Method::Needs::restoration,
+          "",     {"trajectory", "delta", "start", "start-level", "init-degraded"},
+          fields, plan};
 }
 
 void plan_restoration(const SamplingRequest& request, const RestorationChain& chain,
                       SamplingPlan* plan) {
   const SampledModel& model = request.model;
-  const MethodOptions& options = request.options;
-  const auto& given = request.given;
-  const RestorationModel& restoration = *model.restoration;
+  const RestorationOptions& options = request.options.restoration;
+  const RestorationModel& restoration = *model.restoration();
   const RestorationDescription& d = restoration.description();
   const Degradation& degradation = restoration.degradation();
-  const bool from_file = given("init");
+  const bool from_file = !request.start.is_noise();
   if (plan->method != restoration_name(d.kind))
     fail_invalid(model.name + ": was trained for the process " + restoration_name(d.kind) +
-                 "; use --method " + restoration_name(d.kind));
-  if (from_file && !options.init_is_file)
-    fail_usage("--method " + plan->method + " starts from pictures: --init FILE");
-  for (const char* option : {"init-degraded", "start-level"})
-    if (given(option) && !from_file) fail_usage(std::string("--") + option + " needs --init FILE");
-  if (from_file && given("start")) fail_usage("--init and --start both say where chains start");
+                 "; use " + setting("method") + " " + restoration_name(d.kind));
   if (options.start_level > degradation.levels())
-    fail_usage("option --start-level: the model has the levels 1 to " +
+    fail_usage("option " + setting("start_level") + ": the model has the levels 1 to " +
                std::to_string(degradation.levels()));
   if (options.init_degraded && degradation.noisy())
-    fail_usage("--init-degraded: the noise in given rows is not known; leave it out");
-  if (given("delta") && degradation.noisy())
-    fail_usage("option --delta: the degradation noise has noise of its own");
+    fail_usage(setting("init_degraded") + ": the noise in given rows is not known; leave it out");
+  if (options.delta && degradation.noisy())
+    fail_usage("option " + setting("delta") + ": the degradation noise has noise of its own");
   plan->source = std::make_unique<ParametersOnly>(restoration.dimension(),
                                                   &restoration.parameters(), d.network);
   const std::size_t dimension = static_cast<std::size_t>(restoration.dimension());
-  plan->offset.assign(dimension, d.mean);
-  plan->unit.assign(dimension, d.deviation);
-  plan->chains = static_cast<std::uint64_t>(options.count);
-  plan->starts_at_rows = true;
-  if (!from_file) plan->drawn_start = drawn_start(model, options, chain.starts_gaussian);
+  plan->units.offset.assign(dimension, d.mean);
+  plan->units.unit.assign(dimension, d.deviation);
+  plan->chains = static_cast<std::uint64_t>(request.options.count);
+  plan->start.at_rows = true;
+  if (!from_file) plan->start.drawn = drawn_start(model, options.start, chain.starts_gaussian);
   const int top = options.start_level > 0 ? options.start_level : degradation.levels();
-  const double delta =
-      (given("delta") ? options.delta : chain.default_delta) * d.range / d.deviation;
-  // A drawn start is degraded already, but for noise, which has to be put in.
+  const double delta = options.delta.value_or(chain.default_delta) * d.range / d.deviation;
+  // A drawn start is degraded already, except for noise, which is added here.
   const bool degraded = !degradation.noisy() && (options.init_degraded || !from_file);
   if (degradation.noisy()) plan->companions.columns = {Companions::as_x};
   plan->companions.begin = move_at(restoration, start_step(restoration, degraded), top);

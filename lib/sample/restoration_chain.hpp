@@ -4,18 +4,19 @@
 #include <string>
 #include <vector>
 
-#include "sample/sampling_plan.hpp"
+#include "sample/method.hpp"
 
 namespace pushforward {
 
-// The options that all of these methods look at, and `more`.
-[[nodiscard]] std::vector<std::string> restoration_options(const std::vector<std::string>& more);
+// The row of such a method.
+[[nodiscard]] Method restoration_method(const char* name, const std::vector<MethodField>& fields,
+                                        void (*plan)(const SamplingRequest&, SamplingPlan*));
 
 struct RestorationChain {
-  Step step;                    // its constants begin with the level's numbers
-  bool noise_in_steps = false;  // whether delta, 0 in the last step, is one more constant
+  Step step;                    // its constants begin with the numbers of the level
+  bool noise_in_steps = false;  // a last constant is delta, or 0 in the last step
   double default_delta = 0;     // in ranges of the data
-  // What is drawn where there is no --init and both are possible: a Gaussian, or training rows.
+  // What is drawn where no pictures are given and both are possible: a Gaussian, or training rows.
   bool starts_gaussian = false;
 };
 

@@ -8,7 +8,7 @@
 namespace pushforward {
 namespace {
 
-// So many slots are let stand empty before rows enter, which costs a plan run of its own.
+// Rows enter when this many slots are empty, because letting them in costs a run of a plan.
 constexpr std::size_t entering = 16;
 
 }  // namespace

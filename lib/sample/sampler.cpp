@@ -271,8 +271,8 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
         fail_numerical(options.method + ": chain " +
                        std::to_string(first_beyond(lane.state[i], columns_[i],
                                                    std::numeric_limits<T>::max())) +
-                       ": the log density or its gradient is not finite at the start; another "
-                       "--init may help");
+                       ": the log density or its gradient is not finite at the start; another " +
+                       setting("init") + " may help");
   }
   record(0, total == 0);
   for (std::size_t i = 0; i < moves_.size(); ++i) {

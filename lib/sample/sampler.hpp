@@ -30,7 +30,7 @@ struct ChainOptions {
   bool trajectory_end = false;  // the last state too, as one more of the trajectory
   std::string method;           // for messages
   std::string advice;           // what may help a chain that diverged, "a step size below 0.1 ..."
-  // Called from time to time, by one thread, with the fraction done.
+  // Called from time to time, by one thread, with the fraction that is done.
   std::function<void(double)> progress;
 
   [[nodiscard]] std::size_t trajectory_count() const {
@@ -39,9 +39,8 @@ struct ChainOptions {
 };
 
 // Rows of a lane for this many chains: as many as stay in a core's cache with the activations of
-// the source's network, and lanes of equal size. With Products::bf16 the same for any number of
-// chains: the library that makes those products does not promise that a row's sums are added in one
-// order for matrices of different heights.
+// the source's network, in lanes of equal size. With Products::bf16 it is the same for any number
+// of chains, because oneDNN may add up a row in another order in a matrix of another height.
 [[nodiscard]] std::size_t sampler_lane_rows(const ScoreSource& source, std::uint64_t chains,
                                             Products products = Products::exact);
 
@@ -51,9 +50,9 @@ template <class T>
 using Observer = std::function<void(std::uint64_t step, std::size_t first_row, std::size_t rows,
                                     const std::vector<std::vector<T>>& state)>;
 
-// Numbers of the chains that are known, in the coordinates of the chain, and a 1 for each of them:
-// count x D each. Before every step they are set to their values and fresh noise of the level that
-// the chain has then (Song et al. 2021, appendix I.2).
+// Known numbers of chains, in the coordinates of the chain, and a mask that is 1 where a number is
+// known: count x D each. Before every step known numbers are set to their values plus fresh noise
+// of the level that the chain has then (Song et al. 2021, appendix I.2).
 template <class T>
 struct KnownState {
   const T* values = nullptr;  // null: nothing is known
@@ -71,9 +70,9 @@ class Sampler {
 
   // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
   // count x options.rows.count x D numbers, `trajectory` count x options.trajectory_count() x D.
-  // Error(numerical), naming method, chain and step, when a chain is not finite any more or beyond
-  // 1e12 times the largest of 1, the start and the highest level, or when what it carries beside x
-  // is not finite at its start; Stopped after a stop signal.
+  // Error(numerical), naming method, chain and step, when a chain is no longer finite, when it is
+  // beyond 1e12 times the largest of 1, the start and the highest level, or when what it carries
+  // beside x is not finite at the start. Stopped after a stop signal.
   void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
            T* rows, T* trajectory, const Observer<T>& observe = {}, KnownState<T> known = {});
 

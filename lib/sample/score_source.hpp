@@ -10,7 +10,8 @@ class ScoreSource {
  public:
   virtual ~ScoreSource() = default;
   [[nodiscard]] virtual int dimension() const = 0;
-  // Rows of a lane: `most`, or as many fewer as keep a large network's layers in a core's cache.
+  // Rows of a lane: at most `most`; fewer where the layers of a large network would not stay in a
+  // core's cache.
   [[nodiscard]] virtual std::size_t lane_rows(std::size_t most) const { return most; }
   // grad log p_sigma(x), where p_sigma is the data's density after noise of deviation sigma in data
   // units: x [n, D], sigma [1, 1] or [n, 1] -> [n, D].
@@ -19,16 +20,16 @@ class ScoreSource {
   // has_log_density() is true.
   [[nodiscard]] virtual bool has_log_density() const { return false; }
   [[nodiscard]] virtual Expr log_density(Scope scope, Expr x, Expr sigma) const;
-  // Of a model that has learned the variances of its steps: [n, D], where the logarithm of a step's
-  // variance lies between its least and its most. Only where has_variance() is true.
+  // Of a model that has learned the variances of its steps: [n, D], where the logarithm of the
+  // variance of a step lies between the smallest and the largest, from 0 to 1. Only where
+  // has_variance() is true.
   [[nodiscard]] virtual bool has_variance() const { return false; }
   [[nodiscard]] virtual Expr variance_share(Scope scope, Expr x, Expr sigma) const;
   [[nodiscard]] virtual const ParameterTable& parameters() const = 0;
 };
 
-// The gradient of a log density, without noise: sigma is not looked at. States are rows less the
-// density's origin(). The density must outlive
-// the source, here and below.
+// The gradient of a log density without noise; sigma is ignored. States are rows less the density's
+// origin(). The density must outlive the source, here and below.
 class DensityScore : public ScoreSource {
  public:
   explicit DensityScore(const Density* density) : density_(density) {}
@@ -59,8 +60,9 @@ class NoisedDensityScore : public ScoreSource {
   const Density* density_;
 };
 
-// A score model's, in its own coordinates. Of a model with classes that of rows with this label, or
-// of all rows for -1; with guidance w, (1 + w) s(x | label) - w s(x) (Ho, Salimans 2021).
+// The score of a score model, in its own coordinates. For a model with classes it is that of the
+// rows with this label, or of all rows for -1. With guidance w it is
+// (1 + w) s(x | label) - w s(x) (Ho, Salimans 2021).
 class ModelScore : public ScoreSource {
  public:
   explicit ModelScore(const ScoreModel* model, int label = -1, double guidance = 0)

@@ -17,16 +17,16 @@ struct StepInputs {
   std::vector<Expr> constants;       // [1, 1] each
   Expr normals;                      // [n, D], standard, fresh at every step
   Expr uniforms;                     // [n, 1] in (0, 1), fresh at every step
-  Expr more_normals, more_uniforms;  // as many columns as the step asks for; invalid for none
+  Expr more_normals, more_uniforms;  // [n, columns that the step asks for]; invalid for none
 };
 
 struct StepFunction {
   std::size_t constants = 0;  // how many
-  bool normals = false;       // whether it reads them; what nothing reads is not drawn
+  bool normals = false;       // whether it reads them; what it does not read is not drawn
   bool uniforms = false;
-  std::size_t more_normals = 0, more_uniforms = 0;  // columns beside those, of steps that read them
+  std::size_t more_normals = 0, more_uniforms = 0;  // further columns of random numbers
   std::uint64_t evaluations = 1;                    // of the score
-  // The next state. A row of it is a function of the same row of the inputs.
+  // The next state. Each row is a function of the same row of the inputs.
   std::function<std::vector<Expr>(const ScoreSource&, Scope, const StepInputs&)> next;
 };
 

@@ -68,6 +68,8 @@ struct ProcessType {
 [[nodiscard]] const ProcessType& process_type(const std::string& name, const std::string& where);
 // The names of those that have levels, so that they can noise a model.
 [[nodiscard]] std::vector<std::string> leveled_process_names();
+// The names of those whose time is discrete.
+[[nodiscard]] std::vector<std::string> stepwise_process_names();
 // The names of those that look at a constant.
 [[nodiscard]] std::vector<std::string> processes_with(const std::string& constant);
 

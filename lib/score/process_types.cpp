@@ -34,6 +34,13 @@ std::vector<std::string> leveled_process_names() {
   return names;
 }
 
+std::vector<std::string> stepwise_process_names() {
+  std::vector<std::string> names;
+  for (const std::string& name : process_names())
+    if (Process(ProcessSettings::with_defaults(name)).steps() > 0) names.push_back(name);
+  return names;
+}
+
 const ProcessType& process_type(const std::string& name, const std::string& where) {
   for (const ProcessType& type : process_types())
     if (type.name == name) return type;

@@ -154,7 +154,10 @@ double langevin_step(int threads, Products products) {
 
 // 18 steps of Heun's method, 35 evaluations.
 double heun_run(int threads, Products products) {
-  return chain_seconds(heun_moves(0.01, 1, 18, 7, {}, true), threads, products);
+  std::vector<LevelPoint> points;
+  for (const double sigma : edm_grid(0.01, 1, 18, 7)) points.push_back({sigma, sigma, 1});
+  points.push_back(clean_point);
+  return chain_seconds(heun_moves(points, {}), threads, products);
 }
 
 // 80 evaluations of score and exact divergence for each of 1,024 rows: as long as a solution takes,

@@ -47,4 +47,15 @@ std::vector<T> run_moves(const ScoreSource& source, const Moves& moves, const st
   return rows;
 }
 
+// The grid of Karras et al. (2022), rho = 7, for exactly `steps` steps; with `denoise` the last one
+// is to the clean row.
+inline std::vector<LevelPoint> edm_points(double sigma_min, double sigma_max, int steps,
+                                          bool denoise) {
+  std::vector<LevelPoint> points;
+  for (const double sigma : edm_grid(sigma_min, sigma_max, denoise ? steps : steps + 1, 7))
+    points.push_back({sigma, sigma, 1});
+  if (denoise) points.push_back(clean_point);
+  return points;
+}
+
 }  // namespace pushforward

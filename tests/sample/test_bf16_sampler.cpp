@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/random.hpp"
+#include "gaussian_rows.hpp"
 #include "graph/bf16.hpp"
 #include "sample/sampler.hpp"
 
@@ -82,9 +83,9 @@ TEST_CASE("moments in bfloat16 are those in float to 1% of a deviation", "[sampl
   const ScoreModel model = wild_model();
   Churn churn;
   churn.amount = 8;
-  for (const Moves& moves :
-       {annealed_moves(model.process().ladder(), 2e-5, 10, true),
-        heun_moves(0.01, 1, 18, 7, {}, true), heun_moves(0.01, 1, 18, 7, churn, true)}) {
+  for (const Moves& moves : {annealed_moves(model.process().ladder(), 2e-5, 10, true),
+                             heun_moves(edm_points(0.01, 1, 18, true), {}),
+                             heun_moves(edm_points(0.01, 1, 18, true), churn)}) {
     const std::vector<float> exact = run(model, moves, 0, 4000, Products::exact);
     for (const char* way : ways()) {
       const ProductsBy products(way);

@@ -7,6 +7,7 @@
 #include "density/funnel.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 
 using namespace pushforward;
 
@@ -16,7 +17,7 @@ SampledModel analytic() {
   SampledModel model;
   model.name = "m.h5";
   model.family = "analytic";
-  model.density = std::make_unique<GaussianMixture>(correlated_gaussian(2, 0.5));
+  model.model = std::make_unique<GaussianMixture>(correlated_gaussian(2, 0.5));
   return model;
 }
 
@@ -32,13 +33,14 @@ SampledModel trained(const std::string& kind) {
   SampledModel model;
   model.name = "m.h5";
   model.family = "score";
-  model.score = std::make_unique<ScoreModel>(d, 0);
+  model.model = std::make_unique<ScoreModel>(d, 0);
   return model;
 }
 
 SamplingPlan plan(const SampledModel& model, MethodOptions options) {
   if (options.count == 0) options.count = 100;
-  return plan_sampling(model, options, [](const std::string&) { return false; });
+  const StartingRows start("normal:1", static_cast<std::size_t>(model.dimension()), 0);
+  return plan_sampling(model, options, start);
 }
 
 }  // namespace
@@ -49,9 +51,9 @@ TEST_CASE("a model's own method is the default", "[method]") {
   CHECK(plan(trained("edm"), {}).method == "heun");
   CHECK(plan(analytic(), {}).method == "mala");
   MethodOptions options;
-  options.process = ProcessSettings::with_defaults("ve");
+  options.reverse.process = ProcessSettings::with_defaults("ve");
   CHECK(plan(analytic(), options).method == "annealed");
-  options.process = ProcessSettings::with_defaults("edm");
+  options.reverse.process = ProcessSettings::with_defaults("edm");
   CHECK(plan(analytic(), options).method == "heun");
 }
 
@@ -59,18 +61,18 @@ TEST_CASE("steps and levels have the papers' defaults", "[method]") {
   const SamplingPlan annealed = plan(trained("ve"), {});
   CHECK(total_steps(annealed.moves) == 10 * 100 + 1);
   CHECK(annealed.moves[9].constants[1] == Approx(2e-5));
-  CHECK(annealed.scale == 1);
-  CHECK(annealed.centre == std::vector<double>{5, 6});
+  CHECK(annealed.start.scale == 1);
+  CHECK(annealed.start.centre == std::vector<double>{5, 6});
   const SamplingPlan heun = plan(trained("edm"), {});
   CHECK(total_steps(heun.moves) == 18);
-  CHECK(heun.scale == 80);
+  CHECK(heun.start.scale == 80);
   CHECK(heun.moves.back().sigma == 0.002);
   MethodOptions options;
   options.method = "euler-maruyama";
   const SamplingPlan solver = plan(analytic(), options);
   CHECK(total_steps(solver.moves) == 1001);
-  CHECK(solver.scale == 50);
-  CHECK(solver.centre == std::vector<double>{0, 0});
+  CHECK(solver.start.scale == 50);
+  CHECK(solver.start.centre == std::vector<double>{0, 0});
   options.method = "annealed";
   const SamplingPlan ladder = plan(trained("edm"), options);
   for (std::size_t i = 1; i + 1 < ladder.moves.size(); ++i)
@@ -87,8 +89,8 @@ TEST_CASE("requested steps are the steps taken, one included", "[method]") {
           MethodOptions options;
           options.method = method;
           options.steps = steps;
-          options.denoise = denoise;
-          options.process = ProcessSettings::with_defaults(kind);
+          options.reverse.denoise = denoise;
+          options.reverse.process = ProcessSettings::with_defaults(kind);
           const SamplingPlan p = plan(analytic(), options);
           const std::string name = method;
           // Those that step through time end with one more evaluation; pc corrects after each step.
@@ -99,9 +101,9 @@ TEST_CASE("requested steps are the steps taken, one included", "[method]") {
           // The level never rises, and the end is where it should be.
           for (std::size_t i = 1; i < p.moves.size(); ++i)
             CHECK(p.moves[i].sigma <= p.moves[i - 1].sigma);
-          const Process process(*options.process);
-          CHECK(p.end_scale == Approx(denoise ? 1 : process.scale(process.first_time())));
-          CHECK(p.start_scale * p.scale ==
+          const Process process(*options.reverse.process);
+          CHECK(p.units.end_scale == Approx(denoise ? 1 : process.scale(process.first_time())));
+          CHECK(p.units.start_scale * p.start.scale ==
                 Approx(process.standardizes() ? 1 : process.settings().sigma_max));
         }
 }
@@ -109,17 +111,18 @@ TEST_CASE("requested steps are the steps taken, one included", "[method]") {
 TEST_CASE("a process of so many steps gives no more", "[method]") {
   MethodOptions options;
   options.method = "ddim";
-  options.process = ProcessSettings::ddpm(20, BetaSchedule::cosine);
+  options.reverse.process = ProcessSettings::ddpm(20, BetaSchedule::cosine);
   options.steps = 20;
   CHECK(total_steps(plan(analytic(), options).moves) == 20);
   options.steps = 21;
   CHECK_THROWS_WITH(plan(analytic(), options),
-                    "option --steps: the process has 20 steps; fewer can be asked for, not more");
+                    "option " + setting("steps") +
+                        ": the process has 20 steps; fewer can be asked for, not more");
 }
 
 TEST_CASE("a process of one step has methods, if no way down", "[method]") {
   MethodOptions options;
-  options.process = ProcessSettings::ddpm(1, BetaSchedule::linear);
+  options.reverse.process = ProcessSettings::ddpm(1, BetaSchedule::linear);
   for (const char* method : {"heun", "dpm++", "ddpm", "ddim", "ancestral", "pc"}) {
     INFO(method);
     options.method = method;
@@ -139,77 +142,57 @@ TEST_CASE("chains share rows", "[method]") {
   CHECK(p.chains == 12);
   CHECK(p.rows.first == 50);
   CHECK(p.rows.count == 1);
-  options.burn_in = 7;
+  options.markov.burn_in = 7;
   CHECK(plan(analytic(), options).rows.first == 57);
-  options.chains = 3;
+  options.markov.chains = 3;
   options.steps = 0;
-  options.thin = 5;
+  options.markov.thin = 5;
   p = plan(analytic(), options);
   CHECK(p.chains == 3);
   CHECK(p.rows.first == 12);
   CHECK(p.rows.every == 5);
   CHECK(p.rows.count == 4);
   CHECK(total_steps(p.moves) == 27);
-  options.thin = 0;
+  options.markov.thin = 0;
   options.steps = 40;
   CHECK(plan(analytic(), options).rows.every == 10);
   options.steps = 41;
   CHECK_THROWS_AS(plan(analytic(), options), Error);
   options.steps = 0;
-  options.chains = 5;
+  options.markov.chains = 5;
   CHECK_THROWS_AS(plan(analytic(), options), Error);
-}
-
-TEST_CASE("an option that the method does not use is refused", "[method]") {
-  const SampledModel model = analytic();
-  const auto with = [&](const char* method, const std::string& option) {
-    MethodOptions options;
-    options.count = 10;
-    options.method = method;
-    return plan_sampling(model, options, [&](const std::string& name) { return name == option; });
-  };
-  CHECK_NOTHROW(with("heun", "churn"));
-  CHECK_THROWS_WITH(with("ula", "churn"),
-                    "option --churn: --method ula does not use it; heun does");
-  CHECK_THROWS_WITH(with("heun", "step-size"),
-                    "option --step-size: --method heun does not use it; ula, mala, hmc, "
-                    "underdamped, annealed do");
-  CHECK_NOTHROW(with("underdamped", "friction"));
-  CHECK_THROWS_WITH(with("mala", "leapfrog"),
-                    "option --leapfrog: --method mala does not use it; hmc does");
-  CHECK_THROWS_WITH(with("ula", "adapt"),
-                    "option --adapt: --method ula does not use it; mala, hmc do");
 }
 
 TEST_CASE("step sizes follow the curvature at the start", "[method]") {
   // Along (1, -1) the variance is 1/2: a curvature of 2 everywhere.
   MethodOptions options;
-  options.probes = {0.3, -1, 2, 0.5};
-  CHECK(*plan(analytic(), options).step_size == Approx(1 / (2 * std::cbrt(2))).epsilon(1e-6));
+  CHECK(*plan(analytic(), options).markov.step_size ==
+        Approx(1 / (2 * std::cbrt(2))).epsilon(1e-6));
   options.method = "hmc";
   const SamplingPlan hmc = plan(analytic(), options);
-  CHECK(*hmc.step_size == Approx(std::pow(2, -0.75)).epsilon(1e-6));
-  CHECK(hmc.stable_step == Approx(std::sqrt(2)).epsilon(1e-6));
+  CHECK(*hmc.markov.step_size == Approx(std::pow(2, -0.75)).epsilon(1e-6));
+  CHECK(hmc.markov.stable_step == Approx(std::sqrt(2)).epsilon(1e-6));
   options.method = "underdamped";
-  CHECK(*plan(analytic(), options).step_size == Approx(0.5 / std::sqrt(2)).epsilon(1e-6));
+  CHECK(*plan(analytic(), options).markov.step_size == Approx(0.5 / std::sqrt(2)).epsilon(1e-6));
   options.step_size = 0.3;
-  CHECK(*plan(analytic(), options).step_size == 0.3);
+  CHECK(*plan(analytic(), options).markov.step_size == 0.3);
 }
 
 TEST_CASE("adaptation needs a burn-in, and is the default with one", "[method]") {
   const auto adapts = [](const SamplingPlan& p) {
-    return p.companions.columns.size() > 4 && p.moves.front().repeats == p.burn_in;
+    return p.companions.columns.size() > 4 && p.moves.front().repeats == p.markov.burn_in;
   };
   MethodOptions options;
   CHECK(!adapts(plan(analytic(), options)));
-  options.burn_in = 50;
+  options.markov.burn_in = 50;
   CHECK(adapts(plan(analytic(), options)));
   options.step_size = 0.1;
   CHECK(!adapts(plan(analytic(), options)));
-  options.adapt = true;
+  options.markov.adapt = true;
   CHECK(adapts(plan(analytic(), options)));
-  options.burn_in = 0;
-  CHECK_THROWS_WITH(plan(analytic(), options), Catch::Contains("--adapt yes needs --burn-in"));
+  options.markov.burn_in = 0;
+  CHECK_THROWS_WITH(plan(analytic(), options),
+                    Catch::Contains(setting("adapt") + " yes needs " + setting("burn_in")));
 }
 
 TEST_CASE("a score model has no density to accept by", "[method]") {
@@ -225,28 +208,25 @@ TEST_CASE("a score model has no density to accept by", "[method]") {
 
 TEST_CASE("a density without a noised form has no levels", "[method]") {
   SampledModel model = analytic();
-  model.density = std::make_unique<Funnel>(3);
+  model.model = std::make_unique<Funnel>(3);
   MethodOptions options;
   CHECK_NOTHROW(plan(model, options));
   options.method = "heun";
-  CHECK_THROWS_WITH(plan(model, options),
-                    Catch::Contains("m.h5: has no noised density, which --method heun needs"));
+  CHECK_THROWS_WITH(plan(model, options), Catch::Contains("m.h5: has no noised density, which " +
+                                                          setting("method") + " heun needs"));
 }
 
 TEST_CASE("every method that needs a score has a plan of its own", "[method]") {
   std::vector<std::string> plans;
   for (const Method& method : sampling_methods()) {
     INFO(method.name);
-    CHECK(std::count(method.options.begin(), method.options.end(), "steps") ==
-          (*method.default_steps != 0 ? 1 : 0));
+    CHECK(method.looks_at("steps") == !method.default_steps.empty());
     if (method.needs != Method::Needs::score) continue;
     MethodOptions options;
     options.method = method.name;
     options.steps = 4;
     // Of vp, whose ancestral steps have another variance than ddpm's.
-    const bool takes_process =
-        std::count(method.options.begin(), method.options.end(), "process") > 0;
-    if (takes_process) options.process = ProcessSettings::with_defaults("vp");
+    if (method.looks_at("process")) options.reverse.process = ProcessSettings::with_defaults("vp");
     const SamplingPlan p = plan(analytic(), options);
     CHECK(p.method == method.name);
     CHECK(p.source != nullptr);

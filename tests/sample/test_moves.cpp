@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "gaussian_rows.hpp"
 #include "sample/annealed_step.hpp"
 #include "sample/diffusion_moves.hpp"
 #include "sample/moves.hpp"
@@ -23,12 +24,12 @@ TEST_CASE("the EDM grid", "[moves]") {
 
 TEST_CASE("Heun makes exactly the steps asked for", "[moves]") {
   for (const int steps : {1, 2, 18}) {
-    const Moves denoised = heun_moves(0.002, 80, steps, 7, {}, true);
+    const Moves denoised = heun_moves(edm_points(0.002, 80, steps, true), {});
     REQUIRE(denoised.size() == static_cast<std::size_t>(steps));
     // Euler's, from sigma_min, or sigma_max if alone, to 0.
     CHECK(denoised.back().step == linear_step(false, false));
     CHECK(denoised.back().sigma == (steps == 1 ? 80 : 0.002));
-    const Moves noisy = heun_moves(0.002, 80, steps, 7, {}, false);
+    const Moves noisy = heun_moves(edm_points(0.002, 80, steps, false), {});
     REQUIRE(noisy.size() == static_cast<std::size_t>(steps));
     CHECK(noisy.back().constants[0] == 0.002);
     CHECK(noisy.front().sigma == 80);
@@ -41,7 +42,7 @@ TEST_CASE("churn raises the level by what its noise adds", "[moves]") {
   churn.low = 0.05;
   churn.high = 50;
   churn.noise = 1.003;
-  const Moves moves = heun_moves(0.002, 80, 18, 7, churn, true);
+  const Moves moves = heun_moves(edm_points(0.002, 80, 18, true), churn);
   const std::vector<double> grid = edm_grid(0.002, 80, 18, 7);
   for (std::size_t i = 0; i < grid.size(); ++i) {
     if (grid[i] < churn.low || grid[i] > churn.high) {

@@ -1,13 +1,16 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "base/error.hpp"
 #include "density/shapes.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 #include "score/cosine_transform.hpp"
 #include "score/restoration_objective.hpp"
+#include "temporary_file.hpp"
 
 using namespace pushforward;
 
@@ -38,22 +41,26 @@ SampledModel model_of(RestorationKind kind, DegradationKind degradation, int lev
   SampledModel model;
   model.name = "m.h5";
   model.family = restoration_family;
-  model.restoration_start = measure_start(*d.degradation, rows, d.mean, d.deviation);
-  model.restoration = std::make_unique<RestorationModel>(d, 1);
+  model.model = StoredRestoration{std::make_unique<RestorationModel>(d, 1),
+                                  measure_start(*d.degradation, rows, d.mean, d.deviation)};
   model.row_shape = {1, side, side};
   return model;
 }
 
-SamplingPlan plan_of(const SampledModel& model, const MethodOptions& options,
-                     const std::vector<std::string>& given = {}) {
-  return plan_sampling(model, options, [&](const std::string& name) {
-    return std::find(given.begin(), given.end(), name) != given.end();
-  });
+// Starts of chains: noise, of which a restoration makes no use, or a file of one picture.
+StartingRows no_pictures() { return StartingRows("normal:1", columns, 0); }
+StartingRows pictures() {
+  const TemporaryFile file;
+  std::ofstream out(file.path);
+  for (std::size_t j = 0; j < columns; ++j) out << (j == 0 ? "0" : ",0");
+  out << '\n';
+  out.close();
+  return StartingRows(file.path, columns, 0);
 }
 
 // In v, as the chain has them.
 std::vector<double> standardised(const SampledModel& model, const TrainingRows& rows) {
-  const RestorationDescription& d = model.restoration->description();
+  const RestorationDescription& d = model.restoration()->description();
   std::vector<double> v;
   for (const float value : rows.values)
     v.push_back((static_cast<double>(value) - d.mean) / d.deviation);
@@ -111,15 +118,16 @@ double to_nearest(const std::vector<double>& of, const std::vector<double>& othe
 }
 
 void train_model(SampledModel* model, const TrainingRows& rows, std::int64_t steps) {
-  const RestorationObjective objective(model->restoration.get());
+  RestorationModel& restoration = *std::get<StoredRestoration>(model->model).model;
+  const RestorationObjective objective(&restoration);
   TrainingOptions options;
   options.steps = steps;
   options.learning_rate = 3e-3;
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, model->restoration->parameters(), rows, {}, options, {}, &state);
-  model->restoration->parameters().values = final_parameters(state);
+  train<float>(objective, restoration.parameters(), rows, {}, options, {}, &state);
+  restoration.parameters().values = final_parameters(state);
 }
 
 }  // namespace
@@ -129,32 +137,34 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
   constexpr int levels = 5;
   MethodOptions options;
   options.count = 40;
+  const StartingRows given = pictures();
   const auto factor = [](const Degradation& blur, int s, double squared) {
     const double width = blur.shown(s);
     return std::exp(-squared * width * width / 2);
   };
   {
     const SampledModel model = model_of(RestorationKind::blur, DegradationKind::blur, levels, rows);
-    const Degradation& blur = model.restoration->degradation();
+    const Degradation& blur = model.restoration()->degradation();
     const std::vector<double> v = standardised(model, rows);
-    options.init_is_file = true;
-    const SamplingPlan plan = plan_of(model, options, {"init", "delta"});
+    options.restoration.delta = 0;
+    const SamplingPlan plan = plan_sampling(model, options, given);
+    options.restoration.delta.reset();
     CHECK(total_evaluations(plan.moves) == levels);
     CHECK(largest_difference(run_plan(plan, v), filtered(v, [&](double squared) {
                                return factor(blur, levels, squared);
                              })) < 1e-12);
     // The start and all steps but the last add noise, of 0.01 of the range unless given.
-    const std::vector<double> noisy = run_plan(plan_of(model, options, {"init"}), v);
+    const std::vector<double> noisy = run_plan(plan_sampling(model, options, given), v);
     CHECK(distance(noisy, run_plan(plan, v)) ==
-          Approx(model.restoration->noise() * std::sqrt(levels)).epsilon(0.05));
+          Approx(model.restoration()->noise() * std::sqrt(levels)).epsilon(0.05));
   }
   const SampledModel model = model_of(RestorationKind::cold, DegradationKind::blur, levels, rows);
-  const Degradation& blur = model.restoration->degradation();
+  const Degradation& blur = model.restoration()->degradation();
   const std::vector<double> v = standardised(model, rows);
   for (const int algorithm : {1, 2})
     for (const int start_level : {0, 3}) {
-      options.algorithm = algorithm;
-      options.start_level = start_level;
+      options.fields["algorithm"] = std::to_string(algorithm);
+      options.restoration.start_level = start_level;
       const int top = start_level == 0 ? levels : start_level;
       const std::vector<double> expected = filtered(v, [&](double squared) {
         double times = factor(blur, top, squared);
@@ -163,14 +173,15 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
                                   : 1 - factor(blur, s, squared) + factor(blur, s - 1, squared);
         return times;
       });
-      CHECK(largest_difference(run_plan(plan_of(model, options, {"init"}), v), expected) < 1e-12);
+      CHECK(largest_difference(run_plan(plan_sampling(model, options, given), v), expected) <
+            1e-12);
       // Rows that are degraded already are not degraded again.
-      options.init_degraded = true;
+      options.restoration.init_degraded = true;
       const std::vector<double> degraded =
           filtered(v, [&](double squared) { return factor(blur, top, squared); });
-      CHECK(largest_difference(run_plan(plan_of(model, options, {"init"}), degraded), expected) <
+      CHECK(largest_difference(run_plan(plan_sampling(model, options, given), degraded), expected) <
             1e-12);
-      options.init_degraded = false;
+      options.restoration.init_degraded = false;
     }
 }
 
@@ -179,10 +190,10 @@ TEST_CASE("chains without --init start at degraded training rows", "[restoration
   MethodOptions options;
   options.count = 50;
   const SampledModel model = model_of(RestorationKind::blur, DegradationKind::blur, 4, rows);
-  const SamplingPlan plan = plan_of(model, options);
+  const SamplingPlan plan = plan_sampling(model, options, no_pictures());
   CHECK(plan.method == "blur");
-  const std::vector<double> starts = plan.drawn_start(3, 0, 50);
-  const double width = model.restoration->degradation().shown(4);
+  const std::vector<double> starts = plan.start.drawn(3, 0, 50);
+  const double width = model.restoration()->degradation().shown(4);
   const std::vector<double> blurred = filtered(standardised(model, rows), [&](double squared) {
     return std::exp(-squared * width * width / 2);
   });
@@ -201,13 +212,14 @@ TEST_CASE("the noise of a chain is one for all its levels", "[restoration]") {
   MethodOptions options;
   options.count = 30;
   const std::vector<double> nothing(30 * columns, 0.0);
-  options.algorithm = 1;
-  SamplingPlan plan = plan_of(model, options);
-  CHECK(plan.drawn_start(1, 0, 30) == nothing);
+  options.fields["algorithm"] = "1";
+  SamplingPlan plan = plan_sampling(model, options, no_pictures());
+  CHECK(plan.start.drawn(1, 0, 30) == nothing);
   // From z at level 2: x^ = 0, x = z / sqrt(2) at level 1, x^ = x / sqrt(2) = z / 2 at level 0.
   const std::vector<double> first = run_plan(plan, nothing);
-  options.algorithm = 2;
-  const std::vector<double> second = run_plan(plan_of(model, options), nothing);
+  options.fields["algorithm"] = "2";
+  const std::vector<double> second =
+      run_plan(plan_sampling(model, options, no_pictures()), nothing);
   // Level 1 as before; then x - (x^ + z) / sqrt(2) + x^ = x^ (1 - 1 / sqrt(2)).
   double squares = 0;
   for (std::size_t i = 0; i < first.size(); ++i) {
@@ -226,8 +238,8 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
     SampledModel model = model_of(kind, DegradationKind::blur, 20, rows, 96);
     train_model(&model, rows, 1200);
     const std::vector<double> data = standardised(model, rows), v = standardised(model, fresh);
-    const SamplingPlan plan = plan_of(model, options);
-    const std::vector<double> start = plan.drawn_start(1, 0, 200), drawn = run_plan(plan, start);
+    const SamplingPlan plan = plan_sampling(model, options, no_pictures());
+    const std::vector<double> start = plan.start.drawn(1, 0, 200), drawn = run_plan(plan, start);
     // Starts vary less than shapes do, and are further from training rows than fresh shapes are.
     const double near = to_nearest(v, data), far = to_nearest(start, data);
     const double drawn_distance = to_nearest(drawn, data);
@@ -240,15 +252,14 @@ TEST_CASE("learned restorers of shapes draw shapes and sharpen given ones", "[re
     CHECK(spread < 1.15);
     CHECK(distance(start, grey) / distance(v, grey) < 0.6);
     // Given pictures blurred half the way come back.
-    options.init_is_file = true;
-    options.start_level = 10;
-    const double width = model.restoration->degradation().shown(10);
+    options.restoration.start_level = 10;
+    const double width = model.restoration()->degradation().shown(10);
     const std::vector<double> blurred =
         filtered(v, [&](double squared) { return std::exp(-squared * width * width / 2); });
-    const std::vector<double> restored = run_plan(plan_of(model, options, {"init"}), v);
+    const std::vector<double> restored = run_plan(plan_sampling(model, options, pictures()), v);
     INFO("blurred by " << distance(blurred, v) << ", restored to " << distance(restored, v));
     CHECK(distance(restored, v) < 0.6 * distance(blurred, v));
-    options.start_level = 0;
+    options.restoration.start_level = 0;
   }
 }
 
@@ -256,11 +267,12 @@ TEST_CASE("what a restoration cannot do is refused", "[restoration]") {
   const TrainingRows rows = shape_rows(30, 2);
   const SampledModel blur = model_of(RestorationKind::blur, DegradationKind::blur, 4, rows);
   const SampledModel noise = model_of(RestorationKind::cold, DegradationKind::noise, 4, rows);
+  const StartingRows none = no_pictures(), given = pictures();
   const auto complaint = [](const SampledModel& model, MethodOptions options,
-                            const std::vector<std::string>& given) {
+                            const StartingRows& start) {
     options.count = 1;
     try {
-      static_cast<void>(plan_of(model, options, given));
+      static_cast<void>(plan_sampling(model, options, start));
     } catch (const Error& error) {
       return std::string(error.what());
     }
@@ -268,24 +280,21 @@ TEST_CASE("what a restoration cannot do is refused", "[restoration]") {
   };
   MethodOptions options;
   options.method = "cold";
-  CHECK(complaint(blur, options, {}) ==
-        "m.h5: was trained for the process blur; use --method blur");
+  CHECK(complaint(blur, options, none) ==
+        "m.h5: was trained for the process blur; use " + setting("method") + " blur");
   options.method = "heun";
-  CHECK(complaint(blur, options, {}) ==
-        "m.h5: a model of the family 'restoration', where --method heun needs a score");
+  CHECK(complaint(blur, options, none) == "m.h5: a model of the family 'restoration', where " +
+                                              setting("method") + " heun needs a score");
   options.method = "";
-  CHECK(complaint(blur, options, {"algorithm"}) ==
-        "option --algorithm: --method blur does not use it; cold does");
-  CHECK(complaint(blur, options, {"start-level"}) == "--start-level needs --init FILE");
-  CHECK(complaint(blur, options, {"init"}) == "--method blur starts from pictures: --init FILE");
-  CHECK(complaint(noise, options, {"delta"}) ==
-        "option --delta: the degradation noise has noise of its own");
-  options.init_is_file = true;
-  options.start_level = 5;
-  CHECK(complaint(blur, options, {"init", "start-level"}) ==
-        "option --start-level: the model has the levels 1 to 4");
-  options.start_level = 0;
-  options.init_degraded = true;
-  CHECK(complaint(noise, options, {"init", "init-degraded"}) ==
-        "--init-degraded: the noise in given rows is not known; leave it out");
+  options.restoration.delta = 0.1;
+  CHECK(complaint(noise, options, none) ==
+        "option " + setting("delta") + ": the degradation noise has noise of its own");
+  options.restoration.delta.reset();
+  options.restoration.start_level = 5;
+  CHECK(complaint(blur, options, given) ==
+        "option " + setting("start_level") + ": the model has the levels 1 to 4");
+  options.restoration.start_level = 0;
+  options.restoration.init_degraded = true;
+  CHECK(complaint(noise, options, given) ==
+        setting("init_degraded") + ": the noise in given rows is not known; leave it out");
 }

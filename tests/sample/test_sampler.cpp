@@ -56,7 +56,7 @@ TEST_CASE("deterministic Heun is its affine map, row by row", "[sampler]") {
   const std::vector<double> start = normal_rows<double>(300, 2, 80);
   for (const int steps : {1, 2, 18})
     for (const bool denoise : {true, false}) {
-      const Moves moves = heun_moves(0.002, 80, steps, 7, {}, denoise);
+      const Moves moves = heun_moves(edm_points(0.002, 80, steps, denoise), {});
       const std::vector<double> rows = run_moves(source, moves, start);
       for (int axis = 0; axis < 2; ++axis) {
         const double factor = std::sqrt(expected_variance(moves, 1, variance_along[axis]));
@@ -91,7 +91,7 @@ TEST_CASE("annealed, churned and Euler-Maruyama variances follow the recursion",
   wide.sigma_max = 20;
   const Process edm(ProcessSettings::with_defaults("edm"));
   const Moves lists[] = {annealed_moves(ladder, 2e-5, 20, true),
-                         heun_moves(0.002, 80, 18, 7, churn, true),
+                         heun_moves(edm_points(0.002, 80, 18, true), churn),
                          euler_maruyama_moves(Process(wide), time_points(Process(wide), 101, 7)),
                          euler_maruyama_moves(edm, time_points(edm, 101, 7))};
   for (const Moves& moves : lists) {
@@ -159,7 +159,7 @@ TEST_CASE("what a chain carries beside x goes from step to step", "[sampler]") {
 TEST_CASE("float and double samples agree", "[sampler]") {
   const GaussianMixture density(eight_gaussians());
   const NoisedDensityScore source(&density);
-  const Moves moves = heun_moves(0.01, 20, 10, 7, {}, true);
+  const Moves moves = heun_moves(edm_points(0.01, 20, 10, true), {});
   const std::vector<double> start = normal_rows<double>(200, 2, 20);
   const std::vector<double> wide = run_moves(source, moves, start);
   const std::vector<float> narrow =

@@ -5,6 +5,7 @@
 #include "density/gaussian_mixture.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
+#include "sample/starting_rows.hpp"
 
 using namespace pushforward;
 
@@ -15,7 +16,7 @@ SampledModel standard_normal() {
   SampledModel model;
   model.name = "normal.h5";
   model.family = "analytic";
-  model.density = std::make_unique<GaussianMixture>(correlated_gaussian(1, 0));
+  model.model = std::make_unique<GaussianMixture>(correlated_gaussian(1, 0));
   return model;
 }
 
@@ -23,12 +24,12 @@ SamplingPlan plan_of(const SampledModel& model, const char* method, const Proces
                      int steps, bool denoise) {
   MethodOptions options;
   options.method = method;
-  options.process = process;
+  options.reverse.process = process;
   options.steps = steps;
-  options.denoise = denoise;
-  options.rho = 1000;  // so large that the levels are even in ln sigma
+  options.reverse.denoise = denoise;
+  options.reverse.rho = 1000;  // so large that the levels are even in ln sigma
   options.count = 1;
-  return plan_sampling(model, options, [](const std::string&) { return false; });
+  return plan_sampling(model, options, StartingRows("normal:1", 1, 0));
 }
 
 // Where a chain ends that starts at x; for these it is a multiple of x.

@@ -14,9 +14,7 @@ void plan_adaptive(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method adaptive() {
-  return {"adaptive", Method::Needs::score, "", reverse_options({"atol", "rtol"}), plan_adaptive};
-}
+Method adaptive() { return adaptive_method("adaptive", plan_adaptive); }
 
 }  // namespace methods
 }  // namespace pushforward

@@ -22,7 +22,7 @@ void plan_ancestral(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method ancestral() {
-  return {"ancestral", Method::Needs::score, "1000", grid_options({"rho"}), plan_ancestral};
+  return grid_method("ancestral", std::to_string(default_steps), {"rho"}, {}, plan_ancestral);
 }
 
 }  // namespace methods

@@ -13,7 +13,7 @@ namespace {
 constexpr double annealed_step_factor = 0.2;
 const double annealed_ratio = std::pow(100.0, 1 / 9.0);
 constexpr std::int64_t annealed_steps = 100;
-// Song, Ermon (2020): 5 steps a level are enough where levels are this close, as in many
+// Song, Ermon (2020): 5 steps per level are enough where levels are this close, as in many
 // dimensions.
 constexpr std::int64_t close_annealed_steps = 5;
 constexpr double close_ratio = 1.1;
@@ -21,38 +21,38 @@ constexpr double close_ratio = 1.1;
 void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
   const SampledModel& model = request.model;
   const MethodOptions& options = request.options;
+  const bool denoise = options.reverse.denoise;
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("ve"), plan);
   ProcessSettings ladder = ProcessSettings::continuous("ve");
   ladder.sigma_min = process.sigma(process.first_time());
   ladder.sigma_max = process.sigma(process.last_time());
   if (ladder.sigma_min >= ladder.sigma_max)
-    fail_invalid(model.name +
-                 ": its process has one noise level, and --method annealed goes down " +
-                 "from one to the next; use --method ddpm");
+    fail_invalid(model.name + ": its process has one noise level, and " + setting("method") +
+                 " annealed goes down " + "from one to the next; use " + setting("method") +
+                 " ddpm");
   ladder.levels = static_cast<int>(process.ladder().size());
-  if (options.levels > 0) ladder.levels = static_cast<int>(options.levels);
+  if (options.reverse.levels > 0) ladder.levels = static_cast<int>(options.reverse.levels);
   if (ladder.levels == 0)
     ladder.levels =
         1 + static_cast<int>(std::ceil(
                 std::log(ladder.sigma_max / ladder.sigma_min) / std::log(annealed_ratio) - 1e-9));
   const std::vector<double> levels = Process(ladder).ladder();
-  // A network that is not told the level has the steps of the paper that proposed it.
-  const bool untold =
-      model.score != nullptr && model.score->description().embedding == Embedding::none;
+  // A network that is not conditioned on the level has the steps of the paper that proposed it.
+  const bool unconditioned =
+      model.score() != nullptr && model.score()->description().embedding == Embedding::none;
   const double ratio = levels.size() > 1 ? levels[0] / levels[1] : close_ratio + 1;
-  const std::int64_t steps = options.steps > 0               ? options.steps
-                             : untold && ratio < close_ratio ? close_annealed_steps
-                                                             : annealed_steps;
+  const std::int64_t steps = options.steps > 0                      ? options.steps
+                             : unconditioned && ratio < close_ratio ? close_annealed_steps
+                                                                    : annealed_steps;
   const double lowest = levels.back();
   double step_size = options.step_size;
-  if (step_size == 0 && untold && levels.size() > 1)
+  if (step_size == 0 && unconditioned && levels.size() > 1)
     step_size = annealed_step_size(ratio, lowest, static_cast<int>(steps));
   if (step_size == 0) step_size = annealed_step_factor * lowest * lowest;
-  plan->step_size = step_size;
-  plan->moves =
-      annealed_moves(levels, step_size, static_cast<std::uint64_t>(steps), options.denoise);
+  plan->markov.step_size = step_size;
+  plan->moves = annealed_moves(levels, step_size, static_cast<std::uint64_t>(steps), denoise);
   for (Move& move : plan->moves) move.scale = process.scale(process.time_of(move.sigma));
-  if (options.denoise) plan->moves.back().scale = 1;
+  if (denoise) plan->moves.back().scale = 1;
   end_reverse(plan);
 }
 
@@ -61,8 +61,8 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method annealed() {
-  return {"annealed", Method::Needs::score, "100 a level", grid_options({"step-size", "levels"}),
-          plan_annealed};
+  return grid_method("annealed", std::to_string(annealed_steps) + " a level",
+                     {"step-size", "levels"}, {}, plan_annealed);
 }
 
 }  // namespace methods

@@ -23,7 +23,7 @@ Step blur_step(const RestorationModel& model) {
 
 void plan_blur(const SamplingRequest& request, SamplingPlan* plan) {
   RestorationChain chain;
-  chain.step = blur_step(*request.model.restoration);
+  chain.step = blur_step(*request.model.restoration());
   chain.noise_in_steps = true;
   chain.default_delta = default_delta;
   plan_restoration(request, chain, plan);
@@ -33,9 +33,7 @@ void plan_blur(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method blur() {
-  return {"blur", Method::Needs::restoration, "", restoration_options({}), plan_blur};
-}
+Method blur() { return restoration_method("blur", {}, plan_blur); }
 
 }  // namespace methods
 }  // namespace pushforward

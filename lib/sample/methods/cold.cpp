@@ -6,6 +6,12 @@
 namespace pushforward {
 namespace {
 
+const WordField algorithm = {
+    "algorithm",
+    "2",
+    {"1", "2"},
+    "degrade the restored row again (1), or take one degradation for another (2)"};
+
 // z of the chain, the second matrix of the state where the degradation has one.
 Expr noise_of(const StepInputs& in) { return in.state.size() > 1 ? in.state[1] : Expr(); }
 
@@ -17,21 +23,21 @@ std::vector<Expr> with_noise_of(const StepInputs& in, Expr x) {
 }
 
 // Constants: the level's numbers.
-Step cold_step(const RestorationModel& model, int algorithm) {
+Step cold_step(const RestorationModel& model, int number) {
   StepFunction step;
   step.constants = static_cast<std::size_t>(model.level_numbers());
-  step.next = [&model, algorithm](const ScoreSource&, Scope scope, const StepInputs& in) {
+  step.next = [&model, number](const ScoreSource&, Scope scope, const StepInputs& in) {
     const Expr level = concatenate_columns(in.constants), z = noise_of(in);
     const Expr clean = model.restore(scope, in.state[0], level);
-    return with_noise_of(in, algorithm == 1 ? model.degrade_less(clean, z, level)
-                                            : in.state[0] + model.gained(clean, z, level));
+    return with_noise_of(in, number == 1 ? model.degrade_less(clean, z, level)
+                                         : in.state[0] + model.gained(clean, z, level));
   };
   return std::make_shared<StepFunction>(std::move(step));
 }
 
 void plan_cold(const SamplingRequest& request, SamplingPlan* plan) {
   RestorationChain chain;
-  chain.step = cold_step(*request.model.restoration, request.options.algorithm);
+  chain.step = cold_step(*request.model.restoration(), std::stoi(request.value(algorithm)));
   chain.starts_gaussian = true;
   plan_restoration(request, chain, plan);
 }
@@ -40,9 +46,7 @@ void plan_cold(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method cold() {
-  return {"cold", Method::Needs::restoration, "", restoration_options({"algorithm"}), plan_cold};
-}
+Method cold() { return restoration_method("cold", {&algorithm}, plan_cold); }
 
 }  // namespace methods
 }  // namespace pushforward

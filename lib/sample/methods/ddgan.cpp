@@ -29,11 +29,11 @@ Step generator_step(const Ddgan& model, int label) {
 }
 
 void plan_ddgan(const SamplingRequest& request, SamplingPlan* plan) {
-  const Ddgan& model = *request.model.ddgan;
+  const Ddgan& model = *request.model.ddgan();
   plan->source = std::make_unique<ParametersOnly>(model.dimension(), &model.parameters(),
                                                   model.description().shape);
-  plan->offset = model.description().mean;
-  plan->unit = model.description().deviation;
+  plan->units.offset = model.description().mean;
+  plan->units.unit = model.description().deviation;
   plan->chains = static_cast<std::uint64_t>(request.options.count);
   const Step step = generator_step(model, request.options.label);
   for (auto s = model.steps().rbegin(); s != model.steps().rend(); ++s)
@@ -45,7 +45,7 @@ void plan_ddgan(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method ddgan() { return {"ddgan", Method::Needs::ddgan, "", {"trajectory"}, plan_ddgan}; }
+Method ddgan() { return {"ddgan", Method::Needs::ddgan, "", {"trajectory"}, {}, plan_ddgan}; }
 
 }  // namespace methods
 }  // namespace pushforward

@@ -9,12 +9,18 @@ namespace {
 
 constexpr int default_steps = 1000;
 
-PosteriorVariance asked_variance(const std::string& variance, bool has_learned) {
-  if (variance == "learned" && !has_learned)
-    fail_usage("--variance learned needs a model trained with score-train --variance learned");
-  if (variance == "learned" || (variance.empty() && has_learned)) return PosteriorVariance::learned;
-  return variance == "fixed-large" ? PosteriorVariance::fixed_large
-                                   : PosteriorVariance::fixed_small;
+const WordField variance = {
+    "variance",
+    "",
+    {"fixed-small", "fixed-large", "learned"},
+    "of the noise of a step; learned where the model has it, else fixed-small"};
+
+PosteriorVariance asked_variance(const std::string& asked, bool has_learned) {
+  if (asked == "learned" && !has_learned)
+    fail_usage(setting("variance") + " learned needs a model trained with score-train " +
+               setting("variance") + " learned");
+  if (asked == "learned" || (asked.empty() && has_learned)) return PosteriorVariance::learned;
+  return asked == "fixed-large" ? PosteriorVariance::fixed_large : PosteriorVariance::fixed_small;
 }
 
 void plan_ddpm(const SamplingRequest& request, SamplingPlan* plan) {
@@ -23,7 +29,7 @@ void plan_ddpm(const SamplingRequest& request, SamplingPlan* plan) {
       grid_steps(request, process.steps() > 0 ? process.steps() : default_steps, *plan);
   const std::vector<LevelPoint> points = asked_step_points(request, process, steps);
   plan->moves = ancestral_moves(
-      points, asked_variance(request.options.variance, plan->source->has_variance()));
+      points, asked_variance(request.value(variance), plan->source->has_variance()));
   end_reverse(plan);
 }
 
@@ -31,10 +37,7 @@ void plan_ddpm(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method ddpm() {
-  return {"ddpm", Method::Needs::score, "the model's", grid_options({"rho", "variance"}),
-          plan_ddpm};
-}
+Method ddpm() { return grid_method("ddpm", "the model's", {"rho"}, {&variance}, plan_ddpm); }
 
 }  // namespace methods
 }  // namespace pushforward

@@ -22,7 +22,7 @@ void plan_dpm_solver(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method dpm_solver() {
-  return {"dpm++", Method::Needs::score, "20", grid_options({"rho"}), plan_dpm_solver};
+  return grid_method("dpm++", std::to_string(default_steps), {"rho"}, {}, plan_dpm_solver);
 }
 
 }  // namespace methods

@@ -20,8 +20,8 @@ void plan_euler_maruyama(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method euler_maruyama() {
-  return {"euler-maruyama", Method::Needs::score, "1000", grid_options({"rho"}),
-          plan_euler_maruyama};
+  return grid_method("euler-maruyama", std::to_string(default_steps), {"rho"}, {},
+                     plan_euler_maruyama);
 }
 
 }  // namespace methods

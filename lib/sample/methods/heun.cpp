@@ -7,14 +7,18 @@ namespace {
 
 constexpr int default_steps = 18;
 
+const NumberField<double> churn = {"churn", 0, Range::at_least(0),
+                                   "S_churn, fresh noise; 0 is none"};
+const NumberField<double> s_min = {"s-min", 0, Range::at_least(0), "lowest level that is churned"};
+const NumberField<double> s_max = {"s-max", 0, Range::at_least(0), "highest; 0 is no bound"};
+const NumberField<double> s_noise = {"s-noise", 1, Range::above(0), "scale of the fresh noise"};
+
 void plan_heun(const SamplingRequest& request, SamplingPlan* plan) {
-  const MethodOptions& options = request.options;
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
-  const std::vector<LevelPoint> points = asked_edm_points(request, process, steps);
-  plan->moves = heun_moves(process.sigma(process.first_time()), process.sigma(process.last_time()),
-                           steps, options.rho, options.churn, options.denoise);
-  for (std::size_t i = 0; i < plan->moves.size(); ++i) plan->moves[i].scale = points[i + 1].scale;
+  plan->moves = heun_moves(
+      asked_edm_points(request, process, steps),
+      {request.value(churn), request.value(s_min), request.value(s_max), request.value(s_noise)});
   end_reverse(plan);
 }
 
@@ -23,8 +27,8 @@ void plan_heun(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method heun() {
-  return {"heun", Method::Needs::score, "18",
-          grid_options({"rho", "churn", "s-min", "s-max", "s-noise"}), plan_heun};
+  return grid_method("heun", std::to_string(default_steps), {"rho"},
+                     {&churn, &s_min, &s_max, &s_noise}, plan_heun);
 }
 
 }  // namespace methods

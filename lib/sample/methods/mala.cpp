@@ -20,9 +20,7 @@ void plan_mala(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method mala() {
-  return {"mala", Method::Needs::score, "1000", chain_options({"step-size", "adapt"}), plan_mala};
-}
+Method mala() { return chain_method("mala", {"adapt"}, {}, plan_mala); }
 
 }  // namespace methods
 }  // namespace pushforward

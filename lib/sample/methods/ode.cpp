@@ -14,9 +14,7 @@ void plan_ode(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method ode() {
-  return {"ode", Method::Needs::score, "", reverse_options({"atol", "rtol"}), plan_ode};
-}
+Method ode() { return adaptive_method("ode", plan_ode); }
 
 }  // namespace methods
 }  // namespace pushforward

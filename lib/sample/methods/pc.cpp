@@ -9,14 +9,18 @@ namespace {
 
 constexpr int default_steps = 1000;
 
+const NumberField<std::int64_t> corrector_steps = {
+    "corrector-steps", 1, {0, 1000}, "Langevin steps after each step in time"};
+const NumberField<double> snr = {"snr", 0.16, Range::above(0).at_most(100),
+                                 "signal-to-noise ratio of the corrector"};
+
 void plan_pc(const SamplingRequest& request, SamplingPlan* plan) {
-  const MethodOptions& options = request.options;
   const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
-  plan->moves = reverse_diffusion_moves(process, points, static_cast<int>(options.corrector_steps),
-                                        options.snr);
-  measure_correctors(*plan->source, plan->centre, plan->scale, &plan->moves);
+  plan->moves = reverse_diffusion_moves(
+      process, points, static_cast<int>(request.value(corrector_steps)), request.value(snr));
+  measure_correctors(*plan->source, plan->start.centre, plan->start.scale, &plan->moves);
   end_denoised(request, points.back().sigma, plan);
 }
 
@@ -25,8 +29,8 @@ void plan_pc(const SamplingRequest& request, SamplingPlan* plan) {
 namespace methods {
 
 Method pc() {
-  return {"pc", Method::Needs::score, "1000", grid_options({"rho", "corrector-steps", "snr"}),
-          plan_pc};
+  return grid_method("pc", std::to_string(default_steps), {"rho"}, {&corrector_steps, &snr},
+                     plan_pc);
 }
 
 }  // namespace methods

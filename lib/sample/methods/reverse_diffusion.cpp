@@ -20,8 +20,8 @@ void plan_reverse_diffusion(const SamplingRequest& request, SamplingPlan* plan) 
 namespace methods {
 
 Method reverse_diffusion() {
-  return {"reverse-diffusion", Method::Needs::score, "1000", grid_options({"rho"}),
-          plan_reverse_diffusion};
+  return grid_method("reverse-diffusion", std::to_string(default_steps), {"rho"}, {},
+                     plan_reverse_diffusion);
 }
 
 }  // namespace methods

@@ -7,7 +7,7 @@
 namespace pushforward {
 namespace {
 
-// For a density, and as a part of sigma^2 where the score is one of a level.
+// For a density; for the score at a noise level, as a part of sigma^2.
 constexpr double default_step = 0.01, step_of_level = 0.2;
 
 void plan_ula(const SamplingRequest& request, SamplingPlan* plan) {
@@ -16,7 +16,7 @@ void plan_ula(const SamplingRequest& request, SamplingPlan* plan) {
   choose_step_size(
       sigma == 0 ? default_step : std::min(default_step, step_of_level * sigma * sigma), &length,
       plan);
-  plan->diverges_with_step = true;
+  plan->markov.diverges_with_step = true;
   plan->moves = ula_moves(length.step_size, length.burn_in + length.steps, sigma);
 }
 
@@ -24,9 +24,7 @@ void plan_ula(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method ula() {
-  return {"ula", Method::Needs::score, "1000", chain_options({"step-size"}), plan_ula};
-}
+Method ula() { return chain_method("ula", {}, {}, plan_ula); }
 
 }  // namespace methods
 }  // namespace pushforward

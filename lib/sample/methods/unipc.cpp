@@ -98,7 +98,9 @@ void plan_unipc(const SamplingRequest& request, SamplingPlan* plan) {
 
 namespace methods {
 
-Method unipc() { return {"unipc", Method::Needs::score, "20", grid_options({"rho"}), plan_unipc}; }
+Method unipc() {
+  return grid_method("unipc", std::to_string(default_steps), {"rho"}, {}, plan_unipc);
+}
 
 }  // namespace methods
 }  // namespace pushforward

@@ -14,8 +14,8 @@ namespace pushforward {
 struct BoundRun {
   std::uint64_t first = 0;  // number of the first row, for its noise
   std::uint64_t seed = 0;
-  int draws = 1;                // of the noise of every step, a row
-  bool large_variance = false;  // of a model that has not learned them: the steps' large ones
+  int draws = 1;                // of the noise of each step, for each row
+  bool large_variance = false;  // large variances of steps, for a model that has not learned them
   // Rows are 8-bit values, whole numbers from 0 to 255: the last term is the probability of their
   // bins, one unit wide and open at the ends, and not a density.
   bool eight_bit = false;
@@ -25,16 +25,16 @@ struct BoundRun {
 // Of each row, in nats of data units; their sum is at least -log p(x), on average over the noise.
 struct BoundRows {
   std::vector<double> prior;  // KL(q(x_T | x_0) || N(0, 1))
-  std::vector<double>
-      diffusion;  // sum over steps 2 ... T of KL(q(x_t-1 | x_t, x_0) || p(x_t-1 | x_t))
+  // Sum over steps 2 ... T of KL(q(x_t-1 | x_t, x_0) || p(x_t-1 | x_t)).
+  std::vector<double> diffusion;
   std::vector<double> decoder;  // -log p(x_0 | x_1)
   std::vector<double> error;    // standard error of the sum, from the draws; NaN for one
 };
 
 // Ho et al. (2020), equation 5, over all T steps of the model's process, which must be ddpm. The
-// variances are those the model has learned; otherwise the small ones, or the large ones if asked
-// for. T is float or double; the
-// bits of a row are a function of the row, its number and the seed.
+// variances are those that the model has learned; otherwise the small ones, or the large ones if
+// asked for. T is float or double. The bits of a row are a function of the row, its number and the
+// seed.
 template <class T>
 class DdpmBound {
  public:

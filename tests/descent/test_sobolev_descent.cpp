@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "sample/birth_death.hpp"
-#include "sample/sobolev_descent.hpp"
+#include "descent/birth_death.hpp"
+#include "descent/sobolev_descent.hpp"
 
 using namespace pushforward;
 

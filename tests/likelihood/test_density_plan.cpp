@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "flow/flow.hpp"
-#include "sample/density_plan.hpp"
+#include "likelihood/density_plan.hpp"
 
 using namespace pushforward;
 
@@ -15,7 +15,7 @@ SampledModel gaussian(std::size_t dimension) {
   SampledModel model;
   model.name = "m.h5";
   model.family = "analytic";
-  model.density = std::make_unique<GaussianMixture>(correlated_gaussian(dimension, 0));
+  model.model = std::make_unique<GaussianMixture>(correlated_gaussian(dimension, 0));
   return model;
 }
 
@@ -29,7 +29,7 @@ SampledModel trained(const std::string& kind) {
   SampledModel model;
   model.name = "m.h5";
   model.family = "score";
-  model.score = std::make_unique<ScoreModel>(d, 0);
+  model.model = std::make_unique<ScoreModel>(d, 0);
   return model;
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a flow of 8-bit data is scored by draws of noise, others have none", 
   };
   for (const std::string kind : {"none", "uniform"}) {
     spec.dequantization = kind;
-    model.density = std::make_unique<Flow>(spec, Standardization{}, 0);
+    model.model = std::make_unique<Flow>(spec, Standardization{}, 0);
     const bool eight_bit = kind == "uniform";
     CHECK(plan(model, {}).eight_bit == eight_bit);
     CHECK(plan(model, {}).draws == 1);

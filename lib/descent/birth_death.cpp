@@ -1,4 +1,4 @@
-#include "sample/birth_death.hpp"
+#include "descent/birth_death.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "sample/sobolev_critic.hpp"
+#include "descent/sobolev_critic.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +19,7 @@ Expr critic_value(Scope scope, Expr x, const MlpShape& shape) {
   return mlp(scope / "critic", x, 1, shape);
 }
 
-// f and its gradient, a row at a time.
+// f and its gradient at each row.
 template <class T>
 Evaluator<T> value_and_slope(const ParameterTable& table, int dimension, const MlpShape& shape,
                              int workers) {

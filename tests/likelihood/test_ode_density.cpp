@@ -3,7 +3,7 @@
 
 #include "base/random.hpp"
 #include "density/gaussian_mixture.hpp"
-#include "sample/ode_density.hpp"
+#include "likelihood/ode_density.hpp"
 
 using namespace pushforward;
 

@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "io/rows.hpp"
-#include "sample/density_plan.hpp"
+#include "likelihood/density_plan.hpp"
 
 namespace pushforward {
 
@@ -20,16 +21,20 @@ struct DensityRun {
   std::function<void(double)> progress{};  // fraction done
 };
 
+// What ode and bound say of their log densities: means over the rows.
+struct DensityEstimate {
+  double error = 0, evaluations = 0;
+};
+
 // What was computed, over all rows.
 struct DensityTotals {
   std::vector<double> log_density;  // where nothing is written
-  // Means of what stands beside it, by name, in order: error and evaluations of ode and bound, the
-  // terms of the bound.
-  std::vector<std::pair<std::string, double>> means;
+  std::optional<DensityEstimate> estimate;
+  std::vector<std::pair<std::string, double>> terms;  // of the bound, by name: their means
 };
 
-// Writes the rows with their companions, /log_density, for ode and bound /log_density_error and
-// /evaluations, for bound its terms /bound_prior, /bound_diffusion and /bound_decoder, and with
+// Writes the rows with the datasets beside them, /log_density, for ode and bound /log_density_error
+// and /evaluations, for bound its terms /bound_prior, /bound_diffusion and /bound_decoder, and with
 // run.score /score; nothing where `writer` is null. T is float or double. A log density of
 // -infinity is that of a row of zero density; Error(numerical) names a row whose log density or
 // score is any other number that is not finite.

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
-#include "sample/ddpm_bound.hpp"
+#include "likelihood/ddpm_bound.hpp"
 #include "score/objective.hpp"
 #include "score/step_variance.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "sample/sobolev_critic.hpp"
+#include "descent/sobolev_critic.hpp"
 
 namespace pushforward {
 

@@ -1,4 +1,4 @@
-#include "sample/density_run.hpp"
+#include "likelihood/density_run.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,27 +13,43 @@
 #include "io/checks.hpp"
 #include "io/context.hpp"
 #include "io/names.hpp"
-#include "sample/ddpm_bound.hpp"
+#include "likelihood/ddpm_bound.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr std::size_t block_rows = 16384;
 
-// A number a row beside the log density: its dataset, and what its mean is called.
-struct Beside {
+constexpr const char *error_path = "/log_density_error", *evaluations_path = "/evaluations";
+
+// A term of the log density, one number per row: its dataset, and what its mean is called.
+struct Term {
   const char *path, *name;
 };
-const Beside evaluations_beside = {"/evaluations", "evaluations"};
 
+// Of a block of rows, one number per row except for the score.
 template <class T>
 struct Scored {
   std::vector<T> log_density, score;
-  std::vector<std::vector<T>> beside;      // in the order of Scorer::beside()
+  std::vector<T> error;                    // empty for exact
   std::vector<std::uint32_t> evaluations;  // empty for exact
+  std::vector<std::vector<T>> terms;       // in the order of Scorer::terms()
 };
 
-// Of a run over `all` rows, from the fraction of rows [first, first + count) that is done.
+// What rows of whole numbers stand for.
+enum class WholeNumbers {
+  points,       // themselves
+  dequantized,  // what a flow of 8-bit data makes of them with its noise
+  rounded       // the numbers that are rounded to them
+};
+
+WholeNumbers whole_numbers(const DensityPlan& plan, const RowReader& rows) {
+  if (plan.eight_bit) return WholeNumbers::dequantized;
+  return plan.method != "exact" && rows.info().type == ElementType::uint8 ? WholeNumbers::rounded
+                                                                          : WholeNumbers::points;
+}
+
+// From the fraction of rows [first, first + count) that is done to that of `all` rows.
 std::function<void(double)> progress_of(const DensityRun& run, std::size_t first, std::size_t count,
                                         std::size_t all) {
   if (!run.progress) return {};
@@ -43,12 +59,12 @@ std::function<void(double)> progress_of(const DensityRun& run, std::size_t first
   };
 }
 
-// Scores rows [first, first + count), which are given.
+// Computes log densities of the rows [first, first + count), whose numbers are given.
 template <class T>
 class Scorer {
  public:
   virtual ~Scorer() = default;
-  [[nodiscard]] virtual std::vector<Beside> beside() const { return {}; }
+  [[nodiscard]] virtual std::vector<Term> terms() const { return {}; }
   // What is subtracted from rows in double before they are scored; empty: 0.
   [[nodiscard]] virtual std::vector<double> origin() const { return {}; }
   // x: less origin().
@@ -63,7 +79,7 @@ class ExactScorer : public Scorer<T> {
       : columns_(rows.columns()),
         rows_(rows),
         run_(run),
-        draws_(plan.eight_bit ? plan.draws : 0),
+        draws_(whole_numbers(plan, rows) == WholeNumbers::dequantized ? plan.draws : 0),
         origin_(density.origin()),
         evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
                    density.parameters(), density.dimension() + density.context_columns(), workers,
@@ -72,7 +88,7 @@ class ExactScorer : public Scorer<T> {
       for (double& v : origin_) v *= plan.scale;
     if (density.context_columns() > 0)
       context_ = flow_context(dynamic_cast<const Flow&>(density), rows);
-    if (plan.eight_bit)
+    if (draws_ > 0)
       dequantizer_.emplace(dynamic_cast<const Flow&>(density), density.parameters(), workers);
   }
 
@@ -99,7 +115,7 @@ class ExactScorer : public Scorer<T> {
     return context_ ? context_->template read<T>(first, count) : std::vector<T>();
   }
 
-  // ln of the mean over draws of the density of x with noise, over that of the noise.
+  // The logarithm of the mean over draws of p(x + noise) / q(noise).
   std::vector<T> mean_density(std::size_t first, std::size_t count, const std::vector<T>& x) {
     const std::vector<T> told = context(first, count);
     // The sum is of exp(. - largest).
@@ -153,16 +169,13 @@ class OdeScorer : public Scorer<T> {
             const DensityRun& run, Workers* workers)
       : run_(run),
         rows_(rows.rows()),
-        eight_bit_(rows.info().type == ElementType::uint8),
+        rounded_(whole_numbers(plan, rows) == WholeNumbers::rounded),
         origin_(plan.model.origin),
         density_(plan.model, plan.settings, plan.time, workers) {
-    if (model.score != nullptr && model.score->description().classes > 0)
-      labels_.emplace(&rows, "/label", model.score->description().classes);
+    if (model.score() != nullptr && model.score()->description().classes > 0)
+      labels_.emplace(&rows, "/label", model.score()->description().classes);
   }
 
-  [[nodiscard]] std::vector<Beside> beside() const override {
-    return {{"/log_density_error", "error"}};
-  }
   [[nodiscard]] std::vector<double> origin() const override { return origin_; }
   [[nodiscard]] Scored<T> score(std::size_t first, std::size_t count, std::vector<T> x) override {
     std::vector<int> labels;
@@ -172,7 +185,7 @@ class OdeScorer : public Scorer<T> {
       for (auto row = one.begin(); row != one.end(); row += classes)
         labels.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
     }
-    if (eight_bit_) spread(first, count, &x);
+    if (rounded_) spread(first, count, &x);
     OdeRun ode;
     ode.first = first;
     ode.seed = run_.seed;
@@ -180,7 +193,7 @@ class OdeScorer : public Scorer<T> {
     OdeLogDensity out = density_.log_density(ode, x.data(), count, labels);
     Scored<T> scored;
     scored.log_density.assign(out.log_density.begin(), out.log_density.end());
-    scored.beside.emplace_back(out.error.begin(), out.error.end());
+    scored.error.assign(out.error.begin(), out.error.end());
     scored.evaluations = std::move(out.evaluations);
     if (run_.score) scored.score = density_.score(x.data(), count, labels);
     return scored;
@@ -198,7 +211,7 @@ class OdeScorer : public Scorer<T> {
 
   const DensityRun& run_;
   std::size_t rows_;
-  bool eight_bit_;
+  bool rounded_;
   std::vector<double> origin_;
   OdeDensity<T> density_;
   std::optional<ContextReader> labels_;
@@ -212,16 +225,15 @@ class BoundScorer : public Scorer<T> {
       : run_(run), rows_(rows.rows()), model_(model), bound_(model, workers) {
     settings_.draws = plan.draws;
     settings_.large_variance = plan.large_variance;
-    settings_.eight_bit = rows.info().type == ElementType::uint8;
+    settings_.eight_bit = whole_numbers(plan, rows) == WholeNumbers::rounded;
     settings_.seed = run.seed;
     evaluations_ = static_cast<std::uint32_t>(plan.draws * model.process().settings().levels);
     if (model.description().classes > 0)
       labels_.emplace(&rows, "/label", model.description().classes);
   }
 
-  [[nodiscard]] std::vector<Beside> beside() const override {
-    return {{"/log_density_error", "error"},
-            {"/bound_prior", "prior"},
+  [[nodiscard]] std::vector<Term> terms() const override {
+    return {{"/bound_prior", "prior"},
             {"/bound_diffusion", "diffusion"},
             {"/bound_decoder", "decoder"}};
   }
@@ -237,8 +249,9 @@ class BoundScorer : public Scorer<T> {
     for (std::size_t r = 0; r < count; ++r)
       scored.log_density.push_back(
           static_cast<T>(-(out.prior[r] + out.diffusion[r] + out.decoder[r])));
-    for (const std::vector<double>* part : {&out.error, &out.prior, &out.diffusion, &out.decoder})
-      scored.beside.emplace_back(part->begin(), part->end());
+    scored.error.assign(out.error.begin(), out.error.end());
+    for (const std::vector<double>* term : {&out.prior, &out.diffusion, &out.decoder})
+      scored.terms.emplace_back(term->begin(), term->end());
     scored.evaluations.assign(count, evaluations_);
     return scored;
   }
@@ -253,8 +266,9 @@ class BoundScorer : public Scorer<T> {
   std::optional<ContextReader> labels_;
 };
 
-// Datasets beside the rows that go through unchanged: what this run computes replaces its own name.
-std::vector<DatasetInfo> passengers(const RowReader& rows, const std::vector<std::string>& made) {
+// Datasets beside the rows that are copied unchanged: all but those that this run computes.
+std::vector<DatasetInfo> copied_datasets(const RowReader& rows,
+                                         const std::vector<std::string>& made) {
   std::vector<DatasetInfo> kept;
   for (const DatasetInfo& info : rows.container().row_datasets()) {
     const bool replaced = std::find(made.begin(), made.end(), info.path) != made.end();
@@ -268,33 +282,34 @@ std::vector<DatasetInfo> passengers(const RowReader& rows, const std::vector<std
 template <class T>
 DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, const RowReader& rows,
                          const DensityRun& run, ContainerWriter* writer) {
-  const bool counted = plan.method != "exact";  // evaluations of the score
+  const bool estimated = plan.method != "exact";  // with an error, by evaluations of the score
   Workers workers(run.threads);
   std::unique_ptr<Scorer<T>> scorer;
   if (plan.method == "bound")
-    scorer = std::make_unique<BoundScorer<T>>(*model.score, plan, rows, run, &workers);
+    scorer = std::make_unique<BoundScorer<T>>(*model.score(), plan, rows, run, &workers);
   else if (plan.method == "ode")
     scorer = std::make_unique<OdeScorer<T>>(model, plan, rows, run, &workers);
   else
-    scorer = std::make_unique<ExactScorer<T>>(*model.density, plan, rows, run, &workers);
+    scorer = std::make_unique<ExactScorer<T>>(*model.density(), plan, rows, run, &workers);
   std::vector<std::string> made = {"/log_density"};
   if (run.score) made.emplace_back("/score");
-  const std::vector<Beside> beside = scorer->beside();
-  for (const Beside& one : beside) made.emplace_back(one.path);
-  if (counted) made.emplace_back(evaluations_beside.path);
-  const std::vector<DatasetInfo> others = passengers(rows, made);
+  if (estimated) made.insert(made.end(), {error_path, evaluations_path});
+  const std::vector<Term> terms = scorer->terms();
+  for (const Term& term : terms) made.emplace_back(term.path);
+  const std::vector<DatasetInfo> others = copied_datasets(rows, made);
   if (writer != nullptr) {
     writer->create_rows("/x", rows.info().type, rows.row_shape());
     for (const DatasetInfo& info : others)
       writer->create_rows(info.path, info.type, Shape(info.shape.begin() + 1, info.shape.end()));
     writer->create_rows("/log_density", element_type<T>(), {});
-    for (const Beside& one : beside) writer->create_rows(one.path, element_type<T>(), {});
-    if (counted) writer->create_rows(evaluations_beside.path, element_type<std::uint32_t>(), {});
+    if (estimated) writer->create_rows(error_path, element_type<T>(), {});
+    for (const Term& term : terms) writer->create_rows(term.path, element_type<T>(), {});
+    if (estimated) writer->create_rows(evaluations_path, element_type<std::uint32_t>(), {});
     if (run.score) writer->create_rows("/score", element_type<T>(), rows.row_shape());
   }
   DensityTotals totals;
-  for (const Beside& one : beside) totals.means.emplace_back(one.name, 0);
-  double evaluations = 0;
+  if (estimated) totals.estimate.emplace();
+  for (const Term& term : terms) totals.terms.emplace_back(term.name, 0);
   const std::vector<double> origin = scorer->origin();
   const double all = static_cast<double>(rows.rows());
   for (std::size_t row = 0; row < rows.rows(); row += block_rows) {
@@ -306,10 +321,11 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
                            Infinity::negative_allowed);
     require_finite_results(scored.score, rows.columns(), row, run.model + ": the score of row");
     if (run.progress) run.progress(static_cast<double>(row + count) / all);
-    for (std::size_t i = 0; i < beside.size(); ++i)
-      for (const T value : scored.beside[i])
-        totals.means[i].second += static_cast<double>(value) / all;
-    for (const std::uint32_t n : scored.evaluations) evaluations += n / all;
+    for (const T error : scored.error) totals.estimate->error += static_cast<double>(error) / all;
+    for (const std::uint32_t n : scored.evaluations) totals.estimate->evaluations += n / all;
+    for (std::size_t i = 0; i < terms.size(); ++i)
+      for (const T value : scored.terms[i])
+        totals.terms[i].second += static_cast<double>(value) / all;
     if (writer == nullptr) {
       totals.log_density.insert(totals.log_density.end(), scored.log_density.begin(),
                                 scored.log_density.end());
@@ -319,10 +335,10 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
     for (const DatasetInfo& info : others)
       writer->append_rows(info.path, rows.container().read_rows(info.path, row, count));
     writer->append_rows("/log_density", Array::of(scored.log_density, {count}));
-    for (std::size_t i = 0; i < beside.size(); ++i)
-      writer->append_rows(beside[i].path, Array::of(scored.beside[i], {count}));
-    if (counted)
-      writer->append_rows(evaluations_beside.path, Array::of(scored.evaluations, {count}));
+    if (estimated) writer->append_rows(error_path, Array::of(scored.error, {count}));
+    for (std::size_t i = 0; i < terms.size(); ++i)
+      writer->append_rows(terms[i].path, Array::of(scored.terms[i], {count}));
+    if (estimated) writer->append_rows(evaluations_path, Array::of(scored.evaluations, {count}));
     if (run.score) writer->append_rows("/score", Array::of(scored.score, block.shape));
   }
   if (writer != nullptr) {
@@ -330,9 +346,6 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
     for (const DatasetInfo& info : others)
       copy_names(rows.container(), info.path, writer, info.path);
   }
-  // After the error, which ode and bound both have.
-  if (counted)
-    totals.means.insert(totals.means.begin() + 1, {evaluations_beside.name, evaluations});
   return totals;
 }
 

@@ -1,4 +1,4 @@
-#include "sample/descent_file.hpp"
+#include "descent/descent_file.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "sample/sobolev_descent.hpp"
+#include "descent/sobolev_descent.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "base/constants.hpp"
 #include "base/error.hpp"
-#include "sample/birth_death.hpp"
+#include "descent/birth_death.hpp"
 
 namespace pushforward {
 namespace {
@@ -146,7 +146,7 @@ void SobolevDescent<T>::train_critic() {
     if (!std::isfinite(measure.difference) || !std::isfinite(measure.constraint) ||
         !std::isfinite(measure.gradient_norm))
       fail_numerical("the critic is not finite at step " + std::to_string(steps_ + 1) +
-                     "; a smaller --lr or --rho may help");
+                     "; a smaller " + setting("lr") + " or " + setting("rho") + " may help");
     sums_.difference += measure.difference;
     sums_.constraint += measure.constraint;
     sums_.gradient_norm += measure.gradient_norm;
@@ -167,8 +167,8 @@ void SobolevDescent<T>::step() {
   const T eps = static_cast<T>(options_.step_size * schedule());
   for (std::size_t i = 0; i < particles_.size(); ++i) particles_[i] += eps * slopes_[i];
   if (!all_within(particles_, limit_) || !all_finite(values_))
-    fail_numerical("a particle diverged at step " + std::to_string(steps_ + 1) +
-                   "; a smaller --step-size or --lr may help");
+    fail_numerical("a particle diverged at step " + std::to_string(steps_ + 1) + "; a smaller " +
+                   setting("step_size") + " or " + setting("lr") + " may help");
   if (options_.tau > 0) {
     const double rate = options_.critic.alpha * options_.tau * schedule();
     const Generation generation = births_and_deaths(

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "sample/ode_density.hpp"
+#include "likelihood/ode_density.hpp"
 #include "sample/sampled_model.hpp"
 
 namespace pushforward {

@@ -1,4 +1,4 @@
-#include "sample/ddpm_bound.hpp"
+#include "likelihood/ddpm_bound.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,4 +1,4 @@
-#include "sample/ode_density.hpp"
+#include "likelihood/ode_density.hpp"
 
 #include <algorithm>
 #include <cmath>

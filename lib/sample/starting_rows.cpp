@@ -1,0 +1,109 @@
+#include "sample/starting_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/short_number.hpp"
+
+namespace pushforward {
+namespace {
+
+const std::string normal_prefix = "normal:";
+
+}  // namespace
+
+bool StartingRows::names_file(const std::string& text) {
+  return text.compare(0, normal_prefix.size(), normal_prefix) != 0;
+}
+
+StartingRows::StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed)
+    : dimension_(dimension), seed_(seed) {
+  if (!names_file(text)) {
+    const std::string number = text.substr(normal_prefix.size());
+    char* end = nullptr;
+    deviation_ = std::strtod(number.c_str(), &end);
+    if (number.empty() || *end != '\0' || !std::isfinite(deviation_) || deviation_ < 0)
+      fail_usage("option " + setting("init") + ": " + text +
+                 " is not normal:SIGMA with SIGMA a number from 0 on");
+    return;
+  }
+  file_ = std::make_unique<RowReader>(text);
+  file_->require_columns(dimension, "the model");
+}
+
+std::optional<std::uint64_t> StartingRows::count() const {
+  if (file_ == nullptr) return std::nullopt;
+  return file_->rows();
+}
+
+std::string StartingRows::name() const { return file_ == nullptr ? "" : file_->container().name(); }
+
+template <class T>
+std::vector<T> StartingRows::raw_rows(std::uint64_t first, std::size_t count) const {
+  if (file_ != nullptr) return file_->read<T>(static_cast<std::size_t>(first), count);
+  std::vector<T> rows(count * dimension_);
+  Random(seed_, Stream::init).fill_normal(rows.data(), count, dimension_, first);
+  for (T& v : rows) v = static_cast<T>(deviation_ * static_cast<double>(v));
+  return rows;
+}
+
+std::vector<double> StartingRows::probes() const {
+  constexpr std::uint64_t most = 64;
+  return raw_rows<double>(0, static_cast<std::size_t>(std::min(most, count().value_or(most))));
+}
+
+template <class T>
+std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
+                                  const SamplingPlan& plan) const {
+  // Rows of a file may lie so far from 0 that T would lose their digits.
+  if (file_ != nullptr && plan.start.at_rows && !plan.units.unit.empty()) {
+    const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);
+    return {exact.begin(), exact.end()};
+  }
+  return chain_rows(raw_rows<T>(first, count), plan);
+}
+
+template <class T>
+std::vector<T> StartingRows::chain_rows(std::vector<T> rows, const SamplingPlan& plan) const {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t j = i % dimension_;
+    const double value = static_cast<double>(rows[i]);
+    if (!plan.start.at_rows)
+      rows[i] = static_cast<T>(plan.start.centre[j] + plan.start.scale * value);
+    else if (!plan.units.unit.empty())
+      rows[i] = static_cast<T>(from_data(plan.units, j, value));
+  }
+  if (plan.units.preconditioner) plan.units.preconditioner->to_y(&rows);
+  return rows;
+}
+
+std::string far_start_warning(const SamplingPlan& plan, const StartingRows& start,
+                              const ColumnScales& data) {
+  if (!plan.start.at_rows || !start.is_noise()) return {};
+  for (std::size_t j = 0; j < data.mean.size(); ++j) {
+    const double away = std::abs(data.mean[j]), deviation = data.deviation[j];
+    if (!(away > 100 * (deviation + start.deviation()))) continue;
+    return "column " + std::to_string(j) + ": chains start " + short_number(away / deviation) +
+           " deviations from the data, near 0, and may not reach them; give " + setting("init") +
+           " FILE";
+  }
+  return {};
+}
+
+template <class T>
+std::vector<T> starting_states(const SamplingPlan& plan, const StartingRows& start,
+                               std::uint64_t seed, std::uint64_t first, std::size_t count) {
+  if (!plan.start.drawn) return start.rows<T>(first, count, plan);
+  const std::vector<double> rows = plan.start.drawn(seed, first, count);
+  return std::vector<T>(rows.begin(), rows.end());
+}
+
+template std::vector<float> starting_states(const SamplingPlan&, const StartingRows&, std::uint64_t,
+                                            std::uint64_t, std::size_t);
+template std::vector<double> starting_states(const SamplingPlan&, const StartingRows&,
+                                             std::uint64_t, std::uint64_t, std::size_t);
+
+}  // namespace pushforward
