@@ -23,7 +23,7 @@ void write_unet(ContainerWriter* writer, const UnetShape& shape) {
 }
 
 std::vector<int> read_integers(const ContainerReader& reader, const std::string& attribute,
-                               int high, std::size_t most) {
+                               int high, std::size_t max_count) {
   const std::string text = model_text(reader, attribute);
   std::vector<int> values;
   for (std::size_t at = 0; at < text.size();) {
@@ -32,7 +32,7 @@ std::vector<int> read_integers(const ContainerReader& reader, const std::string&
     const bool number = !word.empty() && word.size() < 8 &&
                         word.find_first_not_of("0123456789") == std::string::npos;
     const int value = number ? std::stoi(word) : 0;
-    if (value < 1 || value > high || values.size() == most)
+    if (value < 1 || value > high || values.size() == max_count)
       fail_invalid(reader.name() + ": /model says " + attribute + " = '" + text +
                    "', not numbers from 1 to " + std::to_string(high));
     values.push_back(value);

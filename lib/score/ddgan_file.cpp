@@ -55,7 +55,7 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
   d.beta_max = model_number(reader, "beta_max", d.beta_min, most_beta);
   d.latent = model_integer(reader, "latent", 1, most_latent);
   d.shape = read_network(reader, d.dimension);
-  d.classes = model_integer(reader, "classes", 0, most_score_classes);
+  d.classes = model_integer(reader, "classes", 0, max_score_classes);
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.deviation = model_columns(reader, deviation_path, d.dimension, true);
   d.class_rows = read_class_rows(reader, d.classes);
@@ -68,8 +68,8 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
       fail_invalid(inside.name() + ": a flow of " + std::to_string(latent->dimension()) +
                    " columns, where z has " + std::to_string(d.latent));
   }
-  auto model = built_of_stored(reader, [&](std::size_t most) {
-    return std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, most);
+  auto model = built_of_stored(reader, [&](std::size_t max_parameters) {
+    return std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, max_parameters);
   });
   read_parameters(reader, &model->parameters(), Ddgan::generator_scope);
   return model;

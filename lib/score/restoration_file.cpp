@@ -35,7 +35,7 @@ std::shared_ptr<const Degradation> read_degradation(const ContainerReader& reade
   return make_degradation(s, reader.name());
 }
 
-// Rows of `count` finite numbers, at least one.
+// At least one row of `count` finite numbers.
 std::vector<float> read_start_rows(const ContainerReader& reader, std::size_t count) {
   if (!reader.has(start_rows_path))
     fail_invalid(reader.name() + ": " + start_rows_path + " is missing from this model");
@@ -122,8 +122,8 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
   d.output_scale = model_columns(reader, output_scale_path, d.degradation->levels(), true);
   StoredRestoration stored;
   stored.start = read_start(reader, *d.degradation);
-  stored.model = built_of_stored(reader, [&](std::size_t most) {
-    return std::make_unique<RestorationModel>(std::move(d), 0, most);
+  stored.model = built_of_stored(reader, [&](std::size_t max_parameters) {
+    return std::make_unique<RestorationModel>(std::move(d), 0, max_parameters);
   });
   read_parameters(reader, &stored.model->parameters());
   return stored;

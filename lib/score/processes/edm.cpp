@@ -10,7 +10,7 @@
 namespace pushforward {
 namespace {
 
-// Of ln sigma that training draws: beyond six deviations about one row in 10^9.
+// Training draws ln sigma beyond this many standard deviations for about one row in 10^9.
 constexpr double drawn_deviations = 6;
 
 // Quantile of the standard normal distribution.
