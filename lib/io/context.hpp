@@ -52,9 +52,9 @@ struct UntrainedLabels {
 [[nodiscard]] UntrainedLabels untrained_labels(const RowReader& rows, const std::string& path,
                                                const std::vector<std::int64_t>& class_rows);
 
-// Rows of a and b side by side: a [n, a_columns], b [n, b_columns].
+// Concatenates columns: a [n, a_columns] and b [n, b_columns] -> [n, a_columns + b_columns].
 template <class T>
-[[nodiscard]] std::vector<T> beside(const std::vector<T>& a, std::size_t a_columns,
+[[nodiscard]] std::vector<T> hstack(const std::vector<T>& a, std::size_t a_columns,
                                     const std::vector<T>& b, std::size_t b_columns) {
   if (b_columns == 0) return a;
   std::vector<T> both;
