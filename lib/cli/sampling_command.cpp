@@ -99,7 +99,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
-  line.integer("levels", &m.levels, {0, most_levels},
+  line.integer("levels", &m.levels, {0, max_levels},
                "annealed: levels; --process ddpm: steps; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
   line.number("rho", &m.rho, {0, 1000, true},
@@ -126,7 +126,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.group("Restoration (blur, cold)");
   line.choice("start", &m.start, {"rows", "gaussian"},
               "blurred training rows (blur), or a Gaussian of what is left of them (cold)");
-  line.integer("start-level", &m.start_level, {0, most_degradation_levels},
+  line.integer("start-level", &m.start_level, {0, max_degradation_levels},
                "level that --init is degraded to; 0 is the last");
   line.flag("init-degraded", &m.init_degraded, "the rows of --init are degraded already");
   line.number("delta", &m.delta, {0, 10},

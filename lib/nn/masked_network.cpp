@@ -25,7 +25,7 @@ Staircase units_up_to(const std::vector<int>& degree, const std::vector<int>& as
 
 }  // namespace
 
-Expr bounded_log_scale(Expr raw) { return most_log_scale * tanh(raw * (1 / most_log_scale)); }
+Expr bounded_log_scale(Expr raw) { return max_log_scale * tanh(raw * (1 / max_log_scale)); }
 
 MaskedNetwork::MaskedNetwork(int inputs, int groups, const MaskedShape& shape, int context_columns)
     : context_columns_(context_columns) {

@@ -8,8 +8,8 @@
 namespace pushforward {
 
 // A log scale made by a network, bounded so that outlying rows stay finite:
-// most_log_scale tanh(raw / most_log_scale), which is close to raw where that is small.
-constexpr double most_log_scale = 5;
+// max_log_scale tanh(raw / max_log_scale), which is close to raw where that is small.
+constexpr double max_log_scale = 5;
 [[nodiscard]] Expr bounded_log_scale(Expr raw);
 
 struct MaskedShape {

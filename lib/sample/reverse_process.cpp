@@ -40,7 +40,7 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
                  " follow from its betas");
   if (options.sigma_min != 0) s.sigma_min = options.sigma_min;
   if (options.sigma_max != 0) s.sigma_max = options.sigma_max;
-  if (ranged && s.sigma_min < least_level)
+  if (ranged && s.sigma_min < min_level)
     fail_usage("the lowest level, --sigma-min, is below 1e-18");
   if (ranged && s.sigma_min >= s.sigma_max)
     fail_usage("the lowest level, --sigma-min, is not below the highest, --sigma-max");

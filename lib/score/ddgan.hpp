@@ -30,10 +30,10 @@ struct DdganDescription {
 };
 
 // Upper limits of what a command line or a model file may ask for.
-constexpr int most_denoise_steps = 1000, most_latent = 65536;
+constexpr int max_denoise_steps = 1000, max_latent = 65536;
 // At the lower limit a step still adds noise that float32 resolves; at the upper limit float32
 // still holds what is left of the data.
-constexpr double least_beta = 1e-3, most_beta = 100;
+constexpr double min_ddgan_beta = 1e-3, max_ddgan_beta = 100;
 
 class Ddgan {
  public:

@@ -193,7 +193,7 @@ DegradationKind degradation_named(const std::string& name, const std::string& wh
   return value_named(kinds(), name, "degradation", where);
 }
 
-int most_pixelate_levels(const ImageShape& picture) {
+int max_pixelate_levels(const ImageShape& picture) {
   int levels = 1;
   while ((1 << levels) < std::max(picture.height, picture.width)) ++levels;
   return levels;
@@ -205,21 +205,21 @@ double default_blur_max(const ImageShape& picture) {
 
 std::shared_ptr<const Degradation> make_degradation(const DegradationSettings& settings,
                                                     const std::string& where) {
-  if (settings.levels < 1 || settings.levels > most_degradation_levels)
+  if (settings.levels < 1 || settings.levels > max_degradation_levels)
     fail_invalid(where + ": has " + std::to_string(settings.levels) + " levels, where 1 to " +
-                 std::to_string(most_degradation_levels) + " make sense");
+                 std::to_string(max_degradation_levels) + " make sense");
   switch (settings.kind) {
     case DegradationKind::blur:
-      if (!(settings.blur_min >= least_blur && settings.blur_max <= most_blur &&
+      if (!(settings.blur_min >= min_blur && settings.blur_max <= max_blur &&
             settings.blur_min <= settings.blur_max))
         fail_invalid(where +
                      ": the least width of a blur is above the largest, or one is out of "
                      "0.001 to 100000 pixels");
       return std::make_shared<Blur>(settings);
     case DegradationKind::pixelate:
-      if (settings.levels > most_pixelate_levels(settings.picture))
+      if (settings.levels > max_pixelate_levels(settings.picture))
         fail_invalid(where + ": pixelate leaves one block at level " +
-                     std::to_string(most_pixelate_levels(settings.picture)) +
+                     std::to_string(max_pixelate_levels(settings.picture)) +
                      " of these pictures; more levels than that leave no less");
       return std::make_shared<Pixelate>(settings);
     case DegradationKind::mask:

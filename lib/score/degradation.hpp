@@ -44,11 +44,11 @@ struct DegradationSettings {
 };
 
 // Limits of what a command line or a model file may ask for.
-constexpr int most_degradation_levels = 10000;
-constexpr double least_blur = 1e-3, most_blur = 1e5;
+constexpr int max_degradation_levels = 10000;
+constexpr double min_blur = 1e-3, max_blur = 1e5;
 
 // ceil(log2(larger side)): the level at which pixelate leaves one block; at least 1.
-[[nodiscard]] int most_pixelate_levels(const ImageShape& picture);
+[[nodiscard]] int max_pixelate_levels(const ImageShape& picture);
 // 20 for a side of 28 (Rissanen et al. 2023), and in proportion for others: 5/7 of the larger side.
 [[nodiscard]] double default_blur_max(const ImageShape& picture);
 

@@ -23,9 +23,9 @@ enum class BetaSchedule { linear, cosine };
 [[nodiscard]] const char* beta_schedule_name(BetaSchedule schedule);
 [[nodiscard]] BetaSchedule beta_schedule_named(const std::string& name, const std::string& where);
 
-constexpr int most_levels = 100000;
+constexpr int max_levels = 100000;
 // float32 cannot hold the squares of levels outside this range.
-constexpr double least_level = 1e-18, most_level = 1e18;
+constexpr double min_level = 1e-18, max_level = 1e18;
 
 // The name of a process and all constants; a process uses those that its type lists.
 struct ProcessSettings {

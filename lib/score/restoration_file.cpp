@@ -27,10 +27,10 @@ std::shared_ptr<const Degradation> read_degradation(const ContainerReader& reade
   DegradationSettings s;
   s.picture = picture;
   s.kind = degradation_named(model_text(reader, "degradation"), reader.name());
-  s.levels = model_integer(reader, "levels", 1, most_degradation_levels);
+  s.levels = model_integer(reader, "levels", 1, max_degradation_levels);
   if (s.kind == DegradationKind::blur) {
-    s.blur_min = model_number(reader, "blur_min", least_blur, most_blur);
-    s.blur_max = model_number(reader, "blur_max", least_blur, most_blur);
+    s.blur_min = model_number(reader, "blur_min", min_blur, max_blur);
+    s.blur_max = model_number(reader, "blur_max", min_blur, max_blur);
   }
   return make_degradation(s, reader.name());
 }
@@ -107,7 +107,7 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
                  "', where one of score-train --process blur or cold is needed");
   RestorationDescription d;
   d.kind = restoration_named(model_text(reader, "process"), reader.name());
-  const int dimension = model_integer(reader, "dimension", 1, most_score_dimension);
+  const int dimension = model_integer(reader, "dimension", 1, max_score_dimension);
   const Shape row_shape = read_row_shape(reader, dimension);
   d.degradation = read_degradation(reader, image_shape(row_shape, reader.name()));
   if (d.kind == RestorationKind::blur) {

@@ -21,7 +21,7 @@ struct ConstantReader {
     if (type.has(name)) value = model_number(reader, name, lowest, huge);
   }
   void operator()(const char* name, int& value, double lowest) const {
-    if (type.has(name)) value = model_integer(reader, name, static_cast<int>(lowest), most_levels);
+    if (type.has(name)) value = model_integer(reader, name, static_cast<int>(lowest), max_levels);
   }
   void operator()(const char* name, BetaSchedule& value, double) const {
     if (type.has(name)) value = beta_schedule_named(model_text(reader, name), reader.name());
@@ -86,7 +86,7 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
                  "', where a score model is needed");
   ScoreDescription d;
   d.parametrization = parametrization_named(model_text(reader, "parametrization"), reader.name());
-  d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
+  d.dimension = model_integer(reader, "dimension", 1, max_score_dimension);
   const ConditionalShape network = read_network(reader, d.dimension);
   d.hidden = network.hidden;
   d.depth = network.depth;

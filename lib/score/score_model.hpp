@@ -73,7 +73,7 @@ void measure_data(const TrainingRows& rows, const std::string& where, double giv
                   ScoreDescription* description);
 
 // Upper limits of what a command line or a model file may ask for.
-constexpr int most_score_dimension = 1 << 20, max_score_classes = 65536;
+constexpr int max_score_dimension = 1 << 20, max_score_classes = 65536;
 
 // The model works in coordinates u: the data's own, less the origin, or (x - mean) / sigma_data if
 // the process standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).

@@ -81,8 +81,8 @@ ProcessSettings defaults(int levels) {
 ProcessSettings continuous() { return defaults(0); }
 
 std::unique_ptr<const ProcessForm> make(const ProcessSettings& s, const std::string& where) {
-  if (s.levels < 1 || s.levels > most_levels)
-    fail_invalid(where + ": the steps of ddpm must be 1 to " + std::to_string(most_levels));
+  if (s.levels < 1 || s.levels > max_levels)
+    fail_invalid(where + ": the steps of ddpm must be 1 to " + std::to_string(max_levels));
   if (s.beta_schedule == BetaSchedule::linear &&
       (!(s.beta_min >= min_beta) || !(s.beta_max >= s.beta_min) || !(s.beta_max < 1)))
     fail_invalid(where + ": beta_min must be 1e-12 at least and beta_max from there to below 1");
