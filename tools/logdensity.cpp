@@ -42,7 +42,7 @@ void declare(CommandLine& line, Options* o) {
   line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
-  line.integer("levels", &o->levels, {1, most_levels}, "ddpm: steps; 1000 unless given");
+  line.integer("levels", &o->levels, {1, max_levels}, "ddpm: steps; 1000 unless given");
   line.group("Methods of score models (ode, bound)");
   line.choice("trace", &d.trace, {"exact", "hutchinson"},
               "divergence; exact up to 64 columns, hutchinson beyond unless given");

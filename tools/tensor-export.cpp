@@ -29,7 +29,7 @@ const std::map<std::string, FileFormat> file_formats = {{"csv", FileFormat::csv}
                                                         {"npy", FileFormat::npy},
                                                         {"png", FileFormat::png}};
 
-// As asked for, else from the suffix of the output; to standard output, CSV.
+// The format given, or that of the output's suffix, or CSV for standard output.
 std::string chosen_format(const Options& options) {
   if (!options.format.empty()) return options.format;
   if (options.output == "-") return "csv";
@@ -39,7 +39,7 @@ std::string chosen_format(const Options& options) {
   return suffix;
 }
 
-// The least or greatest number of a dataset: integers of 64 bits to the last digit.
+// The minimum or maximum of a dataset; 64-bit integers are exact.
 std::string extreme_text(long double value, ElementType type) {
   if (type == ElementType::float32 || type == ElementType::float64 || std::isnan(value))
     return number_text(static_cast<double>(value));
@@ -64,7 +64,7 @@ void print_summary(const ContainerReader& reader, bool json) {
   print_report(report, json);
 }
 
-// "x,label" given once, or one name at a time.
+// The names given as "x,label", or one at a time.
 std::vector<std::string> names(const std::vector<std::string>& given) {
   std::vector<std::string> result;
   for (const std::string& text : given)

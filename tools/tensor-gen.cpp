@@ -50,7 +50,7 @@ void check_options(const CommandLine& line, Options* options) {
   check(distribution, options->model);
 }
 
-// Calls make(first, count) for the blocks of the rows asked for.
+// Calls make(first, count) for each block of the shard's rows.
 template <class Make>
 void by_blocks(const Options& options, std::size_t row_size, const Make& make) {
   const auto [first, end] =

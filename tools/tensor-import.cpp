@@ -14,13 +14,13 @@ using namespace pushforward;
 
 namespace {
 
-// Rows, and the components they were projected on, if they were.
+// Rows, and the principal components they were projected on, if any.
 struct Rows {
   Table table;
   std::optional<PrincipalComponents> components;
 };
 
-// Puts all rows into the coordinates of the principal components of rows [first, end).
+// Projects all rows on the principal components of rows [first, end).
 void project(const ImportCommand& options, std::size_t first, std::size_t end, Rows* rows) {
   for (NamedArray& x : rows->table.datasets) {
     if (x.path != "/x") continue;
@@ -31,7 +31,7 @@ void project(const ImportCommand& options, std::size_t first, std::size_t end, R
   }
 }
 
-// Rows first to end - 1, in the order asked for.
+// Rows first to end - 1, shuffled if asked for.
 std::vector<std::uint64_t> row_order(const ImportCommand& options, std::size_t first,
                                      std::size_t end) {
   std::vector<std::uint64_t> order(end - first);
@@ -44,7 +44,7 @@ std::vector<std::uint64_t> row_order(const ImportCommand& options, std::size_t f
   return order;
 }
 
-// The output of these rows, ready to be committed.
+// An output with these rows, ready for commit().
 ContainerWriter prepare(const Rows& rows, const std::string& output, const ImportCommand& options,
                         const CommandLine& line) {
   Provenance origin = provenance(line, options.common, rows.table.history);
@@ -69,7 +69,7 @@ void write_split(const Rows& rows, const std::vector<std::uint64_t>& order,
   const auto part = [&](auto begin, auto end, const std::string& output) {
     return prepare({select_rows(rows.table, {begin, end}), rows.components}, output, options, line);
   };
-  // Neither appears where the other cannot be written.
+  // Neither appears if the other cannot be written.
   ContainerWriter first = part(order.begin(), order.begin() + count, options.output);
   ContainerWriter rest = part(order.begin() + count, order.end(), options.rest);
   first.commit();

@@ -11,7 +11,7 @@
 #include <vector>
 
 extern "C" {
-// OpenBLAS's own: a buffer for one caller at a time, from a pool that only grows.
+// Exported by OpenBLAS: a work buffer for one caller at a time, from a pool that only grows.
 void* blas_memory_alloc(int unused);
 void blas_memory_free(void* buffer);
 }
@@ -19,11 +19,10 @@ void blas_memory_free(void* buffer);
 namespace pushforward {
 namespace {
 
-// While OpenBLAS is loaded, this process may use one processor only: OpenBLAS counts them then, and
-// starts a thread for each but the first. The environment variable that says the same is read
-// before main() and cannot be set in time. The list of functions that run before a library's own is
-// made by the linker (System V ABI, initialization functions); no library is ready for use there,
-// so that only system calls are made.
+// OpenBLAS counts the available processors when it is loaded and starts a thread for each but the
+// first. So this process is confined to one processor during the loading; OPENBLAS_NUM_THREADS is
+// read before main() and cannot be set in time. Functions in .preinit_array run before the
+// libraries' own initialization (System V ABI). No library is ready there: only system calls work.
 unsigned long processors[1024];  // room for 65536
 long processors_bytes = -1;
 
@@ -41,7 +40,7 @@ __attribute__((no_sanitize("address", "thread", "undefined"))) void leave_one_pr
 __attribute__((section(".preinit_array"),
                used)) void (*const before_libraries)() = leave_one_processor;
 
-// Libraries are ready now, the program's own variables are not yet.
+// Runs after the initialization of the libraries and before that of the program's own variables.
 __attribute__((constructor(101))) void take_processors_back() {
   if (processors_bytes > 0) syscall(SYS_sched_setaffinity, 0, processors_bytes, processors);
 }
@@ -52,10 +51,10 @@ bool has_memory(std::size_t bytes) {
   return memory != MAP_FAILED && munmap(memory, bytes) == 0;
 }
 
-constexpr std::size_t buffer_bytes = std::size_t{128} << 20;  // of OpenBLAS on x86-64
+constexpr std::size_t buffer_bytes = std::size_t{128} << 20;  // OpenBLAS's, on x86-64
 
-// A call of BLAS takes a buffer from OpenBLAS's pool while it runs. No more calls run at a time
-// than the pool has buffers, so that none asks the system for one.
+// A running BLAS call holds one buffer of OpenBLAS's pool. At most as many calls run at a time as
+// the pool has buffers, so that no call asks the system for memory.
 class Pool {
  public:
   void enter() {
@@ -72,12 +71,12 @@ class Pool {
   }
 
  private:
-  // Idle buffers are given out first, so one more is made while no call runs and all are taken.
+  // OpenBLAS reuses idle buffers first. To add one, all are taken at once while no call runs.
   void grow(std::unique_lock<std::mutex>& lock) {
     std::vector<void*> all(buffers_ + 1);
     growing_ = true;
     changed_.wait(lock, [&] { return busy_ == 0; });
-    // A second one only where it leaves memory for the work itself.
+    // Beyond the first, a buffer is added only if it leaves memory for the work itself.
     full_ = !has_memory(buffers_ == 0 ? buffer_bytes : 2 * buffer_bytes);
     if (!full_) {
       for (void*& buffer : all) buffer = blas_memory_alloc(0);
@@ -102,7 +101,7 @@ Pool& pool() {
   return pool;
 }
 
-thread_local int depth = 0;  // of calls in this thread
+thread_local int depth = 0;  // nested calls in this thread
 
 }  // namespace
 

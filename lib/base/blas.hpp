@@ -1,15 +1,15 @@
-// OpenBLAS without threads of its own, called by many threads.
+// OpenBLAS, called from many threads but starting none.
 #pragma once
 
 namespace pushforward {
 
-// To be held by a thread around calls of BLAS and LAPACK; another one inside it costs nothing.
-// Throws std::bad_alloc where OpenBLAS would not get its working memory, which it asks for again
-// and again for ever. Where memory is short, threads take turns.
+// Held by a thread around calls of BLAS and LAPACK; nesting costs nothing. Throws std::bad_alloc if
+// there is no memory for OpenBLAS's buffer (OpenBLAS itself would retry for ever). Where memory is
+// short, threads take turns.
 //
-// A program that links this starts none of OpenBLAS's threads, when it is loaded or later. Lanes
-// (base/lanes.hpp) are what runs in parallel here, and results do not depend on their number;
-// OpenBLAS's own threads change the last bits, want memory for each, and take part in every fork.
+// A program that links this never starts OpenBLAS's own threads. They would change the last bits of
+// results, need memory each, and have to be stopped at every fork. Parallel work is cut into lanes
+// instead (base/lanes.hpp), whose results do not depend on the number of threads.
 class BlasCall {
  public:
   BlasCall();

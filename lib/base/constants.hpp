@@ -1,4 +1,4 @@
-// Numbers of mathematics.
+// Mathematical constants.
 #pragma once
 
 namespace pushforward {

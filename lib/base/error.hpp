@@ -1,4 +1,4 @@
-// Errors a user can cause or meet, and the exit status each one ends a program with.
+// Errors that a user can cause or meet, and the exit status of each.
 #pragma once
 
 #include <stdexcept>
@@ -15,7 +15,7 @@ enum class ErrorKind {
   numerical   // a loss or a chain is no longer finite: status 3
 };
 
-// One line for a person: `file: what is wrong, what would be right`, without the program's name
+// The message is one line, `file: what is wrong, what would be right`, without the program's name
 // and without a newline.
 class Error : public std::runtime_error {
  public:

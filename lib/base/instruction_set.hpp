@@ -10,13 +10,13 @@ enum class InstructionSet {
 };
 
 // The best set of this processor, or a lower one named by the environment variable
-// PUSHFORWARD_INSTRUCTION_SET (baseline, avx2, avx512). Decided once. avx2 and avx512 give the same
-// bits; baseline has no fused multiply-add and rounds differently.
+// PUSHFORWARD_INSTRUCTION_SET (baseline, avx2, avx512). Chosen once per process. avx2 and avx512
+// give the same bits; baseline has no fused multiply-add and rounds differently.
 [[nodiscard]] InstructionSet instruction_set();
 
 [[nodiscard]] const char* instruction_set_name();
 
-// The one of three compiled copies that this process runs.
+// Selects one of three compiled copies by instruction_set().
 template <class T>
 [[nodiscard]] const T& for_instruction_set(const T& baseline, const T& avx2, const T& avx512) {
   switch (instruction_set()) {

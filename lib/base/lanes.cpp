@@ -21,8 +21,8 @@ inline void pause_briefly() {
 #endif
 }
 
-// Long enough to bridge the gap between two training steps, short enough not to be noticed when
-// another program wants the core.
+// Long enough to bridge the gap between two training steps, too short to disturb other programs
+// that want the core.
 constexpr int spins_before_sleep = 20000;
 
 }  // namespace
@@ -38,10 +38,10 @@ struct Workers::Team {
   std::vector<std::thread> threads;
   std::mutex mutex;
   std::condition_variable wake;
-  std::atomic<std::size_t> generation{0};  // bumped by each run, last of its writes
+  std::atomic<std::size_t> generation{0};  // incremented by each run, after its other writes
   std::atomic<bool> quit{false};
   std::atomic<std::size_t> next_lane{0};
-  std::atomic<int> busy{0};  // helpers that have not finished the present run
+  std::atomic<int> busy{0};  // helpers that have not finished the current run
   std::atomic<int> sleeping{0};
   std::size_t lanes = 0;
   const std::function<void(std::size_t, int)>* body = nullptr;
@@ -86,7 +86,7 @@ struct Workers::Team {
   void announce() {
     generation.fetch_add(1);
     if (sleeping.load() > 0) {
-      // Taking the mutex orders this wake-up after a helper's check of `generation`.
+      // Taking the mutex orders this notification after a helper's check of `generation`.
       { const std::lock_guard<std::mutex> lock(mutex); }
       wake.notify_all();
     }
@@ -100,14 +100,14 @@ struct Workers::Team {
 };
 
 Workers::Workers(int threads) : team_(std::make_unique<Team>()) {
-  const auto most = static_cast<std::size_t>(std::max(threads, 1) - 1);
-  team_->threads.reserve(most);
+  const auto helpers = static_cast<std::size_t>(std::max(threads, 1) - 1);
+  team_->threads.reserve(helpers);
   try {
-    for (std::size_t worker = 1; worker <= most; ++worker)
+    for (std::size_t worker = 1; worker <= helpers; ++worker)
       team_->threads.emplace_back(
           [team = team_.get(), worker] { team->help(static_cast<int>(worker)); });
   } catch (const std::system_error&) {
-    // A limit of threads or memory: those that run are enough, the results do not depend on them.
+    // The system's limit of threads or memory is reached: the threads that started do the work.
   } catch (...) {
     team_->dismiss();
     throw;

@@ -1,7 +1,7 @@
 // Lanes: the one parallel loop of the toolkit.
 //
-// Work is cut into lanes whose number and size depend on the run, never on the machine. A lane is
-// run start to finish by one thread; which thread never changes a result.
+// Work is cut into lanes whose number and size depend on the run, never on the machine. One thread
+// runs a lane from start to end; which thread that is never changes a result.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,9 @@ namespace pushforward {
 // Threads this process may use (its CPU affinity mask, not the machine's core count).
 [[nodiscard]] int available_threads();
 
-// A team of `threads` workers, or of fewer where the system does not start as many: results do not
-// depend on their number. The caller is worker 0. Between two close calls of `run` the others
-// spin for a moment before they sleep, so a fork and join costs well under a microsecond.
+// A team of `threads` workers, or fewer if the system starts no more; results do not depend on
+// their number. The caller is worker 0. After `run` the others spin for a moment before they sleep,
+// so that starting the next run costs well under a microsecond.
 class Workers {
  public:
   explicit Workers(int threads);
@@ -26,8 +26,8 @@ class Workers {
   [[nodiscard]] int count() const;
 
   // Calls body(lane, worker) once for every lane in [0, lanes), each on some worker in
-  // [0, count()). Returns when all are done. An exception of a body is rethrown here (the one of
-  // the lowest lane that threw), after the others have finished.
+  // [0, count()), and returns when all are done. If bodies threw, the exception of the lowest lane
+  // is rethrown then.
   void run(std::size_t lanes, const std::function<void(std::size_t lane, int worker)>& body);
 
  private:
@@ -35,8 +35,8 @@ class Workers {
   std::unique_ptr<Team> team_;
 };
 
-// Adds `count` vectors of `size` numbers into vectors[0] in a fixed tree order:
-// distance 1, then 2, then 4 ... The order depends on `count` alone.
+// Adds `count` vectors of `size` numbers into vectors[0] in a fixed tree order: distance 1, then 2,
+// then 4, ... The order depends on `count` alone. The other vectors are left with partial sums.
 template <class T>
 void tree_add(T* const* vectors, std::size_t count, std::size_t size) {
   for (std::size_t distance = 1; distance < count; distance *= 2)

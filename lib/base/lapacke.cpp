@@ -1,5 +1,5 @@
-// What xtensor-blas lacks, over LAPACKE. Its functions that bring their own working memory print to
-// standard output where there is none; those called here are told where to work.
+// What xtensor-blas lacks, over LAPACKE. Only its *_work functions are called, which are given
+// their work arrays: the others print to standard output when memory runs out.
 #include <lapacke.h>
 
 #include <algorithm>
@@ -15,12 +15,13 @@
 namespace pushforward {
 namespace {
 
-// From here on the reduction of a symmetric matrix to three diagonals is faster by way of a band.
+// From this size on, a symmetric matrix is reduced to tridiagonal form faster in two stages, by way
+// of a band matrix.
 constexpr int first_two_stage = 128;
 
 }  // namespace
 
-// A symmetric matrix by rows is the same one by columns.
+// A symmetric matrix is the same in row-major and in column-major order.
 Vector<double> symmetric_eigenvalues(Matrix<double> a) {
   const int n = square_extent(a, "symmetric_eigenvalues"), ld = std::max(1, n);
   const bool two_stage = n >= first_two_stage;
@@ -34,23 +35,24 @@ Vector<double> symmetric_eigenvalues(Matrix<double> a) {
                       work.data(), lwork, iwork.data(), liwork),
                "eigenvalues");
   };
-  solve(-1, -1);  // says how much it needs
+  solve(-1, -1);  // asks for the sizes of the work arrays
   work.resize(static_cast<std::size_t>(work[0]));
   iwork.resize(static_cast<std::size_t>(iwork[0]));
   solve(blas_extent(work.size()), blas_extent(iwork.size()));
   return values;
 }
 
-PivotedCholesky pivoted_cholesky(Matrix<double> a, double least_pivot) {
+PivotedCholesky pivoted_cholesky(Matrix<double> a, double min_pivot) {
   const int n = square_extent(a, "pivoted_cholesky");
   const std::size_t size = a.shape(0);
   std::vector<double> work(2 * size);
   std::vector<int> pivots(size);
   int rank = 0;
   const BlasCall call;
-  // Upper by columns is lower by rows. A positive answer says that it ended early.
+  // The upper triangle in column-major order is the lower one in row-major order. The return value
+  // is ignored: a positive one says that the rank is below n.
   if (n > 0)
-    LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', n, a.data(), n, pivots.data(), &rank, least_pivot,
+    LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', n, a.data(), n, pivots.data(), &rank, min_pivot,
                         work.data());
   const std::size_t columns = static_cast<std::size_t>(rank);
   PivotedCholesky result{Matrix<double>({size, columns}, 0.0), {}};
@@ -65,8 +67,8 @@ Matrix<double> congruence(const Matrix<double>& lower, Matrix<double> s) {
   const int n = square_extent(lower, "congruence"), ld = std::max(1, n);
   require(s.shape() == lower.shape(), "congruence");
   const BlasCall call;
-  // L by rows is U = L' by columns; dsygst of type 2 gives U s U' = L' s L, its upper triangle by
-  // columns.
+  // A row-major L is U = L' in column-major order. dsygst of type 2 computes the upper triangle of
+  // U s U' = L' s L.
   check_info(LAPACKE_dsygst_work(LAPACK_COL_MAJOR, 2, 'U', n, s.data(), ld, lower.data(), ld),
              "congruence");
   for (std::size_t i = 0; i < s.shape(0); ++i)

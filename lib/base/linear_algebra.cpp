@@ -1,5 +1,5 @@
-// Over xtensor-blas. Other units stay free of it: it takes seconds to compile and declares BLAS in
-// a way that cblas.h and lapacke.h contradict.
+// The only unit that includes xtensor-blas, which takes seconds to compile and declares BLAS in
+// conflict with cblas.h and lapacke.h.
 #include "base/linear_algebra.hpp"
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 namespace pushforward {
 namespace {
 
-// What `work` returns. xtensor-blas throws std::runtime_error where LAPACK gives up.
+// Returns work(). xtensor-blas throws std::runtime_error if LAPACK fails.
 template <class Work>
 auto computed(const char* what, Work work) {
   const BlasCall call;
@@ -29,7 +29,7 @@ auto computed(const char* what, Work work) {
   }
 }
 
-// The memory of a row-major matrix, read by columns as LAPACK does: its transpose.
+// A row-major matrix viewed in column-major order, as LAPACK reads it: its transpose.
 auto by_columns(Matrix<double>* a) {
   return xt::adapt<xt::layout_type::column_major>(
       a->data(), a->size(), xt::no_ownership(),
@@ -48,13 +48,13 @@ void multiply(Transposed transposed_a, Transposed transposed_b, std::size_t m, s
   if (m == 0 || n == 0) return;
   const auto leading = [](std::size_t row) { return std::max(1, blas_extent(row)); };
   const BlasCall call;
-  const double one = 1;  // of double, or it is not BLAS that multiplies
+  const double one = 1;  // any other type selects a generic loop instead of BLAS
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transposed_a), flag(transposed_b), blas_extent(m),
                      blas_extent(n), blas_extent(k), one, a, leading(row_a), b, leading(row_b),
                      beta, c, leading(row_c));
 }
 
-// Not xt::linalg::dot, which returns a wrong shape for a part of a matrix times its transpose.
+// Not xt::linalg::dot, which returns a wrong shape for a view of a matrix times its transpose.
 Matrix<double> matmul(const Matrix<double>& a, const Matrix<double>& b, Transposed transposed_a,
                       Transposed transposed_b) {
   const std::size_t flip_a = transposed_a == Transposed::yes,
@@ -80,25 +80,25 @@ Matrix<double> symmetric_part(const Matrix<double>& a) {
   return a / 2 + mirrored / 2;
 }
 
-// Not xt::linalg::cholesky, which throws where a pivot is not positive and, where xtensor's
-// assertions are on, for every 1 x 1 matrix.
+// Not xt::linalg::cholesky, which throws if a pivot is not positive and, with xtensor's assertions,
+// for every 1 x 1 matrix.
 bool cholesky(Matrix<double>* a) {
   const std::size_t n = static_cast<std::size_t>(square_extent(*a, "cholesky"));
   const BlasCall call;
   auto columns = by_columns(a);
-  const int info = xt::lapack::potr(columns, 'U');  // upper by columns is lower by rows
+  const int info = xt::lapack::potr(columns, 'U');  // column-major upper is row-major lower
   for (std::size_t i = 0; i < n; ++i) xt::view(*a, i, xt::range(i + 1, n)) = 0.0;
   return info == 0;
 }
 
-// A symmetric matrix by rows is the same one by columns.
+// A symmetric matrix is the same in row-major and in column-major order.
 SymmetricEigen symmetric_eigen(const Matrix<double>& a) {
   square_extent(a, "symmetric_eigen");
   auto [values, vectors] = computed("eigenvalues", [&] { return xt::linalg::eigh(a, 'U'); });
   return {values, vectors};
 }
 
-// Of an orthogonal factor, the transpose is as good.
+// By the QR decomposition of a'.
 Matrix<double> orthogonal_factor(const Matrix<double>& a) {
   square_extent(a, "orthogonal_factor");
   const auto q = computed("qr", [&] { return std::get<0>(xt::linalg::qr(xt::transpose(a))); });
@@ -118,7 +118,7 @@ LuFactors lu_factors(const Matrix<double>& a) {
   return result;
 }
 
-// A matrix and its transpose have the same ones, and the transpose needs no copying to columns.
+// Computed for the transpose, which has the same ones and needs no copy into column-major order.
 Vector<double> singular_values(Matrix<double> a) {
   blas_extent(std::max(a.shape(0), a.shape(1)));
   if (a.size() == 0) return {};

@@ -1,4 +1,4 @@
-// The tensors of the toolkit outside the engine, row-major.
+// Row-major vectors and matrices for code outside the engine (graph/).
 #pragma once
 
 #include <xtensor/xtensor.hpp>

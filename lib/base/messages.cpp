@@ -58,11 +58,12 @@ void inform(const std::string& message) {
 }
 
 std::string not_passed_on(const std::string& file, const std::vector<std::string>& names) {
-  constexpr std::size_t most = 6;
+  constexpr std::size_t max_names = 6;
   std::string text = file + ": not passed on: ";
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+  for (std::size_t i = 0; i < std::min(names.size(), max_names); ++i)
     text += (i > 0 ? ", " : "") + names[i];
-  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  if (names.size() > max_names)
+    text += " and " + std::to_string(names.size() - max_names) + " more";
   return text;
 }
 

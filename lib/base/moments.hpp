@@ -1,4 +1,4 @@
-// Mean and deviation of any finite numbers.
+// Mean and standard deviation of finite numbers.
 #pragma once
 
 #include <cmath>
@@ -7,8 +7,8 @@
 
 namespace pushforward {
 
-// Of numbers that come in blocks. Sums are of long double, which on x86-64 holds the square of
-// every double, be it 1e-200 or 1e300, and every 64-bit integer.
+// Accumulates numbers block by block. Sums are in long double, which on x86-64 holds every 64-bit
+// integer, and the square of every double without overflow or underflow.
 class Moments {
  public:
   template <class T>
@@ -32,14 +32,14 @@ class Moments {
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] double mean() const { return static_cast<double>(mean_); }
-  // Square root of the sum of squared deviations over `divisor`: count(), or one less.
+  // sqrt(sum of squared deviations / divisor); the divisor is count() or count() - 1.
   [[nodiscard]] double deviation(std::uint64_t divisor) const {
     return static_cast<double>(std::sqrt(squares_ / static_cast<long double>(divisor)));
   }
 
  private:
   std::uint64_t count_ = 0;
-  long double mean_ = 0, squares_ = 0;  // squares: of deviations from the mean
+  long double mean_ = 0, squares_ = 0;  // squares_: of deviations from mean_
 };
 
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// The words that stand for the values of an enumeration, on command lines and in files.
+// Names of the values of an enumeration, on command lines and in files.
 #pragma once
 
 #include <string>
@@ -29,8 +29,8 @@ template <class Enum>
   return names;
 }
 
-// Error(invalid), beginning with `where` and listing the names, for one that there is not. `what`
-// is what the names are of ("process").
+// The value of that name. If there is none, Error(invalid): `where` begins the message, `what`
+// ("process") says what was named, and all names are listed.
 template <class Enum>
 [[nodiscard]] Enum value_named(const std::vector<Named<Enum>>& all, const std::string& name,
                                const std::string& what, const std::string& where) {

@@ -1,4 +1,4 @@
-// Labels as columns.
+// One-hot encoding of labels.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,7 @@
 
 namespace pushforward {
 
-// One row for each label: 1 in the label's own of `classes` columns, 0 in the others. A row of a
-// negative label is 0 throughout. Row-major [labels, classes].
+// One one-hot row per label, row-major [labels, classes]. The row of a negative label is all zeros.
 template <class T>
 [[nodiscard]] std::vector<T> one_hot(const std::vector<int>& labels, int classes) {
   const std::size_t columns = static_cast<std::size_t>(classes);

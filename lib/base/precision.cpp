@@ -8,7 +8,7 @@ namespace pushforward {
 
 namespace {
 
-// To the next number of float32 above |near|.
+// The distance from |near| to the next float32 above it.
 double float32_step(double near) {
   const float from = static_cast<float>(std::abs(near));
   return static_cast<double>(std::nextafter(from, std::numeric_limits<float>::infinity())) -

@@ -12,14 +12,13 @@ namespace pushforward {
 namespace {
 
 constexpr std::size_t longest_bar = 24, shortest_bar = 5;
-constexpr std::size_t usual_columns = 80;  // where the terminal does not say
+constexpr std::size_t usual_columns = 80;  // if the terminal does not say
 
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// Columns of the terminal. The last one stays free: after a character there, some go on to the next
-// line.
+// Columns of the terminal but the last one: some terminals wrap the line after a character there.
 std::size_t columns() {
   winsize size{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
@@ -37,7 +36,7 @@ std::string clock_text(double seconds) {
   return text;
 }
 
-// Everything behind the bar but the note.
+// Everything after the bar but the note.
 std::string numbers_text(const ProgressState& state) {
   const std::uint64_t left = state.total - std::min(state.done, state.total);
   const double seconds = state.rate > 0 ? static_cast<double>(left) / state.rate : 0;
@@ -104,7 +103,7 @@ void Progress::update(std::uint64_t done, const std::string& note) {
   draw(progress_line(state_, columns()));
 }
 
-// Blanks over what is left of the last line, since not every terminal knows how to erase.
+// The rest of the previous line is overwritten with blanks, since not every terminal can erase.
 void Progress::draw(std::string line) {
   const std::size_t length = line.size();
   if (drawn_ > length) line.append(std::min(drawn_, columns()) - std::min(length, columns()), ' ');

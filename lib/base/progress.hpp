@@ -13,12 +13,12 @@ struct ProgressState {
   std::string program;
   std::uint64_t done = 0, total = 0;
   std::string unit;  // "step", "row", "lane"
-  double rate = 0;   // units a second
-  std::string note;  // stands behind the bar: "loss 1.234"
+  double rate = 0;   // units per second
+  std::string note;  // at the end of the line: "loss 1.234"
 };
 
-// The bar as one line of at most `width` columns. Where that is too narrow for all of it, the bar
-// gets shorter, then the note is cut, then the bar and the program's name are left out.
+// The bar as one line of at most `width` columns. If it does not fit, the bar gets shorter, then
+// the note is cut, then the bar and the program's name are left out.
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t width);
 
 class Progress {
@@ -29,8 +29,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Redraws at most ten times a second, as wide as the terminal is now. To be called from one
-  // thread.
+  // Redraws at most ten times per second, as wide as the terminal is now. Call it from one thread.
   void update(std::uint64_t done, const std::string& note = "");
 
  private:
@@ -42,7 +41,7 @@ class Progress {
   double last_draw_ = -1;
   std::uint64_t first_done_ = 0;
   bool first_ = true;
-  std::size_t drawn_ = 0;  // columns of the line that stands there
+  std::size_t drawn_ = 0;  // columns of the line on the screen
 };
 
 }  // namespace pushforward

@@ -11,7 +11,7 @@
 
 namespace pushforward {
 
-// What a number is drawn for. A stream is part of the result's definition: never renumber.
+// What a number is drawn for. Results depend on these values: never renumber.
 enum class Stream : std::uint16_t {
   data = 1,        // rows of a named distribution
   data_noise = 2,  // noise added to such rows
@@ -21,7 +21,7 @@ enum class Stream : std::uint16_t {
   base = 6,        // a flow's base samples
   loss_noise = 7,  // noise inside a training loss
   loss_level = 8,  // noise level or time inside a training loss
-  validation = 9,  // noise of the loss of validation rows
+  validation = 9,  // noise inside the loss of validation rows
   init = 10,       // starting rows of a sampler
   sampler = 11,    // noise of a sampler's steps
   sampler_uniform = 12,
@@ -32,7 +32,7 @@ enum class Stream : std::uint16_t {
   column_order = 17,  // a flow's permutations and rotations
   probes = 18,        // directions that estimate a trace
   bound = 19,         // noise of the steps of a variational bound
-  known = 21          // noise of the known numbers of a row that is inpainted
+  known = 21          // noise of the known numbers in inpainting
 };
 
 class Random {
@@ -67,8 +67,8 @@ class Random {
   Stream stream_;
 };
 
-// A random order of [0, size) (Fisher and Yates), a function of the random numbers' seed and stream
-// and of `step`.
+// A random permutation of [0, size) by Fisher and Yates, determined by the seed, the stream and
+// `step`.
 [[nodiscard]] std::vector<std::uint64_t> permutation(std::uint64_t size, const Random& random,
                                                      std::uint32_t step);
 

@@ -26,7 +26,7 @@ std::pair<std::uint64_t, std::uint64_t> Shard::range(std::uint64_t rows,
                                                      std::uint64_t block) const {
   const std::uint64_t blocks = (rows + block - 1) / block;
   const auto edge = [&](std::uint64_t part) {
-    // part blocks / count, without overflow
+    // part * blocks / count, without overflow
     const std::uint64_t at = blocks / count * part + blocks % count * part / count;
     return std::min(rows, at * block);
   };

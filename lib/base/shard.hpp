@@ -1,4 +1,4 @@
-// A part of a job: `--shard I/N`.
+// One of N parts of a job: `--shard I/N`.
 #pragma once
 
 #include <cstdint>
@@ -7,17 +7,17 @@
 
 namespace pushforward {
 
-// Rows of a shard are whole blocks of this many, so that lanes are the lanes of the whole run.
+// Shards are cut at multiples of this many rows, so that their lanes are lanes of the whole run.
 constexpr std::uint64_t shard_block = 256;
 
 struct Shard {
   std::uint64_t index = 1, count = 1;
 
-  // "I/N" with 1 <= I <= N; empty is the whole. Error(usage) otherwise.
+  // "I/N" with 1 <= I <= N; empty is the whole job. Error(usage) otherwise.
   [[nodiscard]] static Shard parse(const std::string& text);
 
-  // Its rows [first, end) of `rows`, in whole blocks of `block` rows; shards in order give all
-  // rows. Error(usage) where that leaves none.
+  // This shard's rows [first, end) of `rows`, cut at multiples of `block`. Shards 1 to N in order
+  // cover all rows. Error(usage) if this one has none.
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> range(std::uint64_t rows,
                                                               std::uint64_t block) const;
 };

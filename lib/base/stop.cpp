@@ -10,9 +10,9 @@
 namespace pushforward {
 namespace {
 
-// One wish to stop can come as two signals: timeout(1) and job schedulers signal a process and then
-// its group, in which it is once more.
-constexpr std::int64_t same_wish = 1000;  // milliseconds
+// One request to stop can arrive as two signals: timeout(1) and job schedulers signal a process and
+// then its process group. Signals closer together than this are one request.
+constexpr std::int64_t same_request = 1000;  // milliseconds
 
 std::atomic<int> arrived{0};              // threads look at it that did not take the signal
 std::atomic<std::int64_t> first_time{0};  // milliseconds
@@ -29,10 +29,10 @@ extern "C" void remember_signal(int signal) {
   if (arrived == 0) {
     first_time = time;
     arrived = signal;
-  } else if (time - first_time >= same_wish) {
+  } else if (time - first_time >= same_request) {
     if (const auto clean_up = last_act.load()) clean_up();
     std::signal(signal, SIG_DFL);
-    raise(signal);  // held back until this handler returns
+    raise(signal);  // blocked until this handler returns
   }
 }
 
@@ -58,7 +58,7 @@ void throw_if_stopped() {
 }
 
 void wait_until_ready(int descriptor, Readiness readiness) {
-  constexpr int milliseconds = 100;  // a signal between the check and poll() is seen after these
+  constexpr int milliseconds = 100;  // delays a signal between the check and poll()
   pollfd wanted{descriptor, static_cast<short>(readiness == Readiness::to_read ? POLLIN : POLLOUT),
                 0};
   for (;;) {

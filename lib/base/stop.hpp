@@ -8,8 +8,8 @@
 
 namespace pushforward {
 
-// A terminal that closes, a person, a batch system: each asks a program to end. (SIGUSR1 and
-// SIGXCPU are what batch systems send some time before they end a job.)
+// Requests to end, from a closing terminal, a person or a batch system. (Batch systems send SIGUSR1
+// or SIGXCPU some time before they kill a job.)
 constexpr std::array<int, 5> stop_signals = {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGXCPU};
 
 // Thrown by whoever notices the signal, after saving what can be saved.
@@ -23,13 +23,13 @@ class Stopped : public std::exception {
   int signal_;
 };
 
-// Catches the stop signals from now on, except those that are ignored already: nohup(1) has SIGHUP
-// so, and a shell SIGINT of a job in the background. A signal a second or more after the first ends
-// the process at once, so one that does not come to its end can always be ended by hand.
+// Catches the stop signals from now on, except those that are ignored already: SIGHUP under
+// nohup(1), SIGINT of a background job in a shell. A signal that follows the first by a second or
+// more ends the process at once, so that a program which does not finish can be ended by hand.
 void watch_stop_signals();
 
-// What a signal handler calls before it ends the process at once; it may do nothing that a handler
-// may not.
+// Sets what the signal handler calls before it ends the process at once. `clean_up` must be
+// async-signal-safe.
 void before_sudden_end(void (*clean_up)());
 
 // The signal that arrived, or 0.
@@ -40,8 +40,8 @@ void throw_if_stopped();
 
 enum class Readiness { to_read, to_write };
 
-// Returns when the descriptor, a pipe or socket that may keep us waiting, is ready or has ended.
-// Throws Stopped when a signal arrives first.
+// Waits until the descriptor, such as a pipe or socket, is ready or closed. Throws Stopped if a
+// signal arrives first.
 void wait_until_ready(int descriptor, Readiness readiness);
 
 }  // namespace pushforward

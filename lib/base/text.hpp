@@ -7,12 +7,12 @@
 
 namespace pushforward {
 
-// "1", "1 LAST 2", "1, 2 LAST 3"; of more than `most` names the first ones, "1, 2, 3 and 7 more
-// THINGS". At least one name; LAST and THINGS come with the blanks they need.
+// "1", "1 LAST 2", "1, 2 LAST 3"; of more than `max_shown` names "1, 2, 3 and 7 more THINGS". There
+// must be a name. LAST and THINGS include the blanks around them.
 [[nodiscard]] inline std::string listed(const std::vector<std::string>& names,
                                         const std::string& last, const std::string& things,
-                                        std::size_t most = 3) {
-  const std::size_t shown = std::min(names.size(), most);
+                                        std::size_t max_shown = 3) {
+  const std::size_t shown = std::min(names.size(), max_shown);
   std::string text = names[0];
   for (std::size_t i = 1; i < shown; ++i) text += (i + 1 == names.size() ? last : ", ") + names[i];
   if (shown == names.size()) return text;

@@ -25,7 +25,7 @@ bool is_output(const NamedFile& file) {
   return file.use == FileUse::result || file.use == FileUse::side;
 }
 
-// A named file, and what the system says of it.
+// A named file and its status.
 struct KnownFile {
   NamedFile named;
   std::string name;  // without the dataset of FILE:/path, which only inputs have
@@ -40,7 +40,7 @@ struct KnownFile {
   [[nodiscard]] bool is_output() const { return pushforward::is_output(named); }
 };
 
-// Gives standard input and output their one name, in the option's value as well.
+// Names standard input and output "-", in the option's value as well.
 KnownFile known_file(const NamedFile& named) {
   KnownFile file{named, *named.location};
   if (!file.is_output()) file.name = Location::parse(*named.location).file;
@@ -106,7 +106,7 @@ FormatName format_name(FileFormat format) {
   fail_usage("a format without a name");
 }
 
-// What a suffix stands for, and the formats that may be written under it.
+// The format that a suffix stands for, and the formats that may be written under it.
 struct Suffix {
   const char* name;
   FileFormats formats;
@@ -173,7 +173,7 @@ void check_terminal(const KnownFile& file, const FileFormats& formats) {
                  " FILE, or send it to a file or a pipe");
 }
 
-// Standard input and other pipes give their bytes once.
+// Standard input and other pipes can be read only once.
 void check_read_once(const std::vector<KnownFile>& files) {
   std::map<std::pair<dev_t, ino_t>, const KnownFile*> pipes;
   const KnownFile* standard = nullptr;
@@ -193,7 +193,7 @@ void check_read_once(const std::vector<KnownFile>& files) {
   }
 }
 
-// Whether an output is the first operand in a new form, as a result may be.
+// Whether an output may replace the first operand: an HDF5 result may.
 bool carries_on(const KnownFile& output, const std::vector<KnownFile>& files) {
   return output.named.use == FileUse::result && output.named.formats()[0] == FileFormat::hdf5 &&
          std::any_of(files.begin(), files.end(), [&](const KnownFile& file) {
@@ -215,7 +215,7 @@ void check_replaced(const KnownFile& output, const KnownFile& other,
              (shown == "-" ? "" : ", " + shown) + "; give it a file of its own");
 }
 
-// Found now, and not after hours of work, when another output may have appeared already.
+// Checked now and not after hours of work, when another output may have appeared already.
 void check_writable(const KnownFile& file) {
   if (file.name != "-" && !file.is_device() && !file.is_pipe()) const AtomicFile probe(file.name);
 }

@@ -1,4 +1,4 @@
-// The files that a command line names: what each one is for, and one check of them all.
+// The files that a command line names: the use of each, and one check of them all.
 #pragma once
 
 #include <functional>
@@ -13,16 +13,16 @@ using FileFormats = std::vector<FileFormat>;
 
 enum class FileUse {
   input,   // read
-  typed,   // read; a person may also type it at a terminal
-  result,  // what the program is run for (-o)
-  side     // written beside the result: a log, a checkpoint, statistics
+  typed,   // read; may also be typed at a terminal
+  result,  // the program's result (-o)
+  side     // written besides the result: a log, a checkpoint, statistics
 };
 
 struct NamedFile {
   std::string name;       // "--log" or "INPUT", for messages
   std::string* location;  // its value; empty: no file
   FileUse use = FileUse::input;
-  std::function<FileFormats()> formats = {};  // of an output; asked only where it is written
+  std::function<FileFormats()> formats = {};  // of an output; called only if it is written
   std::string continues = {};  // of a side output: the option whose file it may replace
   bool first_operand = false;  // of an input: an HDF5 result may replace it
 };
@@ -31,14 +31,14 @@ struct NamedFile {
 [[nodiscard]] std::string suffix_of(const std::string& location);
 
 // Rewrites other names of standard input (of an input) and standard output (of an output), such as
-// /dev/stdin and /proc/self/fd/1, to "-". Error(usage) where
+// /dev/stdin and /proc/self/fd/1, to "-". Error(usage) if
 // - two outputs are one file, by name, link or inode (devices such as /dev/null may take several),
 // - an output would replace a file that is read, except the first operand by an HDF5 result, and
-//   the file an output `continues`,
+//   the file that an output `continues`,
 // - standard input, or another pipe, would be read twice,
 // - anything but text would go to a terminal, or be read from one,
-// - the suffix of an output is that of another format, or, of a picture, of none that is known.
-// Error(io) where an output cannot be made.
+// - the suffix of an output is that of another format or, for a picture, of no known format.
+// Error(io) if an output cannot be created.
 void check_files(const std::vector<NamedFile>& files);
 
 }  // namespace pushforward

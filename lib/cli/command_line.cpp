@@ -21,7 +21,7 @@ using namespace command_line;
 
 namespace {
 
-// A word as a POSIX shell reads it back.
+// A word quoted for a POSIX shell.
 std::string quoted(const std::string& word) {
   static const char plain[] =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%";
@@ -31,7 +31,7 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-// Negative numbers, and -:/path of standard input, are operands where an option could stand.
+// Takes negative numbers, and -:/path of standard input, as operands instead of options.
 std::vector<po::option> dashed_operand(Values& tokens) {
   if (tokens.empty()) return {};
   if (!looks_negative(tokens.front()) && tokens.front().compare(0, 3, "-:/") != 0) return {};
@@ -166,12 +166,12 @@ CommandLine::Implementation::ValuesOf CommandLine::Implementation::read_config(
 
 void CommandLine::Implementation::set_operands(Values operands) {
   const std::size_t count = operands.size();
-  if (count > operands_most)
-    fail_usage("unexpected operand '" + operands[operands_most] + "', " +
-               (operands_most == 0 ? "there are none"
-                                   : "at most " + std::to_string(operands_most) + " may be given") +
+  if (count > max_operands)
+    fail_usage("unexpected operand '" + operands[max_operands] + "', " +
+               (max_operands == 0 ? "there are none"
+                                  : "at most " + std::to_string(max_operands) + " may be given") +
                " (see " + program + " --help)");
-  if (count < operands_least)
+  if (count < min_operands)
     fail_usage("missing operand " + operand_name(count) + ", see " + program + " --help");
   if (operand_target && count > 0) *operand_target = std::move(operands);
 }

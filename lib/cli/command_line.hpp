@@ -13,17 +13,17 @@
 namespace pushforward {
 
 // Options are bound to variables whose values at the time of declaration are the defaults (shown by
-// --help). Guessing of shortened names is off; a number must be finite, whole where an integer is
-// asked for (1e6 is), and inside its range. An option with one value may be given once. Both
-// `--lr -1` and the operand `-1` are understood; a lone `-` is an operand; `--` ends the options.
-// Wrong input is Error(usage) and names the option: "option --threads: -3 is outside 0..1024".
+// --help). Abbreviated names are refused. A number must be finite, whole where an integer is wanted
+// (1e6 is), and inside its range. An option with one value may be given once. Both `--lr -1` and
+// the operand `-1` are understood; a lone `-` is an operand; `--` ends the options. Wrong input is
+// Error(usage) that names the option: "option --threads: -3 is outside 0..1024".
 //
-// A --config file (- is standard input) has one `option = value` a line, `#` starts a comment, a
-// flag takes yes or no, a value may stand in double quotes. What is on the command line wins. Its
-// errors name the file and the line.
+// A --config file (- is standard input) has one `option = value` per line. `#` starts a comment, a
+// flag takes yes or no, a value may be in double quotes. The command line takes precedence. Errors
+// name the file and the line.
 //
-// An option or operand that names a file says what is done with it, and parse() checks all files
-// together (check_files). An empty name is refused.
+// An option or operand that names a file declares its use, and parse() checks all files together
+// (check_files). An empty name is refused.
 class CommandLine {
  public:
   // `synopsis` follows the program's name in the usage line ("[OPTIONS] [INPUT]"), `summary` is one
@@ -43,7 +43,7 @@ class CommandLine {
               const std::vector<std::string>& choices, const std::string& help);
   void integer(const std::string& names, std::int64_t* target, Range range,
                const std::string& help);
-  // A value below the range stands for "not given", and is not shown as a default.
+  // A default below the range means "not given" and is not shown.
   void integer(const std::string& names, int* target, Range range, const std::string& help);
   void number(const std::string& names, double* target, Range range, const std::string& help);
 
@@ -57,14 +57,14 @@ class CommandLine {
   // repeated.
   void chosen(const std::string& names, std::vector<std::string>* target,
               const std::vector<std::string>& choices, const std::string& help);
-  // A file to read. `is_file` says of a value whether it names one ("0.1" may be a fraction).
+  // A file to read. `is_file` returns whether a value names one ("0.1" may be a fraction).
   using IsFile = std::function<bool(const std::string& value)>;
   void input_file(const std::string& names, std::string* target, const std::string& value,
                   const std::string& help, IsFile is_file = {});
-  // Files to read, one for each time the option is given.
+  // Files to read, one each time the option is given.
   void input_files(const std::string& names, std::vector<std::string>* target,
                    const std::string& value, const std::string& help);
-  // The result. `formats` are those it may be written in, and are asked for after parsing.
+  // The result. `formats` returns the formats it may be written in; it is called after parsing.
   using FormatsOf = std::function<FileFormats()>;
   void output_file(const std::string& names, std::string* target, const std::string& help,
                    FormatsOf formats);
@@ -72,38 +72,38 @@ class CommandLine {
   void side_file(const std::string& names, std::string* target, const std::string& help,
                  const FileFormats& formats, const std::string& continues = "");
 
-  // Words, one for each time the option is given.
+  // Words, one each time the option is given.
   void texts(const std::string& names, std::vector<std::string>* target, const std::string& value,
              const std::string& help);
 
-  // Where --quiet, --verbose, --no-history and --progress go (add_common in program.hpp).
+  // The targets of --quiet, --verbose, --no-history and --progress (add_common in program.hpp).
   void bind_common(bool* quiet, bool* verbose, bool* no_history, std::string* progress);
 
-  // Operands: `least` to `most` words that are not options. `names` are their words for messages;
-  // the last stands for all that follow. Without operands *target keeps its default.
-  void operands(std::vector<std::string>* target, std::size_t least, std::size_t most,
+  // Operands: `min_count` to `max_count` words that are not options. `names` are used in messages;
+  // the last one stands for all that follow. Without operands *target keeps its default.
+  void operands(std::vector<std::string>* target, std::size_t min_count, std::size_t max_count,
                 const std::vector<std::string>& names);
   // The same for files that are read.
-  void input_operands(std::vector<std::string>* target, std::size_t least, std::size_t most,
-                      const std::vector<std::string>& names);
+  void input_operands(std::vector<std::string>* target, std::size_t min_count,
+                      std::size_t max_count, const std::vector<std::string>& names);
 
-  // `option` and each of the others exclude each other, a flag that says no and an output to `-`
-  // apart: parse() leaves out the one in the configuration file where the other is on the command
-  // line, and else is an Error(usage). To be declared before it.
+  // `option` and each of the others exclude each other, except a flag set to no and an output to
+  // `-`. If one is on the command line and the other in the configuration file, parse() ignores the
+  // latter; otherwise it throws Error(usage). Call it before parse().
   void exclude(const std::string& option, const std::vector<std::string>& others);
 
   // Called by parse() before the files are checked: sets what depends on several options. An
   // output whose name it clears is not written.
   void complete(std::function<void()> complete);
 
-  // False: --help or --version was asked for and printed, the program ends with status 0.
+  // False if --help or --version was given and printed: the program ends with status 0.
   [[nodiscard]] bool parse(int argc, const char* const* argv);
-  // Was the option on the command line or in the configuration file?
+  // Whether the option was on the command line or in the configuration file.
   [[nodiscard]] bool given(const std::string& long_name) const;
-  // Was it on the command line?
+  // Whether it was on the command line.
   [[nodiscard]] bool typed(const std::string& long_name) const;
   [[nodiscard]] const std::string& program() const;
-  // The command line as a shell would take it, for the history attribute.
+  // The command line, quoted for a shell, for the history attribute.
   [[nodiscard]] std::string history_line() const;
 
  private:

@@ -1,4 +1,4 @@
-// How options are declared.
+// The declaration of options.
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -60,7 +60,7 @@ std::string option_name(const std::string& names) {
   return "--" + names.substr(0, names.find(','));
 }
 
-// A programming error: what is done with a file decides what is checked before the work.
+// Throws for a programming error: the use of a file decides how it is checked before the work.
 void require_no_file(const std::string& names, const std::string& value) {
   for (const char* word : {"FILE", "INPUT", "MODEL"})
     if (value.find(word) != std::string::npos)
@@ -152,7 +152,7 @@ void CommandLine::side_file(const std::string& names, std::string* target, const
 
 void CommandLine::choice(const std::string& names, std::string* target,
                          const std::vector<std::string>& choices, const std::string& help) {
-  // The choices stand behind the option's name where one line holds them, else in its text.
+  // The choices follow the option's name if they fit on its line, otherwise its text.
   const std::string bars = joined(choices, "|");
   const bool fits = names.size() + bars.size() <= 70;
   Option option =
@@ -250,18 +250,18 @@ void CommandLine::input_files(const std::string& names, std::vector<std::string>
   implementation_->files.push_back({option_name(names), FileUse::input, nullptr, target});
 }
 
-void CommandLine::operands(std::vector<std::string>* target, std::size_t least, std::size_t most,
-                           const std::vector<std::string>& names) {
+void CommandLine::operands(std::vector<std::string>* target, std::size_t min_count,
+                           std::size_t max_count, const std::vector<std::string>& names) {
   auto& it = *implementation_;
   it.operand_target = target;
-  it.operands_least = least;
-  it.operands_most = most;
+  it.min_operands = min_count;
+  it.max_operands = max_count;
   it.operand_names = names;
 }
 
-void CommandLine::input_operands(std::vector<std::string>* target, std::size_t least,
-                                 std::size_t most, const std::vector<std::string>& names) {
-  operands(target, least, most, names);
+void CommandLine::input_operands(std::vector<std::string>* target, std::size_t min_count,
+                                 std::size_t max_count, const std::vector<std::string>& names) {
+  operands(target, min_count, max_count, names);
   implementation_->files.push_back({"", FileUse::input, nullptr, target});
 }
 

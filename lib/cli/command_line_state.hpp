@@ -1,4 +1,4 @@
-// What a CommandLine knows of itself: shared by the files that declare options and read them.
+// The state of a CommandLine, shared by the files that declare options and parse them.
 #pragma once
 
 #include <boost/program_options.hpp>
@@ -22,7 +22,7 @@ using Values = std::vector<std::string>;
 [[nodiscard]] std::string one_of(const std::string& text, const Values& choices);
 // yes, true, 1 or no, false, 0; Error(usage) otherwise.
 [[nodiscard]] bool yes(const std::string& text);
-// Error(usage) where the name of a file is empty.
+// Error(usage) if the name of a file is empty.
 void require_name(const std::string& location);
 
 struct Option {
@@ -35,13 +35,13 @@ struct Option {
   std::function<void(const Values&)> set;
 };
 
-// `names` is "long" or "long,s"; without a setter, a default and a place in the help.
+// An option without setter and default. `names` is "long" or "long,s".
 [[nodiscard]] Option make_option(const std::string& names, const std::string& value,
                                  const std::string& help);
 
 // An option, or the operands, whose values name files.
 struct FileOption {
-  std::string name;  // "--log"; empty: the operands, which have names of their own
+  std::string name;  // "--log"; empty: the operands, named by operand_names
   FileUse use = FileUse::input;
   std::string* one = nullptr;
   Values* many = nullptr;
@@ -62,7 +62,7 @@ struct CommandLine::Implementation {
   std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
   std::vector<std::size_t> common;
   Values* operand_target = nullptr;
-  std::size_t operands_least = 0, operands_most = 0;
+  std::size_t min_operands = 0, max_operands = 0;
   Values operand_names;  // the last one stands for all that follow
   std::vector<command_line::FileOption> files;
   std::function<void()> complete;
@@ -78,23 +78,24 @@ struct CommandLine::Implementation {
   void add(Option option);
   void add_common(Option option);
   [[nodiscard]] const Option* find(const std::string& long_name) const;
-  // Messages of the validators get the option's name in front.
+  // Errors of the option's setter become Error(usage) that begins with `place` and the option.
   void set(const Option& option, const Values& values, const std::string& place);
 
   [[nodiscard]] std::string help_page() const;
   [[nodiscard]] boost::program_options::options_description description() const;
   [[nodiscard]] std::vector<boost::program_options::option> tokenize() const;
-  // Sets what the configuration file gives, and returns it. `typed`: from the command line.
+  // Sets the options of the configuration file and returns their values. `on_line` are the values
+  // of the command line.
   ValuesOf read_config(const ValuesOf& on_line);
-  // Whether an option with these values can be in another one's way: a flag that says no and an
-  // output that is standard output cannot.
+  // Whether an option with these values can exclude another one: a flag set to no and an output to
+  // standard output cannot.
   [[nodiscard]] bool matters(const ValuesOf& values, const std::string& long_name) const;
   // Calls visit(a, b) for all pairs of options that exclude each other.
   void visit_exclusions(
       const std::function<void(const std::string&, const std::string&)>& visit) const;
   void set_operands(Values operands);
   [[nodiscard]] std::string operand_name(std::size_t which) const;
-  // The files that were named, to be checked.
+  // All named files, for check_files().
   [[nodiscard]] std::vector<NamedFile> named_files() const;
 };
 

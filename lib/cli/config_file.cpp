@@ -31,7 +31,7 @@ std::string without_comment(const std::string& line) {
   return line;
 }
 
-// What stands between double quotes, with its blanks.
+// The text between double quotes, blanks included.
 std::string unquoted(const std::string& value) {
   const bool quoted = value.size() > 1 && value.front() == '"' && value.back() == '"';
   return quoted ? value.substr(1, value.size() - 2) : value;

@@ -29,17 +29,19 @@ std::string fingerprint(const Flow* flow) {
 
 void add_ddgan_model(CommandLine& line, DdganCommand* o) {
   line.group("Model");
-  line.integer("denoise-steps", &o->description.denoise_steps, {1, most_denoise_steps},
+  line.integer("denoise-steps", &o->description.denoise_steps, {1, max_denoise_steps},
                "steps T from noise to data");
-  line.integer("latent-dim", &o->latent, {0, most_latent},
+  line.integer("latent-dim", &o->latent, {0, max_latent},
                "numbers of the generator's noise z; 0 is as many as a row has, at most 100");
   line.input_file("latent-flow", &o->latent_flow, "FLOW_MODEL",
                   "draw z from this flow, which becomes part of the model");
   add_network(line, &o->network);
   line.flag("flip", &o->flip, "turn pictures left to right, by chance, in training");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
-  line.number("beta-min", &o->description.beta_min, {least_beta, most_beta}, "beta at the start");
-  line.number("beta-max", &o->description.beta_max, {least_beta, most_beta}, "beta at the end");
+  line.number("beta-min", &o->description.beta_min, {min_ddgan_beta, max_ddgan_beta},
+              "beta at the start");
+  line.number("beta-max", &o->description.beta_max, {min_ddgan_beta, max_ddgan_beta},
+              "beta at the end");
   line.number("sigma-data", &o->sigma_data, {0, unbounded},
               "standard deviation of the data; 0 measures each column");
   line.group("Discriminator");
@@ -72,9 +74,9 @@ DdganDescription describe_ddgan(const DdganCommand& o, const TrainingData& data,
                                 const Flow* latent_flow, const std::string& input) {
   const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
   const std::string name = input == "-" ? "standard input" : input;
-  if (dimension > static_cast<std::size_t>(most_score_dimension))
+  if (dimension > static_cast<std::size_t>(max_score_dimension))
     fail_invalid(name + ": rows of " + std::to_string(dimension) + " numbers; up to " +
-                 std::to_string(most_score_dimension) + " are taken");
+                 std::to_string(max_score_dimension) + " are taken");
   ScoreDescription measured;
   measured.dimension = static_cast<int>(dimension);
   const ConditionalShape network = network_shape(o.network, data.row_shape);

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t text_column = 26;
 
-// Fills lines from `column` on; the first one begins where the caller's text ends.
+// Wraps words into lines that begin at `column`; the caller has filled the first line up to there.
 std::string wrapped(const std::string& text, std::size_t column) {
   std::string out;
   std::size_t position = column;
@@ -38,7 +38,7 @@ std::string option_text(const HelpOption& option) {
   return head + "\n" + std::string(text_column, ' ') + body + "\n";
 }
 
-// A long pipe goes on after a backslash, as one would type it.
+// Continues a long command after a backslash.
 std::string example_text(const std::string& example) {
   std::string out = "  ";
   std::size_t position = 2;

@@ -9,7 +9,7 @@ namespace pushforward {
 struct HelpOption {
   std::string names;  // "-n, --count N"
   std::string text;
-  std::string standard;  // the default as shown, empty where there is none
+  std::string standard;  // the default as shown; empty if there is none
 };
 
 struct HelpGroup {

@@ -23,10 +23,10 @@ struct ImportCommand {
 
 void add_import(CommandLine& line, ImportCommand* o);
 
-// To be called when the line has been parsed. Error(usage) for what makes no sense.
+// Call it after parsing. Error(usage) for options that do not go together or make no sense.
 [[nodiscard]] ImportOptions import_options(const CommandLine& line, const ImportCommand& o);
 
-// Error(usage) where an option of text was given and no file was text.
+// Error(usage) if an option for text was given and no file was text.
 void require_text(const CommandLine& line, const ImportCommand& o, const Imported& imported);
 
 }  // namespace pushforward

@@ -9,9 +9,9 @@
 
 namespace pushforward {
 
-// A warning where labels at `path` beside the rows are of classes that had no training rows, of
-// which a conditional model knows nothing. `class_rows`: how many each class had; empty where the
-// model has no classes or does not say.
+// Warns if labels at `path` are of classes without training rows, about which a conditional model
+// knows nothing. `class_rows`: the number of training rows of each class; empty if the model has no
+// classes or does not say.
 void warn_of_untrained_labels(const RowReader& rows, const std::string& path,
                               const std::vector<std::int64_t>& class_rows);
 

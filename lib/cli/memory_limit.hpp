@@ -1,13 +1,12 @@
-// A bound on what a program may allocate.
+// A limit on what a program may allocate.
 #pragma once
 
 namespace pushforward {
 
-// Bounds this process's data (RLIMIT_DATA) by the memory that is free now, swap and the control
-// group's limit counted, so that a request for too much ends as std::bad_alloc and one line, and
-// not by the kernel's choice of a process to kill. A lower limit of the caller's stays. Does
-// nothing where the system does not tell, or has already given the process more (as sanitizers ask
-// for).
+// Limits this process's data (RLIMIT_DATA) to the memory and swap that are free now, and to the
+// control group's limit. So a request for too much ends in std::bad_alloc and one message, and not
+// in the kernel killing some process. A lower existing limit is kept. Does nothing if the system
+// does not tell how much is free, or if the process already holds more (as with sanitizers).
 void limit_memory();
 
 }  // namespace pushforward

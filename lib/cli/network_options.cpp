@@ -23,16 +23,16 @@ std::vector<int> integers(const std::vector<std::int64_t>& values) {
 void add_network(CommandLine& line, NetworkOptions* o) {
   line.choice("net", &o->net, {"mlp", "unet"},
               "network; unet for rows that are images, with --batch 64 --lr 0.001 unless given");
-  line.integer("hidden", &o->hidden, {1, most_hidden_units}, "mlp: units of a hidden layer");
-  line.integer("depth", &o->depth, {1, most_hidden_layers}, "mlp: hidden layers");
-  line.integer("channels", &o->channels, {1, most_unet_channels},
+  line.integer("hidden", &o->hidden, {1, max_hidden_units}, "mlp: units of a hidden layer");
+  line.integer("depth", &o->depth, {1, max_hidden_layers}, "mlp: hidden layers");
+  line.integer("channels", &o->channels, {1, max_unet_channels},
                "unet: channels of the first level");
-  line.integers("multipliers", &o->multipliers, {1, most_unet_multiplier}, "N,...",
+  line.integers("multipliers", &o->multipliers, {1, max_unet_multiplier}, "N,...",
                 "unet: channels of each level over those of the first");
-  line.integer("blocks", &o->blocks, {1, most_unet_blocks}, "unet: residual blocks of a level");
-  line.integers("attention", &o->attention, {1, most_score_dimension}, "SIDE,...",
+  line.integer("blocks", &o->blocks, {1, max_unet_blocks}, "unet: residual blocks of a level");
+  line.integers("attention", &o->attention, {1, max_score_dimension}, "SIDE,...",
                 "unet: sides of the levels that have self-attention");
-  line.integer("heads", &o->heads, {1, most_unet_channels}, "unet: heads of the attention");
+  line.integer("heads", &o->heads, {1, max_unet_channels}, "unet: heads of the attention");
   line.number("dropout", &o->dropout, {0, 1, false, true},
               "unet: share of a block's numbers set to 0 in training");
 }
@@ -46,8 +46,8 @@ void check_network(const CommandLine& line, const NetworkOptions& o) {
       fail_usage(std::string("option --") + option + ": belongs to --net " +
                  (o.is_unet() ? "mlp" : "unet"));
   if (line.given("heads") && o.attention.empty()) fail_usage("--heads needs --attention");
-  if (o.multipliers.size() > most_unet_levels)
-    fail_usage("option --multipliers: at most " + std::to_string(most_unet_levels) + " levels");
+  if (o.multipliers.size() > max_unet_levels)
+    fail_usage("option --multipliers: at most " + std::to_string(max_unet_levels) + " levels");
 }
 
 void default_unet_training(const CommandLine& line, const NetworkOptions& o,

@@ -19,14 +19,14 @@ bool inside(double value, Range range) {
   return above && below;
 }
 
-// Limits that are whole are written out: 1000000000, not 1e+09.
+// Whole limits are written out: 1000000000, not 1e+09.
 std::string limit_text(double limit) {
   if (limit == std::floor(limit) && std::abs(limit) < 1e15)
     return std::to_string(static_cast<std::int64_t>(limit));
   return number_text(limit);
 }
 
-// Names the bounds, and one that no option has given only where it is the one crossed.
+// Names the bounds of the range; an unbounded end is named only if the value is beyond it.
 [[noreturn]] void fail_range(const std::string& text, double value, Range range) {
   const bool low = range.low > -unbounded || value < range.low;
   const bool high = range.high < unbounded || value > range.high;
@@ -50,7 +50,7 @@ std::errc read_all(const std::string& text, T* value) {
   return error;
 }
 
-// For numbers as some countries write them.
+// A hint for numbers with a decimal comma.
 std::string decimal_hint(std::string text) {
   const auto comma = text.find(',');
   if (comma == std::string::npos) return "";

@@ -1,4 +1,4 @@
-// Numbers as people write them on a command line.
+// Numbers on a command line.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,18 @@
 
 namespace pushforward {
 
-// A finite number inside `range`. Otherwise Error(usage) with a message that begins with what was
-// given and ends with what would be right: "-3 is outside 0..1024".
+// A finite number inside `range`. Otherwise Error(usage), with a message that begins with the text
+// and ends with what would be right: "-3 is outside 0..1024".
 [[nodiscard]] double parse_number(const std::string& text, Range range);
 
 // The same for a whole number; 1e6 is one, 2.5 and 1e40 are not.
 [[nodiscard]] std::int64_t parse_integer(const std::string& text, Range range);
 
-// The number that the text is, where it is a finite one and nothing else.
+// The number, if the whole text is a finite number.
 [[nodiscard]] std::optional<double> number_in(const std::string& text);
 
-// Does the text begin as a negative number ("-1", "-.5", "-3:4"), so that it is a value and not an
-// option?
+// Whether the text begins like a negative number ("-1", "-.5", "-3:4"), so that it is a value and
+// not an option.
 [[nodiscard]] bool looks_negative(const std::string& text);
 
 }  // namespace pushforward

@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t pictures = 64;
 constexpr std::uint64_t noise_seed = 0;
 
-// `count` rows of one label (-1: none), the noise that of rows from `first` on, in data units.
+// Draws `count` samples of one label (-1: none), in data units, with the noise of rows first,
+// first + 1, ...
 std::vector<double> draw(const SampledModel& model, int label, std::size_t first, std::size_t count,
                          int threads) {
   MethodOptions options;
@@ -42,7 +43,7 @@ std::vector<double> draw(const SampledModel& model, int label, std::size_t first
   return std::vector<double>(rows.begin(), rows.end());
 }
 
-// Black and white as of the training rows.
+// The values of black and white, from the training rows.
 std::pair<double, double> range_of(const TrainingRows& rows, std::size_t dimension) {
   std::vector<double> values;
   for (std::size_t r = 0; r < std::min<std::size_t>(rows.count(), 1000); ++r)
@@ -99,7 +100,7 @@ WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
     try {
       draw_grid(parameters);
     } catch (const Stopped&) {
-      // Training sees the signal and saves what there is.
+      // Training notices the signal and saves its state.
     } catch (const Error& error) {
       if (first) throw;
       warn("--preview at step " + std::to_string(step) + ": " + error.what());

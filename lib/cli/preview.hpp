@@ -1,4 +1,4 @@
-// Pictures of what a model draws while it is being trained.
+// Pictures of a model's samples during training.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace pushforward {
 
-// --preview and its companion; empty: none.
+// --preview and --preview-every. An empty file means no preview.
 struct PreviewCommand {
   std::string file;
   std::string every = "1m";
@@ -19,15 +19,15 @@ void add_preview(CommandLine& line, PreviewCommand* command);
 // After parsing. Error(usage) for --preview-every without --preview, and for standard output.
 void finish_preview(const CommandLine& line, const PreviewCommand& command);
 
-// The model with these weights, as one to draw from; name and row shape are not needed.
+// Makes a model to sample from out of weights; its name and row shape are not needed.
 using ModelOfWeights = std::function<SampledModel(const std::vector<double>& parameters)>;
 
-// A viewer for TrainingHooks that writes 64 samples of the weights it is shown as a PNG grid, from
-// the same noise each time, where there are classes label after label: a score model's by 18 steps
-// of Heun's method, another's by its own. The file appears whole or not at all, and is replaced.
-// What goes wrong the first time is an error, later a warning.
+// A viewer for TrainingHooks that draws 64 samples with the weights it is shown and writes them as
+// a PNG grid. The noise is the same each time. With classes, the samples are ordered by label.
+// Score models are sampled by 18 steps of Heun's method, others by their own method. The file is
+// replaced as a whole. A failure is an error the first time, later a warning.
 //
-// Error(invalid) for rows that are no pictures of 1 or 3 channels.
+// Error(invalid) if the rows are no pictures of 1 or 3 channels.
 [[nodiscard]] WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
                                           const TrainingData& data, int threads);
 

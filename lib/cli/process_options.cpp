@@ -19,9 +19,9 @@ namespace {
 }  // namespace
 
 void add_process_constants(CommandLine& line, ProcessOptions* o) {
-  line.number("sigma-min", &o->sigma_min, {0, most_level},
+  line.number("sigma-min", &o->sigma_min, {0, max_level},
               "lowest level; 0 is 0.01 (ve), 0.002 (edm)");
-  line.number("sigma-max", &o->sigma_max, {0, most_level},
+  line.number("sigma-max", &o->sigma_max, {0, max_level},
               "highest level; 0 is 1 (ve, a ladder), 50 (ve), 80 (edm)");
   line.number("beta-min", &o->beta_min, {0, 1000},
               "beta at the start; 0 is 0.1 (vp, subvp), 0.1 / T (ddpm)");

@@ -45,16 +45,16 @@ int guarded(const std::string& program, const std::function<int()>& body) {
   return 1;
 }
 
-// A standard stream that is closed would lend its number to the next file opened, and results would
-// be written into that. Its place is taken by a descriptor that refuses every read and write.
+// If a standard stream is closed, the next file opened would get its number, and output to the
+// stream would go into that file. So a descriptor that refuses reads and writes takes its number.
 void occupy_standard_streams() {
   for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
     if (fcntl(stream, F_GETFD) < 0)
       static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
 }
 
-// Standard output may fail at the last moment (a full disk), or even when it is closed.
-// Says so unless the failure was reported already.
+// Standard output may fail at the last moment (a full disk), or even when it is closed. Prints a
+// message unless a failure was reported already.
 bool finish_standard_output(const std::string& program, bool reported) {
   errno = 0;
   bool good = !std::ferror(stdout) && std::cout.good();
@@ -136,7 +136,7 @@ int run_program(const std::string& program, const std::function<int()>& body) {
   occupy_standard_streams();
   limit_memory();
   std::signal(SIGPIPE, SIG_DFL);  // the parent may have left it ignored
-  std::signal(SIGCHLD, SIG_DFL);  // so that it can be told how a child ended
+  std::signal(SIGCHLD, SIG_DFL);  // so that waitpid() tells how a child ended
   set_messages(program, false, false);
   const int status = guarded(program, body);
   const bool written = finish_standard_output(program, status != 0);

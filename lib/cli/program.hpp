@@ -1,4 +1,4 @@
-// What every program does the same way: messages, exit statuses, output to a terminal.
+// What all programs share: common options, exit statuses, warnings, reports.
 #pragma once
 
 #include <cstdint>
@@ -39,43 +39,43 @@ void add_one_thread(CommandLine& line, ComputeOptions* options);
 void add_precision(CommandLine& line, ComputeOptions* options);          // float32, float64
 void add_network_precision(CommandLine& line, ComputeOptions* options);  // and bf16
 
-// What --precision asks of matrix products; a warning, and exact ones, for bf16 on a processor
-// without it.
+// How --precision wants matrix products to be computed. If the processor cannot do bf16: a warning,
+// and exact products.
 [[nodiscard]] Products network_products(const ComputeOptions& options);
 
-// "--json": print one JSON object in place of tab-separated lines.
+// "--json": print one JSON object instead of tab-separated lines.
 void add_json(CommandLine& line, bool* json);
 
-// "-o, --output", default "-": HDF5, or one of the formats that `formats` gives after parsing.
+// "-o, --output", default "-": HDF5, or one of the formats that `formats` returns after parsing.
 void add_output(CommandLine& line, std::string* output, CommandLine::FormatsOf formats = {});
 
 // Runs `body` (parse options, call the library, return 0) and turns whatever it throws into one
-// line on standard error and an exit status (that of the Error; 1 for lack of memory and any other
-// exception; that of the signal for Stopped). Ignores nothing: SIGPIPE keeps its default action, so
-// a reader that closes the pipe ends the program quietly. Checks at the end that standard output
-// could be written.
+// line on standard error and an exit status (that of the Error; that of the signal for Stopped; 1
+// for lack of memory and any other exception). SIGPIPE gets its default action, so that a reader
+// that closes the pipe ends the program quietly. Checks at the end that standard output could be
+// written.
 [[nodiscard]] int run_program(const std::string& program, const std::function<int()>& body);
 
-// A warning of the datasets that a program leaves behind, if there are any.
+// Warns of the datasets that a program leaves behind (ContainerReader::left_behind), if any.
 void warn_left_behind(const ContainerReader& reader, const std::vector<DatasetInfo>& passed,
                       ContainerReader::Behind which = ContainerReader::Behind::of_all);
-// The same for rows that are only made use of: of what stands beside them, the dataset `used` is
-// not missed in the output, nor is what programs computed.
+// The same for rows that are used and not passed on. Does not warn of the dataset `used` beside
+// them, nor of those that programs computed.
 void warn_not_used(const ContainerReader& reader, const std::string& used = "");
-// A warning where rows of these means and deviations (empty: not known) are about to be written in
-// a precision that is too coarse for a column of them.
+// Warns if the output's precision is too coarse for a column of rows with these means and standard
+// deviations (empty: unknown).
 void warn_of_coarse_output(const std::vector<double>& mean, const std::vector<double>& deviation,
                            const ComputeOptions& compute);
 
-// Origin of an output made by this run, from the inputs' history.
+// The provenance of an output of this run; `earlier` is the input's history.
 [[nodiscard]] Provenance provenance(const CommandLine& line, const CommonOptions& common,
                                     std::vector<std::string> earlier = {});
 
-// Numbers for people and scripts: a header line and tab-separated rows, or one JSON object
-// (--json). With the columns metric and value the object maps metrics to values; otherwise it maps
-// each column to the array of its values, or, where a report has one row by nature, to its value.
-// Numbers and shapes, such as [100, 2], stand unquoted; empty cells, not-a-number and infinities,
-// which JSON lacks, are null.
+// A table for people and scripts: a header line and tab-separated rows, or one JSON object
+// (--json). With the columns metric and value the object maps metrics to values. Otherwise it maps
+// each column to the array of its values, or to its value if the report always has one row. Numbers
+// and shapes, such as [100, 2], are unquoted; empty cells, NaN and infinities, which JSON lacks,
+// are null.
 enum class ReportRows { any, one };
 
 class Report {

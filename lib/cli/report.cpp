@@ -19,20 +19,19 @@ std::string tsv_line(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
-// Is it a number, or the text of a shape such as "[100, 2]" or "[]", as JSON writes them? Its
-// grammar is stricter than that of from_chars: no "007", no ".5".
+// Whether the text is a number, or a shape such as "[100, 2]" or "[]", in JSON. Its grammar is
+// stricter than that of from_chars: no "007", no ".5".
 bool is_json_number(const std::string& text) {
   return text.find_first_not_of("+-.0123456789eE[], ") == std::string::npos && !text.empty() &&
          text.front() != ' ' && text.back() != ' ' && json::accept(text);
 }
 
-// Bytes that are no UTF-8 become U+FFFD.
+// Bytes that are not UTF-8 become U+FFFD.
 std::string json_string(const std::string& text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-// Numbers stand as the report has them, which is shorter at times than the library's own writing of
-// the same number.
+// Numbers are kept as they are in the report, which may be shorter than the JSON library's text.
 std::string json_cell(const std::string& text) {
   if (is_json_number(text)) return text;
   if (text.empty() || text == "nan" || text == "-nan" || text == "inf" || text == "-inf")

@@ -20,11 +20,11 @@ DegradationSettings degradation_of(const ScoreCommand& score, const RestorationC
   s.kind = degradation_named(o.degradation, "--degradation");
   s.picture = picture;
   s.levels = score.process.process == "blur"       ? blur_levels
-             : s.kind == DegradationKind::pixelate ? most_pixelate_levels(picture)
+             : s.kind == DegradationKind::pixelate ? max_pixelate_levels(picture)
                                                    : cold_levels;
   if (!score.levels.empty()) {
     try {
-      s.levels = static_cast<int>(parse_integer(score.levels, {1, most_degradation_levels}));
+      s.levels = static_cast<int>(parse_integer(score.levels, {1, max_degradation_levels}));
     } catch (const Error& error) {
       fail_usage("option --levels: " + std::string(error.what()));
     }
@@ -41,9 +41,9 @@ void add_restoration(CommandLine& line, RestorationCommand* o) {
   line.group("Restoration (blur, cold)");
   line.choice("degradation", &o->degradation, degradation_names(),
               "cold: what is undone; blur unless given");
-  line.number("blur-min", &o->blur_min, {0, most_blur},
+  line.number("blur-min", &o->blur_min, {0, max_blur},
               "width of the first blur in pixels; 0 is 0.5");
-  line.number("blur-max", &o->blur_max, {0, most_blur},
+  line.number("blur-max", &o->blur_max, {0, max_blur},
               "width of the last; 0 is 5/7 of the larger side, 20 for 28");
 }
 
@@ -80,9 +80,9 @@ void check_restoration_options(const CommandLine& line, const ScoreCommand& scor
 RestorationDescription describe_restoration(const ScoreCommand& score, const RestorationCommand& o,
                                             const TrainingData& data, const std::string& input) {
   const std::string name = input == "-" ? "standard input" : input;
-  if (data.rows.columns > static_cast<std::size_t>(most_score_dimension))
+  if (data.rows.columns > static_cast<std::size_t>(max_score_dimension))
     fail_invalid(name + ": pictures of " + std::to_string(data.rows.columns) +
-                 " numbers; a model takes up to " + std::to_string(most_score_dimension));
+                 " numbers; a model takes up to " + std::to_string(max_score_dimension));
   require_channels_first(data.row_shape, name);
   RestorationDescription d;
   d.kind = restoration_named(score.process.process, "--process");

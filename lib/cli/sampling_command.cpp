@@ -138,7 +138,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
   add_process_constants(line, &o->process);
-  line.integer("levels", &reverse.levels, {0, most_levels},
+  line.integer("levels", &reverse.levels, {0, max_levels},
                "annealed: levels; --process ddpm: steps; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
   line.number("rho", &o->rho, Range::above(0).at_most(1000),
@@ -150,7 +150,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.group("Restoration (blur, cold)");
   line.choice("start", &restoration.start, {"rows", "gaussian"},
               "blurred training rows (blur), or a Gaussian of what is left of them (cold)");
-  line.integer("start-level", &restoration.start_level, {0, most_degradation_levels},
+  line.integer("start-level", &restoration.start_level, {0, max_degradation_levels},
                "level that --init is degraded to; 0 is the last");
   line.flag("init-degraded", &restoration.init_degraded, "the rows of --init are degraded already");
   line.number("delta", &o->delta, {0, 10},

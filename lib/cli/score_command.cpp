@@ -27,14 +27,14 @@ int level_count(const CommandLine& line, const ScoreCommand& o) {
     fail_usage("--objective ml draws from a continuum of levels; leave out --levels");
   if (ladder && (o.levels == "auto" || o.levels == "continuous")) return 0;
   try {
-    return static_cast<int>(parse_integer(o.levels, {1, most_levels}));
+    return static_cast<int>(parse_integer(o.levels, {1, max_levels}));
   } catch (const Error& error) {
     fail_usage("option --levels: " + std::string(error.what()) +
                (ladder ? ", or auto or continuous" : ""));
   }
 }
 
-// Without what --levels auto measures: sigma_max is most_level then.
+// Without what --levels auto measures: sigma_max is max_level then.
 // `unit` multiplies the levels that are not given.
 ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o, double unit) {
   const std::string& name = o.process.process;
@@ -51,7 +51,7 @@ ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o,
   s.sigma_max *= unit;
   s.p_mean = line.given("p-mean") ? o.p_mean : o.p_mean + std::log(unit);
   s.p_std = o.p_std;
-  if (o.levels == "auto") s.sigma_max = most_level;
+  if (o.levels == "auto") s.sigma_max = max_level;
   apply_process_constants(line, o.process, &s);
   return s;
 }
@@ -76,7 +76,7 @@ Process process_of(const CommandLine& line, const ScoreCommand& o, const Trainin
   ProcessSettings s = process_settings(line, o, unit);
   if (o.levels == "auto") {
     const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
-    if (s.sigma_max == most_level) s.sigma_max = largest_distance(data.rows, dimension);
+    if (s.sigma_max == max_level) s.sigma_max = largest_distance(data.rows, dimension);
     if (s.sigma_max <= s.sigma_min)
       fail_invalid("--levels auto: the largest distance between rows, " + number_text(s.sigma_max) +
                    ", is not above --sigma-min " + number_text(s.sigma_min));
@@ -125,7 +125,7 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
   line.choice("variance", &o->variance, {"fixed", "learned"},
               "ddpm: whether the network says the variance of a step");
   line.group("Process");
-  line.number("sigma", &o->sigma, {0, most_level},
+  line.number("sigma", &o->sigma, {0, max_level},
               "none: the noise level; 0 is 0.1 (dsm, denoise), no noise (ism, ssm)");
   add_process_constants(line, &o->process);
   line.text("levels", &o->levels, "N|auto|continuous",
@@ -171,9 +171,9 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
                                 const TrainingData& data, const std::string& input) {
   ScoreDescription d;
   const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
-  if (dimension > static_cast<std::size_t>(most_score_dimension))
+  if (dimension > static_cast<std::size_t>(max_score_dimension))
     fail_invalid("rows of " + std::to_string(dimension) + " numbers; a score model takes up to " +
-                 std::to_string(most_score_dimension));
+                 std::to_string(max_score_dimension));
   const std::string name = input == "-" ? "standard input" : input;
   d.dimension = static_cast<int>(dimension);
   d.parametrization = parametrization_named(o.parametrization, "--parametrization");

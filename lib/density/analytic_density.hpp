@@ -1,4 +1,4 @@
-// Densities known in closed form, as a model container holds them.
+// Densities known in closed form, which a model container can hold.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace pushforward {
 
-// An array of a model's parameters by its name below /model/parameters.
+// A parameter array; `name` is its path below /model/parameters.
 struct ModelArray {
   std::string name;
   Array array;
@@ -18,7 +18,7 @@ struct ModelArray {
 
 class AnalyticDensity : public Density {
  public:
-  // What defines the density, in double; reading it back gives the same density.
+  // The parameters that define the density, in double; reading them back gives the same density.
   [[nodiscard]] virtual std::vector<ModelArray> arrays() const = 0;
 };
 

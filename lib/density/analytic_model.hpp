@@ -15,8 +15,9 @@ namespace pushforward {
 void write_analytic_model(ContainerWriter& writer, const std::string& name,
                           const AnalyticDensity& density);
 
-// Reads one back. Error(invalid) if the container is not an analytic model, a dataset is missing
-// (not_found), of the wrong shape, or no such density: names the file and the dataset.
+// Reads an analytic model. Error(not_found) if a dataset is missing; Error(invalid) if the
+// container is no analytic model, or datasets have the wrong shape or define no density. Errors
+// name the file and the dataset.
 [[nodiscard]] std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& reader);
 
 }  // namespace pushforward

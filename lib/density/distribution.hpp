@@ -1,4 +1,4 @@
-// The named distributions, and what each one can be told.
+// The named distributions and their settings.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace pushforward {
 
-// A name with its settings; each stands for an option of tensor-gen.
+// A name with its settings; each setting is an option of tensor-gen.
 struct Distribution {
   std::string name;
   std::size_t dimension = 2;                // gaussian, funnel, banana
@@ -22,19 +22,19 @@ struct Distribution {
   std::string weights, means, covariances;  // mixture: files
 };
 
-// The options that a distribution takes: its settings, "label" where rows can be labelled on
-// request, "model" where it has an analytic model. Error(usage) for a name that there is not.
+// The options that a distribution takes: its settings, "label" if rows can be labelled on request,
+// "model" if it has an analytic model. Error(usage) for an unknown name.
 [[nodiscard]] const std::vector<std::string>& options_of(const std::string& name);
-// All names; those that take `option` if it is not empty. Separated by blanks.
+// The names of all distributions, or of those that take `option`, separated by blanks.
 [[nodiscard]] std::string distribution_names(const std::string& option = "");
 
-// Error(usage) where settings that the distribution takes do not make sense.
+// Error(usage) if settings that the distribution takes are invalid, for rows or for a model.
 void check(const Distribution& distribution, bool model);
 
 // Not for shapes, whose rows are images (density/shapes.hpp).
 [[nodiscard]] std::unique_ptr<RowGenerator> make_rows(const Distribution& distribution,
                                                       std::uint64_t seed);
-// Of those that take "model".
+// For distributions that take "model".
 [[nodiscard]] std::unique_ptr<AnalyticDensity> make_density(const Distribution& distribution);
 
 }  // namespace pushforward

@@ -29,7 +29,7 @@ void require_finite(const Tensor& values, const std::string& source) {
 std::string component(std::size_t k) { return "component " + std::to_string(k + 1); }
 
 // Equal weights, covariances deviation^2 I.
-MixtureParameters round_mixture(Matrix<double> means, double deviation) {
+MixtureParameters isotropic_mixture(Matrix<double> means, double deviation) {
   const std::size_t count = means.shape(0), d = means.shape(1);
   MixtureParameters m;
   m.weights = xt::ones<double>({count}) / static_cast<double>(count);
@@ -38,7 +38,7 @@ MixtureParameters round_mixture(Matrix<double> means, double deviation) {
   return m;
 }
 
-bool is_round(const Matrix<double>& covariance) {
+bool is_isotropic(const Matrix<double>& covariance) {
   return covariance == covariance(0, 0) * xt::eye<double>(covariance.shape(0));
 }
 
@@ -52,7 +52,7 @@ Expr square_constant(Graph& graph, const Matrix<double>& m) {
   return graph.constant(d, d, {m.begin(), m.end()});
 }
 
-// The mean of the mixture in columns that lie far from 0, and 0 in others; empty where none does.
+// The mean of the mixture in columns that lie far from 0, and 0 in others; empty if none does.
 std::vector<double> far_origin(const MixtureParameters& m) {
   const ColumnScales scales = column_scales(m);
   std::vector<double> origin(m.dimension());
@@ -97,7 +97,7 @@ MixtureParameters make_mixture(const Array& weights, const Array& means, const A
   if (std::abs(sum - 1) > 1e-6)
     fail_invalid(sources.weights + ": the weights add up to " + std::to_string(sum) +
                  ", they should add up to 1");
-  // Within rounding of 1 they are left alone, so that reading what was written changes nothing.
+  // A sum of 1 within rounding is left alone, so that reading what was written changes nothing.
   if (std::abs(sum - 1) > static_cast<double>(count) * std::numeric_limits<double>::epsilon())
     m.weights /= sum;
 
@@ -130,7 +130,7 @@ MixtureParameters eight_gaussians(double deviation) {
   const double half = 1 / std::sqrt(2.0);
   const Matrix<double> directions = {{1, 0},       {-1, 0},       {0, 1},        {0, -1},
                                      {half, half}, {half, -half}, {-half, half}, {-half, -half}};
-  return round_mixture(4 * directions / 1.414, deviation);
+  return isotropic_mixture(4 * directions / 1.414, deviation);
 }
 
 MixtureParameters twenty_five_gaussians(double deviation) {
@@ -139,11 +139,11 @@ MixtureParameters twenty_five_gaussians(double deviation) {
     means(k, 0) = 2 * (k / 5 - 2) / 2.828;
     means(k, 1) = 2 * (k % 5 - 2) / 2.828;
   }
-  return round_mixture(std::move(means), deviation);
+  return isotropic_mixture(std::move(means), deviation);
 }
 
 MixtureParameters correlated_gaussian(std::size_t dimension, double correlation) {
-  MixtureParameters m = round_mixture(Matrix<double>({1, dimension}, 0.0), 1);
+  MixtureParameters m = isotropic_mixture(Matrix<double>({1, dimension}, 0.0), 1);
   m.covariances.fill(correlation);
   for (std::size_t i = 0; i < dimension; ++i) m.covariances(0, i, i) = 1;
   return m;
@@ -154,8 +154,9 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters)
   if (!origin_.empty()) means_ -= xt::adapt(origin_);
   for (double weight : mixture_.weights) log_weights_.push_back(std::log(weight));
   const std::size_t count = mixture_.components(), d = mixture_.dimension();
-  for (std::size_t k = 0; k < count && round_; ++k) round_ = is_round(covariance_of(mixture_, k));
-  if (round_) {
+  for (std::size_t k = 0; k < count && isotropic_; ++k)
+    isotropic_ = is_isotropic(covariance_of(mixture_, k));
+  if (isotropic_) {
     variances_ = xt::view(mixture_.covariances, xt::all(), 0, xt::range(0, 1));
     return;
   }
@@ -170,7 +171,7 @@ GaussianMixture::GaussianMixture(MixtureParameters parameters)
 int GaussianMixture::dimension() const { return static_cast<int>(mixture_.dimension()); }
 
 Expr GaussianMixture::squared_distances(Expr x, Expr scale) const {
-  // A row for each component of each x, summed over its D columns.
+  // One row per component of each x, summed over its D columns.
   const int count = static_cast<int>(mixture_.components()), d = dimension();
   std::vector<int> repeat;
   for (int k = 0; k < count; ++k)
@@ -187,10 +188,10 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
     double log_determinant = 0;
     for (std::size_t j = 0; j < variances_.shape(1); ++j)
       log_determinant +=
-          (round_ ? static_cast<double>(dimension()) : 1.0) * std::log(variances_(k, j));
+          (isotropic_ ? static_cast<double>(dimension()) : 1.0) * std::log(variances_(k, j));
     constants.push_back(log_weights_[k] - 0.5 * (dimension() * log_two_pi + log_determinant));
   }
-  if (round_)
+  if (isotropic_)
     return mix(squared_distances(x, graph.constant(1)) *
                    row(graph, Matrix<double>(-0.5 / variances_)) +
                row(graph, constants));
@@ -211,7 +212,7 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
   std::vector<double> constants;
   for (double log_weight : log_weights_)
     constants.push_back(log_weight - 0.5 * dimension() * log_two_pi);
-  if (round_) {
+  if (isotropic_) {
     const bool one = xt::all(xt::equal(variances_, variances_(0, 0)));
     const Expr variance =
         shrink * (one ? graph.constant(variances_(0, 0)) : row(graph, variances_)) + added;

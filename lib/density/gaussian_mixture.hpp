@@ -1,4 +1,4 @@
-// Mixtures of Gaussians: log density, and exact log density after Gaussian corruption.
+// Mixtures of Gaussians: log density, and exact log density after adding Gaussian noise.
 #pragma once
 
 #include <string>
@@ -18,19 +18,19 @@ struct MixtureParameters {
   [[nodiscard]] std::size_t dimension() const { return means.shape(1); }
 };
 
-// What the three arrays are called in messages: a file, or a file and a dataset.
+// The names of the three arrays in messages: a file, or a file and a dataset.
 struct MixtureSources {
   std::string weights, means, covariances;
 };
 
-// Checks arrays of shapes [K], [K, D], [K, D, D] and makes them a mixture: weights positive with
-// sum 1 within 1e-6 (then normalised), numbers finite, covariances symmetric within 1e-6 of their
-// largest entry (then symmetrised) and positive definite. Error(invalid) names the source.
+// Makes a mixture of arrays [K], [K, D], [K, D, D]. Error(invalid), naming the source, unless
+// numbers are finite, weights positive with sum 1 within 1e-6 (then normalised), and covariances
+// positive definite and symmetric within 1e-6 of their largest entry (then symmetrised).
 [[nodiscard]] MixtureParameters make_mixture(const Array& weights, const Array& means,
                                              const Array& covariances,
                                              const MixtureSources& sources);
 
-// Mean and deviation of each column.
+// Mean and standard deviation of each column.
 [[nodiscard]] ColumnScales column_scales(const MixtureParameters& mixture);
 
 // FFJORD's eight Gaussians: centres 4 (cos, sin) of multiples of 45 degrees, divided by 1.414;
@@ -44,8 +44,8 @@ constexpr double twenty_five_gaussians_deviation = 0.05 / 2.828;
 [[nodiscard]] MixtureParameters twenty_five_gaussians(
     double deviation = twenty_five_gaussians_deviation);
 
-// One Gaussian of mean 0 and unit variances, every pair correlated `correlation`, which lies
-// strictly between -1 / (D - 1) and 1.
+// One Gaussian with mean 0, unit variances and the same correlation of every pair, strictly between
+// -1 / (D - 1) and 1.
 [[nodiscard]] MixtureParameters correlated_gaussian(std::size_t dimension, double correlation);
 
 class GaussianMixture : public AnalyticDensity {
@@ -60,24 +60,24 @@ class GaussianMixture : public AnalyticDensity {
     return pushforward::column_scales(mixture_);
   }
   [[nodiscard]] bool noised() const override { return true; }
-  // Component k becomes N(scale m_k, scale^2 C_k + deviation^2 I): in the eigenvectors of C_k a
-  // diagonal covariance for any scale and deviation.
+  // Component k becomes N(scale m_k, scale^2 C_k + deviation^2 I), whose covariance is diagonal in
+  // the eigenvectors of C_k for any scale and deviation.
   [[nodiscard]] Expr noised_log_density(Scope scope, Expr x, Expr scale,
                                         Expr deviation) const override;
   [[nodiscard]] std::vector<ModelArray> arrays() const override;
   [[nodiscard]] const MixtureParameters& mixture() const { return mixture_; }
 
  private:
-  // Squared distances of x [n, D] to scale times the means less the origin, [n, K].
+  // Squared distances [n, K] of x [n, D] to scale * means_.
   [[nodiscard]] Expr squared_distances(Expr x, Expr scale) const;
 
   MixtureParameters mixture_;
   std::vector<double> origin_;
   Matrix<double> means_;  // less origin_
   std::vector<double> log_weights_;
-  Matrix<double> variances_;          // eigenvalues of each covariance, [K, D]; [K, 1] if round_
-  std::vector<Matrix<double>> axes_;  // eigenvectors, in columns; empty if round_
-  bool round_ = true;                 // every covariance is a multiple of the identity
+  Matrix<double> variances_;          // eigenvalues of covariances, [K, D]; [K, 1] if isotropic_
+  std::vector<Matrix<double>> axes_;  // eigenvectors, in columns; empty if isotropic_
+  bool isotropic_ = true;             // every covariance is a multiple of the identity
 };
 
 }  // namespace pushforward

@@ -7,7 +7,7 @@
 namespace pushforward {
 namespace {
 
-// A line of a matrix for each component: [K, D D] as [K, D, D].
+// One line of text per component: [K, D D] becomes [K, D, D].
 Array as_matrices(Array array) {
   if (array.shape.size() != 2) return array;
   std::size_t side = 1;

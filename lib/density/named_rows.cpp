@@ -62,7 +62,7 @@ class MixtureRows : public RowGenerator {
   std::vector<Matrix<double>> factors_;
 };
 
-// Rows that are a map of standard normal rows, one by one.
+// Standard normal rows, each transformed by a map.
 template <class Map>
 class MappedNormalRows : public RowGenerator {
  public:

@@ -8,7 +8,7 @@
 namespace pushforward {
 namespace {
 
-// What one row is made of: four uniform and four normal numbers.
+// The random numbers of one row: four uniform and four normal.
 struct Draw {
   const double* u;
   const double* z;
@@ -18,7 +18,7 @@ struct Draw {
 // Writes a point without noise and returns the part it lies on.
 using Point = int (*)(const Draw& draw, double* x);
 
-// Two half circles that grasp each other.
+// Two interleaved half circles.
 int moons(const Draw& draw, double* x) {
   const int part = draw.part(2);
   const double angle = pi * draw.u[1];
@@ -55,7 +55,8 @@ int checkerboard(const Draw& draw, double* x) {
   return 0;
 }
 
-// Five blades: normal along and across the radius (0.3, 0.1), twisted by 0.25 exp(radius).
+// Five blades: normal with deviation 0.3 along the radius and 0.1 across, twisted by
+// 0.25 exp(radius).
 int pinwheel(const Draw& draw, double* x) {
   const int part = draw.part(5);
   const double along = 1 + 0.3 * draw.z[2], across = 0.1 * draw.z[3];

@@ -9,11 +9,11 @@
 
 namespace pushforward {
 
-// Builds outputs, each [n, any], from x [n, columns].
+// Builds outputs, each [n, any number of columns], from x [n, columns].
 using RowFunction = std::function<std::vector<Expr>(Scope scope, Expr x)>;
 
-// Applies a RowFunction to blocks of rows. Rows go through in lanes of fixed size, the last one
-// filled up by repeating a row, so a row's result depends on that row alone.
+// Applies a RowFunction to blocks of rows. Rows are evaluated in lanes of fixed size, the last one
+// padded by repeating a row, so that a row's result depends on that row alone.
 template <class T>
 class RowEvaluator {
  public:
@@ -21,14 +21,14 @@ class RowEvaluator {
                Workers* workers, std::size_t lane = most_lane);
   static constexpr std::size_t most_lane = 256;
 
-  // x: rows x columns. Result i holds rows x (columns of output i).
+  // x is [rows, columns]; result i is [rows, widths()[i]].
   [[nodiscard]] std::vector<std::vector<T>> run(const T* x, std::size_t rows);
   [[nodiscard]] const std::vector<std::size_t>& widths() const { return compiled_.widths; }
 
  private:
   struct Compiled {
     Evaluator<T> evaluator;
-    std::vector<std::size_t> widths;  // columns of the outputs
+    std::vector<std::size_t> widths;  // columns of each output
   };
   static Compiled compile(const RowFunction& function, const ParameterTable& parameters,
                           int columns, int workers, std::size_t lane);

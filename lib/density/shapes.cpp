@@ -7,9 +7,9 @@
 namespace pushforward {
 namespace {
 
-constexpr int kinds = 3, samples = 4;  // samples across a pixel
+constexpr int kinds = 3, samples = 4;  // samples along a side of a pixel
 
-// Is the point (x, y), in radii from the centre, inside the figure?
+// Whether the point (x, y), in units of the radius from the centre, is inside the figure.
 bool inside(int kind, double x, double y) {
   switch (kind) {
     case 0:

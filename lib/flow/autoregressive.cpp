@@ -25,7 +25,7 @@ class AffineAutoregression {
 
   // x with pass(x) = z, without derivatives.
   [[nodiscard]] Mapped solve(Scope scope, Expr z, const Conditions& c) const {
-    const Expr solved = autoregressive_solve(net_.network(), {0, most_log_scale}, z,
+    const Expr solved = autoregressive_solve(net_.network(), {0, max_log_scale}, z,
                                              net_.weights(scope / "net", z.rows(), c.context));
     return {slice_columns(solved, 0, z.columns()), slice_columns(solved, z.columns(), 1)};
   }

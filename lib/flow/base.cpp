@@ -126,7 +126,7 @@ class MixtureBase : public Base {
     last = last + start(scope);
     const Expr noise = concatenate_columns({temperature * normals, uniforms});
     const Expr z =
-        autoregressive_solve(net_.network(), {0, most_log_scale, components_}, noise, weights);
+        autoregressive_solve(net_.network(), {0, max_log_scale, components_}, noise, weights);
     return slice_columns(z, 0, dimension_);
   }
 

@@ -194,7 +194,7 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
   // x are the rows as they enter stage `from`; on to stage `to`. Stage 0 is the preprocessing,
   // stage i + 1 layer i.
   const auto advance = [&](std::size_t from, std::size_t to) {
-    const std::vector<double> both = beside(x, d, context, columns - d);
+    const std::vector<double> both = hstack(x, d, context, columns - d);
     const ConditionalFunction layers = [&](Scope scope, Expr at, const Conditions& c) {
       for (std::size_t i = from; i < to; ++i)
         at = i == 0

@@ -37,7 +37,7 @@ auto with_type(ElementType type, Use&& use) {
   return use(static_cast<const double*>(nullptr));
 }
 
-// Rounds to the nearest float; otherwise the nearest value To can hold, NaN becoming 0.
+// See Array::to().
 template <class To, class From>
 To convert(From value) {
   if constexpr (std::is_floating_point_v<To>) {

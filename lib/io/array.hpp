@@ -1,4 +1,4 @@
-// A typed array as it stands in a file: element type, shape, row-major bytes.
+// A typed array as stored in a file: element type, shape, row-major bytes.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,7 @@ using Shape = std::vector<std::size_t>;
 
 [[nodiscard]] std::size_t product(const Shape& shape);    // 1 for a scalar
 [[nodiscard]] std::string to_string(const Shape& shape);  // "[1000, 2]"
-// factor times the product of the extents; empty if no array can be that large.
+// factor * product(shape); empty if no array can be that large.
 [[nodiscard]] std::optional<std::size_t> checked_product(const Shape& shape, std::size_t factor);
 
 struct Array {
@@ -54,8 +54,8 @@ struct Array {
   [[nodiscard]] std::size_t rows() const { return shape.empty() ? 1 : shape[0]; }
   [[nodiscard]] std::size_t row_size() const { return rows() == 0 ? 0 : size() / rows(); }
 
-  // The elements converted to T (row-major). Where T is an integer, values outside its range become
-  // its nearest value, fractions are cut off, and NaN becomes 0.
+  // The elements converted to T, row-major. If T is an integer, values are clamped to its range,
+  // fractions are cut off, and NaN becomes 0.
   template <class T>
   [[nodiscard]] std::vector<T> to() const;
   template <class T>

@@ -1,4 +1,4 @@
-// An array that a person may give as a container or as text.
+// An array that a user may give as a container or as CSV.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace pushforward {
 
 // The main dataset of a tensor container ("-" is standard input, FILE:/path another dataset), or
-// the lines of a CSV file, [lines, columns] float64. `source` becomes its name for messages. Errors
+// the rows of a CSV file, [rows, columns] float64. Sets `source` to its name for messages. Errors
 // name the file.
 [[nodiscard]] Array read_array_file(const std::string& name, std::string* source);
 

@@ -28,7 +28,7 @@ namespace {
   fail_io(name + ": cannot be " + what + ": " + std::strerror(error));
 }
 
-// A file size limit (ulimit -f) shall be an error like any other, not a deadly signal.
+// Exceeding a file size limit (ulimit -f) shall be an error like any other, not a fatal signal.
 void survive_size_limit() {
   struct sigaction old {};
   if (sigaction(SIGXFSZ, nullptr, &old) == 0 && old.sa_handler == SIG_DFL)
@@ -52,7 +52,7 @@ std::string resolved(const std::string& path) {
 
 // Names for the temporary file of a target, to be tried in this order. They depend on the target
 // alone, so that a later run finds what an earlier one left.
-constexpr int most_temporary_names = 100;
+constexpr int max_temporary_names = 100;
 std::string temporary_name(const std::string& target, int attempt) {
   const std::string base = target.substr(target.rfind('/') + 1).substr(0, 200);
   return folder_of(target) + "/." + base + ".pushforward-" + std::to_string(attempt) + ".tmp";
@@ -61,8 +61,8 @@ std::string temporary_name(const std::string& target, int attempt) {
 // A temporary file is locked as long as a process writes it; the lock ends with the process.
 bool lock_now(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
 
-// Removes the file of this name if a process that was killed left it. False if there is none, or
-// one that is being written.
+// Removes the file at this path if a killed process left it there. False if there is none, or if it
+// is still being written.
 bool remove_abandoned(const std::string& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
@@ -73,14 +73,14 @@ bool remove_abandoned(const std::string& path) {
   return removed;
 }
 
-// Those that are left of a target; several only where several runs wrote it at once.
+// Removes what earlier runs left of a target. There are several only if they wrote it at once.
 void remove_all_abandoned(const std::string& target) {
   constexpr int worth_a_look = 8;
   for (int attempt = 0; attempt < worth_a_look; ++attempt)
     remove_abandoned(temporary_name(target, attempt));
 }
 
-// All signals held back, so that none arrives between giving a file its temporary name and its own.
+// Blocks all signals, so that none arrives between giving a file its temporary and its final name.
 class SignalsHeld {
  public:
   SignalsHeld() {
@@ -101,10 +101,10 @@ class SignalsHeld {
 struct AtomicFile::Implementation {
   std::string name;       // for messages
   std::string target;     // empty: a stream
-  std::string temporary;  // its name in the folder; empty while it has none
-  bool is_new = false;    // there was no target when this began
+  std::string temporary;  // the temporary file's path; empty while it has no name
+  bool is_new = false;    // there was no target at the start
   int descriptor = -1;
-  int stream = -1;  // where a stream goes
+  int stream = -1;  // the descriptor that commit() copies to, if there is no target
   std::size_t appended = 0;
 
   ~Implementation() {
@@ -126,20 +126,20 @@ struct AtomicFile::Implementation {
     if (descriptor < 0) fail_to(name, "written", errno);
   }
 
-  // A file that has no name until commit(), so that nothing is left however the process ends.
+  // A file without a name until commit(), so that nothing is left however the process ends.
   bool open_unnamed(mode_t mode) {
     descriptor = open(folder_of(target).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
     if (descriptor < 0) return false;
     lock_now(descriptor);
     struct stat status {};
     if (stat(descriptor_path().c_str(), &status) == 0) return true;
-    close(descriptor);  // no /proc, by which the file would get its name
+    close(descriptor);  // without /proc the file could not be given a name
     descriptor = -1;
     return false;
   }
 
   void open_named(mode_t mode) {
-    for (int attempt = 0; attempt < most_temporary_names; ++attempt) {
+    for (int attempt = 0; attempt < max_temporary_names; ++attempt) {
       std::string path = temporary_name(target, attempt);
       remember_temporary_name(path);
       descriptor = open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
@@ -155,7 +155,7 @@ struct AtomicFile::Implementation {
     fail_to(name, "created", EEXIST);
   }
 
-  // False where something of that name is there.
+  // False if the name is taken.
   bool link_as(const std::string& path) const {
     if (linkat(AT_FDCWD, descriptor_path().c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0)
       return true;
@@ -180,18 +180,18 @@ struct AtomicFile::Implementation {
   }
 
   void replace_target() {
-    // Some file systems have no fsync; they say EINVAL.
+    // EINVAL: a file system without fsync.
     if (fsync(descriptor) != 0 && errno != EINVAL) fail_to(name, "written", errno);
-    const std::string folder_name = folder_of(target);  // nothing may fail once the name is given
+    const std::string folder_name = folder_of(target);  // nothing may throw once the name is given
     {
       const SignalsHeld held;
-      // A target that is new gets its name at once, without a moment in which the file has another.
+      // A new target gets its name directly. Only one that is replaced needs a temporary name.
       const bool placed = temporary.empty() && is_new && link_as(target);
       for (int attempt = 0; !placed && temporary.empty(); ++attempt) {
         std::string path = temporary_name(target, attempt);
         if (link_as(path))
           temporary.swap(path);
-        else if (attempt + 1 == most_temporary_names)
+        else if (attempt + 1 == max_temporary_names)
           fail_to(name, "created", EEXIST);
       }
       if (!placed && rename(temporary.c_str(), target.c_str()) != 0) {
@@ -203,7 +203,7 @@ struct AtomicFile::Implementation {
       temporary.clear();
     }
     const int folder = open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return;  // a folder that may be written but not read
+    if (folder < 0) return;  // a folder that we may write but not read
     const int error = fsync(folder) == 0 ? 0 : errno;
     close(folder);
     if (error != 0 && error != EINVAL) fail_to(name, "written", error);
@@ -222,7 +222,7 @@ AtomicFile::AtomicFile(const std::string& location)
   file.name = location;
   if (location.empty()) fail_io("the name of an output file is empty");
   if (const int given = named_descriptor(location); given >= 0) {
-    // A log that standard error goes to, say: others write there too, and it is not to be replaced.
+    // Such as a log that standard error goes to: others write there too, so it is not replaced.
     const int stream = fcntl(given, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (stream < 0) fail_to(location, "written", errno);
     file.open_stream(stream);
@@ -238,7 +238,7 @@ AtomicFile::AtomicFile(const std::string& location)
     file.open_stream(device);
     return;
   }
-  // A file that is not ours to write is not replaced, though the folder would allow it.
+  // A file that we may not write is not replaced, though the folder would allow it.
   if (exists && access(location.c_str(), W_OK) != 0) fail_to(location, "written", errno);
   file.target = exists ? resolved(location) : location;
   file.is_new = !exists;

@@ -7,9 +7,10 @@
 
 namespace pushforward {
 
-// location "-" is standard output (written at commit). Otherwise a temporary file beside the
-// target, synced and renamed by commit(), removed by the destructor without it. Removed too when
-// the process is ended by a stop signal (base/stop.hpp) without coming back here.
+// Location "-" is standard output, written at commit(), and so are pipes, devices and descriptors
+// such as /dev/stderr. Otherwise a temporary file beside the target is written, which commit()
+// syncs and renames. Without commit() the destructor removes it, and so does a stop signal that
+// ends the process (base/stop.hpp).
 class AtomicFile {
  public:
   explicit AtomicFile(const std::string& location);
@@ -28,11 +29,11 @@ class AtomicFile {
   std::unique_ptr<Implementation> implementation_;
 };
 
-// write(2) to a stream, whose reader may keep us waiting: throws Stopped when a stop signal arrives
-// meanwhile. Returns 0 or errno.
+// write(2) to a stream until done. Throws Stopped if a stop signal arrives while the reader is not
+// ready. Returns 0 or errno.
 [[nodiscard]] int write_stream(int stream, const void* bytes, std::size_t count);
 
-// write(2) and pwrite(2) until done, EINTR and short counts included. Returns 0 or errno.
+// write(2) and pwrite(2), repeated after EINTR and short counts until done. Return 0 or errno.
 [[nodiscard]] int write_fully(int descriptor, const void* bytes, std::size_t count);
 [[nodiscard]] int write_fully_at(int descriptor, const void* bytes, std::size_t count,
                                  std::size_t offset);

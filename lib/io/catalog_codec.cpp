@@ -100,7 +100,7 @@ void visit_other(Stream& stream, StoredOther& other) {
   stream.list(other.shape, [&](auto& extent) { stream.plain(extent); });
 }
 
-// Whether there is a value, and the value.
+// A flag, and the value if there is one.
 template <class Stream, class T, class Visit>
 void visit_optional(Stream& stream, std::optional<T>& value, Visit&& visit) {
   bool has_value = value.has_value();

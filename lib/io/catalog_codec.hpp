@@ -1,4 +1,4 @@
-// A catalog as bytes, to come from one process to another.
+// Serialization of a catalog, to send it from one process to another.
 #pragma once
 
 #include <string>

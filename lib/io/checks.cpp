@@ -9,7 +9,7 @@
 namespace pushforward {
 namespace {
 
-// The index of the first number that is not finite, or n.
+// Index of the first number that is not finite, or n.
 template <class T>
 std::size_t first_bad(const T* x, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i)

@@ -11,7 +11,7 @@
 namespace pushforward {
 namespace {
 
-// 1 is the first column and -1 the last.
+// The index of a column by its number: 1 is the first and -1 the last.
 std::optional<std::size_t> place_of(long long number, std::size_t count) {
   const auto end = static_cast<long long>(count);
   if (number >= 1 && number <= end) return static_cast<std::size_t>(number - 1);
@@ -28,7 +28,7 @@ std::optional<std::size_t> place_of(long long number, std::size_t count) {
                (known.empty() ? "columns 1 to " + std::to_string(count) : known));
 }
 
-// Columns "2" or "2-5"; none if it is no such text, or a name.
+// The columns of a range such as "2-5"; empty if the text is no range, or is a column's name.
 std::optional<std::vector<std::size_t>> range_of(const std::string& text,
                                                  const std::vector<std::string>& names,
                                                  std::size_t count) {

@@ -17,7 +17,7 @@ struct DatasetInfo {
   Shape shape;
 };
 
-// A dataset of something else than numbers, which is not read.
+// A dataset that does not hold numbers and is not read.
 struct OtherInfo {
   std::string path;
   std::string type;  // "text", "compound", ...
@@ -27,10 +27,10 @@ struct OtherInfo {
 class InputFile;
 struct Table;
 
-// A place a person names: a file, "-", or FILE:/path for one dataset or group of a file.
+// A location as users give it: a file, "-", or FILE:/path for one dataset or group of a file.
 struct Location {
   std::string file;            // "-" is standard input or output
-  std::string dataset = "/x";  // unless named
+  std::string dataset = "/x";  // or the /path given
   bool dataset_named = false;
   [[nodiscard]] static Location parse(const std::string& text);
   [[nodiscard]] std::string name() const;  // for messages: the file, or "standard input"
@@ -41,13 +41,13 @@ struct Location {
 // hold are refused before anything is allocated. Every failure is an Error that names the file and
 // the dataset. A file of a newer format_version is refused. To be used from one thread at a time.
 //
-// FILE:/path that names a group is that file as if the group were its root. What is read from a
-// whole container (a model, statistics, a checkpoint) calls require_group; a named dataset is
-// tensors, whatever the file is. Error(not found) for a path that the file does not have.
+// If FILE:/path names a group, the file is read as if the group were its root. If it names a
+// dataset, the kind is "tensors", whatever the file's is; readers of a model, of statistics or of a
+// checkpoint call require_group(). Error(not_found) for a path that the file does not have.
 class ContainerReader {
  public:
   explicit ContainerReader(const std::string& location);
-  // A file that is open already, whose name in messages and /path `location` gives.
+  // A file that is already open; `location` gives its name for messages and the /path.
   ContainerReader(InputFile file, const Location& location);
   // Datasets in memory, as if a file `name` held them.
   [[nodiscard]] static ContainerReader in_memory(const std::string& name, Table table);
@@ -59,20 +59,20 @@ class ContainerReader {
   // is read. Messages name file and group ("m.h5:/part").
   [[nodiscard]] ContainerReader inside(const std::string& group) const;
 
-  // Error(invalid) where FILE:/path names one dataset: `what` ("a model") is more than that.
+  // Error(invalid) if FILE:/path names a dataset, where `what` ("a model") is wanted.
   void require_group(const std::string& what) const;
 
   [[nodiscard]] const Location& location() const;  // the dataset is /x where a group was named
   [[nodiscard]] std::string name() const;          // for messages
-  // "tensors", "model", "stats"; "tensors" if unsaid, and of a named dataset.
+  // "tensors", "model", "stats"; "tensors" if the file does not say, and for a named dataset.
   [[nodiscard]] std::string kind() const;
   [[nodiscard]] std::string main_dataset() const;  // "/x", or the path named by FILE:/path
   [[nodiscard]] std::vector<std::string> history() const;
 
-  // Numeric datasets directly in a group, by name; all of them below it with `recursive`.
+  // Numeric datasets directly in a group, sorted by name; with `recursive`, all below it.
   [[nodiscard]] std::vector<DatasetInfo> datasets(const std::string& group = "/",
                                                   bool recursive = false) const;
-  // The other datasets below the root, by name.
+  // All datasets that are not numeric, sorted by name.
   [[nodiscard]] std::vector<OtherInfo> other_datasets() const;
   [[nodiscard]] bool has(const std::string& path) const;  // a dataset or group
   [[nodiscard]] DatasetInfo info(const std::string& path) const;
@@ -80,11 +80,11 @@ class ContainerReader {
   [[nodiscard]] Array read_rows(const std::string& path, std::size_t first,
                                 std::size_t count) const;
 
-  // Datasets at the root, other than the main one, whose first extent is the main one's.
+  // Numeric datasets at the root with as many rows as the main one, without the main one.
   [[nodiscard]] std::vector<DatasetInfo> row_datasets() const;
-  // One line for a warning, or nothing: the datasets, of numbers or not, that a program leaves
-  // behind when it passes on the main one and those in `passed`. Of all of the file, or of those
-  // alone whose first extent is the main one's.
+  // One line for a warning: the datasets, numeric or not, that a program drops when it passes on
+  // the main one and those in `passed`; empty if there are none. Considers all datasets of the
+  // file, or only those with as many rows as the main one.
   enum class Behind { of_all, of_rows };
   [[nodiscard]] std::string left_behind(const std::vector<DatasetInfo>& passed,
                                         Behind which = Behind::of_all) const;
@@ -92,7 +92,7 @@ class ContainerReader {
   // Attributes of an object ("/" is the root, "/model" a group). Empty when absent.
   [[nodiscard]] std::optional<std::string> text(const std::string& path,
                                                 const std::string& attribute) const;
-  // The elements of an attribute as text, none where it is absent.
+  // The elements of an attribute as text; empty if it is absent.
   [[nodiscard]] std::vector<std::string> lines(const std::string& path,
                                                const std::string& attribute) const;
   [[nodiscard]] std::optional<double> number(const std::string& path,
@@ -109,20 +109,19 @@ class ContainerReader {
   std::string prefix_;  // of paths in the file; empty: the root
 };
 
-// What every container says of its origin.
+// What every container records about its origin.
 struct Provenance {
   std::string program;       // "flow-train"
-  std::string command_line;  // this run, as a shell would take it; becomes the newest history line
+  std::string command_line;  // of this run, quoted for a shell; becomes the newest history line
   std::vector<std::string> earlier;  // the input's history, newest first
   bool write_history = true;         // --no-history
   std::optional<std::uint64_t> seed;
 };
 
-// Writes a container to a file or standard output; the bytes are the same. Nothing appears under
-// the target's name before commit(): a temporary file beside it is synced and renamed then. Without
-// commit() the temporary file is removed and an older target is left as it was. HDF5 does no disk
-// output: its writes pass through our own loop, and the first failure is reported by the next call
-// as an Error with the system's reason.
+// Writes a container to a file or to standard output, with the same bytes. The target appears at
+// commit() (io/atomic_file.hpp); without commit() an older target is left as it was. HDF5 does no
+// disk output itself: its writes pass through io/hdf5_file_driver.hpp. The first failure is
+// reported by the next call, as an Error with the system's reason.
 class ContainerWriter {
  public:
   ContainerWriter(const std::string& location, const std::string& kind,
@@ -135,12 +134,12 @@ class ContainerWriter {
   // Writes to the same file as if the group at this path were its root.
   [[nodiscard]] ContainerWriter inside(const std::string& group) const;
 
-  // One whole dataset; the groups of its path are made.
+  // Writes one whole dataset and creates the groups of its path.
   void write(const std::string& path, const Array& array);
   // A dataset that grows: rows of shape `row_shape`, appended in blocks of any size. The bytes of
   // the file do not depend on the block sizes. Datasets that belong together should be created
-  // before the first append and grow side by side: one that runs ahead by more than a few megabytes
-  // waits in a temporary file.
+  // before the first append and grow together: rows that are ahead of the other datasets by more
+  // than a few megabytes wait in a temporary file.
   void create_rows(const std::string& path, ElementType type, const Shape& row_shape);
   void append_rows(const std::string& path, const Array& rows);
 
@@ -148,7 +147,7 @@ class ContainerWriter {
   void set_number(const std::string& path, const std::string& attribute, double value);
   void set_integer(const std::string& path, const std::string& attribute, std::int64_t value);
 
-  // Finishes the file: written whole, synced and renamed, or written to standard output.
+  // Completes the file: syncs and renames it, or writes it to standard output.
   void commit();
 
  private:

@@ -80,7 +80,7 @@ struct ContainerReader::Implementation {
                    (names.empty() ? "" : ", it has " + names));
   }
 
-  // The group that FILE:/path names, which is then the root; empty: none.
+  // The group that FILE:/path names, which becomes the root; empty if it names none.
   std::string take_group() {
     if (!location.dataset_named) return "";
     const std::string path = location.dataset;

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 
-// A dataset that grows. `shape` counts the rows already in the file; it is made there with its
-// first chunk.
+// A dataset that grows. shape[0] counts the rows already in the file. HDF5's dataset is created
+// with the first chunk.
 struct Growing {
   std::string path;
   ElementType type;
@@ -27,7 +27,7 @@ struct Growing {
   Hdf5Dataset dataset;
   RowQueue waiting;
   std::vector<std::uint32_t> sums;  // of the chunks in the file
-  // Attributes wait too: a dataset of few rows is made at the end.
+  // Attributes wait too, because a dataset of few rows is created at the end.
   std::vector<std::pair<std::string, std::string>> texts;
   [[nodiscard]] std::size_t row_bytes() const {
     return product(Shape(shape.begin() + 1, shape.end())) * element_size(type);
@@ -82,7 +82,7 @@ struct ContainerWriter::Implementation {
       });
   }
 
-  // The system's reason wins over HDF5's, which would only be a consequence.
+  // The system's error takes precedence: HDF5's failure would only be its consequence.
   void check(bool well, const std::string& what) const {
     if (file.error != 0)
       fail_io(target.name() + ": cannot be written: " + std::strerror(file.error));
@@ -141,7 +141,7 @@ struct ContainerWriter::Implementation {
     });
   }
 
-  // An object for an attribute; a group that does not exist yet is made.
+  // The object that gets an attribute; a group that does not exist yet is created.
   Hdf5Object owner(const std::string& path) {
     require_open();
     for (Growing& one : growing)
@@ -151,8 +151,8 @@ struct ContainerWriter::Implementation {
     return object(path);
   }
 
-  // Chunked with checksums; a scalar or a dataset without elements has no chunks and lies in the
-  // checksummed object header.
+  // Chunked, with checksums. A scalar or a dataset without elements has no chunks: it is stored in
+  // the object header, which has a checksum.
   Hdf5Dataset create(const std::string& path, ElementType type, const Shape& shape,
                      const Shape& chunk, bool grows) {
     if (path.size() < 2 || path[0] != '/')
@@ -161,13 +161,14 @@ struct ContainerWriter::Implementation {
     const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE));
     H5Pset_obj_track_times(creation.get(), false);
     const std::vector<hsize_t> now = extents(shape);
-    std::vector<hsize_t> most = now;
+    std::vector<hsize_t> max_extents = now;
     Hdf5Space space;
     if (shape.empty()) {
       space = Hdf5Space(H5Screate(H5S_SCALAR));
     } else {
-      if (grows) most[0] = H5S_UNLIMITED;
-      space = Hdf5Space(H5Screate_simple(static_cast<int>(now.size()), now.data(), most.data()));
+      if (grows) max_extents[0] = H5S_UNLIMITED;
+      space =
+          Hdf5Space(H5Screate_simple(static_cast<int>(now.size()), now.data(), max_extents.data()));
     }
     if (chunk.empty()) {
       H5Pset_layout(creation.get(), H5D_COMPACT);
@@ -175,7 +176,7 @@ struct ContainerWriter::Implementation {
       H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), extents(chunk).data());
       H5Pset_fletcher32(creation.get());
       H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
-      // Attributes stay in the object header, whose checksum covers them, however many there are.
+      // All attributes stay in the object header, whose checksum covers them.
       H5Pset_attr_phase_change(creation.get(), 65535, 0);
     }
     Hdf5Dataset made(H5Dcreate2(hdf5.get(), path.c_str(), hdf5_type(type), space.get(), H5P_DEFAULT,
@@ -184,8 +185,8 @@ struct ContainerWriter::Implementation {
     return made;
   }
 
-  // Rows [first, first + count) of a dataset of this shape; whole chunks, except at its end. Their
-  // checksums are appended to `sums`.
+  // Writes rows [first, first + count): whole chunks, except at the end of the dataset. Appends
+  // their checksums to `sums`.
   void write_chunks(hid_t dataset, const std::string& path, const Shape& shape, const Shape& chunk,
                     std::size_t element, std::size_t first, std::size_t count,
                     const std::byte* rows, std::vector<std::uint32_t>* sums) {
@@ -243,7 +244,8 @@ struct ContainerWriter::Implementation {
     if (!one->dataset) one->dataset = create(one->path, one->type, one->shape, one->chunk, true);
   }
 
-  // Less than a chunk of rows is all there is: a dataset of that size, not a chunk mostly empty.
+  // Writes a dataset of fewer rows than a chunk at its own size, not as a chunk that is mostly
+  // empty.
   void write_small(Growing* one) {
     Array rows = Array::make(one->type, one->shape);
     rows.shape[0] = one->waiting.size() / one->row_bytes();
@@ -267,9 +269,9 @@ struct ContainerWriter::Implementation {
     }
   }
 
-  // Writes the chunks that are complete. Their order in the file is by first row, then by the
-  // order in which the datasets were created, and so no matter of who appended how many when: a
-  // dataset that is ahead of the others waits for them.
+  // Writes the chunks that are complete. They are ordered by first row, then by the order in which
+  // the datasets were created: a dataset that is ahead of the others waits for them. So the order
+  // in the file does not depend on the sizes of the appended blocks.
   void drain(bool to_the_end) {
     for (;;) {
       Growing* next = nullptr;

@@ -12,7 +12,7 @@
 namespace pushforward {
 namespace {
 
-constexpr double most_classes = 65536;
+constexpr double max_classes = 65536;
 
 DatasetInfo context_info(const RowReader& rows, const std::string& path) {
   const ContainerReader& container = rows.container();
@@ -82,7 +82,7 @@ template std::vector<double> ContextReader::read(std::size_t, std::size_t) const
 
 std::vector<std::int64_t> rows_by_class(const RowReader& rows, const std::string& path) {
   const std::vector<int> labels =
-      read_labels(rows, context_info(rows, path), 0, rows.rows(), most_classes);
+      read_labels(rows, context_info(rows, path), 0, rows.rows(), max_classes);
   std::vector<std::int64_t> counts(
       static_cast<std::size_t>(1 + *std::max_element(labels.begin(), labels.end())));
   for (const int label : labels) ++counts[static_cast<std::size_t>(label)];

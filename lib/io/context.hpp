@@ -1,4 +1,4 @@
-// What conditional models are conditioned on: a label or a vector a row, beside the rows.
+// The conditions of conditional models: one label or vector per row, in a dataset beside the rows.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,23 @@
 
 namespace pushforward {
 
-// Whether a context may stand at `path`: a dataset at the root, and none of those that programs
-// write there themselves.
+// Whether `path` may be a context: a dataset at the root that programs do not write there
+// themselves.
 [[nodiscard]] bool is_context_path(const std::string& path);
 
-// The datasets beside the rows that programs computed from their numbers: nobody misses them where
-// the rows are changed.
+// The datasets that programs computed from the rows (/log_density, ...). They lose their meaning
+// when the rows change, so they may be dropped without a warning.
 [[nodiscard]] std::vector<DatasetInfo> computed_datasets(const ContainerReader& container);
 
-// A dataset with an entry a row: vectors as they are, or whole numbers 0 ... classes - 1 as one
-// column a class, 1 in the row's own and 0 in the others. Errors name file, dataset and row.
+// Reads a dataset with one entry per row: vectors as they are, or labels 0 ... classes - 1 as
+// one-hot rows. Errors name file, dataset and row.
 class ContextReader {
  public:
   // `rows` must outlive the reader. classes = 0: vectors.
   ContextReader(const RowReader* rows, const std::string& path, int classes);
 
   [[nodiscard]] std::size_t columns() const { return columns_; }
-  // Of vectors: what is subtracted in double before they are read as T, one number a column.
+  // For vectors: what is subtracted in double before they are converted to T, one value per column.
   void set_origin(std::vector<double> origin) { origin_ = std::move(origin); }
   template <class T>
   [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count) const;
@@ -39,23 +39,22 @@ class ContextReader {
   std::vector<double> origin_;
 };
 
-// How many rows there are of each class of the labels at `path`; there is one class more than the
-// largest label says.
+// The number of rows of each class 0 ... largest label, for the labels at `path`.
 [[nodiscard]] std::vector<std::int64_t> rows_by_class(const RowReader& rows,
                                                       const std::string& path);
 
-// Where labels stand that a model was trained without, which it knows nothing about.
+// Labels that a model knows nothing about, because no training row had them.
 struct UntrainedLabels {
   std::size_t rows = 0;  // how many rows have such a label
-  int first = 0;         // the label of the first
+  int first = 0;         // the label of the first such row
 };
-// `class_rows`: how many training rows each class had; empty where that is not known.
+// `class_rows`: the number of training rows of each class; empty if unknown.
 [[nodiscard]] UntrainedLabels untrained_labels(const RowReader& rows, const std::string& path,
                                                const std::vector<std::int64_t>& class_rows);
 
-// Rows of a and b side by side: a [n, a_columns], b [n, b_columns].
+// Concatenates columns: a [n, a_columns] and b [n, b_columns] -> [n, a_columns + b_columns].
 template <class T>
-[[nodiscard]] std::vector<T> beside(const std::vector<T>& a, std::size_t a_columns,
+[[nodiscard]] std::vector<T> hstack(const std::vector<T>& a, std::size_t a_columns,
                                     const std::vector<T>& b, std::size_t b_columns) {
   if (b_columns == 0) return a;
   std::vector<T> both;

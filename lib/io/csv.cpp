@@ -16,7 +16,7 @@
 namespace pushforward {
 namespace {
 
-// The sample of records that shows the layout ends at either, and has two at least.
+// The layout is found from the first records: until either limit, but at least two.
 constexpr std::size_t sample_records = 20;
 constexpr std::size_t sample_bytes = std::size_t{1} << 20;
 constexpr std::size_t max_early_comments = 1000;
@@ -26,12 +26,12 @@ struct Record {
   std::size_t line;
 };
 
-// Spreadsheets may name the separator in a line before all others.
+// Spreadsheets may name the separator in a first line, "sep=;".
 bool is_separator_line(const std::string& record) {
   return record.size() == 5 && record.compare(0, 4, "sep=") == 0;
 }
 
-// Does a column count the rows, from 0 or 1?
+// Whether a column counts the rows, from 0 or 1.
 class RowCounter {
  public:
   void see(double value, std::size_t row) {
@@ -113,7 +113,7 @@ class CsvReader {
     early_comments_.clear();
   }
 
-  // Names, the label and the columns wanted.
+  // Finds the column names, the label column and the chosen columns.
   void read_header() {
     if (layout_.announced_rows) sample_.pop_front();
     const std::size_t line = sample_[0].line;
@@ -138,8 +138,8 @@ class CsvReader {
   }
   [[nodiscard]] std::string shown_last() const { return std::to_string(layout_.columns); }
 
-  // Is it a row whose first field happens to begin with #? Comments before the first record are
-  // not, such as names of columns.
+  // Counts comments that may be rows whose first field happens to begin with #. Comments before the
+  // first record, such as column names, are not counted.
   void see_comment(const std::string& text, std::size_t line) {
     if (layout_.columns == 0) {
       if (!sample_.empty() && early_comments_.size() < max_early_comments)
@@ -168,7 +168,7 @@ class CsvReader {
                       hint);
   }
 
-  // Why a field is no number, and what would help.
+  // Says why a field is not a number, and what would help.
   [[noreturn]] void refuse(std::size_t line, std::size_t column) const {
     const std::string_view field = fields_[column];
     const std::string number = std::to_string(column + 1);
@@ -244,7 +244,7 @@ class CsvReader {
     labels_.add(label, line);
   }
 
-  // Warnings of what was left out, or may be something else than it was taken for.
+  // Warns of what was left out, and of what may have been misread.
   void remark() const {
     if (!layout_.remark.empty()) warn(at(first_line_) + layout_.remark);
     if (dropped_ > 0)
@@ -294,7 +294,7 @@ class CsvReader {
   const CsvOptions& options_;
   TextRecords records_;
   std::deque<Record> sample_;
-  std::vector<Record> early_comments_;  // those among the sample
+  std::vector<Record> early_comments_;  // those seen while the sample was read
   CsvLayout layout_;
   std::size_t first_line_ = 0, rows_ = 0, dropped_ = 0;
   std::size_t likely_rows_ = 0, first_likely_row_ = 0;  // among the comments

@@ -17,7 +17,7 @@ Fields fields_of(const std::string& record, char separator) {
   return {fields.begin(), fields.end()};
 }
 
-// The records cut at one separator. The first may be longer or shorter than the others.
+// The records, split at one separator. The first may be longer or shorter than the others.
 struct Cut {
   char separator;
   std::vector<Fields> records;
@@ -28,7 +28,7 @@ struct Cut {
     return std::all_of(records.begin() + (records.size() > 1 ? 1 : 0), records.end(),
                        [&](const Fields& fields) { return fields.size() == second().size(); });
   }
-  // Fields of the rows that are no numbers in any notation.
+  // The number of fields of the rows that are text.
   [[nodiscard]] std::size_t texts(DecimalMark mark) const {
     std::size_t count = 0;
     for (std::size_t i = records.size() > 1 ? 1 : 0; i < records.size(); ++i)
@@ -50,8 +50,8 @@ bool is_text(const Fields& fields, DecimalMark mark) {
   });
 }
 
-// Where commas are decimal marks, they separate only fields of which some are quoted because of
-// theirs, or that as many names stand above. "height, m" above 1,5 is one name.
+// If commas are decimal marks, they can also be separators only if some fields with a decimal comma
+// are quoted, or if there are as many names above the fields. "height, m" above 1,5 is one name.
 bool suits(const Cut& cut, const std::vector<std::string>& records, DecimalMark mark) {
   if (mark == DecimalMark::point || cut.separator != ',') return true;
   if (cut.has_decimal_commas()) return true;
@@ -61,9 +61,9 @@ bool suits(const Cut& cut, const std::vector<std::string>& records, DecimalMark 
   return is_text(cut.first(), mark) && (!has_blank(0) || has_blank(1));
 }
 
-// The separator that cuts the rows into equally many fields above one, of which the fewest are
-// texts; failing that, one that occurs in the first record, so that a short line is called a short
-// line.
+// The separator that splits all rows into the same number of fields, more than one; if there are
+// several, the one with the fewest texts. Failing that, one that occurs in the first record, so
+// that a row of the wrong length is reported as such.
 Cut best_cut(const std::vector<std::string>& records, DecimalMark mark) {
   std::optional<Cut> even, occurring;
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
@@ -77,7 +77,7 @@ Cut best_cut(const std::vector<std::string>& records, DecimalMark mark) {
       if (cut.first().size() > 1 && !occurring) occurring = std::move(cut);
       continue;
     }
-    // A header that is cut as the rows are is worth as much as a row that is.
+    // A header that is not split like the rows counts as half a text.
     const std::size_t texts =
         2 * cut.texts(mark) + (cut.first().size() == cut.second().size() ? 0 : 1);
     if (texts >= fewest) continue;
@@ -102,14 +102,14 @@ std::size_t count_of(const std::vector<FieldKind>& kinds, FieldKind kind) {
   return static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), kind));
 }
 
-// Are fields from `first` on 0, 1, 2, ...? That is how unnamed columns are called.
+// Whether the fields from `first` on are 0, 1, 2, ..., the default names of unnamed columns.
 bool counts_columns(const Fields& fields, std::size_t first) {
   for (std::size_t i = first; i < fields.size(); ++i)
     if (fields[i] != std::to_string(i - first)) return false;
   return true;
 }
 
-// A name stands where the second record has a number; or all are names.
+// The first record is a header if all its fields are text, or one is where the second has a number.
 void find_header(const Cut& cut, DecimalMark mark, CsvLayout* layout) {
   const std::vector<FieldKind> first = kinds_of(cut.first(), mark);
   const std::size_t texts = count_of(first, FieldKind::text);
@@ -135,7 +135,7 @@ void find_header(const Cut& cut, DecimalMark mark, CsvLayout* layout) {
         " holds 0, 1, 2, ... and is taken as a row; if it is a header, give --header yes";
 }
 
-// Does it hold names of classes from the third field on, where the rows have numbers?
+// Whether the first record holds class names from the third field on, where the rows have numbers.
 bool names_classes(const Cut& cut, DecimalMark mark) {
   const Fields &first = cut.first(), &second = cut.second();
   for (std::size_t i = 2; i < first.size(); ++i)
@@ -145,8 +145,9 @@ bool names_classes(const Cut& cut, DecimalMark mark) {
   return first.size() > 2;
 }
 
-// Rows, columns without the label, names of classes. Most records of another length than the rows
-// would be mistakes; one that is as long may be a header, unless it is just so.
+// The number of rows that the first record announces: it holds the number of rows, the number of
+// columns without the label and perhaps class names. One that is as long as the rows may be a
+// header, so that it must name classes.
 std::optional<double> announced_rows(const Cut& cut, DecimalMark mark, Header header) {
   const Fields& first = cut.first();
   const std::size_t columns = cut.second().size();
@@ -158,8 +159,8 @@ std::optional<double> announced_rows(const Cut& cut, DecimalMark mark, Header he
   return parsed_number(first[0], DecimalMark::point);
 }
 
-// The first fields of the rows are names: texts, or 1, 2, 3, ... in quotes, as R numbers rows. In
-// "EUR 1,50" the comma does not end a name.
+// Whether the first fields of the rows are names: texts, or 1, 2, 3, ... in quotes, as R numbers
+// rows. In "EUR 1,50" the comma does not end a name.
 bool begin_with_names(const Cut& cut, const std::vector<std::string>& records, DecimalMark mark) {
   bool all_texts = true, all_counts = true;
   for (std::size_t i = 1; i < records.size(); ++i) {
@@ -173,8 +174,8 @@ bool begin_with_names(const Cut& cut, const std::vector<std::string>& records, D
   return all_texts || all_counts;
 }
 
-// Not where the rows just end in a separator. Below a single field, what looks like a name and a
-// number may be one number with a decimal comma.
+// Whether the rows have one field more than the header, and not just a separator at their ends.
+// Below a header of one field, what looks like a name and a number may be a decimal comma.
 bool has_row_names(const Cut& cut, const std::vector<std::string>& records, DecimalMark mark) {
   if (cut.records.size() < 2 || cut.first().size() + 1 != cut.second().size()) return false;
   if (!is_text(cut.first(), mark)) return false;

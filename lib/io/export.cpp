@@ -22,7 +22,7 @@ namespace {
 
 struct Column {
   DatasetInfo info;
-  std::size_t width;  // numbers a row
+  std::size_t width;  // numbers per row
 };
 
 template <class T>
@@ -96,8 +96,9 @@ std::vector<Column> choose_columns(const ContainerReader& reader,
   return columns;
 }
 
-// A field is quoted (RFC 4180) if it holds the separator or a quote, and also if it would be lost
-// or taken for a comment: blanks at its ends, a # at its beginning, nothing in a line of its own.
+// A field is quoted (RFC 4180) if it holds the separator or a quote. So is one that would be lost
+// or read as a comment: with blanks at its ends, with a # at its beginning, empty on a line of its
+// own.
 std::string quoted(const std::string& text, char separator, bool alone) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   const bool delicate =

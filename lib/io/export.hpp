@@ -1,4 +1,4 @@
-// Containers written out for other programs.
+// Export of containers for other programs.
 #pragma once
 
 #include <optional>
@@ -16,18 +16,18 @@ struct RowRange {
 
   // "A:B", rows A to B - 1 counted from 0; either may be left out. Error(usage) otherwise.
   [[nodiscard]] static RowRange parse(const std::string& text);
-  // The end for so many rows: Error(invalid), beginning with `name`, if the range is empty or
-  // reaches beyond them.
+  // One past the last row, for a dataset of `rows` rows. Error(invalid), beginning with `name`, if
+  // there are no rows or the range reaches beyond them.
   [[nodiscard]] std::size_t end_of(std::size_t rows, const std::string& name) const;
 };
 
-// Everything here goes to `output`: standard output ("-") as it is made, or a file that appears
-// whole or not at all.
+// `output` is "-", standard output, written as the text is made, or a file that appears whole or
+// not at all.
 
-// One line for each row and a header line. `datasets` are the columns ("x" or "/x"); empty means
-// the main dataset and all that belong to its rows. A row of several numbers becomes several
-// columns: their names in the attribute "columns", else x_0, x_1, ... Numbers are the shortest
-// that read back as the same.
+// A header line and one line per row. `datasets` ("x" or "/x") become the columns; empty means the
+// main dataset and all that belong to its rows. A dataset with several numbers per row becomes
+// several columns, named by its attribute "columns" or x_0, x_1, ... Numbers have the fewest digits
+// that read back as the same number.
 void export_text(const ContainerReader& reader, const std::vector<std::string>& datasets,
                  const RowRange& rows, char separator, const std::string& output);
 
@@ -36,14 +36,15 @@ void export_npy(const ContainerReader& reader, const RowRange& rows, const std::
 
 struct GridOptions {
   std::size_t columns = 0;  // 0: about as many as rows
-  // Values that are black and white; by default 0 and 255 for integers, and for floats the first of
-  // [0, 1], [-1, 1] and [0, 255] that holds them all, a quarter of its width more on either side,
-  // or else their least and largest value. Values outside are cut off.
+  // The values of black and white. By default 0 and 255 for integers. For floats, the first of
+  // [0, 1], [-1, 1] and [0, 255] that holds all values when widened by a quarter on either side, or
+  // else their minimum and maximum. Values outside are clamped.
   std::optional<std::pair<double, double>> range;
 };
 
-// Rows as a PNG of tiles, two pixels apart, row by row. A row is [C, H, W] with C 1 or 3, [H, W],
-// or numbers that fill a square, grey or of three colours.
+// The rows as tiles of one PNG, two pixels apart, filled row by row. A row is [C, H, W] with C = 1
+// or 3, [H, W], [D] with D the numbers of a grey or three-colour square, or [S, C, H, W], the
+// states of a chain.
 void export_png(const ContainerReader& reader, const RowRange& rows, const GridOptions& options,
                 const std::string& output);
 

@@ -15,7 +15,7 @@ std::size_t square_side(std::size_t area) {
   return side * side == area ? side : 0;
 }
 
-// Pictures of a row: the states of a chain, or one.
+// Pictures per row: the states of a chain, or one.
 std::size_t pictures_of(const Shape& shape) { return shape.size() == 5 ? shape[1] : 1; }
 
 ImageShape tile_of(const DatasetInfo& info, const std::string& name) {

@@ -1,4 +1,4 @@
-// Where an export goes.
+// The output of an export.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace pushforward {
 
-// Standard output ("-") is written at once, so that a reader sees lines as they are made and they
-// need no memory; a file appears whole at commit().
+// Standard output ("-") is written at once, so that a reader sees lines as they are made and no
+// memory holds them. A file appears whole at commit().
 class ExportSink {
  public:
   explicit ExportSink(const std::string& output);

@@ -15,8 +15,8 @@ struct Sums {
   std::uint64_t weighted = 0;
 };
 
-// The sums over steps * lanes words. Lane l holds the words k * lanes + l, so that the loops are
-// independent and compilers make vector instructions of them.
+// The sums over steps * lanes words. Lane l adds the words k * lanes + l, so that compilers can
+// vectorize the loops over l.
 Sums block_sums(const std::byte* bytes, std::size_t steps) {
   std::uint32_t plain[lanes] = {};
   std::uint32_t weighted[lanes] = {};
@@ -34,15 +34,15 @@ Sums block_sums(const std::byte* bytes, std::size_t steps) {
   return sums;
 }
 
-// HDF5 folds its sums so that a multiple of 65535 is 65535, and 0 only if every word was 0.
+// HDF5 reduces its sums to 1 ... 65535; they are 0 only if every word was 0.
 std::uint32_t folded(std::uint64_t sum) {
   return sum == 0 ? 0u : static_cast<std::uint32_t>((sum - 1) % modulus + 1);
 }
 
 }  // namespace
 
-// Words are added as little-endian ones. Swapping the bytes of a word multiplies it by 256 modulo
-// 65535, so one multiplication at the end gives the big-endian sums.
+// Words are read as little-endian. Swapping the bytes of a word multiplies it by 256 modulo 65535,
+// so one multiplication at the end gives the sums of big-endian words.
 std::uint32_t fletcher32(const std::byte* bytes, std::size_t count) {
   std::uint64_t plain = 0, weighted = 0;  // kept reduced, but never reduced to 0
   const auto add = [&](const Sums& block, std::uint64_t words) {

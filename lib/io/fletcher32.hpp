@@ -1,4 +1,4 @@
-// The checksum HDF5 keeps behind each chunk.
+// The checksum that HDF5 stores after each chunk.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace pushforward {
 
-// Fletcher's checksum of 16-bit big-endian words, modulo 65535; equal to the one of HDF5's
-// fletcher32 filter.
+// Fletcher's checksum of 16-bit big-endian words, modulo 65535, as HDF5's fletcher32 filter
+// computes it.
 [[nodiscard]] std::uint32_t fletcher32(const std::byte* bytes, std::size_t count);
 
 }  // namespace pushforward

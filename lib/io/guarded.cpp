@@ -21,8 +21,7 @@
 #include "base/stop.hpp"
 #include "io/atomic_file.hpp"
 
-// Of gcov, where the coverage of tests is measured: a child is killed, and would not write what it
-// counted.
+// gcov's, present when test coverage is measured: a child is killed and would not write its counts.
 extern "C" void __gcov_dump() __attribute__((weak));
 
 namespace pushforward {
@@ -30,16 +29,16 @@ namespace {
 
 constexpr char all_well = 'w';
 constexpr char no_memory = 'm';
-constexpr char error_letters[] = "01234";  // one for each ErrorKind, in its order
+constexpr char error_letters[] = "01234";  // one per ErrorKind, in its order
 
 char kind_letter(ErrorKind kind) { return error_letters[static_cast<int>(kind)]; }
 
-// A crash of the child is expected now and then: it shall be quiet and leave no core file. It must
-// not keep the parent's input and output open, whose other ends may wait for the parent's end.
+// The child may crash, which must be silent and leave no core file. It must not keep the parent's
+// output open: its reader may wait for the parent to end.
 void become_expendable() {
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPROF, SIGPIPE})
     std::signal(signal, SIG_DFL);
-  // They go to a whole group of processes; the parent decides what they mean.
+  // Stop signals may go to the whole process group; the parent decides what they mean.
   for (const int signal : stop_signals) std::signal(signal, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
@@ -52,14 +51,14 @@ void become_expendable() {
     if (nowhere >= 0) dup2(nowhere, standard);
 }
 
-// Fewer than `count` bytes only if the other side has ended. Throws std::system_error where the
+// Reads `count` bytes, fewer only if the other side has ended. Throws std::system_error if the
 // system refuses to read.
 std::size_t read_fully(int socket, void* to, std::size_t count) {
   std::size_t done = 0;
   while (done < count) {
     const ssize_t got = read(socket, static_cast<char*>(to) + done, count - done);
     if (got < 0 && errno == EINTR) continue;
-    // A child that ended with a question unread resets the connection.
+    // A child that ends with a question unread resets the connection.
     if (got == 0 || (got < 0 && errno == ECONNRESET)) break;
     if (got < 0) throw std::system_error(errno, std::generic_category());
     done += static_cast<std::size_t>(got);
@@ -67,8 +66,8 @@ std::size_t read_fully(int socket, void* to, std::size_t count) {
   return done;
 }
 
-// Sends all of it, or nothing where the other side has ended: the next read finds that out. Throws
-// std::system_error where the system refuses to send.
+// Sends all bytes. If the other side has ended it returns, and the next read finds that out. Throws
+// std::system_error if the system refuses to send.
 void send_fully(int socket, const void* from, std::size_t count) {
   std::size_t done = 0;
   while (done < count) {
@@ -81,7 +80,7 @@ void send_fully(int socket, const void* from, std::size_t count) {
   }
 }
 
-// The letter of what happened, then the answer or message.
+// A letter for success or the kind of error, followed by the answer or message.
 std::string verdict_on(const std::function<std::string(std::uint64_t)>& answer,
                        std::uint64_t question) {
   try {
@@ -95,9 +94,9 @@ std::string verdict_on(const std::function<std::string(std::uint64_t)>& answer,
   }
 }
 
-constexpr int ended_without_memory = 12, ended_by_the_system = 13;  // statuses of a child
+constexpr int ended_without_memory = 12, ended_by_the_system = 13;  // exit statuses of a child
 
-// A question is a number, its answer a size and as many bytes.
+// A question is a number; its answer is a size and that many bytes.
 void answer_questions(const std::function<std::string(std::uint64_t)>& answer, int socket,
                       unsigned seconds) {
   std::uint64_t question = 0;
@@ -114,11 +113,11 @@ void answer_questions(const std::function<std::string(std::uint64_t)>& answer, i
   }
 }
 
-// Never returns, nor throws: nothing of the parent's may be undone in the child.
+// Never returns nor throws: the child must not run the parent's destructors.
 [[noreturn]] void run_child(const std::function<std::string(std::uint64_t)>& answer, int socket,
                             unsigned seconds, pid_t parent) noexcept {
   become_expendable();
-  if (getppid() != parent) _exit(0);  // it ended before its death was a signal
+  if (getppid() != parent) _exit(0);  // the parent ended before PR_SET_PDEATHSIG was set
   try {
     answer_questions(answer, socket, seconds);
   } catch (const std::bad_alloc&) {
@@ -129,7 +128,7 @@ void answer_questions(const std::function<std::string(std::uint64_t)>& answer, i
   _exit(0);
 }
 
-// How a child ended whose side of the socket is closed.
+// How a child ended that closed its side of the socket.
 enum class Ending { crash, out_of_time, without_memory, by_the_system, by_a_signal, other };
 
 Ending ending_of(pid_t child, int* signal) {
@@ -171,7 +170,7 @@ Ending ending_of(pid_t child, int* signal) {
 [[noreturn]] void fail_ended(pid_t child, const std::string& name, const std::string& damage) {
   int signal = 0;
   const Ending ending = ending_of(child, &signal);
-  throw_if_stopped();  // a signal to the whole group: the file is not to blame
+  throw_if_stopped();  // a signal to the whole group: the file is not the cause
   if (ending == Ending::without_memory) fail_without_memory(name);
   if (ending == Ending::by_the_system)
     fail_unread(name, "the process that reads it cannot be asked");
@@ -189,8 +188,8 @@ Ending ending_of(pid_t child, int* signal) {
 
 GuardedHelper::GuardedHelper(const std::function<std::string(std::uint64_t)>& answer,
                              unsigned seconds) {
-  // A child started meanwhile by another thread would keep this one's end of the socket open, so
-  // that its crash would not be seen.
+  // A child forked by another thread in between would inherit this child's end of the socket and
+  // keep it open, so that a crash of this child would go unnoticed.
   static std::mutex one_start;
   const std::lock_guard<std::mutex> lock(one_start);
   int ends[2];
@@ -221,7 +220,7 @@ GuardedHelper& GuardedHelper::operator=(GuardedHelper&& other) noexcept {
   return *this;
 }
 
-// It holds nothing that is worth saving.
+// The child is killed: it holds nothing worth saving.
 void GuardedHelper::end() {
   if (socket_ >= 0) close(socket_);
   socket_ = -1;

@@ -1,4 +1,4 @@
-// Work on bytes of unknown origin by libraries that can crash on them.
+// Runs libraries that can crash on damaged input in a child process.
 #pragma once
 
 #include <sys/types.h>
@@ -9,23 +9,23 @@
 
 namespace pushforward {
 
-// A child process that answers questions, as long as none of them ends it. It sees the memory of
-// its parent as it was when the child was made; to make one takes longer the larger that is.
+// A child process that answers questions until one of them ends it. It sees a copy of the parent's
+// memory from the time it was started; starting it takes longer the larger that memory is.
 class GuardedHelper {
  public:
-  // `answer` runs in the child. It may spend `seconds` of processor time on one question, and more
-  // where it asks for it (grant_seconds).
+  // `answer` runs in the child. Each question may take `seconds` of processor time, and what
+  // grant_seconds() adds.
   GuardedHelper(const std::function<std::string(std::uint64_t question)>& answer, unsigned seconds);
   ~GuardedHelper();  // ends the child
   GuardedHelper(GuardedHelper&& other) noexcept;
   GuardedHelper& operator=(GuardedHelper&& other) noexcept;
 
-  // What `answer` returns. What it throws is thrown here, as an Error of the same kind and message;
-  // std::bad_alloc becomes Error(io) that begins with `name`, the file the question is about. A
-  // child that crashes or has spent its time is Error(invalid, "`name`: `damage`"); one that the
-  // system or a person ended (SIGKILL where memory is short), or that the system does not let us
-  // ask, is Error(io). It has then ended for all further questions, which must not be asked. A stop
-  // signal ends the child and throws Stopped. By one thread at a time.
+  // Returns what `answer` returns. What it throws is thrown here as an Error of the same kind and
+  // message. `name`, the file that the question is about, begins the other messages: Error(io) for
+  // std::bad_alloc; Error(invalid, "`name`: `damage`") if the child crashes or runs out of time;
+  // Error(io) if the system or a person killed it (SIGKILL when memory is short) or it cannot be
+  // asked. Once it has ended, nothing more may be asked. A stop signal ends the child and throws
+  // Stopped. Call it from one thread at a time.
   [[nodiscard]] std::string ask(std::uint64_t question, const std::string& name,
                                 const std::string& damage);
   [[nodiscard]] bool has_ended() const { return socket_ < 0; }
@@ -42,8 +42,8 @@ class GuardedHelper {
                                       const std::string& name, const std::string& damage,
                                       unsigned seconds);
 
-// Within `answer`: adds to the processor time that is left for this question. To be called as the
-// work proves to be large, so that damage that goes in circles still ends soon.
+// Called within `answer`: adds to the processor time left for this question. Called as the work
+// makes progress, so that damage that causes an endless loop still ends soon.
 void grant_seconds(unsigned seconds);
 
 }  // namespace pushforward

@@ -12,7 +12,7 @@
 namespace pushforward {
 namespace {
 
-// The first place from `offset` on that is not 0; the file's size if there is none.
+// The position of the first byte from `offset` on that is not 0; the file's size if there is none.
 std::uint64_t end_of_padding(const InputFile& file, std::uint64_t offset) {
   while (offset < file.size()) {
     const std::string part = file.bytes(offset, std::size_t{1} << 16);

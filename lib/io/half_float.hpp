@@ -6,7 +6,7 @@
 
 namespace pushforward {
 
-// The bits of the float that a binary16 number equals, exactly.
+// The value of a binary16 number, which every float can hold exactly.
 [[nodiscard]] inline float float_from_half(std::uint16_t half) {
   const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000u) << 16;
   std::uint32_t exponent = (half >> 10) & 0x1fu;

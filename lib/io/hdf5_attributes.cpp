@@ -14,8 +14,8 @@ namespace {
 
 constexpr hsize_t max_elements = 65536;
 constexpr std::size_t max_text = std::size_t{1} << 24;
-constexpr std::size_t sums_an_attribute = 8192;
-constexpr std::size_t attributes_a_second = 1000;  // at the very least
+constexpr std::size_t sums_per_attribute = 8192;
+constexpr std::size_t attributes_per_second = 1000;  // a lower bound for any machine
 const std::string sums_prefix = "crc32_";
 const std::string chunk_attribute = "crc32_chunk", type_attribute = "crc32_type";
 
@@ -27,7 +27,7 @@ std::string number_text(T value) {
   return std::string(buffer.data(), end);
 }
 
-// What an attribute that cannot be read is reported by; the caller knows where it stands.
+// Thrown for an attribute that cannot be read; the caller knows its name.
 struct Unreadable {};
 
 void read(hid_t attribute, hid_t memory_type, void* values) {
@@ -84,7 +84,7 @@ std::optional<StoredAttribute> read_attribute(hid_t attribute) {
   const Hdf5Space space(H5Aget_space(attribute));
   if (!type || !space) throw Unreadable();
   const hssize_t count = H5Sget_simple_extent_npoints(space.get());
-  // Without elements there is nothing to read, and HDF5 would refuse to.
+  // HDF5 refuses to read an attribute without elements.
   if (count < 1 || static_cast<hsize_t>(count) > max_elements) return std::nullopt;
   StoredAttribute result;
   const auto elements = static_cast<std::size_t>(count);
@@ -111,8 +111,7 @@ extern "C" herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void*
 
 std::string part_name(std::size_t part) { return sums_prefix + std::to_string(part); }
 
-// The elements of a vector of this type as it stands in the file; nothing if there is no such
-// attribute.
+// The elements of an attribute that is a vector of this stored type; empty if there is none.
 template <class T>
 std::optional<std::vector<T>> read_vector(hid_t object, const std::string& name, hid_t stored) {
   if (H5Aexists(object, name.c_str()) <= 0) return {};
@@ -122,7 +121,7 @@ std::optional<std::vector<T>> read_vector(hid_t object, const std::string& name,
   if (!type || !space || H5Tequal(type.get(), stored) <= 0) return {};
   const hssize_t count = H5Sget_simple_extent_npoints(space.get());
   if (H5Sget_simple_extent_ndims(space.get()) != 1 || count < 0 ||
-      static_cast<hsize_t>(count) > sums_an_attribute)
+      static_cast<hsize_t>(count) > sums_per_attribute)
     return {};
   std::vector<T> values(static_cast<std::size_t>(count));
   if (count > 0 && H5Aread(attribute.get(), stored, values.data()) < 0) return {};
@@ -142,7 +141,7 @@ std::string read_text(hid_t object, const std::string& name) {
   }
 }
 
-// Closes the handle or says that the attribute could not be written; the caller names the file.
+// Error(io) if the attribute cannot be written; the caller adds the file's name.
 void write_attribute(hid_t object, const std::string& attribute, hid_t type, hid_t space,
                      const void* value) {
   if (H5Aexists(object, attribute.c_str()) > 0) H5Adelete(object, attribute.c_str());
@@ -172,7 +171,7 @@ std::map<std::string, StoredAttribute> read_attributes(hid_t object, const std::
   std::map<std::string, StoredAttribute> result;
   std::size_t done = 0;
   for (const std::string& one : names) {
-    if (++done % attributes_a_second == 0) grant_seconds(1);
+    if (++done % attributes_per_second == 0) grant_seconds(1);
     if (one.compare(0, sums_prefix.size(), sums_prefix) == 0) continue;
     const Hdf5Attribute attribute(H5Aopen(object, one.c_str(), H5P_DEFAULT));
     try {
@@ -190,9 +189,9 @@ void write_chunk_sums(hid_t dataset, const ChunkSums& sums) {
   const std::vector<std::uint64_t> chunk(sums.chunk.begin(), sums.chunk.end());
   write_vector(dataset, chunk_attribute, H5T_STD_U64LE, chunk.size(), chunk.data());
   write_text_attribute(dataset, type_attribute, {sums.type}, true);
-  for (std::size_t first = 0; first < sums.sums.size(); first += sums_an_attribute)
-    write_vector(dataset, part_name(first / sums_an_attribute), H5T_STD_U32LE,
-                 std::min(sums_an_attribute, sums.sums.size() - first), sums.sums.data() + first);
+  for (std::size_t first = 0; first < sums.sums.size(); first += sums_per_attribute)
+    write_vector(dataset, part_name(first / sums_per_attribute), H5T_STD_U32LE,
+                 std::min(sums_per_attribute, sums.sums.size() - first), sums.sums.data() + first);
 }
 
 ChunkSums read_chunk_sums(hid_t dataset) {

@@ -10,27 +10,27 @@
 
 namespace pushforward {
 
-// All attributes of numbers and text; others and those without elements are passed over, and so are
-// those whose names begin with crc32_ (chunk sums). `name` begins the messages.
+// All attributes that hold numbers or text. Others, those without elements, and those whose names
+// begin with crc32_ (chunk sums) are skipped. `name` begins the messages.
 [[nodiscard]] std::map<std::string, StoredAttribute> read_attributes(hid_t object,
                                                                      const std::string& name);
 
-// The second checksums of a dataset: chunk_crc32 of every chunk in row-major order, the shape of
-// the chunks and the type of the numbers they were made for. They stand in attributes of 8192 sums
-// each, crc32_0, crc32_1, ..., and crc32_chunk and crc32_type: longer ones would lie outside of the
-// object header and its own checksum.
+// The second checksums of a dataset: chunk_crc32 of every chunk in row-major order, with the chunk
+// shape and number type that they were computed for. They are stored in the attributes crc32_0,
+// crc32_1, ..., crc32_chunk and crc32_type. Each holds at most 8192 sums: a longer one would lie
+// outside the object header and its own checksum.
 struct ChunkSums {
   Shape chunk;
   std::vector<std::uint32_t> sums;
   std::string type;  // numpy_type
 };
 
-// For messages about sums that do not fit the numbers: what somebody who changed them is to do.
+// For messages about sums that do not match the numbers.
 inline constexpr const char* drop_sums_hint =
     "if another program changed it on purpose, let it delete the attribute crc32_chunk too";
 
 void write_chunk_sums(hid_t dataset, const ChunkSums& sums);
-// No chunk shape and no sums where the attributes are missing or of another kind.
+// Without chunk shape and sums if the attributes are missing or of another kind.
 [[nodiscard]] ChunkSums read_chunk_sums(hid_t dataset);
 
 void write_text_attribute(hid_t object, const std::string& attribute,

@@ -19,12 +19,12 @@ namespace {
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_objects = 1000000;
 constexpr std::size_t max_names = std::size_t{1} << 28;  // bytes of all paths together
-constexpr std::size_t objects_a_second = 100;            // at the very least
+constexpr std::size_t objects_per_second = 100;          // a lower bound for any machine
 
 struct Link {
   std::string name;
   H5L_type_t type;
-  haddr_t address;  // of the object, of a hard link
+  haddr_t address;  // of the object that a hard link names
 };
 
 extern "C" herr_t collect_link(hid_t, const char* name, const H5L_info_t* info, void* links) {
@@ -52,7 +52,7 @@ class Walk {
   }
 
  private:
-  // All that is in the group at this address.
+  // Visits everything in the group at this address.
   void members(hid_t group, const std::string& path, haddr_t address) {
     if (around_.size() > max_depth) refuse(path, "lies more than 64 groups deep");
     around_.push_back(address);
@@ -79,8 +79,8 @@ class Walk {
       refuse(path, "is one of objects whose names are longer than 256 MiB together");
     const auto known = datasets_.find(link.address);
     if (known != datasets_.end()) return another_name(path, known->second);
-    // What is new may take its time; the many names of one group may not.
-    if (visited_.insert(link.address).second && visited_.size() % objects_a_second == 0)
+    // Only new objects are granted time, not further names of one group.
+    if (visited_.insert(link.address).second && visited_.size() % objects_per_second == 0)
       grant_seconds(1);
     const Hdf5Object object(H5Oopen(parent, link.name.c_str(), H5P_DEFAULT));
     H5O_info_t info{};
@@ -113,9 +113,9 @@ class Walk {
   Catalog* catalog_;
   DescriptorFile* file_;
   std::string name_;
-  std::vector<haddr_t> around_;              // the groups that the walk is in
-  std::set<haddr_t> visited_;                // all objects
-  std::map<haddr_t, std::string> datasets_;  // and the first names of those that are datasets
+  std::vector<haddr_t> around_;              // the groups that enclose the current object
+  std::set<haddr_t> visited_;                // all objects seen
+  std::map<haddr_t, std::string> datasets_;  // the first path of each dataset
   std::size_t names_ = 0;
 };
 
@@ -130,7 +130,7 @@ Catalog walk_file(const InputFile& input, DescriptorFile* file) {
   return catalog;
 }
 
-// In the child. What the system refused is told as such, because HDF5 fails of it as of damage.
+// Runs in the child. Failures of the system are told apart from damage, which HDF5 does not do.
 std::string read_encoded(const InputFile& input) {
   DescriptorFile file;
   MemoryBudget budget((std::uint64_t{1} << 28) + 8 * input.size());
@@ -164,7 +164,7 @@ std::string StoredAttribute::text() const {
 
 Catalog read_catalog(const InputFile& file) {
   prepare_hdf5();  // once here, not in every child
-  // A sound file takes milliseconds; some damaged ones send HDF5 around in circles.
+  // An intact file takes milliseconds; on some damaged ones HDF5 loops for ever.
   const auto seconds = static_cast<unsigned>(3 + file.size() / 50000000);
   return decode_catalog(run_guarded([&] { return read_encoded(file); }, file.name(),
                                     "is damaged: the HDF5 library cannot read it", seconds));

@@ -1,4 +1,4 @@
-// What is in an HDF5 file, read once and checked before any number is.
+// The objects of an HDF5 file, listed and checked before any number is read.
 #pragma once
 
 #include <map>
@@ -15,14 +15,14 @@ namespace pushforward {
 
 struct StoredAttribute {
   std::vector<std::string> lines;          // the elements as text
-  std::optional<double> number;            // of a single number
+  std::optional<double> number;            // if it is a single number
   [[nodiscard]] std::string text() const;  // the elements with a blank between them
 };
 
-// Where a chunk lies. One that was never written has no size and reads as the fill value.
+// The position of a chunk. One that was never written has size 0 and reads as the fill value.
 struct StoredChunk {
   std::uint64_t address = 0, size = 0;
-  unsigned skipped = 0;  // filters that were not applied, as bits
+  unsigned skipped = 0;  // bit i: filter i was not applied
 };
 
 // Everything that is needed to read the numbers without HDF5.
@@ -37,13 +37,13 @@ struct StoredDataset {
   std::vector<ChunkFilter> filters;  // in the order of their application,
   std::vector<StoredChunk> chunks;   // in row-major order
   std::vector<std::uint32_t> sums;   // of the chunks' numbers (chunk_crc32); empty: not recorded
-  std::string fill;                  // one number in the machine's form
+  std::string fill;                  // the fill value in the machine's form
 };
 
-// A dataset of something else than plain numbers.
+// A dataset that does not hold plain numbers.
 struct StoredOther {
   std::string type;    // "text"
-  std::string reason;  // why it is not read, to follow its path: "holds text, not numbers"
+  std::string reason;  // why it is not read, for messages after its path: "holds text, not numbers"
   Shape shape;
 };
 
@@ -56,13 +56,13 @@ struct StoredObject {
 
 using Catalog = std::map<std::string, StoredObject>;  // by path; "/" is the root
 
-// Reads the catalog in a child process, where HDF5's crashes on damaged structures do no harm; what
-// the parent gets is plain data. An object with several names stands under each of them; a group
-// within itself has no members there. Refuses, as Error(invalid) that begins with the file's name:
+// Reads the catalog in a child process, where a crash of HDF5 on damaged structures does no harm,
+// and returns it as plain data. An object with several names is listed under each of them; a group
+// that contains itself has no members there. Error(invalid), beginning with the file's name, for
 // links other than hard ones, external storage, virtual datasets, filters other than fletcher32,
 // shuffle and deflate, more than 8 dimensions, shapes that the file cannot hold, and files that
-// want far more memory than a sound one of their size. What the system refuses (a disk that fails,
-// no memory) is Error(io). Nothing is allocated on a file's word.
+// take far more memory than an intact one of their size. Error(io) if the system fails (a disk, no
+// memory). No allocation trusts a size that the file declares.
 [[nodiscard]] Catalog read_catalog(const InputFile& file);
 
 }  // namespace pushforward

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t target_bytes = 65536;
 
-// Moves the common part of a chunk and of the rows, one run along the last dimensions at a time.
-// `move(chunk_byte, row_byte, count)` does one run.
+// Visits the common part of a chunk and of rows [first, first + count) in contiguous runs:
+// move(byte in the chunk, byte in the rows, number of bytes).
 template <class Move>
 void for_each_run(const Shape& shape, const Shape& chunk, const Shape& offset,
                   std::size_t element_size, std::size_t first, std::size_t count, Move&& move) {
@@ -145,7 +145,7 @@ std::uint32_t chunk_crc32(const Shape& shape, const Shape& chunk, const Shape& o
   const auto add = [&](std::size_t at, std::size_t bytes) {
     sum = crc32_z(sum, reinterpret_cast<const Bytef*>(chunk_bytes + at), bytes);
   };
-  bool inside = true;  // the whole of it, in one run
+  bool inside = true;  // the whole chunk lies within the dataset, in one run
   for (std::size_t d = 0; d < shape.size(); ++d)
     inside = inside && chunk[d] <= shape[d] - offset[d];
   if (inside)
@@ -184,7 +184,7 @@ std::vector<std::byte> unpack_chunk(std::vector<std::byte> stored,
       case ChunkFilter::fletcher32:
         check_and_drop_checksum(&stored);
         break;
-      // Room for the checksum that may have been applied before compression.
+      // With room for checksums that were appended before compression.
       case ChunkFilter::deflate:
         stored = inflated(stored, size + 4 * filters.size());
         break;

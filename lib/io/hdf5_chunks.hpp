@@ -1,4 +1,4 @@
-// Chunks of a dataset: where they lie, how they are packed, what guards them.
+// Chunks of a dataset: their order, compression and checksums.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace pushforward {
 
-// The chunk extents this toolkit writes: whole rows of about 64 KiB together, or pieces of a row
-// that is longer. A function of the row alone, so that a file does not depend on how it was
-// appended. `shape` may have 0 as its first extent for rows still to come.
+// The chunk extents that this toolkit writes: about 64 KiB of whole rows, or pieces of a longer
+// row. For a growing dataset they depend on the row shape alone, so that a file does not depend on
+// how it was appended; shape[0] may be 0.
 [[nodiscard]] Shape chunk_shape(const Shape& shape, std::size_t element_size, bool growing);
 
 // Calls `visit(offset)` for every chunk that holds rows [first, first + count), in row-major order.
@@ -22,14 +22,14 @@ void for_each_chunk(const Shape& shape, const Shape& chunk, std::size_t first, s
 // "rows 0 to 8191", for messages.
 [[nodiscard]] std::string chunk_name(const Shape& shape, const Shape& chunk, const Shape& offset);
 
-// The place of a chunk in the row-major list of all chunks.
+// The index of a chunk in the row-major list of all chunks.
 [[nodiscard]] std::size_t chunk_index(const Shape& shape, const Shape& chunk, const Shape& offset);
 
-// How many chunks a dataset has; the largest number there is where they are more.
+// The number of chunks of a dataset, or the largest std::size_t if that overflows.
 [[nodiscard]] std::size_t chunk_count(const Shape& shape, const Shape& chunk);
 
-// Copies between a chunk at `offset` and rows [first, first + count) of a dataset (row-major), the
-// part they have in common. Elements of the chunk outside the dataset are left alone.
+// Copy the common part of a chunk at `offset` and of rows [first, first + count), row-major.
+// Elements of the chunk outside the dataset are left unchanged.
 void copy_from_chunk(const Shape& shape, const Shape& chunk, const Shape& offset,
                      std::size_t element_size, const std::byte* chunk_bytes, std::size_t first,
                      std::size_t count, std::byte* rows);
@@ -47,13 +47,13 @@ enum class ChunkFilter { shuffle, deflate, fletcher32 };
                                                   unsigned skipped, std::size_t element_size,
                                                   std::size_t size);
 
-// CRC-32 (zlib's) of the elements of a chunk that lie within the dataset, in row-major order and as
-// they stand in the file before any filter. Fletcher's sum takes the 16-bit words 0 and 0xffff for
-// one another; this one does not.
+// zlib's CRC-32 of the elements of a chunk that lie within the dataset, in row-major order and as
+// stored before any filter. Fletcher's sum does not tell the 16-bit words 0 and 0xffff apart; this
+// one does.
 [[nodiscard]] std::uint32_t chunk_crc32(const Shape& shape, const Shape& chunk, const Shape& offset,
                                         std::size_t element_size, const std::byte* chunk_bytes);
 
-// Appends the checksum.
+// Appends the fletcher32 checksum.
 void seal_chunk(std::vector<std::byte>* bytes);
 
 }  // namespace pushforward

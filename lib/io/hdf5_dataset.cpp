@@ -111,7 +111,7 @@ class DatasetScan {
     return std::count(dataset.filters.begin(), dataset.filters.end(), ChunkFilter::deflate) > 0;
   }
 
-  // Shapes that the file cannot hold: a few bytes can declare 10^18 numbers, or as many chunks.
+  // Refuses shapes that the file cannot hold: a few bytes can declare 10^18 numbers or chunks.
   void refuse_unholdable(const StoredDataset& dataset) const {
     const std::uint64_t limit =
         file_->size * (deflated(dataset) ? max_deflate_ratio : std::uint64_t{1});
@@ -158,7 +158,7 @@ class DatasetScan {
 
   void find_chunks(hid_t dataset, StoredDataset* result) {
     const Shape& shape = result->info.shape;
-    std::unique_ptr<std::byte[]> room;  // for numbers that are not read; never touched
+    std::unique_ptr<std::byte[]> room;  // HDF5 wants a buffer, which the driver does not fill
     std::uint64_t room_size = 0;
     const std::uint64_t unpacked = product(result->chunk) * result->stored.size();
     file_->note_places = true;
@@ -168,7 +168,7 @@ class DatasetScan {
         refuse("is damaged: " + chunk_name(shape, result->chunk, offset) + " " + reason);
       };
       hsize_t size = 0;
-      // It fails, too, where other chunks were written and this one was not.
+      // It fails as well if other chunks were written and this one was not.
       if (H5Dget_chunk_storage_size(dataset, at.data(), &size) < 0 && !unwritten(dataset, at))
         damaged("cannot be found");
       StoredChunk chunk;
@@ -194,8 +194,8 @@ class DatasetScan {
     file_->note_places = false;
   }
 
-  // The second checksums, where this toolkit wrote them for chunks of this shape and for numbers of
-  // this type: a copy by another program may keep them though it has neither.
+  // The second checksums, if they were written for this chunk shape and number type: a copy by
+  // another program may keep the attributes and change both.
   void read_sums(hid_t dataset, StoredDataset* result) const {
     const ChunkSums recorded = read_chunk_sums(dataset);
     if (recorded.chunk.empty() || recorded.chunk != result->chunk ||
@@ -220,8 +220,8 @@ class DatasetScan {
 }  // namespace
 
 void refuse_object(const std::string& file, const std::string& path, const std::string& reason) {
-  constexpr std::size_t longest = 200;
-  fail_invalid(file + ": " + (path.size() > longest ? path.substr(0, longest) + "..." : path) +
+  constexpr std::size_t max_shown = 200;
+  fail_invalid(file + ": " + (path.size() > max_shown ? path.substr(0, max_shown) + "..." : path) +
                ": " + reason);
 }
 

@@ -1,4 +1,4 @@
-// What a dataset is and where its numbers lie, checked before any of them is read.
+// The type and shape of a dataset and the position of its numbers, checked before any is read.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace pushforward {
 
-// Error(invalid) about a path in a file; a path of great length is shortened.
+// Error(invalid) about a path in a file; a very long path is shortened.
 [[noreturn]] void refuse_object(const std::string& file, const std::string& path,
                                 const std::string& reason);
 
-// Fills in `dataset` or `other` of the entry. To be called in a guarded process: HDF5 may crash on
-// damaged structures. `name` begins the messages. What is refused: read_catalog.
+// Fills in `dataset` or `other` of the entry. Call it in a guarded process (io/guarded.hpp): HDF5
+// may crash on damaged structures. `name` begins the messages. Errors: see read_catalog().
 void describe_dataset(hid_t dataset, const std::string& path, const std::string& name,
                       DescriptorFile* file, StoredObject* entry);
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr haddr_t max_address = (haddr_t{1} << 62);
 
-// HDF5 keeps a pointer to the first member and hands it back to every call.
+// HDF5 keeps a pointer to the first member and passes it to every call.
 struct OpenFile {
   H5FD_t base;
   DescriptorFile* file;
@@ -60,8 +60,8 @@ herr_t driver_set_eoa(H5FD_t* base, H5FD_mem_t, haddr_t address) {
 
 haddr_t driver_get_eof(const H5FD_t* base, H5FD_mem_t) { return opened(base)->file->size; }
 
-// A file being written reads as zeros where nothing was written yet; a file being read has no such
-// places, and asking for them means that it is damaged.
+// In a file being written, bytes that were not written yet read as zeros. In a file being read,
+// bytes beyond its end mean that it is damaged.
 herr_t driver_read(H5FD_t* base, H5FD_mem_t type, hid_t, haddr_t address, size_t size,
                    void* buffer) {
   DescriptorFile& file = *opened(base)->file;
@@ -165,7 +165,7 @@ void prepare_hdf5() {
 void require_hdf5_memory() {
   constexpr std::size_t bytes = std::size_t{8} << 20;  // opening a file takes a quarter of it
   const std::unique_ptr<std::byte[]> memory(new std::byte[bytes]);
-  static_cast<volatile std::byte*>(memory.get())[0] = {};  // or the compiler asks for none
+  static_cast<volatile std::byte*>(memory.get())[0] = {};  // keeps the allocation from being elided
 }
 
 Hdf5Properties descriptor_access(DescriptorFile* file) {

@@ -1,4 +1,4 @@
-// HDF5 identifiers that close themselves, and the library set up the way this toolkit needs it.
+// HDF5 identifiers that close themselves, and the set-up of the library.
 #pragma once
 
 #include <hdf5.h>
@@ -7,7 +7,7 @@
 
 namespace pushforward {
 
-// Owns one HDF5 identifier; `Close` is the call that ends it.
+// Owns one HDF5 identifier, which `Close` releases.
 template <herr_t (*Close)(hid_t)>
 class Hdf5Handle {
  public:
@@ -43,11 +43,11 @@ using Hdf5Type = Hdf5Handle<H5Tclose>;
 using Hdf5Attribute = Hdf5Handle<H5Aclose>;
 using Hdf5Properties = Hdf5Handle<H5Pclose>;
 
-// To be called before any other HDF5 function: no error printing, no plug-ins, nothing at exit.
+// Call it before any other HDF5 function: no error printing, no plug-ins, nothing at exit.
 void prepare_hdf5();
 
-// HDF5 1.10 crashes where some of its allocations fail. Throws std::bad_alloc unless there is
-// memory for what one call takes besides the caller's own numbers.
+// Throws std::bad_alloc unless there is memory for what one HDF5 call needs besides the caller's
+// numbers: HDF5 1.10 crashes if some of its allocations fail.
 void require_hdf5_memory();
 
 }  // namespace pushforward

@@ -10,7 +10,7 @@ namespace {
 
 const std::string signature("\x89HDF\r\n\x1a\n", 8);
 
-// HDF5 files may begin with a block of somebody else's of 512, 1024 or 2048 bytes.
+// HDF5 files may begin with a user block of 512, 1024 or 2048 bytes.
 std::size_t signature_offset(const std::string& head) {
   for (std::size_t offset : {0u, 512u, 1024u, 2048u})
     if (head.compare(offset > head.size() ? head.size() : offset, 8, signature) == 0) return offset;
@@ -63,8 +63,8 @@ void require_whole_hdf5(const InputFile& file) {
   };
   if (block.size() < 16) cut_short("");
   const auto version = static_cast<unsigned char>(block[8]);
-  // Versions 0 and 1 have the size of an address at byte 13 and the end of the file as the third
-  // of their addresses, versions 2 and 3 at byte 9 and also as the third.
+  // The size of an address is byte 13 in versions 0 and 1, byte 9 in versions 2 and 3. The end of
+  // the file is the third address in all of them.
   const std::size_t address_size = static_cast<unsigned char>(block[version < 2 ? 13 : 9]);
   const std::size_t addresses = version == 0 ? 24 : version == 1 ? 28 : 12;
   if (version > 3 || (address_size != 2 && address_size != 4 && address_size != 8))

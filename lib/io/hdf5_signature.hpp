@@ -1,4 +1,4 @@
-// Is it an HDF5 file at all, and a whole one?
+// Whether a file is HDF5, and whether it is complete.
 #pragma once
 
 #include <cstddef>
@@ -8,18 +8,18 @@
 
 namespace pushforward {
 
-// Bytes of a file's head in which the signature stands, if it is HDF5.
+// The signature of an HDF5 file lies within this many first bytes.
 constexpr std::size_t hdf5_head_size = 4096;
 
-// Does a file that begins so (its first hdf5_head_size bytes) seem to be HDF5? It may have a block
-// of somebody else's before, as those of MATLAB do.
+// Whether a file with these first hdf5_head_size bytes seems to be HDF5. A user block may come
+// first, as in MATLAB's files.
 [[nodiscard]] bool is_hdf5(const std::string& head);
 
-// `head` is the beginning of the file (its first hdf5_head_size bytes, or all of it). An Error that
-// says what the file seems to be if it is not HDF5.
+// Error(invalid) if a file with these first hdf5_head_size bytes (or all bytes) is not HDF5. It
+// says what the file seems to be.
 void require_hdf5_signature(const std::string& head, const std::string& name);
 
-// An Error if the file is shorter than its superblock says.
+// Error(invalid) if the file is shorter than its superblock says.
 void require_whole_hdf5(const InputFile& file);
 
 }  // namespace pushforward

@@ -52,14 +52,14 @@ std::string member_name(hid_t type, int index) {
   return name;
 }
 
-// Of an enumeration or a compound: the first few.
+// The first few names of an enumeration or a compound type, for messages.
 std::string member_names(hid_t type) {
-  constexpr int most = 4;
+  constexpr int max_names = 4;
   const int count = H5Tget_nmembers(type);
   std::string names;
-  for (int i = 0; i < std::min(count, most); ++i)
+  for (int i = 0; i < std::min(count, max_names); ++i)
     names += (i > 0 ? ", " : "") + member_name(type, i).substr(0, 40);
-  return names + (count > most ? ", ..." : "");
+  return names + (count > max_names ? ", ..." : "");
 }
 
 bool is_truth_value(hid_t type) {

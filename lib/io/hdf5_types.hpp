@@ -1,4 +1,4 @@
-// Element types as HDF5 knows them.
+// Element types in HDF5.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace pushforward {
 
-// How the numbers of a dataset stand in the file.
+// How the numbers of a dataset are stored in the file.
 struct StoredType {
   ElementType type;   // what they are read as
   bool half = false;  // 16-bit floats, read as float32
@@ -20,22 +20,22 @@ struct StoredType {
 // Its name in NumPy: "<f4", "|u1".
 [[nodiscard]] std::string numpy_type(const StoredType& type);
 
-// Little-endian on disk; the memory type of every machine this builds for.
+// Little-endian, on disk and on every machine this builds for.
 [[nodiscard]] hid_t hdf5_type(ElementType type);
 
-// Empty if the type is not one of the numbers that are read. Truth values as h5py writes them, an
-// enumeration FALSE = 0, TRUE = 1 of 8 bits, are uint8.
+// Empty if the type is not a number type that is read. Booleans as h5py writes them, an 8-bit
+// enumeration with FALSE = 0 and TRUE = 1, are uint8.
 [[nodiscard]] std::optional<StoredType> stored_type(hid_t type);
 
-// What a type is that stored_type does not know.
+// Describes a type that stored_type() does not know.
 struct OtherType {
   std::string name;    // "text"
   std::string reason;  // "holds text, not numbers"
 };
 [[nodiscard]] OtherType other_type(hid_t type);
 
-// Numbers as they stand in the file -> the machine's; `out` holds count * element_size(type.type)
-// bytes and may be `in` unless the type is half.
+// Converts `count` stored numbers to the machine's form. `out` has room for as many numbers of
+// type.type, and may be `in` unless the type is half.
 void decode_numbers(const StoredType& type, const std::byte* in, std::size_t count, std::byte* out);
 
 }  // namespace pushforward

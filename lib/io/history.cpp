@@ -25,7 +25,7 @@ std::string time_text() {
   return text;
 }
 
-// One line of at most max_line bytes that does not end within a character of UTF-8.
+// One line of at most max_line bytes, not cut within a UTF-8 character.
 std::string tidy(std::string line) {
   for (char& c : line)
     if (static_cast<unsigned char>(c) < 32) c = ' ';

@@ -9,7 +9,7 @@ namespace pushforward {
 // The array of an IDX file, in this machine's byte order.
 [[nodiscard]] Array read_idx(const InputFile& file);
 
-// Do these first bytes begin an IDX file?
+// Whether these first bytes begin an IDX file.
 [[nodiscard]] bool is_idx(const std::string& head);
 
 }  // namespace pushforward

@@ -27,18 +27,18 @@ std::uint32_t little_endian(const std::string& bytes, std::size_t at, int size) 
   return value;
 }
 
-// What the header chunk of a PNG says.
+// The header chunk of a PNG.
 struct PngHeader {
-  std::uint64_t width = 0, height = 0, bits = 0;  // bits of a pixel
+  std::uint64_t width = 0, height = 0, bits = 0;  // bits per pixel
   bool interlaced = false;
 
-  // Bytes of the unpacked lines, each with the number of its filter.
+  // Bytes of the decompressed lines, each preceded by its filter type.
   [[nodiscard]] std::uint64_t unpacked() const {
     const auto lines = [&](std::uint64_t w, std::uint64_t h) {
       return w == 0 ? 0 : h * (1 + (w * bits + 7) / 8);
     };
     if (!interlaced) return lines(width, height);
-    // The seven passes of Adam7: first pixel and distance, across and down.
+    // The seven passes of Adam7: first pixel and step in x, then in y.
     constexpr std::uint64_t passes[7][4] = {{0, 8, 0, 8}, {4, 8, 0, 8}, {0, 4, 4, 8}, {2, 4, 0, 4},
                                             {0, 2, 2, 4}, {1, 2, 0, 2}, {0, 1, 1, 2}};
     const auto count = [](std::uint64_t extent, std::uint64_t first, std::uint64_t step) {
@@ -51,7 +51,7 @@ struct PngHeader {
   }
 };
 
-// Samples a pixel by the type of colour.
+// Samples per pixel of a PNG colour type.
 std::uint64_t png_samples(std::uint32_t colour) {
   switch (colour) {
     case 2:
@@ -65,17 +65,17 @@ std::uint64_t png_samples(std::uint32_t colour) {
   }
 }
 
-// How a compressed stream ends, and how many bytes it makes up to there; not many more than
-// `limit`.
+// How a compressed stream ends, and its decompressed size up to there. It stops soon after `limit`
+// bytes.
 enum class StreamEnd { whole, cut_short, damaged, beyond_limit };
 struct Unpacked {
   StreamEnd end;
   std::size_t size;
 };
 
-// `window` is zlib's number of a kind of stream.
+// `window` is zlib's windowBits, which also selects the kind of stream.
 Unpacked unpacked(const std::string& packed, int window, std::size_t limit) {
-  constexpr std::size_t most_at_once = std::size_t{1} << 30;  // zlib counts in 32 bits
+  constexpr std::size_t max_at_once = std::size_t{1} << 30;  // zlib counts in 32 bits
   z_stream stream{};
   if (inflateInit2(&stream, window) != Z_OK) throw std::bad_alloc();
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
@@ -83,11 +83,11 @@ Unpacked unpacked(const std::string& packed, int window, std::size_t limit) {
   Bytef block[32768];
   int status = Z_OK;
   while (status == Z_OK && size <= limit) {
-    const auto part = static_cast<uInt>(std::min(left, most_at_once));
+    const auto part = static_cast<uInt>(std::min(left, max_at_once));
     stream.avail_in = part;
     stream.next_out = block;
     stream.avail_out = sizeof block;
-    status = inflate(&stream, Z_NO_FLUSH);  // Z_BUF_ERROR where there is nothing left to read
+    status = inflate(&stream, Z_NO_FLUSH);  // Z_BUF_ERROR if there is nothing left to read
     left -= part - stream.avail_in;
     size += sizeof block - stream.avail_out;
   }
@@ -104,12 +104,12 @@ constexpr int zlib_stream = 15, bare_stream = -15;
 
 std::string png_pixel_damage(const PngHeader& header, const std::string& packed, int window) {
   if (packed.empty()) return "is damaged: it has no pixels";
-  constexpr std::uint64_t most_of_a_byte = 1032;  // of any deflate stream
+  constexpr std::uint64_t max_deflate_ratio = 1032;
   const std::uint64_t wanted = header.unpacked();
-  if (wanted / most_of_a_byte > packed.size())
+  if (wanted / max_deflate_ratio > packed.size())
     return "is damaged: it declares " + std::to_string(header.width) + "x" +
            std::to_string(header.height) + " pixels, more than its bytes can hold";
-  constexpr std::uint64_t surplus = 65536;  // that some writers leave behind the pixels
+  constexpr std::uint64_t surplus = 65536;  // some writers leave bytes after the pixels
   const Unpacked made = unpacked(packed, window, wanted + surplus);
   switch (made.end) {
     case StreamEnd::cut_short:
@@ -124,8 +124,8 @@ std::string png_pixel_damage(const PngHeader& header, const std::string& packed,
   return made.size < wanted ? "is damaged: it holds fewer pixels than it declares" : "";
 }
 
-// Chunks of length, type, data and checksum of type and data, to the chunk IEND. Those whose type
-// begins with a small letter are not needed for the pixels, so theirs are left alone.
+// A PNG is a sequence of chunks up to IEND: length, type, data, checksum of type and data. Chunks
+// whose type begins with a small letter are not needed for the pixels and are not checked.
 std::string png_damage(const std::string& bytes) {
   constexpr std::size_t frame = 12;
   std::optional<PngHeader> header;
@@ -140,7 +140,7 @@ std::string png_damage(const std::string& bytes) {
     const bool needed = (byte(bytes, at + 4) & 0x20u) == 0;
     if (needed && sum != big_endian(bytes, data + length))
       return "is damaged: the checksum of a chunk is wrong";
-    if (type == "CgBI") window = bare_stream;  // Apple's own kind
+    if (type == "CgBI") window = bare_stream;  // Apple's variant
     if (type == "IHDR" && length == 13)
       header = PngHeader{big_endian(bytes, data), big_endian(bytes, data + 4),
                          byte(bytes, data + 8) * png_samples(byte(bytes, data + 9)),
@@ -153,14 +153,14 @@ std::string png_damage(const std::string& bytes) {
   return file_cut_short;
 }
 
-// The lines are padded to four bytes and lie at the end.
+// In a BMP the lines come last and are padded to multiples of four bytes.
 std::string bmp_damage(const std::string& bytes) {
   constexpr std::size_t old_headers = 26, new_headers = 54;
   if (bytes.size() < old_headers) return file_cut_short;
   const bool old = little_endian(bytes, 14, 4) == 12;
   if (!old && bytes.size() < new_headers) return file_cut_short;
   const std::uint32_t packing = old ? 0 : little_endian(bytes, 30, 4);
-  if (packing != 0 && packing != 3 && packing != 6)  // 3 and 6: which bits are which colour
+  if (packing != 0 && packing != 3 && packing != 6)  // 3 and 6: bit masks of the colours
     return "is a BMP of packed pixels, which is not read; save it as PNG";
   const std::uint64_t width = little_endian(bytes, 18, old ? 2 : 4);
   const std::uint32_t height = little_endian(bytes, old ? 20 : 22, old ? 2 : 4);

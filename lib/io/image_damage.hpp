@@ -1,4 +1,4 @@
-// Damage to picture files that their decoder, stb_image, does not notice.
+// Damage to image files that their decoder, stb_image, does not notice.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 namespace pushforward {
 
 // What is wrong with the bytes of a PNG or BMP file ("is damaged: it is cut short"), or an empty
-// string: every checksum, the whole compressed stream, and whether there are as many bytes as the
-// size of the picture needs, so that a few bytes cannot ask for much memory. The decoder itself
-// fills what is missing with black and looks at no checksum. (That of JPEG notices, io/jpeg.hpp.)
+// string. Checks the checksums, the whole compressed stream, and that there are enough bytes for
+// the size of the image, so that a small file cannot ask for much memory. stb_image itself fills
+// missing pixels with black and ignores checksums. (The JPEG decoder checks more, io/jpeg.hpp.)
 [[nodiscard]] std::string image_damage(const std::string& bytes);
 
 }  // namespace pushforward

@@ -16,8 +16,8 @@ namespace pushforward {
 namespace {
 
 constexpr std::uint64_t max_file = std::uint64_t{1} << 30;
-constexpr int most_pixels = 100000000;
-constexpr unsigned seconds_a_file = 60;  // a sound one of 10^8 pixels takes 5
+constexpr int max_pixels = 100000000;
+constexpr unsigned seconds_per_file = 60;  // an intact one of 10^8 pixels takes 5
 
 const stbi_uc* begin(const EncodedImage& image) {
   return reinterpret_cast<const stbi_uc*>(image.bytes.data());
@@ -25,7 +25,7 @@ const stbi_uc* begin(const EncodedImage& image) {
 
 int size(const EncodedImage& image) { return static_cast<int>(image.bytes.size()); }
 
-// The decoder's own reasons are words for its author, and may be of an earlier picture.
+// stb_image's own reasons are not meant for users, and may be about an earlier picture.
 [[noreturn]] void fail_undecodable(const std::string& name) {
   const char* const reason = stbi_failure_reason();
   if (reason != nullptr && std::string(reason) == "outofmem") throw std::bad_alloc();
@@ -36,15 +36,15 @@ int size(const EncodedImage& image) { return static_cast<int>(image.bytes.size()
 
 bool is_jpeg(const std::string& head) { return head.compare(0, 3, "\xff\xd8\xff") == 0; }
 
-// Text may begin with BM, too; it has no zeros. At byte 14, in 32 bits, stands the size of the
-// second header: 12, or 40 and more.
+// Text may begin with BM too, but has no zeros. The 32 bits at byte 14 are the size of the second
+// header: 12, or at least 40.
 bool is_bmp(const std::string& head) {
   if (head.size() < image_head_size || head.compare(0, 2, "BM") != 0) return false;
   const auto size = static_cast<unsigned char>(head[14]);
   return (size == 12 || size >= 40) && head.compare(15, 3, std::string(3, '\0')) == 0;
 }
 
-// Of a PNG or BMP file.
+// The format of a PNG or BMP file.
 ImageFormat format_of(const EncodedImage& image) {
   const std::string damage = image_damage(image.bytes);
   if (!damage.empty()) fail_invalid(image.name + ": " + damage);
@@ -52,8 +52,8 @@ ImageFormat format_of(const EncodedImage& image) {
   if (stbi_info_from_memory(begin(image), size(image), &format.width, &format.height,
                             &format.channels) == 0)
     fail_undecodable(image.name);
-  // A BMP whose first line is the upper one has a negative height.
-  if (format.height < 0 && format.height > -most_pixels) format.height = -format.height;
+  // A BMP stored from top to bottom has a negative height.
+  if (format.height < 0 && format.height > -max_pixels) format.height = -format.height;
   format.channels = format.channels < 3 ? 1 : 3;
   format.sixteen_bits = stbi_is_16_bit_from_memory(begin(image), size(image)) != 0;
   return format;
@@ -92,7 +92,7 @@ EncodedImage load_image(const std::string& name) {
   image.format = is_jpeg(image.bytes) ? jpeg_format(image) : format_of(image);
   const ImageFormat& format = image.format;
   if (format.width < 1 || format.height < 1 ||
-      std::int64_t{format.width} * std::int64_t{format.height} > most_pixels)
+      std::int64_t{format.width} * std::int64_t{format.height} > max_pixels)
     fail_invalid(name + ": has " + std::to_string(format.width) + "x" +
                  std::to_string(format.height) + " pixels, at most 10^8 are read");
   return image;
@@ -121,7 +121,7 @@ ImageHelper::ImageHelper(const std::vector<std::string>* files,
                          const std::function<std::string(const std::string& file)>& decode)
     : files_(files),
       helper_([files, &decode](std::uint64_t number) { return decode((*files)[number]); },
-              seconds_a_file) {}
+              seconds_per_file) {}
 
 std::string ImageHelper::decode(std::size_t number) {
   return helper_.ask(number, (*files_)[number], "is damaged: it cannot be decoded");

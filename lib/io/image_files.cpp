@@ -20,7 +20,7 @@ bool is_image_file(const fs::path& path) {
   return is_image(InputFile(path.string()).bytes(0, image_head_size));
 }
 
-// What systems and notebooks leave behind.
+// Files that operating systems and notebooks leave behind.
 bool is_hidden(const fs::path& path) {
   const std::string name = path.filename().string();
   return name[0] == '.' || name == "__MACOSX";
@@ -30,7 +30,7 @@ void pass_over(const fs::path& path, ImageFiles* images) {
   if (images->passed_over++ == 0) images->first_passed_over = path.string();
 }
 
-// Everything directly in a folder, by name, but what is hidden.
+// Everything directly in a folder that is not hidden, sorted by name.
 std::vector<fs::path> members(const fs::path& folder) {
   std::vector<fs::path> result;
   std::error_code error;

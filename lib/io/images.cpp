@@ -60,7 +60,8 @@ std::vector<std::uint8_t> decode(const EncodedImage& picture, const ImageFormat&
 
 Table read_images(const ImageFiles& images, const ImageOptions& options) {
   const std::size_t count = images.files.size();
-  ImageFormat format;  // of the rows, as the first picture decides; its row comes behind it
+  // The format of all rows, which the first picture decides. The child sends it before that row.
+  ImageFormat format;
   const auto decode_row = [&](const std::string& name) {
     const EncodedImage picture = load_image(name);
     std::string answer;

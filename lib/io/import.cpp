@@ -41,7 +41,8 @@ Content content_of(const InputFile& file) {
   if (head.empty()) fail_invalid(file.name() + ": is empty");
   if (is_hdf5(head)) return Content::hdf5;
   if (is_npy(head)) return Content::npy;
-  // Before signatures of two or three bytes, which the length of its header may be.
+  // Tested before formats with signatures of two or three bytes, since it begins with a length that
+  // may look like one of these.
   if (is_safetensors(head, file.size())) return Content::safetensors;
   if (is_zip(head)) return Content::npz;
   if (is_image(head)) return Content::image;
@@ -59,7 +60,7 @@ bool is_gzip(const InputFile& file) {
   return begins(head, "\x1f\x8b\x08", 3) && !is_safetensors(head, file.size());
 }
 
-// Of the datasets of a container that are not in its table.
+// Warns of the datasets of a container that are not in the table.
 void warn_of_rest(const ContainerReader& reader, const Table& table) {
   std::vector<DatasetInfo> passed;
   for (const NamedArray& one : table.datasets)
@@ -68,7 +69,7 @@ void warn_of_rest(const ContainerReader& reader, const Table& table) {
   if (!left.empty()) warn(left);
 }
 
-// /x, and the datasets that have as many rows.
+// /x, and the datasets with as many rows.
 Table read_container(const ContainerReader& reader, bool transposing) {
   Table table;
   table.history = reader.history();
@@ -99,7 +100,7 @@ Table read_container(const ContainerReader& reader, bool transposing) {
   return table;
 }
 
-// The member x, the only one, or the one that is named, is /x.
+// /x is the member x, the only member, or the one named `only`.
 Table npz_table(const InputFile& file, const std::string& only) {
   Table table;
   table.datasets = read_npz(file, only);
@@ -160,8 +161,8 @@ Table read_content(InputFile file, const Location& location, Content content,
   fail_invalid(file.name() + ": pictures are read from files and folders, each for itself");
 }
 
-// Refuses rows without numbers and sets without any. Beside rows, other arrays without numbers are
-// left out.
+// Error(invalid) if /x or /label is empty, or if all arrays are. Other empty arrays beside /x are
+// left out, with a warning.
 void require_numbers(const std::string& name, Table* table) {
   std::vector<NamedArray>& all = table->datasets;
   const auto is_empty = [](const NamedArray& one) { return one.array.size() == 0; };
@@ -224,7 +225,7 @@ void refuse_twins(const Table& table, const std::string& name) {
   }
 }
 
-// IDX files come in pairs: the rank-one file is the label of the other.
+// IDX files come in pairs: the file of rank 1 holds the labels of the other.
 Table join_idx(std::vector<Table> tables, std::vector<std::string> names) {
   std::vector<Table> rows, labels;
   std::vector<std::string> row_names, label_names;
@@ -275,7 +276,7 @@ Imported import_files(const std::vector<std::string>& files, const ImportOptions
   Imported result;
   std::vector<Table> tables;
   std::vector<Content> contents;
-  std::size_t named = 0;  // arrays by FILE:/path
+  std::size_t named = 0;  // arguments of the form FILE:/path
   for (const std::string& path : files) {
     std::error_code error;
     if (path != "-" && std::filesystem::is_directory(path, error)) {

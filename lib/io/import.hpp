@@ -1,4 +1,4 @@
-// Files of other programs as tensors, by their content and not by their names.
+// Import of files of other programs, recognised by their content, not by their names.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 namespace pushforward {
 
 struct ImportOptions {
-  CsvOptions csv;  // its choice of columns is for all rows [N, D]
+  CsvOptions csv;  // the choice of columns applies to all rows [N, D], not only to text
   ImageOptions image;
   bool transpose = false;      // extents in reverse order
   bool channels_last = false;  // /x is [N, H, W, C] and becomes [N, C, H, W]
@@ -20,29 +20,30 @@ struct ImportOptions {
 struct Imported {
   Table table;
   bool weights = false;         // named tensors, not rows
-  bool text = false;            // one of the files at least is text
-  std::size_t passed_over = 0;  // files in folders of pictures that are no pictures
+  bool text = false;            // at least one of the files is text
+  std::size_t passed_over = 0;  // number of files in folders that are no images
   std::string first_passed_over;
 };
 
-// CSV and TSV, NPY and NPZ, IDX, safetensors and containers, each also packed by gzip; PNG, JPEG
-// and BMP files and folders of them. Several files of rows are joined, one below the other; an IDX
-// file of one dimension gives the /label of the others. IDX images [N, H, W] become [N, 1, H, W].
-// Of an NPZ file, the member x, or the only one, is /x. FILE:/path takes one array of an NPZ,
-// safetensors or HDF5 file as /x; other files have no such names.
-// Axes are put in order first, then columns are chosen, then pictures scaled. Beside rows, arrays
-// without elements are left out, with a warning. Error(invalid) for rows, labels and sets of
-// arrays without elements, a single number as /x, and what each format's reader refuses; pictures
-// that are to be scaled and look like [N, H, W, C]. Warnings of pictures that look so, and of an
-// NPZ file of several arrays without rows.
+// Reads CSV and TSV, NPY and NPZ, IDX, safetensors and containers, each possibly compressed by
+// gzip; PNG, JPEG and BMP files and folders of them. The rows of several files are concatenated; an
+// IDX file of one dimension is the /label of the others. IDX images [N, H, W] become [N, 1, H, W].
+// The member x of an NPZ file, or its only one, is /x. FILE:/path takes one array of an NPZ,
+// safetensors or HDF5 file as /x; other formats have no such names.
+//
+// Axes are reordered first, then columns are chosen, then images scaled. Empty arrays beside rows
+// are left out, with a warning. Error(invalid) for empty rows or labels, for nothing but empty
+// arrays, for a single number as /x, for images to be scaled that look like [N, H, W, C], and for
+// what each format's reader refuses. Warns of other images that look like [N, H, W, C], and of an
+// NPZ file of several arrays of which none is the rows.
 [[nodiscard]] Imported import_files(const std::vector<std::string>& files,
                                     const ImportOptions& options);
 
-// The rows of an NPY or NPZ file ("FILE", "FILE:/member") as a container: of an NPZ the member x,
-// the only one, or arr_0. Error(invalid) if it has none of these.
+// The rows of an NPY or NPZ file ("FILE", "FILE:/member") as a container. The rows of an NPZ file
+// are the member x, its only member, or arr_0; Error(invalid) if it has none of these.
 [[nodiscard]] ContainerReader numpy_rows(const Location& location);
 
-// Does a file that begins so hold arrays of NumPy?
+// Whether a file with these first bytes is NPY or NPZ.
 [[nodiscard]] bool is_numpy(const std::string& head);
 
 }  // namespace pushforward

@@ -25,7 +25,7 @@ constexpr std::size_t head_size = 4096;
   fail_io(message);
 }
 
-// read(2) until `count` bytes or the end. A stop signal ends the wait for a pipe.
+// read(2) until `count` bytes or the end. Throws Stopped if a stop signal arrives while it waits.
 std::size_t read_fully(int descriptor, char* to, std::size_t count, const std::string& name) {
   std::size_t done = 0;
   while (done < count) {
@@ -49,7 +49,7 @@ InputFile::InputFile(const std::string& file,
                             : open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (descriptor_ < 0) {
     const int error = errno;
-    throw_if_stopped();  // while a pipe had no writer
+    throw_if_stopped();  // a signal interrupted the wait for the writer of a pipe
     fail_reading(name_, error);
   }
   try {
@@ -58,7 +58,7 @@ InputFile::InputFile(const std::string& file,
     if (S_ISDIR(status.st_mode)) fail_invalid(name_ + ": is a directory, not a file");
     if (S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && file != "-"))
       fail_invalid(name_ + ": is a device, not a file");
-    // A file that the shell has read a part of already begins where it stands, as a pipe does.
+    // Standard input that the shell has already read a part of is read on from there, like a pipe.
     const bool begun = file == "-" && lseek(descriptor_, 0, SEEK_CUR) > 0;
     if (S_ISREG(status.st_mode) && !begun) {
       size_ = static_cast<std::uint64_t>(status.st_size);

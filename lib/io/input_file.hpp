@@ -1,4 +1,4 @@
-// The bytes of an input, readable at any place: a file as it is, a pipe held in memory.
+// The bytes of an input, readable at any position: a file, or a pipe that is held in memory.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,12 @@ namespace pushforward {
 
 class InputFile {
  public:
-  // "-" is standard input, from where it stands. `check_head` sees the first bytes (up to 4096)
-  // before a pipe is read to its end, and may throw. Directories and devices are refused; every
+  // "-" is standard input from its current position. `check_head` gets the first bytes (up to 4096)
+  // before a pipe is read to its end, and may throw. Directories and devices are refused. Every
   // failure is an Error that begins with the name.
   explicit InputFile(const std::string& file,
                      const std::function<void(const std::string& head)>& check_head = {});
-  // A file in memory without bytes, to be filled by append().
+  // An empty file in memory, to be filled by append().
   [[nodiscard]] static InputFile empty(const std::string& name);
   ~InputFile();
   InputFile(InputFile&& other) noexcept;
@@ -31,7 +31,7 @@ class InputFile {
   // The same as a string.
   [[nodiscard]] std::string bytes(std::uint64_t offset, std::size_t count) const;
 
-  // Of a file in memory.
+  // For a file in memory only.
   void append(const void* bytes, std::size_t count);
   void overwrite(std::uint64_t offset, const void* bytes, std::size_t count);
 

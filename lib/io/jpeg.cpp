@@ -14,9 +14,9 @@
 namespace pushforward {
 namespace {
 
-// Does a warning say that pixels, or what they need, are missing or wrong? Others are about
-// versions and profiles. Some writers leave bytes behind the pixels, or pad a segment to a multiple
-// of four; more bytes between two markers may be a segment whose marker is damaged.
+// Whether a warning says that pixels, or what decodes them, are missing or wrong. Other warnings
+// are about versions and profiles. Some writers leave bytes after the pixels, or pad a segment to a
+// multiple of four; more bytes between two markers may be a segment whose marker is damaged.
 bool is_damage(const jpeg_error_mgr& warning) {
   switch (warning.msg_code) {
     case JWRN_JPEG_EOF:
@@ -35,7 +35,7 @@ bool is_damage(const jpeg_error_mgr& warning) {
 
 // What libjpeg calls when something is wrong.
 struct ErrorHandler {
-  jpeg_error_mgr base;  // what libjpeg knows
+  jpeg_error_mgr base;  // first, because libjpeg keeps a pointer to it
   std::jmp_buf leave;
 };
 
@@ -47,7 +47,7 @@ extern "C" void leave_at_damage(j_common_ptr jpeg, int level) {
   if (level < 0 && is_damage(*jpeg->err)) leave(jpeg);
 }
 
-// Sound files that libjpeg does not read.
+// Errors of intact files that libjpeg does not read.
 bool is_of_other_kind(int error) {
   switch (error) {
     case JERR_SOF_UNSUPPORTED:
@@ -87,7 +87,7 @@ unsigned product(unsigned x, unsigned y) {
   return (sum + (sum >> 8)) >> 8;
 }
 
-// One line, from 1, 3 or 4 samples a pixel to 1 or 3.
+// Converts one line from 1, 3 or 4 samples per pixel to 1 or 3.
 void convert_line(const JSAMPLE* from, int stored, std::uint8_t* to, int wanted, unsigned width) {
   for (unsigned x = 0; x < width; ++x, from += stored, to += wanted) {
     unsigned colour[3];
@@ -102,8 +102,8 @@ void convert_line(const JSAMPLE* from, int stored, std::uint8_t* to, int wanted,
   }
 }
 
-// The decoder of one picture. libjpeg leaves the two functions with setjmp by a jump, past all
-// destructors, so nothing in them has one.
+// Decodes one picture. libjpeg leaves the two functions with setjmp by a jump that skips
+// destructors, so nothing in them may have one.
 class Decoder {
  public:
   explicit Decoder(const EncodedImage& image) : image_(image) {
@@ -130,7 +130,7 @@ class Decoder {
       default:
         fail_with(JERR_CONVERSION_NOTIMPL);
     }
-    // Huffman codes have a bit or more for a block of 8 x 8, arithmetic ones need not.
+    // Huffman codes take at least a bit per block of 8 x 8, arithmetic codes may take less.
     const std::uint64_t blocks =
         (std::uint64_t{jpeg_.image_width} + 7) / 8 * ((std::uint64_t{jpeg_.image_height} + 7) / 8);
     if (jpeg_.arith_code == 0 && blocks / 8 > image_.bytes.size())

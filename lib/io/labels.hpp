@@ -1,4 +1,4 @@
-// Classes of rows, from texts.
+// Labels of rows, from text.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +10,24 @@
 
 namespace pushforward {
 
-// /label [N] of one text a row: whole numbers as they are ("7", "7.0" and "+7" are 7), int64. If
-// one is none, each label is the place of its text, from 0, in the sorted list of all of them,
-// which is kept in the attribute "classes" (io/names.hpp).
+// Makes /label [N] int64 from one text per row. Whole numbers are kept ("7", "7.0" and "+7" are 7).
+// If any text is not a whole number, each label is the index, from 0, of its text in the sorted
+// list of all texts, which is kept in the attribute "classes" (io/names.hpp).
 class Labels {
  public:
   explicit Labels(DecimalMark mark) : mark_(mark) {}
 
-  // `line` is where it stands, for the remark.
+  // `line` is the line number, for the remark.
   void add(const std::string& text, std::size_t line);
   [[nodiscard]] NamedArray dataset() const;
-  // Says of labels that are whole numbers but for some which; empty otherwise.
+  // For a warning: the first text that is not a whole number, if others are; empty otherwise.
   [[nodiscard]] std::string remark() const;
 
  private:
   DecimalMark mark_;
   std::vector<std::string> texts_;
-  std::vector<std::int64_t> numbers_;  // of the whole ones
-  std::string first_text_;             // that is no whole number
+  std::vector<std::int64_t> numbers_;  // of the texts that are whole numbers
+  std::string first_text_;             // the first one that is not
   std::size_t first_line_ = 0;
 };
 

@@ -5,7 +5,7 @@
 
 namespace pushforward {
 
-// A file whose whole name is `text` wins over the reading FILE:/path.
+// If a file has the whole text as its name, that file is meant, not FILE:/path.
 Location Location::parse(const std::string& text) {
   Location location{text, "/x", false};
   const std::size_t colon = text.rfind(":/");

@@ -5,7 +5,7 @@
 
 namespace pushforward {
 
-std::optional<std::uint64_t> kilobytes_of(const char* file, const std::string& name) {
+std::optional<std::uint64_t> listed_bytes(const char* file, const std::string& name) {
   std::ifstream lines(file);
   for (std::string word; lines >> word;) {
     std::uint64_t count = 0;
@@ -15,7 +15,7 @@ std::optional<std::uint64_t> kilobytes_of(const char* file, const std::string& n
 }
 
 MemoryBudget::MemoryBudget(std::uint64_t bytes) {
-  const std::optional<std::uint64_t> held = kilobytes_of("/proc/self/status", "VmData");
+  const std::optional<std::uint64_t> held = listed_bytes("/proc/self/status", "VmData");
   rlimit limit{};
   if (!held || getrlimit(RLIMIT_DATA, &limit) != 0) return;
   rlimit lower = limit;

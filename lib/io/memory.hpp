@@ -1,4 +1,4 @@
-// How much there is to allocate from.
+// The memory available to this process.
 #pragma once
 
 #include <sys/resource.h>
@@ -10,17 +10,18 @@
 
 namespace pushforward {
 
-// Bytes of main memory of this machine: what is surely too much.
+// Bytes of main memory of this machine. Nothing larger can be allocated.
 [[nodiscard]] inline std::uint64_t machine_memory() {
   return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
          static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
 }
 
-// The bytes of a line `NAME: n kB` in a file such as /proc/self/status, or nothing.
-[[nodiscard]] std::optional<std::uint64_t> kilobytes_of(const char* file, const std::string& name);
+// The bytes that a line `NAME: n kB` of a file such as /proc/self/status says; empty if there is
+// none.
+[[nodiscard]] std::optional<std::uint64_t> listed_bytes(const char* file, const std::string& name);
 
-// While it lives, this process may allocate so many bytes more than it holds, if it may allocate
-// as many at all.
+// During its lifetime this process may allocate at most `bytes` more than it holds at the start,
+// unless a lower limit is set already.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::uint64_t bytes);
@@ -28,8 +29,8 @@ class MemoryBudget {
   MemoryBudget(const MemoryBudget&) = delete;
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
-  // Ends it, and tells whether the process can allocate now: if so, the budget was what was short,
-  // and not the memory.
+  // Ends the budget and returns whether the process can allocate now. If so, the budget was
+  // exhausted and not the memory.
   [[nodiscard]] bool end_and_find_memory();
 
  private:

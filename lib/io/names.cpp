@@ -6,7 +6,7 @@
 namespace pushforward {
 namespace {
 
-// \xHH -> the byte.
+// Replaces \xHH by the byte.
 std::string decoded(const std::string& text) {
   std::string name;
   for (std::size_t i = 0; i < text.size(); ++i) {

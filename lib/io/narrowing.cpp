@@ -13,7 +13,7 @@ void NarrowedColumns::see(std::size_t column, double value) {
   const double d = value - c.mean;  // Welford (1962)
   c.mean += d / ++c.count;
   c.squares += d * (value - c.mean);
-  // Beyond 2^53 doubles have gaps themselves: such a number is a magnitude, not a count or a code.
+  // Beyond 2^53 doubles skip integers themselves: there a number is a magnitude, not a count.
   const bool counts = value == std::floor(value) && std::abs(value) <= 9007199254740992.0;
   if (counts && static_cast<double>(static_cast<float>(value)) != value) c.lost = value;
 }

@@ -1,4 +1,4 @@
-// What columns of numbers lose when they become float32.
+// What columns of numbers lose when they are converted to float32.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@ namespace pushforward {
 
 class NarrowedColumns {
  public:
-  // A number of column `column`, from 0.
+  // Adds a number of a column, counted from 0.
   void see(std::size_t column, double value);
 
-  // A phrase about the first column (counted from 1, as in text) that loses something that matters,
-  // and how many more there are; empty for none. It holds whole numbers that float32 does not have,
-  // or float32 has fewer than 1,000 steps to its standard deviation.
+  // A phrase for a warning: the first column (counted from 1) that loses information, and how many
+  // more there are; empty if there is none. A column loses information if it holds whole numbers
+  // that float32 cannot represent, or if float32_is_coarse() (base/precision.hpp).
   [[nodiscard]] std::string remark() const;
 
  private:
   struct Column {
-    double count = 0, mean = 0, squares = 0;  // squares: of the distances from the mean
-    double lost = 0;                          // a whole number that float32 does not have, or 0
+    double count = 0, mean = 0, squares = 0;  // squares: of deviations from the mean
+    double lost = 0;                          // a whole number that float32 cannot represent, or 0
   };
   std::vector<Column> columns_;
 };

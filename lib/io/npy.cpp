@@ -21,7 +21,7 @@ struct NpyHeader {
   std::size_t size = 0;  // bytes before the numbers
 };
 
-// Reads the Python dictionary literal numpy writes:
+// Reads the Python dictionary that NumPy writes:
 // {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class HeaderParser {
  public:
@@ -210,7 +210,7 @@ std::string npy_header(ElementType type, const Shape& shape) {
   if (shape.size() > 1) text.resize(text.size() - 2);
   if (shape.size() == 1) text.resize(text.size() - 1);
   text += "), }";
-  // Padded with blanks so that the numbers begin at a multiple of 64.
+  // Padded with blanks so that the numbers begin at a multiple of 64 bytes.
   const std::size_t total = (10 + text.size() + 1 + 63) / 64 * 64;
   text.resize(total - 11, ' ');
   text += '\n';

@@ -1,4 +1,4 @@
-// NumPy's .npy.
+// NumPy's .npy format.
 #pragma once
 
 #include <string>
@@ -7,16 +7,16 @@
 
 namespace pushforward {
 
-// Does an .npy file begin so?
+// Whether these first bytes begin an .npy file.
 [[nodiscard]] bool is_npy(const std::string& head);
 
 // The array of an .npy file (format versions 1 to 3), in C order and this machine's byte order.
-// float16 becomes float32, bool uint8. `name` begins the messages. Error(invalid) for objects,
-// texts, complex numbers and structured arrays, and where bytes are missing or left over.
+// float16 becomes float32, bool becomes uint8. `name` begins the messages. Error(invalid) for
+// objects, text, complex numbers and structured arrays, and if bytes are missing or left over.
 [[nodiscard]] Array read_npy(const std::string& bytes, const std::string& name);
 
-// What else than numbers it holds ("text"), and the reason why that is not read, to follow a name;
-// both empty for numbers.
+// If an .npy file does not hold numbers: what it holds ("text"), and why that is not read, for
+// messages after the name. Both are empty for numbers.
 struct NpyRefusal {
   std::string kind, reason;
 };

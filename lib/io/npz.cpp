@@ -50,7 +50,7 @@ std::vector<NamedArray> read_npz(const InputFile& file, const std::string& only)
 }
 
 void write_npz(const std::string& file, const std::vector<NamedArray>& arrays) {
-  std::deque<std::string> headers;  // which stay where they are
+  std::deque<std::string> headers;  // a deque, so that they do not move
   std::vector<ZipMember> members;
   for (const NamedArray& one : arrays) {
     const std::string& header = headers.emplace_back(npy_header(one.array.type, one.array.shape));

@@ -19,9 +19,9 @@ void* allocate_paged(std::size_t bytes) {
     fail_io(folder + ": no temporary file of " + std::to_string(bytes >> 20) +
             " MiB for the rows: " + std::strerror(error) + "; TMPDIR names another folder");
   };
-  // A file without a name is gone with the process, however that ends.
+  // A file without a name disappears with the process, however that ends.
   int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) {  // some file systems have none
+  if (file < 0) {  // some file systems do not support O_TMPFILE
     std::string name = folder + "/pushforward-XXXXXX";
     file = mkostemp(name.data(), O_CLOEXEC);
     if (file < 0) refuse(errno);

@@ -15,7 +15,7 @@ constexpr std::size_t gap = 2;
 constexpr std::size_t max_pixels = 100000000;
 
 struct Grid {
-  std::size_t columns, width, height;  // pictures in a line; pixels
+  std::size_t columns, width, height;  // tiles per line; pixels
 };
 
 Grid grid_of(std::size_t count, const ImageShape& shape, std::size_t columns) {
@@ -56,7 +56,7 @@ std::vector<std::byte> picture_grid(const std::vector<double>& values, std::size
         const double level = (values[(i * channels + c) * area + p] - black) * scale;
         const std::size_t y = i / grid.columns * (height + gap) + p / width;
         const std::size_t x = i % grid.columns * (width + gap) + p % width;
-        // NaN fails both comparisons of the clamp and would not be a number to round.
+        // Written so that NaN, which fails every comparison, becomes 0.
         pixels[(y * grid.width + x) * channels + c] =
             static_cast<std::uint8_t>(level >= 0 ? std::lround(std::min(level, 255.0)) : 0);
       }

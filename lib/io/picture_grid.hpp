@@ -1,4 +1,4 @@
-// Pictures of one size tiled into one.
+// Pictures of equal size as the tiles of one.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace pushforward {
 
-// Error(invalid) beginning with `where` where the grid below would have more than 10^8 pixels: to
-// be called before so many are read.
+// Error(invalid), beginning with `where`, if picture_grid() would have more than 10^8 pixels. Call
+// it before the values are read.
 void check_picture_grid(std::size_t count, const ImageShape& shape, std::size_t columns,
                         const std::string& where);
 
-// A PNG of `count` pictures in lines of `columns` (0: about as many as lines), two pixels apart.
-// `values` are those of [count, channels, height, width]; `range` says which are black and white,
-// what lies outside is cut off and what is not a number is black.
+// A PNG of `count` tiles, `columns` per line (0: about as many as there are lines), two pixels
+// apart. `values` are [count, channels, height, width]; `range` holds the values of black and
+// white. Values outside are clamped, NaN is black.
 [[nodiscard]] std::vector<std::byte> picture_grid(const std::vector<double>& values,
                                                   std::size_t count, const ImageShape& shape,
                                                   std::size_t columns,

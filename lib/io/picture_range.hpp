@@ -1,4 +1,4 @@
-// Which numbers of a picture are black and white.
+// Which values of a picture are black and white.
 #pragma once
 
 #include <utility>
@@ -8,9 +8,9 @@
 
 namespace pushforward {
 
-// Black and white for pictures of these values: [0, 255] for whole-number types; for others the
-// first of [0, 1], [-1, 1] and [0, 255] that the finite values exceed by a quarter of its length at
-// most, or else from the least to the greatest of them.
+// The values of black and white: [0, 255] for integer types. For floats, the first of [0, 1],
+// [-1, 1] and [0, 255] that the finite values exceed by at most a quarter of its length, or else
+// their minimum and maximum.
 [[nodiscard]] std::pair<double, double> picture_range(ElementType type,
                                                       const std::vector<double>& values);
 

@@ -13,7 +13,7 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 
-// A jump, because no exception may pass through libpng; the handler's default would print.
+// Jumps, because no exception may pass through libpng. The default handler would print.
 [[noreturn]] void leave(png_structp png, png_const_charp) { png_longjmp(png, 1); }
 
 void say_nothing(png_structp, png_const_charp) {}
@@ -32,8 +32,8 @@ void append(png_structp png, png_bytep from, std::size_t count) {
 
 void flush(png_structp) {}
 
-// libpng's own writing, at its best compression. False where it needs more memory than there is. It
-// is left by a jump, past all destructors: nothing here has one.
+// Writes at libpng's best compression. False if memory runs out: libpng leaves by a jump that skips
+// destructors, so nothing here may have one.
 bool write(png_structp png, png_infop info, const std::uint8_t* pixels, unsigned width,
            unsigned height, unsigned channels) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;
@@ -43,10 +43,10 @@ bool write(png_structp png, png_infop info, const std::uint8_t* pixels, unsigned
   png_set_IHDR(png, info, width, height, 8, colour_type[channels], PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, Z_BEST_COMPRESSION);
-  // Half the size of pictures with few colours, compared with the strategy for filtered lines.
+  // Halves the size of pictures with few colours, compared with the strategy for filtered lines.
   png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
   const std::size_t line = std::size_t{width} * channels;
-  // All in one chunk, but for large pictures.
+  // All data in one chunk, except for large pictures.
   png_set_compression_buffer_size(
       png, std::min<std::size_t>(compressBound((line + 1) * height), std::size_t{1} << 30));
   png_write_info(png, info);

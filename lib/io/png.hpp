@@ -1,4 +1,4 @@
-// Writing of PNG pictures.
+// Writes PNG images.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace pushforward {
 
-// A PNG file of 8 bits a channel. `pixels` are height x width x channels; 1 channel is grey, 2 grey
-// with opacity, 3 red, green and blue, 4 those with opacity. Equal pixels give equal bytes.
+// A PNG file with 8 bits per channel. `pixels` are [height, width, channels]; 1 channel is grey, 2
+// are grey and alpha, 3 RGB, 4 RGBA. Equal pixels give equal bytes.
 [[nodiscard]] std::vector<std::byte> encode_png(const std::uint8_t* pixels, int width, int height,
                                                 int channels);
 

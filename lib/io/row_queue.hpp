@@ -1,4 +1,4 @@
-// Rows that wait to be written.
+// Rows waiting to be written.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,7 @@
 
 namespace pushforward {
 
-// Bytes in, bytes out, in order. A few megabytes are held in memory; what is more goes to an
-// unnamed file beside `location`.
+// A queue of bytes. A few megabytes are held in memory, more in an unnamed file beside `location`.
 class RowQueue {
  public:
   explicit RowQueue(std::string location) : location_(std::move(location)) {}
@@ -25,7 +24,7 @@ class RowQueue {
   void read_spill(std::byte* to, std::size_t count);
 
   std::string location_;
-  std::vector<std::byte> memory_;  // older than what is spilled
+  std::vector<std::byte> memory_;  // older than the spilled bytes
   std::size_t taken_ = 0;          // bytes of memory_ already popped
   std::unique_ptr<AtomicFile> spill_;
   std::size_t spill_begin_ = 0, spill_end_ = 0;

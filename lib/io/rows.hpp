@@ -8,21 +8,21 @@
 
 namespace pushforward {
 
-// Warns where an attribute of the dataset says that a program wrote it whose first extent is the
-// fastest, so that HDF5 has its extents in reverse order. RowReader calls it.
+// Warns if attributes of the dataset show that a column-major program (MATLAB, R) wrote it, so that
+// its extents are in reverse order. RowReader calls it.
 void warn_of_column_major(const ContainerReader& container, const std::string& path);
 
-// The numbers of rows less `origin`, one number a column: subtracted in double, before they become
-// T. Empty: the numbers as they are.
+// rows - origin, subtracted in double before the conversion to T. `origin` has one number per
+// column; empty means 0.
 template <class T>
 [[nodiscard]] std::vector<T> less_origin(const Array& rows, const std::vector<double>& origin);
 
-// The main dataset as N rows of columns() numbers, trailing extents flattened. Errors name the file
-// and the dataset: no dataset, no rows, fewer than two extents.
+// The main dataset as N rows of columns() numbers, trailing extents flattened. Error(invalid),
+// naming file and dataset, if it is missing, has fewer than two extents, or no rows.
 class RowReader {
  public:
   explicit RowReader(const std::string& location) : RowReader(ContainerReader(location)) {}
-  explicit RowReader(ContainerReader container);  // one that is open already, a pipe for example
+  explicit RowReader(ContainerReader container);  // already open, such as a pipe
 
   [[nodiscard]] std::size_t rows() const { return info_.shape[0]; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
@@ -35,8 +35,8 @@ class RowReader {
   // Error(invalid) unless rows have `columns` numbers; `whose` is "the flow", "the model".
   void require_columns(std::size_t columns, const std::string& whose) const;
 
-  // Rows [first, first + count), all finite: Error(invalid) names a row that is not.
-  // With an origin, less_origin() of them.
+  // Rows [first, first + count), less `origin`; Error(invalid), naming the row, if one is not
+  // finite.
   template <class T>
   [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count,
                                     const std::vector<double>& origin = {}) const {

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t max_header = 100000000;  // the limit of the format
-constexpr int max_depth = 32;                    // of what is nested in it
+constexpr int max_depth = 32;                    // of nesting in the header
 
 std::uint64_t header_size(const std::string& head) {
   std::uint64_t size = 0;
@@ -79,9 +79,9 @@ class Reader {
     fail_invalid(file_.name() + ": is damaged: " + what);
   }
 
-  // The header, and the names of its members in their order. What the parser would let pass is
-  // refused: a zero, which ends the text for it whatever follows; of two members with one name the
-  // first; any depth.
+  // The header, and the names of its members in order. Refuses what the JSON parser would accept: a
+  // zero byte, which it takes as the end of the text; two members of the same name, of which it
+  // keeps the last; nesting of any depth.
   json parse_header(const std::string& text, std::vector<std::string>* members) const {
     std::vector<std::unordered_set<std::string>> open;  // names within the objects not yet closed
     const auto check = [&](int depth, json::parse_event_t event, const json& parsed) {
@@ -148,8 +148,8 @@ class Reader {
   }
 
   const InputFile& file_;
-  std::uint64_t begin_ = 0;  // of the tensors' bytes
-  std::uint64_t end_ = 0;    // of those that are read
+  std::uint64_t begin_ = 0;  // where the tensors' bytes begin
+  std::uint64_t end_ = 0;    // where those of the tensors read so far end
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ void fill_with(const std::string& value, std::vector<std::byte>* bytes) {
     (*bytes)[i] = static_cast<std::byte>(value[i % value.size()]);
 }
 
-// As stored -> as the machine has them. Halves grow to floats.
+// Stored numbers in the machine's form; float16 becomes float32.
 std::vector<std::byte> decoded(const StoredType& type, std::vector<std::byte> stored) {
   const std::size_t count = stored.size() / type.size();
   if (!type.half) {
@@ -102,7 +102,7 @@ std::vector<std::byte> StoredRows::unpack(const StoredDataset& dataset, const Sh
   return decoded(dataset.stored, std::move(bytes));
 }
 
-// A chunk that is asked for in parts is unpacked once.
+// Keeps recent chunks, so that one which is read in parts is unpacked once.
 const std::vector<std::byte>& StoredRows::unpack_once(const StoredDataset& dataset,
                                                       const Shape& offset) {
   const std::size_t index = chunk_index(dataset.info.shape, dataset.chunk, offset);

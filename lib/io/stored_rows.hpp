@@ -1,4 +1,4 @@
-// The numbers of a dataset, read from their places in the file.
+// Reads the numbers of a dataset from the file, without HDF5.
 #pragma once
 
 #include <list>
@@ -12,15 +12,15 @@ class StoredRows {
  public:
   explicit StoredRows(const InputFile* file) : file_(file) {}
 
-  // Rows [first, first + count) of a dataset that has them; all of a scalar for (0, 1). An Error
-  // that names file, dataset and rows if the bytes are damaged.
+  // Rows [first, first + count), which must exist; a scalar is row (0, 1). Error(invalid), naming
+  // file, dataset and rows, if the bytes are damaged.
   [[nodiscard]] Array read(const StoredDataset& dataset, std::size_t first, std::size_t count);
 
  private:
   struct UnpackedChunk {
     std::string path;
     std::size_t index;
-    std::vector<std::byte> bytes;  // in the machine's numbers
+    std::vector<std::byte> bytes;  // in the machine's form
   };
 
   void read_plain(const StoredDataset& dataset, std::size_t first, Array* rows) const;
@@ -30,7 +30,7 @@ class StoredRows {
   const std::vector<std::byte>& unpack_once(const StoredDataset& dataset, const Shape& offset);
 
   const InputFile* file_;
-  std::list<UnpackedChunk> recent_;  // last used first
+  std::list<UnpackedChunk> recent_;  // most recently used first
 };
 
 }  // namespace pushforward

@@ -40,7 +40,7 @@ Summary summarize(const ContainerReader& reader, const DatasetInfo& dataset) {
   Moments moments;
   if (dataset.shape.empty()) {
     add_block(reader.read(dataset.path), &summary, &moments);
-  } else if (product(dataset.shape) > 0) {  // 2^62 rows may hold nothing
+  } else if (product(dataset.shape) > 0) {  // a dataset may have 2^62 empty rows
     const std::size_t rows = dataset.shape[0], step = block_rows(dataset);
     for (std::size_t first = 0; first < rows; first += step)
       add_block(reader.read_rows(dataset.path, first, std::min(step, rows - first)), &summary,

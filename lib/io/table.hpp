@@ -1,4 +1,4 @@
-// Datasets that are about to become a tensor container.
+// Datasets in memory that will be written as a tensor container.
 #pragma once
 
 #include <cstdint>
@@ -19,21 +19,21 @@ struct NamedArray {
 
 struct Table {
   std::vector<NamedArray> datasets;
-  std::vector<std::string> history;  // of the container it came from, if it did
+  std::vector<std::string> history;  // of the container it came from, if any
 
   [[nodiscard]] const NamedArray* find(const std::string& path) const;
   [[nodiscard]] NamedArray* find(const std::string& path);
 };
 
-// Rows that go together: /x and every dataset with as many rows. An Error, beginning with `name`,
-// if there is no /x with at least one row, or a dataset has another number of rows.
+// The number of rows of /x and of every other dataset. Error(invalid), beginning with `name`, if
+// there is no /x with at least one row, or if a dataset has another number of rows.
 [[nodiscard]] std::size_t require_rows(const Table& table, const std::string& name);
 
-// The columns of /x that are chosen, with their names; Error(invalid), beginning with `name`, if /x
-// is not [N, D].
+// Keeps the chosen columns of /x, with their names. Error(invalid), beginning with `name`, if /x is
+// not [N, D].
 void select_columns(const ColumnChoice& choice, const std::string& name, Table* table);
 
-// The axes of every dataset in reverse order; names of columns are lost.
+// Reverses the axes of every dataset; column names are lost.
 void transpose(Table* table);
 
 // /x [N, H, W, C] -> [N, C, H, W]. Error(invalid), beginning with `name`, if it has another rank.
@@ -42,8 +42,8 @@ void move_channels_first(const std::string& name, Table* table);
 // The rows `order` of every dataset, in that order.
 [[nodiscard]] Table select_rows(const Table& table, const std::vector<std::uint64_t>& order);
 
-// The rows of all tables, one below the other. They must have the same datasets, types and row
-// shapes; messages name the file each table came from (`names`).
+// Concatenates the rows of all tables. They must have the same datasets, types and row shapes;
+// messages name the file that each table came from (`names`).
 [[nodiscard]] Table join_rows(std::vector<Table> tables, const std::vector<std::string>& names);
 
 void write_table(const Table& table, ContainerWriter* writer);

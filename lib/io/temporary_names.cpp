@@ -14,7 +14,7 @@
 namespace pushforward {
 namespace {
 
-// Fixed slots, because a signal handler may touch nothing else.
+// Fixed slots of atomics, because signal handlers may use little else.
 std::array<std::atomic<char*>, 64> names;
 std::mutex names_mutex;
 

@@ -1,12 +1,12 @@
-// Names of temporary files that a deadly signal shall remove.
+// Names of temporary files, which are removed when a signal ends the process.
 #pragma once
 
 #include <string>
 
 namespace pushforward {
 
-// Until forgotten, the file of this name is unlinked when a stop signal ends the process. A signal
-// the program has caught or ignored stays as it is: whoever caught it unwinds.
+// Until it is forgotten, the file at this path is unlinked when a stop signal ends the process.
+// Signals that the program catches or ignores are left alone: then destructors remove the file.
 void remember_temporary_name(const std::string& path);
 void forget_temporary_name(const std::string& path);
 

@@ -1,4 +1,4 @@
-// Arrays of files as tensors, and back.
+// Conversion between arrays of files and xtensor's tensors.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace pushforward {
 
-// The numbers of `array`, product(shape) of them, converted to T.
+// The numbers of `array` converted to T; `shape` must hold as many.
 template <class T, std::size_t N>
 [[nodiscard]] xt::xtensor<T, N> tensor_of(const Array& array,
                                           const std::array<std::size_t, N>& shape) {

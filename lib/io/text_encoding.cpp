@@ -23,7 +23,7 @@ class Converter {
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
 
-  // Appends to *out and takes what was converted from *in; what is cut short stays.
+  // Appends to *out and removes from *in what was converted; an incomplete character stays.
   Converted convert(std::string* in, std::string* out) {
     char* from = in->data();
     std::size_t left = in->size();
@@ -49,7 +49,7 @@ class Converter {
 
 bool is_plain(char c) { return (c >= 32 && c < 127) || c == '\t' || c == '\n' || c == '\r'; }
 
-// Characters of ASCII whose other byte, the first (0) or the second (1), is zero.
+// Whether the first bytes are pairs of a zero, in position `zero` (0 or 1), and an ASCII character.
 bool has_zeros_at(const std::string& head, std::size_t zero) {
   const std::size_t size = std::min<std::size_t>(head.size() / 2 * 2, 64);
   if (size < 4) return false;
@@ -91,7 +91,7 @@ bool make_utf8(std::string* text) {
   if (Converter("UTF-8").convert(&rest, &result) == Converted::all) return false;
   rest = *text;
   result.clear();
-  // A few bytes are no characters there; Latin-1 has them all.
+  // A few bytes are undefined in Windows-1252; Latin-1 defines all.
   if (Converter("CP1252").convert(&rest, &result) != Converted::all) {
     rest = *text;
     result.clear();

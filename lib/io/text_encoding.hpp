@@ -1,4 +1,4 @@
-// Text of other encodings as UTF-8.
+// Conversion of text to UTF-8.
 #pragma once
 
 #include <string>
@@ -7,15 +7,14 @@
 
 namespace pushforward {
 
-// Does a file that begins with these bytes hold UTF-16: with a byte order mark, or plain ASCII in
-// two bytes a character?
+// Whether these first bytes are UTF-16: a byte order mark, or ASCII in two bytes per character.
 [[nodiscard]] bool is_utf16(const std::string& head);
 
-// Such a file as UTF-8, held in memory. Error(invalid) if it is no UTF-16.
+// A UTF-16 file as UTF-8, held in memory. Error(invalid) if it is not UTF-16.
 [[nodiscard]] InputFile utf8_of_utf16(const InputFile& file);
 
-// Makes a text that is not UTF-8 into UTF-8, taking it as Windows-1252 (a superset of Latin-1).
-// False if it was UTF-8 already.
+// Converts a text that is not UTF-8 to UTF-8, taking it as Windows-1252. False if it was UTF-8
+// already.
 bool make_utf8(std::string* text);
 
 }  // namespace pushforward

@@ -36,14 +36,14 @@ std::optional<double> parsed(std::string_view field) {
   return value;
 }
 
-// A number with a unit, a Fortran exponent, thousands that are set apart, a hexadecimal one, or a
-// truth value.
+// A number with a unit, a Fortran exponent or thousands separators, a hexadecimal number, or a
+// boolean.
 bool is_odd_number(std::string_view field) {
   const std::string text = lower(field);
   if (is_one_of(text, {"true", "false"})) return true;
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.compare(i, 3, "\xe2\x88\x92") == 0) {  // the minus sign of typesetters
+    if (text.compare(i, 3, "\xe2\x88\x92") == 0) {  // the Unicode minus sign
       plain += '-';
       i += 2;
     } else if (text[i] == 'd') {

@@ -50,7 +50,7 @@ bool TextRecords::begins_comment() {
 bool TextRecords::next(std::string* record) {
   for (;;) {
     record_line_ = line_;
-    const bool comment = begins_comment();  // its quotes mean nothing
+    const bool comment = begins_comment();  // quotes in comments mean nothing
     bool quoted = false;
     std::size_t length = 0;
     for (;;) {
@@ -92,7 +92,7 @@ void split_record(const std::string& record, char separator, std::vector<std::st
                   std::vector<std::string_view>* fields) {
   fields->clear();
   unquoted->clear();
-  unquoted->reserve(record.size() / 2 + 1);  // views into it must stay where they are
+  unquoted->reserve(record.size() / 2 + 1);  // fields point into it, so it must not reallocate
   std::size_t at = 0;
   const auto skip_blanks = [&] {
     while (at < record.size() && is_blank(record[at]) &&
@@ -114,7 +114,7 @@ void split_record(const std::string& record, char separator, std::vector<std::st
       if (at < record.size()) ++at;
       const std::size_t closed = at;
       skip_blanks();
-      // Whatever stands between the quote and the separator belongs to the field.
+      // Text between the closing quote and the separator belongs to the field.
       if (separator != ' ' && at < record.size() && record[at] != separator) {
         const std::size_t end = std::min(record.find(separator, at), record.size());
         text.append(record, closed, end - closed);

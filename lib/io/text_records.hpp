@@ -1,5 +1,5 @@
 // Records of a text file: lines, except that a quoted field may hold line breaks. Lines end in LF
-// or CR LF, or in CR alone where the beginning of the file has no LF.
+// or CR LF, or in CR alone if the first block of the file has no LF.
 #pragma once
 
 #include <cstddef>
@@ -14,13 +14,13 @@ namespace pushforward {
 
 class TextRecords {
  public:
-  // Gets every comment and the line where it stands.
+  // Called with every comment and its line number.
   using CommentHandler = std::function<void(const std::string& text, std::size_t line)>;
   explicit TextRecords(const InputFile* file, CommentHandler on_comment = {});
 
   // The next record that is neither empty nor a comment, without its line break; false at the end.
-  // line() is where it began, from 1. A comment is a line that begins with #, but not with an error
-  // value of a spreadsheet.
+  // line() is the line it began on, from 1. A comment is a line that begins with #, but not with an
+  // error value of a spreadsheet.
   bool next(std::string* record);
   [[nodiscard]] std::size_t line() const { return record_line_; }
 
@@ -37,8 +37,8 @@ class TextRecords {
   std::size_t line_ = 1, record_line_ = 1;
 };
 
-// Cuts a record at the separator; blanks around fields and quotes are taken off. The separator ' '
-// stands for any run of blanks and tabs. The views point into *record or into *unquoted.
+// Splits a record at the separator, without the quotes and blanks around fields. The separator ' '
+// stands for any run of blanks and tabs. The fields point into `record` or into *unquoted.
 void split_record(const std::string& record, char separator, std::vector<std::string>* unquoted,
                   std::vector<std::string_view>* fields);
 

@@ -26,14 +26,14 @@ struct ArchiveCloser {
 };
 using OpenArchive = std::unique_ptr<zip_t, ArchiveCloser>;
 
-// Takes the source over.
+// The archive takes ownership of the source.
 OpenArchive opened(Source source, int flags, zip_error_t* error) {
   OpenArchive archive(zip_open_from_source(source.get(), flags, error));
   if (archive) static_cast<void>(source.release());
   return archive;
 }
 
-// A file as libzip reads it. No exception may pass through libzip, so it waits here.
+// A file that libzip reads. No exception may pass through libzip, so it is kept here.
 struct SourceFile {
   const InputFile& file;
   std::uint64_t at = 0;
@@ -53,7 +53,7 @@ struct SourceFile {
   }
 };
 
-// The interface of a source: a function that does what is asked.
+// libzip's callback for a source.
 zip_int64_t serve(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) noexcept {
   SourceFile& source = *static_cast<SourceFile*>(state);
   switch (static_cast<int>(command)) {
@@ -83,7 +83,7 @@ zip_int64_t serve(void* state, void* data, zip_uint64_t size, zip_source_cmd_t c
       return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
                                             ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_STAT,
                                             ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, -1);
-    default:  // to close and to free, which the file does itself
+    default:  // close and free, which the file does itself
       return 0;
   }
 }
@@ -94,7 +94,7 @@ struct ZipReader::Archive {
   SourceFile source;
   OpenArchive zip = nullptr;
 
-  // An error that is not of the archive.
+  // Throws unless the archive itself is the cause of `error`.
   void throw_failure(const zip_error_t& error) const {
     if (source.failure) std::rethrow_exception(source.failure);
     if (zip_error_code_zip(&error) == ZIP_ER_MEMORY) throw std::bad_alloc();
@@ -134,7 +134,7 @@ std::string ZipReader::read(std::size_t index) const {
   if (status.comp_method != ZIP_CM_STORE && status.comp_method != ZIP_CM_DEFLATE)
     fail_invalid(name + " is packed by method " + std::to_string(status.comp_method) +
                  ", stored and deflated members are read");
-  // Before memory is asked for.
+  // Checked before memory is allocated.
   const bool stored = status.comp_method == ZIP_CM_STORE;
   if (status.comp_size > file.size()) damaged("it reaches beyond the end of the file");
   if (stored ? status.comp_size != status.size : status.size / max_deflate_ratio > status.comp_size)
@@ -145,8 +145,8 @@ std::string ZipReader::read(std::size_t index) const {
     archive_->throw_failure(*zip_get_error(zip));
     damaged("its ZIP header makes no sense");
   }
-  // The second read, of nothing, is the one that compares the checksum, but for members without
-  // bytes.
+  // libzip compares the checksum in the second read, at the end of the member; not for an empty
+  // member.
   std::string bytes(static_cast<std::size_t>(status.size), '\0');
   char none;
   if (zip_fread(member.get(), bytes.data(), bytes.size()) !=
@@ -164,7 +164,7 @@ void write_zip(const std::string& file, const std::vector<ZipMember>& members) {
   zip_error_init(&error);
   const Source image(zip_source_buffer_create(nullptr, 0, 0, &error));
   if (!image) throw std::bad_alloc();
-  zip_source_keep(image.get());  // longer than the archive does
+  zip_source_keep(image.get());  // it must outlive the archive
   OpenArchive zip = opened(Source(image.get()), ZIP_TRUNCATE, &error);
   const auto require = [&](bool done) {
     if (done) return;

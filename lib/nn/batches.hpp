@@ -1,4 +1,4 @@
-// Which rows a step of training takes.
+// The rows of each training step.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,13 @@
 
 namespace pushforward {
 
-// Every epoch visits all rows once, in an order of its own; a batch may reach into the next epoch.
+// Every epoch visits all rows once, in a random order of its own. A batch may span two epochs.
 class Batches {
  public:
   Batches(std::size_t rows, std::size_t batch, std::uint64_t seed)
       : rows_(rows), batch_(batch), random_(seed, Stream::shuffle), index_(batch) {}
 
-  // The rows of a step, counted from 0: `batch` numbers, good until the next call.
+  // The `batch` row numbers of a step (from 0), valid until the next call.
   const std::uint64_t* of_step(std::int64_t step);
 
  private:

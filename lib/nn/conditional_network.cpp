@@ -14,7 +14,7 @@ namespace {
 constexpr int level_frequencies = 4;
 constexpr double lowest_frequency = 0.25;
 
-// Numbers of a lane's largest layer in a U-Net: eight images of 32 x 32 with 32 channels.
+// Numbers in the largest layer of a U-Net's lane: eight images of 32 x 32 with 32 channels.
 constexpr std::size_t lane_layer_size = 8 * 32 * 32 * 32;
 
 }  // namespace
@@ -23,24 +23,24 @@ Expr level_features(Expr x) {
   return concatenate_columns({x, fourier_features(x, level_frequencies, lowest_frequency)});
 }
 
-Expr conditional_hidden(Scope scope, Expr x, const Told& told, int layer,
+Expr conditional_hidden(Scope scope, Expr x, const Conditioning& conditioning, int layer,
                         const ConditionalShape& shape) {
-  if (shape.unet) return unet_features(scope, x, told, layer, *shape.unet);
+  if (shape.unet) return unet_features(scope, x, conditioning, layer, *shape.unet);
   const double start = 1 / std::sqrt(double(x.columns()));
   Expr offset =
       (scope / "hidden_0").parameter("bias", 1, shape.hidden, Initializer::uniform(start));
-  if (told.level.valid()) {
-    const int columns = told.level.columns();
+  if (conditioning.level.valid()) {
+    const int columns = conditioning.level.columns();
     const Expr weight = (scope / "level")
                             .parameter("weight", columns, shape.hidden,
                                        Initializer::uniform(1 / std::sqrt(double(columns))));
-    offset = offset + matmul(told.level, weight);
+    offset = offset + matmul(conditioning.level, weight);
   }
-  if (told.label.valid()) {
-    const Expr weight =
-        (scope / "label")
-            .parameter("weight", told.label.columns(), shape.hidden, Initializer::uniform(1));
-    offset = offset + matmul(told.label, weight);
+  if (conditioning.label.valid()) {
+    const Expr weight = (scope / "label")
+                            .parameter("weight", conditioning.label.columns(), shape.hidden,
+                                       Initializer::uniform(1));
+    offset = offset + matmul(conditioning.label, weight);
   }
   const Expr weight =
       (scope / "hidden_0")
@@ -51,11 +51,11 @@ Expr conditional_hidden(Scope scope, Expr x, const Told& told, int layer,
   return h;
 }
 
-Expr conditional_network(Scope scope, Expr x, const Told& told, int outputs,
+Expr conditional_network(Scope scope, Expr x, const Conditioning& conditioning, int outputs,
                          const ConditionalShape& shape) {
-  if (shape.unet) return unet(scope, x, told, outputs, *shape.unet);
-  return linear(scope / "output", conditional_hidden(scope, x, told, shape.depth, shape), outputs,
-                true);
+  if (shape.unet) return unet(scope, x, conditioning, outputs, *shape.unet);
+  return linear(scope / "output", conditional_hidden(scope, x, conditioning, shape.depth, shape),
+                outputs, true);
 }
 
 int hidden_layers(const ConditionalShape& shape) {
@@ -66,9 +66,9 @@ int dropout_columns(const ConditionalShape& shape) {
   return shape.unet ? unet_uniforms(*shape.unet) : 0;
 }
 
-std::size_t network_lane_rows(const ConditionalShape& shape, std::size_t most) {
-  if (!shape.unet) return most;
-  return std::clamp(lane_layer_size / unet_layer_size(*shape.unet), std::size_t{1}, most);
+std::size_t network_lane_rows(const ConditionalShape& shape, std::size_t max_rows) {
+  if (!shape.unet) return max_rows;
+  return std::clamp(lane_layer_size / unet_layer_size(*shape.unet), std::size_t{1}, max_rows);
 }
 
 }  // namespace pushforward

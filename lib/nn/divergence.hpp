@@ -1,17 +1,17 @@
-// The trace of a Jacobian, row by row, as an expression: what implicit score matching and the
-// likelihood of a probability-flow equation need.
+// The divergence of each row as an expression, for implicit score matching and for the likelihood
+// by a probability-flow ODE.
 #pragma once
 
 #include "graph/expr.hpp"
 
 namespace pushforward {
 
-// sum_j d y_j / d x_j of each row, [n, 1], where row i of y [n, D] depends on row i of x [n, D]
-// alone: D tangents, carried beside the value.
+// sum_j d y_j / d x_j of each row, [n, 1]. Row i of y [n, D] must depend on row i of x [n, D] only.
+// Costs D tangents.
 [[nodiscard]] Expr exact_divergence(Expr y, Expr x);
 
-// v' (d y / d x) v of each row, [n, 1], v [n, D]: its mean is the divergence where the elements of
-// v are independent, of mean 0 and variance 1 (Hutchinson 1989).
+// v' (d y / d x) v of each row, [n, 1], for v [n, D]. Its expectation is the divergence if the
+// elements of v are independent with mean 0 and variance 1 (Hutchinson 1989).
 [[nodiscard]] Expr projected_divergence(Expr y, Expr x, Expr v);
 
 }  // namespace pushforward

@@ -9,7 +9,7 @@
 namespace pushforward {
 namespace {
 
-// A number for every one of height x width x channels, in channels-last order.
+// number(y, x, c) for every pixel and channel, in channels-last order.
 template <class Function>
 std::vector<int> channels_last(int height, int width, int channels, const Function& number) {
   std::vector<int> index;
@@ -20,7 +20,7 @@ std::vector<int> channels_last(int height, int width, int channels, const Functi
   return index;
 }
 
-// For each pixel of height x width, its place in an image of half the sides, rounded up.
+// For each number of an image, its index in an image of half the sides, rounded up.
 std::vector<int> half_places(int height, int width, int channels) {
   const int half_width = (width + 1) / 2;
   return channels_last(height, width, channels, [=](int y, int x, int c) {
@@ -28,7 +28,7 @@ std::vector<int> half_places(int height, int width, int channels) {
   });
 }
 
-// Where in an image of height x width the numbers of its squeezed form come from.
+// For each number of a squeezed image, its index in the original image of height x width.
 std::vector<int> squeezed_places(int height, int width, int channels) {
   return channels_last(height / 2, width / 2, 4 * channels, [=](int y, int x, int k) {
     const int block = k / channels;
@@ -36,7 +36,7 @@ std::vector<int> squeezed_places(int height, int width, int channels) {
   });
 }
 
-// Queries, keys or values, `part` 0, 1 or 2 of the channels, a head after the other:
+// Queries, keys or values (`part` 0, 1 or 2 of the channels), split into heads:
 // [count * pixels, 3 channels] -> [count * heads * pixels, channels / heads].
 Expr heads_of(const Images& all, int part, int heads) {
   const int channels = all.channels() / 3, depth = channels / heads, pixels = all.pixels();
@@ -47,7 +47,7 @@ Expr heads_of(const Images& all, int part, int heads) {
   return reshape(gather_columns(flat(all), index), all.count * heads * pixels, depth);
 }
 
-// The way back, of one part: [count * heads * pixels, depth] -> [count, pixels * heads * depth].
+// Joins the heads again: [count * heads * pixels, depth] -> [count, pixels * heads * depth].
 Expr joined_heads(Expr parts, int count, int pixels, int heads) {
   const int depth = parts.columns();
   std::vector<int> index;
@@ -118,7 +118,7 @@ Images convolution_layer(Scope scope, const std::vector<Images>& in, int channel
     const ConvolutionGeometry geometry{
         part.height, part.width, layer.kernel, layer.kernel, layer.stride, pad, pad, pad, pad};
     const Expr y = convolution(geometry, part.x, weight);
-    // The bias goes with the first, into whose sums it is folded.
+    // The bias is added to the first convolution, whose kernel includes it.
     if (i > 0)
       out.x = out.x + y;
     else
@@ -137,7 +137,7 @@ Images group_norm(Scope scope, const Images& in, int group, Expr factor, Expr of
   constexpr double epsilon = 1e-5;
   const int channels = in.channels(), groups = channels / group, pixels = in.pixels();
   if (channels % group != 0) throw std::invalid_argument("group_norm: channels do not divide");
-  // A number for each image's group as one for each of its channels.
+  // Repeats the value of each group for its channels: [count * groups, 1] -> [count, channels].
   const auto for_channels = [&](Expr of_groups) {
     return reshape(broadcast(of_groups, in.count * groups, group), in.count, channels);
   };

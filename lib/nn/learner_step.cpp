@@ -6,7 +6,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t segment_size = 8192;  // numbers of a parallel slice of the optimizer
+constexpr std::size_t segment_size = 8192;  // parameters per parallel slice of the optimizer
 
 std::size_t pieces(std::size_t count, std::size_t size) { return (count + size - 1) / size; }
 
@@ -145,7 +145,7 @@ AdamStep<T> LearnerStep<T>::adam_step(std::int64_t step, double rate, double nor
   adam.correction1 = static_cast<T>(1 / (1 - std::pow(learner_.beta1, t)));
   adam.correction2 = static_cast<T>(1 / (1 - std::pow(learner_.beta2, t)));
   adam.decay = static_cast<T>(options_.weight_decay);
-  // The average forgets its start: a young run averages over its own length.
+  // Early in a run the average spans only the steps so far, so that it forgets the initial values.
   adam.ema = static_cast<T>(std::min(options_.ema, (1 + t) / (10 + t)));
   return adam;
 }

@@ -12,7 +12,7 @@
 
 namespace pushforward {
 
-// Parameters and optimizer state in working precision; one flat buffer each, those of all learners.
+// Parameters and optimizer state of all learners in working precision, one flat buffer each.
 template <class T>
 struct Weights {
   std::vector<T> parameters, first, second, average;  // average: empty for none
@@ -25,8 +25,8 @@ struct Weights {
 template <class T>
 class LearnerStep {
  public:
-  // The noise of row k of the batch is that of row noise_row + k. All but `options` and `learner`
-  // must outlive it.
+  // Row k of the batch draws its noise as row noise_row + k. All references but `options` and
+  // `learner` must outlive the step.
   LearnerStep(const Learner& learner, const ParameterTable& table, const TrainingRows& rows,
               const TrainingOptions& options, std::uint64_t noise_row, Workers* workers);
 
@@ -35,13 +35,13 @@ class LearnerStep {
     double gradient_norm;  // before clipping
     [[nodiscard]] bool finite() const;
   };
-  // Step `step`, from 0, on the rows index[0], ..., at the run's learning rate `rate`. The weights
-  // stay where the outcome is not finite. Otherwise `before_update`, if any, is called before they
-  // move.
+  // Takes step `step` (from 0) on the rows index[0], ..., at the run's learning rate `rate`. If the
+  // outcome is not finite, the weights stay as they are. Otherwise `before_update`, if given, is
+  // called just before they change.
   Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights,
               const std::function<void()>& before_update = {});
 
-  // That a step keeps besides the weights: the workers' workspaces and the lanes' gradients.
+  // Numbers held besides the weights: the workers' workspaces and the lanes' gradients.
   [[nodiscard]] std::size_t planned_numbers() const;
 
  private:
@@ -54,10 +54,10 @@ class LearnerStep {
   std::uint64_t noise_row_;
   Workers* workers_;
   ParameterRange range_;
-  std::size_t batch_, lanes_, lane_size_;  // a batch in lanes of one size, the last maybe shorter
+  std::size_t batch_, lanes_, lane_size_;  // lanes of lane_size_ rows; the last may be shorter
   LossProgram<T> program_;
   std::unique_ptr<LossProgram<T>> rare_program_;
-  std::vector<T> gradients_, losses_;  // a lane after another
+  std::vector<T> gradients_, losses_;  // lane after lane
   std::size_t segments_;
   std::vector<double> squares_;
 };

@@ -76,7 +76,7 @@ T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t*
                       std::size_t count, const Noise& noise, T* gradient) {
   Buffers& b = buffers_[static_cast<std::size_t>(worker)];
   for (std::size_t k = 0; k < rows_; ++k) {
-    // Rows beyond the last repeat the first with weight 0, so they are as finite as it is.
+    // Padding repeats the first row with weight 0, so that it is as finite as that row.
     const float* from = rows.values.data() + index[k < count ? k : 0] * columns_;
     for (std::size_t c = 0; c < columns_; ++c) b.x[k * columns_ + c] = static_cast<T>(from[c]);
     b.weights[k] = k < count ? T(1) : T(0);

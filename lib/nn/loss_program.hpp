@@ -1,4 +1,4 @@
-// An objective compiled for one lane of rows: the sum of its loss and, if asked, its gradient.
+// An objective compiled for one lane of rows: the sum of the losses and, if asked, its gradient.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace pushforward {
 
-// Rows of a lane while training and validating: a property of the run, not of the machine.
-// 128 rows of a 64 to 512 wide network stay in a core's second-level cache.
+// Rows per lane in training and validation: a property of the run, not of the machine. 128 rows of
+// a network with 64 to 512 units per layer stay in a core's second-level cache.
 constexpr std::size_t lane_rows = 128;
 
-// A lane of training writes a gradient of every parameter. Where these are too many for a cache,
-// twice the rows halve that traffic: a step of a masked network of 1.8 million is 10% shorter.
+// Each lane writes a gradient of every parameter. If these do not fit a cache, lanes of twice the
+// rows halve that traffic: a step of a masked network of 1.8 million parameters takes 10% less.
 [[nodiscard]] inline std::size_t training_lane_rows(std::size_t parameters) {
   return parameters > 200000 ? 2 * lane_rows : lane_rows;
 }
@@ -22,15 +22,15 @@ constexpr std::size_t lane_rows = 128;
 template <class T>
 class LossProgram {
  public:
-  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The gradient is that in
-  // the parameters below `scope`. The objective must outlive the program.
+  // For lanes of `rows` rows of `columns` numbers, and `workers` threads. The gradient is taken
+  // with respect to the parameters below `scope`. The objective must outlive the program.
   LossProgram(const Objective& objective, const ParameterTable& table, std::size_t rows,
               std::size_t columns, bool with_gradient, int workers,
               Products products = Products::exact, const std::string& scope = "");
 
   void bind_parameters(const T* values) { evaluator_.bind_parameters(values); }
 
-  // Which noise a row is given: row k of the lane has noise row first_row + k at `step`.
+  // The source of noise: row k of the lane draws as row first_row + k at `step`.
   struct Noise {
     Random normal, uniform;
     std::uint64_t first_row;
@@ -38,8 +38,8 @@ class LossProgram {
   };
 
   // Row k of the lane is row index[k] of `rows`; count <= the lane's rows. Returns the sum of the
-  // rows' losses; with a gradient, writes a number for each of the scope's parameters to
-  // `gradient`.
+  // rows' losses and writes its gradient, if compiled with one, to `gradient`: one number per
+  // parameter of the scope.
   T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
         const Noise& noise, T* gradient);
 

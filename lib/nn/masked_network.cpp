@@ -6,15 +6,15 @@
 namespace pushforward {
 namespace {
 
-// Degrees spread evenly over [least, most], sorted.
-std::vector<int> spread_degrees(int units, int least, int most) {
+// Degrees of hidden units, evenly spaced over [low, high], sorted.
+std::vector<int> evenly_spaced_degrees(int units, int low, int high) {
   std::vector<int> degree;
   for (int u = 0; u < units; ++u)
-    degree.push_back(least + static_cast<int>(std::int64_t{u} * (most - least + 1) / units));
+    degree.push_back(low + static_cast<int>(std::int64_t{u} * (high - low + 1) / units));
   return degree;
 }
 
-// For every degree asked for, how many of the (sorted) units have that degree or less.
+// For each asked degree, the number of (sorted) units whose degree is at most that.
 Staircase units_up_to(const std::vector<int>& degree, const std::vector<int>& asked) {
   Staircase limit;
   for (const int d : asked)
@@ -25,7 +25,7 @@ Staircase units_up_to(const std::vector<int>& degree, const std::vector<int>& as
 
 }  // namespace
 
-Expr bounded_log_scale(Expr raw) { return most_log_scale * tanh(raw * (1 / most_log_scale)); }
+Expr bounded_log_scale(Expr raw) { return max_log_scale * tanh(raw * (1 / max_log_scale)); }
 
 MaskedNetwork::MaskedNetwork(int inputs, int groups, const MaskedShape& shape, int context_columns)
     : context_columns_(context_columns) {
@@ -37,9 +37,9 @@ MaskedNetwork::MaskedNetwork(int inputs, int groups, const MaskedShape& shape, i
     layers_.push_back({"output", inputs, groups * inputs, targets, true});
     return;
   }
-  // Without a context a unit of degree 0 would be a constant; with one input there is no other.
-  const int least = context_columns > 0 || inputs == 1 ? 0 : 1;
-  network_.degree = spread_degrees(shape.hidden, least, inputs - 1);
+  // Without a context a unit of degree 0 would be a constant; with one input all degrees are 0.
+  const int min_degree = context_columns > 0 || inputs == 1 ? 0 : 1;
+  network_.degree = evenly_spaced_degrees(shape.hidden, min_degree, inputs - 1);
   layers_.push_back({"hidden_0", inputs, shape.hidden, network_.degree, false});
   network_.skip.push_back(false);
   const int more = shape.residual ? 2 * shape.depth : shape.depth - 1;

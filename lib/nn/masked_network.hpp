@@ -1,5 +1,5 @@
-// Autoregressive networks (MADE, Germain et al. 2015): what they put out for an input depends on
-// the inputs before it alone.
+// Autoregressive networks (MADE, Germain et al. 2015): the outputs for an input depend only on the
+// inputs before it.
 #pragma once
 
 #include "graph/autoregressive.hpp"
@@ -7,33 +7,33 @@
 
 namespace pushforward {
 
-// The log of a scale that a network puts out, bounded so that rows far out stay finite:
-// most_log_scale tanh(raw / most_log_scale), nearly raw itself where that is small.
-constexpr double most_log_scale = 5;
+// A log scale made by a network, bounded so that outlying rows stay finite:
+// max_log_scale tanh(raw / max_log_scale), which is close to raw where that is small.
+constexpr double max_log_scale = 5;
 [[nodiscard]] Expr bounded_log_scale(Expr raw);
 
 struct MaskedShape {
-  int hidden = 64;        // units of a hidden layer
-  int depth = 2;          // hidden layers; of a residual network, blocks of two. 0: linear
+  int hidden = 64;        // units per hidden layer
+  int depth = 2;          // hidden layers, or residual blocks of two layers; 0: linear
   bool residual = false;  // blocks h + linear(relu(linear(relu(h)))), He et al. 2016
 };
 
-// Gives `groups` numbers for every one of `inputs` inputs: group g of input i in column
-// g inputs + i. The input's order is that of the columns. Hidden units are sorted by degree once,
-// here, so that a mask is a staircase and only what it leaves is multiplied.
+// Outputs `groups` numbers for each of `inputs` inputs: group g of input i in column
+// g * inputs + i. The autoregressive order is that of the columns. Hidden units are sorted by
+// degree, so that masks are staircases and masked weights are not multiplied at all.
 class MaskedNetwork {
  public:
-  // With context_columns > 0, a linear map of the context is added to the first layer; hidden units
-  // of degree 0 then carry it to the first input, too.
+  // With context_columns > 0, a linear map of the context is added to the first layer. Hidden units
+  // of degree 0 then make the outputs for the first input depend on it as well.
   MaskedNetwork(int inputs, int groups, const MaskedShape& shape, int context_columns);
 
   struct Pass {
-    Expr outputs;            // [n, groups x inputs]; 0 at the start
+    Expr outputs;            // [n, groups * inputs]; 0 at initialization
     std::vector<Expr> sums;  // of the hidden layers, before ReLU
   };
-  // x [n, inputs]; context [n, context_columns], ignored where that is 0.
+  // x [n, inputs]; context [n, context_columns], ignored if that is 0.
   [[nodiscard]] Pass run(Scope scope, Expr x, Expr context) const;
-  // The parameters of run() as graph/autoregressive.hpp wants them.
+  // The parameters of run() in the form of graph/autoregressive.hpp.
   [[nodiscard]] AutoregressiveWeights weights(Scope scope, int rows, Expr context) const;
   [[nodiscard]] const AutoregressiveNetwork& network() const { return network_; }
 
@@ -41,15 +41,15 @@ class MaskedNetwork {
   struct Layer {
     std::string name;
     int from, to;     // columns
-    Staircase limit;  // of its weight
-    bool zero;        // starts from zeros
+    Staircase limit;  // the mask of its weight
+    bool zero;        // initialized to zeros
   };
   [[nodiscard]] Expr weight(Scope scope, const Layer& layer) const;
   [[nodiscard]] Expr bias(Scope scope, const Layer& layer) const;
   [[nodiscard]] Expr offset(Scope scope, Expr context) const;
 
   AutoregressiveNetwork network_;
-  std::vector<Layer> layers_;  // the outputs' last
+  std::vector<Layer> layers_;  // the output layer last
   int context_columns_;
 };
 

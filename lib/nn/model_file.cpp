@@ -68,7 +68,7 @@ double checkpoint_number(const ContainerReader& reader, const char* name) {
   return *value;
 }
 
-bool eases_failure(const std::string& setting) {
+bool may_change_after_failure(const std::string& setting) {
   return setting == "lr" || setting == "lr-discriminator" || setting == "clip-norm";
 }
 
@@ -174,8 +174,8 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
   TrainingState state;
   state.failed = reader.number("/checkpoint", "failed").value_or(0) != 0;
   for (const auto& [name, value] : settings) {
-    // A run whose numbers failed would only fail again under the same learning rate.
-    if (state.failed && eases_failure(name)) continue;
+    // A run whose loss was not finite would only fail again with the same learning rate.
+    if (state.failed && may_change_after_failure(name)) continue;
     const std::string before = reader.text("/checkpoint", "setting_" + name).value_or("");
     if (before != value)
       fail_invalid(reader.name() + ": was made with " + name + " " +
@@ -194,7 +194,7 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
   state.best_validation = checkpoint_number(reader, "best_validation");
   state.loss_sum = checkpoint_number(reader, "loss_sum");
   state.norm_sum = checkpoint_number(reader, "norm_sum");
-  // The first checkpoints, of models without an adversary, do not have it.
+  // Checkpoints written before there were adversaries do not have it.
   state.adversary_loss_sum = reader.number("/checkpoint", "adversary_loss_sum").value_or(0);
   state.log = read_log(reader, "/training/log");
   if (reader.number("/checkpoint", "before_end").value_or(0) != 0)

@@ -1,4 +1,4 @@
-// What every trained model's container holds: parameters, the training log, the checkpoint.
+// What the containers of all trained models hold: parameters, training log, checkpoint.
 #pragma once
 
 #include <map>
@@ -9,24 +9,24 @@
 
 namespace pushforward {
 
-// /model/parameters/NAME, in float32, or float64 for a model trained in that; of the table those
-// below `scope`, here and when reading.
+// Writes the parameters below `scope` as /model/parameters/NAME, in `type`: float32, or float64 for
+// a model trained in that.
 void write_parameters(ContainerWriter* writer, const ParameterTable& table, ElementType type,
                       const std::string& scope = "");
 
-// Fills the values of a table whose names and shapes are known (the model has been built once).
-// A missing, extra, misshapen or non-finite dataset is Error(invalid) naming file and dataset.
+// Fills in the values below `scope` of a table whose names and shapes are known (the model has been
+// built once). Error(invalid), naming file and dataset, if a dataset is missing, unknown, not
+// finite, or of another shape.
 void read_parameters(const ContainerReader& reader, ParameterTable* table,
                      const std::string& scope = "");
 
-// /training/log, a column a dataset: step, loss, validation, learning_rate, gradient_norm, and
-// discriminator_loss where there is an adversary. No clock time, so that equal runs give equal
-// files.
+// /training/log, one dataset per column: step, loss, validation, learning_rate, gradient_norm, and
+// discriminator_loss if there is an adversary. No clock time, so that equal runs give equal files.
 void write_training_log(ContainerWriter* writer, const std::vector<LogRow>& log);
 
-// The settings that decide a run's bits ("batch" to "256"); resuming under others is refused. Only
-// a run that ended because its numbers failed may go on with another learning rate or clipping
-// norm.
+// The settings that determine the bits of a run ("batch": "256"). Resuming with other settings is
+// refused. Only a run that ended with a loss that was not finite may change its learning rate and
+// clipping norm.
 using RunSettings = std::map<std::string, std::string>;
 
 // /checkpoint: what --resume reads.
@@ -43,39 +43,39 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
 [[nodiscard]] double model_number(const ContainerReader& reader, const std::string& attribute,
                                   double low, double high);
 
-// The shape of a data row ([2], [1, 8, 8]), which a model's samples are given again. Read back as
-// [dimension] where the file says nothing.
+// The shape of a data row ([2], [1, 8, 8]), which the model's samples get as well. It is read as
+// [dimension] if the file does not say.
 void write_row_shape(ContainerWriter* writer, const Shape& shape);
 [[nodiscard]] Shape read_row_shape(const ContainerReader& reader, int dimension);
 
-// A number a column at `path`, finite, and above 0 where `positive`; Error(invalid) naming the file
-// and the dataset otherwise.
+// One number per column at `path`, finite, and above 0 if `positive`; Error(invalid), naming file
+// and dataset, otherwise.
 [[nodiscard]] std::vector<double> model_columns(const ContainerReader& reader,
                                                 const std::string& path, int dimension,
                                                 bool positive);
 
-// The same, or empty where the file does not have it: an origin (flow/flow.hpp).
+// The same, or empty if the file does not have it: an origin (flow/flow.hpp).
 [[nodiscard]] std::vector<double> origin_or_none(const ContainerReader& reader,
                                                  const std::string& path, int dimension);
 
-// /model/class_rows: how many training rows each class of the label had. Nothing is written for an
-// empty vector; empty when read from a file that does not have it.
+// /model/class_rows: the number of training rows of each class. Nothing is written for an empty
+// vector, which is also read from a file that does not have it.
 void write_class_rows(ContainerWriter* writer, const std::vector<std::int64_t>& class_rows);
 [[nodiscard]] std::vector<std::int64_t> read_class_rows(const ContainerReader& reader, int classes);
 
-// Error(invalid), naming the file, for a class that had no training rows, of which a model knows
+// Error(invalid), naming the file, for a class without training rows, of which a model knows
 // nothing. `label` is below the number of classes, or -1 for none.
 void require_trained_label(const std::vector<std::int64_t>& class_rows, int label,
                            const std::string& file);
 
-// How many numbers /model/parameters holds.
+// The number of numbers in /model/parameters.
 [[nodiscard]] std::size_t stored_parameters(const ContainerReader& reader);
 
-// Error(invalid): that is fewer than the attributes of the model promise.
+// Error(invalid): /model/parameters holds fewer numbers than the attributes need.
 [[noreturn]] void fail_few_parameters(const ContainerReader& reader);
 
-// What `build` makes with at most so many parameters as the file holds; Error(invalid), naming the
-// file, where that takes more.
+// Returns build(n) with n the number of parameters that the file holds, as a maximum;
+// Error(invalid), naming the file, if the model needs more.
 template <class Build>
 [[nodiscard]] auto built_of_stored(const ContainerReader& reader, const Build& build) {
   try {
@@ -85,8 +85,8 @@ template <class Build>
   }
 }
 
-// Error(invalid) unless /model/parameters holds at least `count` numbers: what the attributes of a
-// model promise is there before anything of that size is made.
+// Error(invalid) unless /model/parameters holds at least `count` numbers. Called before anything of
+// the size that attributes declare is allocated.
 void require_stored_parameters(const ContainerReader& reader, double count);
 
 // "analytic", "flow", "score"; Error(invalid) if the container is not a model.

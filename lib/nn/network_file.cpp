@@ -23,7 +23,7 @@ void write_unet(ContainerWriter* writer, const UnetShape& shape) {
 }
 
 std::vector<int> read_integers(const ContainerReader& reader, const std::string& attribute,
-                               int high, std::size_t most) {
+                               int high, std::size_t max_count) {
   const std::string text = model_text(reader, attribute);
   std::vector<int> values;
   for (std::size_t at = 0; at < text.size();) {
@@ -32,7 +32,7 @@ std::vector<int> read_integers(const ContainerReader& reader, const std::string&
     const bool number = !word.empty() && word.size() < 8 &&
                         word.find_first_not_of("0123456789") == std::string::npos;
     const int value = number ? std::stoi(word) : 0;
-    if (value < 1 || value > high || values.size() == most)
+    if (value < 1 || value > high || values.size() == max_count)
       fail_invalid(reader.name() + ": /model says " + attribute + " = '" + text +
                    "', not numbers from 1 to " + std::to_string(high));
     values.push_back(value);
@@ -45,11 +45,11 @@ UnetShape read_unet(const ContainerReader& reader, int dimension) {
   UnetShape shape;
   shape.height = model_integer(reader, "height", 1, dimension);
   shape.width = model_integer(reader, "width", 1, dimension / shape.height);
-  shape.channels = model_integer(reader, "channels", 1, most_unet_channels);
-  shape.multipliers = read_integers(reader, "multipliers", most_unet_multiplier, most_unet_levels);
-  shape.blocks = model_integer(reader, "blocks", 1, most_unet_blocks);
-  shape.attention = read_integers(reader, "attention", dimension, most_unet_levels);
-  shape.heads = model_integer(reader, "heads", 1, most_unet_channels);
+  shape.channels = model_integer(reader, "channels", 1, max_unet_channels);
+  shape.multipliers = read_integers(reader, "multipliers", max_unet_multiplier, max_unet_levels);
+  shape.blocks = model_integer(reader, "blocks", 1, max_unet_blocks);
+  shape.attention = read_integers(reader, "attention", dimension, max_unet_levels);
+  shape.heads = model_integer(reader, "heads", 1, max_unet_channels);
   shape.dropout = model_number(reader, "dropout", 0, 1);
   const Shape row = read_row_shape(reader, dimension);
   const auto side = [](int pixels) { return static_cast<std::size_t>(pixels); };
@@ -82,8 +82,8 @@ ConditionalShape read_network(const ContainerReader& reader, int dimension) {
   if (net == "unet") {
     shape.unet = read_unet(reader, dimension);
   } else if (net == "mlp") {
-    shape.hidden = model_integer(reader, "hidden", 1, most_hidden_units);
-    shape.depth = model_integer(reader, "depth", 1, most_hidden_layers);
+    shape.hidden = model_integer(reader, "hidden", 1, max_hidden_units);
+    shape.depth = model_integer(reader, "depth", 1, max_hidden_layers);
   } else {
     fail_invalid(reader.name() + ": its network is '" + net +
                  "', which this version does not know");

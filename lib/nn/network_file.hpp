@@ -6,17 +6,16 @@
 
 namespace pushforward {
 
-// Upper bounds that a command line or a model file may name.
-constexpr int most_hidden_units = 65536, most_hidden_layers = 64;
-constexpr int most_unet_channels = 4096, most_unet_multiplier = 64, most_unet_blocks = 64;
-constexpr std::size_t most_unet_levels = 10;
+// Upper limits of what a command line or a model file may ask for.
+constexpr int max_hidden_units = 65536, max_hidden_layers = 64;
+constexpr int max_unet_channels = 4096, max_unet_multiplier = 64, max_unet_blocks = 64;
+constexpr std::size_t max_unet_levels = 10;
 
-// Attributes of /model: net, "mlp" or "unet", and the numbers of its shape.
+// Writes attributes of /model: net, which is "mlp" or "unet", and the numbers of its shape.
 void write_network(ContainerWriter* writer, const ConditionalShape& shape);
 
-// The same, read back, for rows of `dimension` numbers. Error(invalid) naming the file for a net
-// that this version does not know, and for a shape that no network can have, or none for pictures
-// of the file's row shape.
+// Reads them back, for rows of `dimension` numbers. Error(invalid), naming the file, for an unknown
+// net, for an impossible shape, and for one that does not match the file's row shape.
 [[nodiscard]] ConditionalShape read_network(const ContainerReader& reader, int dimension);
 
 }  // namespace pushforward

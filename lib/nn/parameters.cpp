@@ -6,7 +6,7 @@
 namespace pushforward {
 namespace {
 
-// FNV-1a: which numbers a parameter starts from depends on its name, not on its place in the list.
+// FNV-1a: the initial values of a parameter depend on its name, not on its position in the list.
 std::uint64_t hash_name(const std::string& name) {
   std::uint64_t hash = 0xcbf29ce484222325ull;
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
@@ -62,7 +62,8 @@ void ParameterTable::add(const std::string& name, int rows, int columns,
       const std::size_t column = i % static_cast<std::size_t>(columns);
       if (row >= static_cast<std::size_t>(limit[column % limit.size()])) out[i] = 0;
     }
-  // A model is the same in every precision at its start, and a float file holds it exactly.
+  // Rounded to float, so that a model starts the same in every precision and a float32 file holds
+  // it exactly.
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<double>(static_cast<float>(out[i]));
   index_[name] = list_.size();
   list_.push_back({name, rows, columns, offset});

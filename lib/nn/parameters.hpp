@@ -1,4 +1,4 @@
-// Named parameters in one flat buffer: one thing to save, to reduce and to step.
+// Named parameters in one flat buffer, which is saved, reduced and updated as a whole.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Initializer {
   enum class Kind { constant, uniform, normal, given } kind = Kind::constant;
   double scale = 0;              // the constant, the half-width, or the standard deviation
   std::vector<double> values{};  // of Kind::given
-  Staircase limit{};             // zero where a staircase has no entries; empty: everywhere
+  Staircase limit{};             // entries outside the staircase are zero; empty: no mask
   [[nodiscard]] static Initializer zeros() { return {Kind::constant, 0}; }
   [[nodiscard]] static Initializer constant(double value) { return {Kind::constant, value}; }
   [[nodiscard]] static Initializer uniform(double half_width) {
@@ -37,13 +37,13 @@ struct Initializer {
   }
 };
 
-// Parameters that stand together in a table.
+// Consecutive parameters of a table.
 struct ParameterRange {
   std::size_t first = 0, count = 0;  // in the list
   std::size_t offset = 0, size = 0;  // in the flat buffer, numbers
 };
 
-// Thrown while a model is built that has more parameters than it may have.
+// Thrown while a model is built, if it has more parameters than it may have.
 class TooManyParameters : public std::exception {
  public:
   [[nodiscard]] const char* what() const noexcept override {
@@ -51,18 +51,18 @@ class TooManyParameters : public std::exception {
   }
 };
 
-// The parameters of a model, in the order in which building it first asked for them. Values are
-// kept in double; a model trained in float holds floats exactly.
+// The parameters of a model, in the order in which building it declared them. Values are kept in
+// double, which holds those of a model trained in float exactly.
 class ParameterTable {
  public:
   [[nodiscard]] const std::vector<Parameter>& list() const { return list_; }
   [[nodiscard]] std::size_t size() const { return values.size(); }  // numbers
   [[nodiscard]] const Parameter* find(const std::string& name) const;
-  // The parameters below `scope` ("generator": "generator/output/weight", ...), all for an empty
-  // one. std::logic_error unless there are some and they stand together.
+  // The parameters below `scope` ("generator": "generator/output/weight", ...); all if it is empty.
+  // std::logic_error if there are none or they are not consecutive.
   [[nodiscard]] ParameterRange below(const std::string& scope) const;
-  // Adds a parameter; its initial values depend on (seed, name) alone. TooManyParameters, before
-  // memory is set aside, where there would be more than `most` numbers.
+  // Adds a parameter; its initial values depend on (seed, name) alone. Throws TooManyParameters,
+  // before it allocates memory, if there would be more than `most` numbers.
   void add(const std::string& name, int rows, int columns, const Initializer& initializer,
            std::uint64_t seed);
   std::vector<double> values;
@@ -75,11 +75,11 @@ class ParameterTable {
 
 // The parameters of one table as expressions of one graph. Building a model against an empty table
 // declares its parameters; building it again, in the same or another graph, finds them. After
-// building, expressions() lists every parameter of the table in table order, as Plan wants them.
+// building, expressions() lists every parameter of the table in table order, as Plan takes them.
 class Binding {
  public:
-  // With `seed`, parameters that are missing are added; without, a missing one is
-  // std::logic_error (a model file lacks it; loading checks this first).
+  // With `seed`, missing parameters are added to the table. Without, a missing one is
+  // std::logic_error; reading a model file checks this first.
   Binding(Graph* graph, ParameterTable* table, std::uint64_t seed);
   Binding(Graph* graph, const ParameterTable* table);
 
@@ -95,7 +95,7 @@ class Binding {
   std::map<std::string, Expr> made_;
 };
 
-// A place in the tree of names: scope / "hidden_0" names "…/hidden_0".
+// A prefix of parameter names: scope / "hidden_0" is the prefix ".../hidden_0".
 class Scope {
  public:
   explicit Scope(Binding* binding, std::string path = "")

@@ -13,16 +13,16 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_sampled = 4096, least_rows = 8, least_outlier_rows = 30;
+constexpr std::size_t max_sampled = 4096, min_rows = 8, min_outlier_rows = 30;
 constexpr double outlier_share = 0.9;
 constexpr float largest_whole = 65536;  // float32 numbers below it are spaced 2^-8 or closer
-constexpr double least_correlation = 1 - 1e-6;
+constexpr double min_correlation = 1 - 1e-6;
 
 struct Pair {
   std::size_t first, second;
 };
 
-// Of each column, over all rows.
+// The range of each column over all rows, and whether all its values are whole numbers.
 struct Columns {
   std::vector<float> low, high;
   std::vector<char> whole, passed_over;
@@ -49,9 +49,9 @@ struct Columns {
   [[nodiscard]] bool constant(std::size_t c) const { return !(low[c] < high[c]); }
 };
 
-// The numbers of one column in evenly spaced rows, all of them where they are few.
-std::vector<float> sampled(const TrainingRows& rows, std::size_t column, std::size_t most) {
-  const std::size_t count = std::min(rows.count(), most);
+// The values of one column in at most `max_count` evenly spaced rows.
+std::vector<float> sampled(const TrainingRows& rows, std::size_t column, std::size_t max_count) {
+  const std::size_t count = std::min(rows.count(), max_count);
   std::vector<float> values(count);
   for (std::size_t k = 0; k < count; ++k)
     values[k] = rows.values[k * rows.count() / count * rows.columns + column];
@@ -63,7 +63,7 @@ std::size_t different_values(std::vector<float> values) {
   return static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin());
 }
 
-// The values less their mean, of length 1; empty where they are all equal.
+// The values less their mean, scaled to length 1; empty if all are equal.
 std::vector<float> direction(const std::vector<float>& values) {
   const double mean =
       std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -83,15 +83,15 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
   return sum;
 }
 
-// Columns that agree in the sampled rows, each with the earliest one it agrees with. Directions so
-// close have nearly equal products with any unit vector, so only columns near each other in the
-// order of their product with a random one are compared.
+// Columns that are equal up to scale and shift in the sampled rows, each paired with the first such
+// column. Nearly equal directions have nearly equal projections on any unit vector, so only columns
+// with similar projections on a random one are compared.
 std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::vector<float>> directions(columns.count());
   for (std::size_t c = 0; c < columns.count(); ++c)
     if (columns.judged(c) && !columns.constant(c))
-      directions[c] = direction(sampled(rows, c, most_sampled));
-  std::vector<float> random(std::min(rows.count(), most_sampled));
+      directions[c] = direction(sampled(rows, c, max_sampled));
+  std::vector<float> random(std::min(rows.count(), max_sampled));
   Random(0, Stream::evaluation).fill_normal(random.data(), random.size(), 1, 0);
   random = direction(random);
   std::vector<double> places(columns.count());
@@ -102,7 +102,7 @@ std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& colum
     order.emplace_back(places[c], c);
   }
   std::sort(order.begin(), order.end());
-  const double reach = std::sqrt(2 * (1 - least_correlation)) + 1e-5;
+  const double reach = std::sqrt(2 * (1 - min_correlation)) + 1e-5;
   std::vector<char> taken(columns.count(), 0);
   std::vector<Pair> pairs;
   for (std::size_t c = 0; c < columns.count(); ++c) {
@@ -112,7 +112,7 @@ std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& colum
     for (; at != order.end() && at->first <= places[c] + reach; ++at) {
       const std::size_t other = at->second;
       if (other <= c || taken[other]) continue;
-      if (std::abs(dot(directions[c], directions[other])) <= least_correlation) continue;
+      if (std::abs(dot(directions[c], directions[other])) <= min_correlation) continue;
       taken[other] = 1;
       pairs.push_back({c, other});
     }
@@ -120,8 +120,8 @@ std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& colum
   return pairs;
 }
 
-// Those of the pairs that agree in all rows; in a sample, columns that are nearly always 0 may seem
-// to.
+// The pairs that are equal up to scale and shift in all rows. Columns that are nearly always 0 may
+// seem so in a sample.
 std::vector<Pair> equal_columns(const TrainingRows& rows, const std::vector<Pair>& pairs) {
   struct Sums {
     double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
@@ -147,7 +147,7 @@ std::vector<Pair> equal_columns(const TrainingRows& rows, const std::vector<Pair
     const Sums& s = sums[p];
     const double covariance = s.xy - s.x * s.y / n;
     const double spread = std::sqrt((s.xx - s.x * s.x / n) * (s.yy - s.y * s.y / n));
-    if (std::abs(covariance) > least_correlation * spread) equal.push_back(pairs[p]);
+    if (std::abs(covariance) > min_correlation * spread) equal.push_back(pairs[p]);
   }
   return equal;
 }
@@ -163,10 +163,10 @@ std::string sentence(const std::vector<std::size_t>& columns, const std::string&
 
 std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::size_t> discrete;
-  const std::size_t count = std::min(rows.count(), most_sampled);
+  const std::size_t count = std::min(rows.count(), max_sampled);
   for (std::size_t c = 0; c < columns.count(); ++c) {
     if (!columns.judged(c) || columns.constant(c)) continue;
-    if (columns.whole[c] || 2 * different_values(sampled(rows, c, most_sampled)) <= count)
+    if (columns.whole[c] || 2 * different_values(sampled(rows, c, max_sampled)) <= count)
       discrete.push_back(c);
   }
   if (discrete.empty()) return "";
@@ -192,7 +192,7 @@ std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judg
   if (!constant.empty())
     lines.push_back(sentence(constant, "is constant", "are constant") +
                     ": a density has no finite value there");
-  if (rows.count() < least_rows) return lines;
+  if (rows.count() < min_rows) return lines;
   const std::string discrete = discrete_columns(rows, columns);
   if (!discrete.empty()) lines.push_back(discrete);
   std::vector<std::string> pairs;
@@ -207,7 +207,7 @@ std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judg
 
 std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t judged) {
   const std::size_t count = rows.count(), columns = rows.columns;
-  if (count < least_outlier_rows) return {};
+  if (count < min_outlier_rows) return {};
   const double n = static_cast<double>(count);
   struct Column {
     double mean = 0, squares = 0, largest = 0;

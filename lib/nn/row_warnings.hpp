@@ -1,4 +1,4 @@
-// What is wrong with rows that a density is to be fitted to, though training would go on.
+// Warnings about rows that no density can be fitted to, although training would run.
 #pragma once
 
 #include <string>
@@ -8,24 +8,24 @@
 
 namespace pushforward {
 
-// Looks at the first `judged` columns (others are contexts, which may be as they like) but for
-// those with a 1 in `passed_over`, whose digits float32 has not kept; empty: all. At most one line
-// for each kind of trouble, a sentence without a period that names the first few columns (counted
-// from 0) and how many there are:
-// - columns that hold one value;
-// - columns whose values are discrete: whole numbers (of at most 65536; larger float32 numbers are
-//   often whole by rounding), or so few different ones that each stands for two rows or more;
-// - columns that are an earlier one up to shift and scale, |correlation| > 1 - 1e-6.
-// The likelihood of such rows has no bound: a density can grow on a set without volume for ever.
-// Continuous columns of float32 numbers have none of these. Fewer than 8 rows are judged by the
-// first rule alone. Different values and pairs are looked for in at most 4096 rows, evenly spaced,
-// and what is found is held against all rows: 60,000 x 784 takes half a second.
+// Checks the first `judged` columns (the others are contexts, of which nothing is expected), except
+// those with a 1 in `passed_over`, whose digits float32 has not kept; empty: all. Returns at most
+// one line per kind of problem, a sentence without a period that names the first few columns
+// (counted from 0) and how many there are:
+// - constant columns;
+// - discrete columns: whole numbers (up to 65536; larger float32 numbers are often whole by
+//   rounding), or at most half as many distinct values as rows;
+// - columns that equal an earlier one up to scale and shift, |correlation| > 1 - 1e-6.
+// The likelihood of such rows is unbounded: a density can grow without limit on a set of volume 0.
+// Continuous columns of float32 numbers have none of these problems. Fewer than 8 rows are checked
+// for constant columns only. Distinct values and pairs are searched in at most 4096 evenly spaced
+// rows, and pairs are then checked in all rows: 60,000 x 784 takes half a second.
 [[nodiscard]] std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged,
                                                     const std::vector<char>& passed_over = {});
 
-// A line for the first column of these (and how many more there are) whose standard deviation is
-// the work of one row: 90% of its variance or more, of 30 rows or more. Standardised, the other
-// rows are all but equal there.
+// A line about the first column whose standard deviation is due to a single row (more than 90% of
+// the variance, among at least 30 rows), and how many more such columns there are. After
+// standardisation the other rows are nearly equal in such a column.
 [[nodiscard]] std::vector<std::string> outlier_warnings(const TrainingRows& rows,
                                                         std::size_t judged);
 

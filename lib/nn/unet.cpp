@@ -8,8 +8,8 @@
 namespace pushforward {
 namespace {
 
-// So that its threefold, queries, keys and values, can be counted in an int.
-constexpr std::size_t most_layer_size = std::size_t{1} << 28;
+// Three times as many numbers, queries, keys and values, must fit into an int.
+constexpr std::size_t max_layer_size = std::size_t{1} << 28;
 
 struct Size {
   int height, width, channels;
@@ -27,17 +27,17 @@ std::vector<Size> sizes_of(const UnetShape& shape) {
   return sizes;
 }
 
-// One pass through the network.
+// The expressions of one pass through the network.
 class Pass {
  public:
-  Pass(Scope scope, const Told& told, const UnetShape& shape)
+  Pass(Scope scope, const Conditioning& conditioning, const UnetShape& shape)
       : scope_(scope),
         shape_(shape),
         sizes_(sizes_of(shape)),
-        uniforms_(told.uniforms),
-        told_(embedding(told)) {}
+        uniforms_(conditioning.uniforms),
+        embedding_(embedding(conditioning)) {}
 
-  // The first end down to level `last`, from 0; what its steps put out is kept.
+  // The encoder down to level `last`, from 0. Its outputs are kept for the skip connections.
   Images down(Expr x, int last) {
     Images h = convolution_layer(scope_ / "input", images_of_rows(x, shape_.height, shape_.width),
                                  sizes_[0].channels);
@@ -84,24 +84,25 @@ class Pass {
     return scope_ / (std::string(end) + "_" + std::to_string(level));
   }
 
-  // What every block is told, [n, 4 channels] or [1, 4 channels].
-  [[nodiscard]] Expr embedding(const Told& told) const {
+  // The embedding that conditions every block, [n, 4 channels] or [1, 4 channels].
+  [[nodiscard]] Expr embedding(const Conditioning& conditioning) const {
     const int columns = 4 * shape_.channels;
     Expr sum;
-    if (told.level.valid())
-      sum = linear(scope_ / "level" / "hidden_1",
-                   silu(linear(scope_ / "level" / "hidden_0", told.level, columns)), columns);
-    if (told.label.valid()) {
+    if (conditioning.level.valid())
+      sum =
+          linear(scope_ / "level" / "hidden_1",
+                 silu(linear(scope_ / "level" / "hidden_0", conditioning.level, columns)), columns);
+    if (conditioning.label.valid()) {
       const Expr weight =
           (scope_ / "label")
-              .parameter("weight", told.label.columns(), columns, Initializer::uniform(1));
-      const Expr label = matmul(told.label, weight);
+              .parameter("weight", conditioning.label.columns(), columns, Initializer::uniform(1));
+      const Expr label = matmul(conditioning.label, weight);
       sum = sum.valid() ? sum + label : label;
     }
     return sum.valid() ? silu(sum) : sum;
   }
 
-  // Numbers set to 0 at random, the others made larger, so that the mean stays.
+  // Dropout: sets numbers to 0 at random and scales up the others, so that the mean stays.
   Images dropped(const Images& in) {
     if (!uniforms_.valid()) return in;
     const int columns = in.pixels() * in.channels();
@@ -111,7 +112,7 @@ class Pass {
     return in.with(in.x * unflat(kept, in.height, in.width).x);
   }
 
-  // A residual block of what stands beside each other in `in`, and attention where the level has
+  // A residual block of the concatenated channels of `in`, followed by attention if the level has
   // it.
   Images block(Scope scope, const std::vector<Images>& in, int level) {
     const int channels = sizes_[static_cast<std::size_t>(level)].channels;
@@ -119,7 +120,7 @@ class Pass {
     for (const Images& part : in) inputs += part.channels();
     std::vector<Images> active;
     for (std::size_t i = 0; i < in.size(); ++i) {
-      // Groups as of all channels together, wherever these divide evenly.
+      // The group size for all channels together, if it divides the channels of this part.
       int group = normalization_group(inputs);
       if (in[i].channels() % group != 0) group = normalization_group(in[i].channels());
       const std::string name = in.size() == 1 ? "norm_0" : "norm_0_" + std::to_string(i);
@@ -128,9 +129,9 @@ class Pass {
     }
     const Images first = convolution_layer(scope / "convolution_0", active, channels);
     Expr factor, offset;
-    if (told_.valid()) {
-      factor = linear(scope / "factor", told_, channels);
-      offset = linear(scope / "offset", told_, channels);
+    if (embedding_.valid()) {
+      factor = linear(scope / "factor", embedding_, channels);
+      offset = linear(scope / "offset", embedding_, channels);
     }
     const Images normal =
         group_norm(scope / "norm_1", first, normalization_group(channels), factor, offset);
@@ -155,20 +156,22 @@ class Pass {
   std::vector<Size> sizes_;
   Expr uniforms_;
   int used_uniforms_ = 0;
-  Expr told_;
+  Expr embedding_;
   std::vector<Images> kept_;
 };
 
 }  // namespace
 
-Expr unet(Scope scope, Expr x, const Told& told, int outputs, const UnetShape& shape) {
-  Pass pass(scope, told, shape);
+Expr unet(Scope scope, Expr x, const Conditioning& conditioning, int outputs,
+          const UnetShape& shape) {
+  Pass pass(scope, conditioning, shape);
   const Images deepest = pass.down(x, static_cast<int>(shape.multipliers.size()) - 1);
   return pass.up(pass.middle(deepest), outputs);
 }
 
-Expr unet_features(Scope scope, Expr x, const Told& told, int level, const UnetShape& shape) {
-  Pass pass(scope, told, shape);
+Expr unet_features(Scope scope, Expr x, const Conditioning& conditioning, int level,
+                   const UnetShape& shape) {
+  Pass pass(scope, conditioning, shape);
   return mean_over_pixels(pass.down(x, level - 1));
 }
 
@@ -182,12 +185,12 @@ int unet_uniforms(const UnetShape& shape) {
 }
 
 std::size_t unet_layer_size(const UnetShape& shape) {
-  std::size_t most = 1;
+  std::size_t largest = 1;
   for (const Size& size : sizes_of(shape))
-    most = std::max(most, static_cast<std::size_t>(size.height) *
-                              static_cast<std::size_t>(size.width) *
-                              static_cast<std::size_t>(size.channels));
-  return most;
+    largest = std::max(largest, static_cast<std::size_t>(size.height) *
+                                    static_cast<std::size_t>(size.width) *
+                                    static_cast<std::size_t>(size.channels));
+  return largest;
 }
 
 std::string joined_integers(const std::vector<int>& values) {
@@ -197,9 +200,9 @@ std::string joined_integers(const std::vector<int>& values) {
 }
 
 std::string unet_complaint(const UnetShape& shape) {
-  if (unet_layer_size(shape) > most_layer_size)
+  if (unet_layer_size(shape) > max_layer_size)
     return "layers of " + std::to_string(unet_layer_size(shape)) + " numbers an image, where " +
-           std::to_string(most_layer_size) + " are the most; fewer --channels make them smaller";
+           std::to_string(max_layer_size) + " are the most; fewer --channels make them smaller";
   const std::vector<Size> sizes = sizes_of(shape);
   std::string sides;
   for (const Size& size : sizes) {

@@ -35,7 +35,7 @@ Process asked_process(const SamplingRequest& request, const ProcessSettings& oth
   if (options.sigma_max && !ranged) fail_usage("option " + setting("sigma_max") + follow);
   if (options.sigma_min.value_or(0) != 0) s.sigma_min = *options.sigma_min;
   if (options.sigma_max.value_or(0) != 0) s.sigma_max = *options.sigma_max;
-  if (ranged && s.sigma_min < least_level)
+  if (ranged && s.sigma_min < min_level)
     fail_usage("the lowest level, " + setting("sigma_min") + ", is below 1e-18");
   if (ranged && s.sigma_min >= s.sigma_max)
     fail_usage("the lowest level, " + setting("sigma_min") + ", is not below the highest, " +

@@ -8,15 +8,15 @@
 namespace pushforward {
 namespace {
 
-const double largest_ratio = std::pow(100.0, 1 / 9.0);
+const double max_ratio = std::pow(100.0, 1 / 9.0);
 
 double normal_probability(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 }  // namespace
 
 double largest_distance(const TrainingRows& rows, std::size_t dimension) {
-  // Rows by their distance from the mean, farthest first: a pair is nearer than the sum of the two,
-  // so most pairs need not be looked at.
+  // Rows are sorted by distance from the mean, farthest first. The distance of a pair is at most
+  // the sum of theirs, so most pairs can be skipped.
   const std::size_t count = rows.count();
   const auto element = [&](std::size_t row, std::size_t column) {
     return static_cast<double>(rows.values[row * rows.columns + column]);
@@ -56,8 +56,8 @@ double ladder_ratio(std::size_t dimension) {
     return normal_probability(root * (ratio - 1) + 3 * ratio) -
            normal_probability(root * (ratio - 1) - 3 * ratio);
   };
-  if (shared(largest_ratio) >= 0.5) return largest_ratio;
-  double low = 1, high = largest_ratio;
+  if (shared(max_ratio) >= 0.5) return max_ratio;
+  double low = 1, high = max_ratio;
   for (int i = 0; i < 60; ++i) {
     const double middle = 0.5 * (low + high);
     (shared(middle) >= 0.5 ? low : high) = middle;

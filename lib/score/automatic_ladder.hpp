@@ -7,17 +7,15 @@
 
 namespace pushforward {
 
-// The largest Euclidean distance between two rows, of their first `dimension` columns.
+// The largest Euclidean distance between two rows, in their first `dimension` columns.
 [[nodiscard]] double largest_distance(const TrainingRows& rows, std::size_t dimension);
 
-// The factor gamma between neighbouring levels, for which noise of one level reaches where the next
-// is trained: Phi(sqrt(2 D) (gamma - 1) + 3 gamma) - Phi(sqrt(2 D) (gamma - 1) - 3 gamma) = 1/2. In
-// few dimensions, where every factor reaches, that of the ladder of Song and Ermon (2019),
-// 100^(1/9).
+// The ratio gamma of neighbouring levels such that rows noised to one level lie where the next one
+// is trained: Phi(sqrt(2 D) (gamma - 1) + 3 gamma) - Phi(sqrt(2 D) (gamma - 1) - 3 gamma) = 1/2. At
+// most 100^(1/9), the ratio of Song and Ermon (2019), which holds in few dimensions.
 [[nodiscard]] double ladder_ratio(std::size_t dimension);
 
-// How many levels there are from sigma_max down to sigma_min, none further from the next than that
-// factor; at least 2.
+// The number of levels from sigma_max down to sigma_min whose ratio is at most `ratio`; at least 2.
 [[nodiscard]] int ladder_levels(double sigma_min, double sigma_max, double ratio);
 
 }  // namespace pushforward

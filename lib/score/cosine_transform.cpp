@@ -8,8 +8,8 @@
 namespace pushforward {
 namespace {
 
-// Blocks are multiplied together up to this many columns: fewer, larger products are faster even
-// though most of what they multiply is 0.
+// Blocks are joined to block-diagonal products of up to this many columns: fewer, larger products
+// are faster although most of their entries are 0.
 constexpr int joint_columns = 96;
 
 std::vector<double> cosines(int side) {
@@ -21,14 +21,14 @@ std::vector<double> cosines(int side) {
   return matrix;
 }
 
-// Every `side` columns of x times the transpose of the matrix [side, side], or with `back` times
-// the matrix itself.
+// Multiplies every block of `side` columns of x by the transpose of the matrix [side, side], or by
+// the matrix itself with `back`.
 Expr multiply_blocks(Expr x, const std::vector<double>& matrix, int side, bool back) {
   const int blocks = x.columns() / side;
-  const int most = std::max(1, joint_columns / side);
+  const int max_blocks = std::max(1, joint_columns / side);
   std::vector<Expr> parts;
-  for (int first = 0; first < blocks; first += most) {
-    const int count = std::min(most, blocks - first), columns = count * side;
+  for (int first = 0; first < blocks; first += max_blocks) {
+    const int count = std::min(max_blocks, blocks - first), columns = count * side;
     std::vector<double> joint(static_cast<std::size_t>(columns) *
                               static_cast<std::size_t>(columns));
     for (int block = 0; block < count; ++block)

@@ -8,11 +8,12 @@
 
 namespace pushforward {
 
-// The orthonormal DCT-II of both directions of rows that are pictures, channel after channel, line
-// after line: coefficient (m, n) is
+// The orthonormal two-dimensional DCT-II of rows that are pictures [C, H, W]. Coefficient (m, n) of
+// a channel u is
 //   sum_(y, x) u(y, x) a_m cos(pi m (y + 1/2) / height) b_n cos(pi n (x + 1/2) / width)
 // with a_0 = sqrt(1 / height), a_m = sqrt(2 / height), b likewise; its transpose is its inverse.
-// Products of small matrices: height + width multiplications a pixel, not height x width.
+// Computed as products of small matrices: height + width multiplications per pixel instead of
+// height * width.
 class CosineTransform {
  public:
   explicit CosineTransform(const ImageShape& shape);
@@ -21,17 +22,17 @@ class CosineTransform {
   [[nodiscard]] Expr to_coefficients(Expr x) const;
   [[nodiscard]] Expr to_pixels(Expr coefficients) const;
 
-  // Squared frequencies, in radians a pixel: pi^2 (m^2 / height^2 + n^2 / width^2) of every
-  // coefficient, in the order of to_coefficients(). Heat that has spread for a time t has the
-  // factor exp(-t times this).
+  // Squared frequencies, in radians per pixel: pi^2 (m^2 / height^2 + n^2 / width^2) of every
+  // coefficient, in the order of to_coefficients(). Heat dissipation for a time t multiplies a
+  // coefficient by exp(-t * squared frequency).
   [[nodiscard]] const std::vector<double>& squared_frequencies() const { return squared_; }
-  // One coefficient's pattern in its channel, [height * width], of length 1: `coefficient` is its
-  // place within the channel.
+  // The basis picture of one coefficient, [height * width], of length 1; `coefficient` is its index
+  // within a channel.
   [[nodiscard]] std::vector<double> pattern(int coefficient) const;
 
  private:
   ImageShape shape_;
-  std::vector<double> along_height_, along_width_;  // [side, side]: a row a frequency
+  std::vector<double> along_height_, along_width_;  // [side, side]: one row per frequency
   std::vector<int> turn_, turn_back_;               // of (channel, y, n) to (channel, n, y)
   std::vector<double> squared_;
 };

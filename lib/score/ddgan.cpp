@@ -13,12 +13,12 @@ constexpr const char* latent_scope = "latent";
 }  // namespace
 
 Ddgan::Ddgan(DdganDescription description, std::shared_ptr<const Flow> latent_flow,
-             std::uint64_t seed, std::size_t most_parameters)
+             std::uint64_t seed, std::size_t max_parameters)
     : description_(std::move(description)),
       latent_flow_(std::move(latent_flow)),
       steps_(
           ddgan_steps(description_.denoise_steps, description_.beta_min, description_.beta_max)) {
-  table_.most = most_parameters;
+  table_.most = max_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   const int classes = description_.classes;

@@ -17,9 +17,9 @@ void require_latent_flow(const Flow& flow, const std::string& where) {
   if (flow.context_columns() > 0)
     fail_invalid(where + ": this flow is conditioned on " + flow.spec().context_path +
                  ", where the noise of a generator has nothing to be conditioned on");
-  if (flow.dimension() > most_latent)
+  if (flow.dimension() > max_latent)
     fail_invalid(where + ": a flow of " + std::to_string(flow.dimension()) +
-                 " columns; the noise of a generator has up to " + std::to_string(most_latent));
+                 " columns; the noise of a generator has up to " + std::to_string(max_latent));
 }
 
 void write_ddgan(ContainerWriter* writer, const Ddgan& model, const Shape& row_shape,
@@ -49,13 +49,13 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
     fail_invalid(reader.name() + ": a model of the family '" + family +
                  "', where one of ddgan-train is needed");
   DdganDescription d;
-  d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
-  d.denoise_steps = model_integer(reader, "denoise_steps", 1, most_denoise_steps);
-  d.beta_min = model_number(reader, "beta_min", least_beta, most_beta);
-  d.beta_max = model_number(reader, "beta_max", d.beta_min, most_beta);
-  d.latent = model_integer(reader, "latent", 1, most_latent);
+  d.dimension = model_integer(reader, "dimension", 1, max_score_dimension);
+  d.denoise_steps = model_integer(reader, "denoise_steps", 1, max_denoise_steps);
+  d.beta_min = model_number(reader, "beta_min", min_ddgan_beta, max_ddgan_beta);
+  d.beta_max = model_number(reader, "beta_max", d.beta_min, max_ddgan_beta);
+  d.latent = model_integer(reader, "latent", 1, max_latent);
   d.shape = read_network(reader, d.dimension);
-  d.classes = model_integer(reader, "classes", 0, most_score_classes);
+  d.classes = model_integer(reader, "classes", 0, max_score_classes);
   d.mean = model_columns(reader, mean_path, d.dimension, false);
   d.deviation = model_columns(reader, deviation_path, d.dimension, true);
   d.class_rows = read_class_rows(reader, d.classes);
@@ -68,8 +68,8 @@ std::unique_ptr<Ddgan> read_ddgan(const ContainerReader& reader) {
       fail_invalid(inside.name() + ": a flow of " + std::to_string(latent->dimension()) +
                    " columns, where z has " + std::to_string(d.latent));
   }
-  auto model = built_of_stored(reader, [&](std::size_t most) {
-    return std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, most);
+  auto model = built_of_stored(reader, [&](std::size_t max_parameters) {
+    return std::make_unique<Ddgan>(std::move(d), std::move(latent), 0, max_parameters);
   });
   read_parameters(reader, &model->parameters(), Ddgan::generator_scope);
   return model;

@@ -33,8 +33,8 @@ int DdganObjective::uniform_columns() const {
          dropout_columns(model_->description().shape);
 }
 
-std::size_t DdganObjective::lane_rows(std::size_t most) const {
-  return network_lane_rows(model_->description().shape, most);
+std::size_t DdganObjective::lane_rows(std::size_t max_rows) const {
+  return network_lane_rows(model_->description().shape, max_rows);
 }
 
 void DdganObjective::draw_level(double uniform, double* columns) const {
@@ -58,7 +58,7 @@ Expr DdganObjective::standardized(const LossInputs& inputs) const {
          graph.constant(1, d.dimension, d.deviation);
 }
 
-// x_{k-1}', drawn given x_k and what the generator makes of it.
+// x_{k-1}', drawn given x_k and the clean row that the generator makes of it.
 Expr DdganObjective::generated(Scope scope, const LossInputs& inputs, Expr now, Expr label) const {
   const DdganDescription& d = model_->description();
   const auto level = [&](int i) { return slice_columns(inputs.level, i, 1); };
@@ -82,7 +82,8 @@ Expr DdganObjective::loss(Scope scope, const LossInputs& inputs) const {
   const Expr label = d.classes > 0 ? slice_columns(inputs.x, d.dimension, d.classes) : Expr();
   const Expr sigma = level(0);
   const Expr before = level(1) * standardized(inputs) + level(2) * noise(0);
-  // Stopped, so that a slope in x_{k-1} is the discriminator's own, x_k held.
+  // No gradient through x_k: the penalties are slopes of the discriminator in x_{k-1} with x_k
+  // fixed.
   const Expr now = stop_gradient(level(3) * before + level(4) * noise(1));
   const Expr made = generated(scope, inputs, now, label);
   const Expr odds_generated = model_->discriminate(scope, made, now, sigma, label);

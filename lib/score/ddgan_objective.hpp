@@ -14,8 +14,8 @@ namespace pushforward {
 enum class AdversarialLoss {
   // softplus(-D) + softplus(D') and softplus(-D'), the paper's equations 5 and 6.
   nonsaturating,
-  // softplus(D' - D) and softplus(D - D') (Jolicoeur-Martineau 2019). It has no bad minima where
-  // modes are missing, as the other has (Sun, Fang, Schwing 2020).
+  // softplus(D' - D) and softplus(D - D') (Jolicoeur-Martineau 2019). Unlike the other, it has no
+  // bad local minima with missing modes (Sun, Fang, Schwing 2020).
   relativistic
 };
 [[nodiscard]] std::vector<std::string> adversarial_loss_names();
@@ -24,29 +24,29 @@ enum class AdversarialLoss {
 
 struct AdversarialSettings {
   AdversarialLoss loss = AdversarialLoss::relativistic;
-  // gamma/2 |slope|^2 in x_{k-1}, added to the discriminator's loss: of D at the real row (R1) and
-  // of D' at the generated one (R2; Mescheder, Geiger, Nowozin 2018).
+  // Penalties gamma/2 |gradient in x_{k-1}|^2 added to the discriminator's loss: of D at the real
+  // row (R1) and of D' at the generated one (R2; Mescheder, Geiger, Nowozin 2018).
   double r1 = 0, r2 = 0;
 };
 
-// Whose loss: a row x_0 is noised to x_{k-1} and x_k, k uniform over the T steps; the generator's
-// is x_{k-1}' drawn given x_k and G(x_k, z, k).
-enum class DdganLoss { generator, discriminator, penalised };  // the last with R1 and R2
+// Whose loss is computed; `penalised` is the discriminator's with R1 and R2. A row x_0 is noised to
+// x_{k-1} and x_k, k uniform over the T steps; x_{k-1}' is drawn given x_k and G(x_k, z, k).
+enum class DdganLoss { generator, discriminator, penalised };
 
-// The model must outlive the objective. A row of `inputs.x` is [data | label], the label a one in
-// its column; the parameters are those of Ddgan::training_parameters().
+// The model must outlive the objective. A row of `inputs.x` is [data | label] with a one-hot label;
+// the parameters are those of Ddgan::training_parameters().
 class DdganObjective : public Objective {
  public:
   DdganObjective(const Ddgan* model, DdganLoss loss, const AdversarialSettings& settings)
       : model_(model), loss_(loss), settings_(settings) {}
   [[nodiscard]] int normal_columns() const override;
-  // Those of the latent flow, then the one that flips a picture, then those of the dropout.
+  // In order: for the latent flow, for flipping the picture, for dropout.
   [[nodiscard]] int uniform_columns() const override;
   [[nodiscard]] int level_columns() const override { return 8; }
   void draw_level(double uniform, double* columns) const override;
   [[nodiscard]] Expr loss(Scope scope, const LossInputs& inputs) const override;
-  [[nodiscard]] std::size_t lane_rows(std::size_t most) const override;
-  // Rows are pictures whose lines have `width` pixels, half of them to be turned left to right.
+  [[nodiscard]] std::size_t lane_rows(std::size_t max_rows) const override;
+  // Mirrors rows, pictures with lines of `width` pixels, left to right with probability 1/2.
   void flip_pictures(int width) { flip_width_ = width; }
 
  private:

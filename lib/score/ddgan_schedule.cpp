@@ -23,7 +23,7 @@ std::vector<DdganStep> ddgan_steps(int steps, double beta_min, double beta_max) 
     step.noise = std::sqrt(variance);
     step.keep = std::exp(0.5 * (before - now));
     step.fresh = std::sqrt(beta);
-    // Of the first step beta is the variance itself, but for rounding.
+    // In the first step beta equals the variance up to rounding.
     step.from_clean = k == 1 ? 1 : beta * step.signal_before / variance;
     step.from_noisy = variance_before * step.keep / variance;
     step.deviation = std::sqrt(beta * variance_before / variance);

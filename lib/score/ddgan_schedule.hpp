@@ -1,5 +1,4 @@
-// The few large steps of a denoising diffusion GAN (Xiao, Kreis, Vahdat 2022) and what is known of
-// them in closed form.
+// The few large steps of a denoising diffusion GAN (Xiao, Kreis, Vahdat 2022) in closed form.
 #pragma once
 
 #include <vector>
@@ -20,8 +19,8 @@ struct DdganStep {
 
 // The steps k = 1, ..., T of variance preserving noise (Song et al. 2021) between the times
 // t_k = 0.001 + 0.999 k/T, with signal^2 = exp(-(B(t_k) - B(t_0))) and B(t) = beta_min t +
-// 1/2 (beta_max - beta_min) t^2: x_0 is the data as they are, where the authors' code leaves noise
-// of deviation 1e-4 on them.
+// 1/2 (beta_max - beta_min) t^2. x_0 is the data itself; the authors' code leaves noise of
+// deviation 1e-4 on it.
 [[nodiscard]] std::vector<DdganStep> ddgan_steps(int steps, double beta_min, double beta_max);
 
 }  // namespace pushforward

@@ -20,16 +20,17 @@ const std::vector<Named<DegradationKind>>& kinds() {
 
 Expr column(Expr level, int i) { return slice_columns(level, i, 1); }
 
-std::size_t most_remains(const ImageShape& picture) {
-  constexpr std::size_t most = 1024, most_patterns = std::size_t{1} << 25;
-  return std::min(most, most_patterns / static_cast<std::size_t>(picture.pixels()));
+// The limit of Degradation::remains() on numbers per channel.
+std::size_t max_remains(const ImageShape& picture) {
+  constexpr std::size_t max_numbers = 1024, max_patterns = std::size_t{1} << 25;
+  return std::min(max_numbers, max_patterns / static_cast<std::size_t>(picture.pixels()));
 }
 
 class Blur : public Degradation {
  public:
   explicit Blur(const DegradationSettings& settings)
       : Degradation(settings), transform_(settings.picture) {}
-  // Half the square of the width.
+  // A level is given as half the square of its width.
   [[nodiscard]] int numbers() const override { return 1; }
   [[nodiscard]] std::vector<double> at(int level) const override {
     return {0.5 * shown(level) * shown(level)};
@@ -42,15 +43,15 @@ class Blur : public Degradation {
     return transform_.to_pixels((factor(to) - factor(from)) * transform_.to_coefficients(v));
   }
   [[nodiscard]] std::optional<Remains> remains() const override {
-    // What is left out moves a pixel by about as much as float32 rounds it.
-    constexpr double least_factor = 1e-5;
+    // The coefficients left out change a pixel by about its rounding error in float32.
+    constexpr double min_factor = 1e-5;
     const double time = at(levels())[0];
     const std::size_t pixels = static_cast<std::size_t>(settings().picture.pixels());
     Remains remains;
     for (std::size_t k = 0; k < pixels; ++k) {
       const double left = std::exp(-transform_.squared_frequencies()[k] * time);
-      if (left < least_factor) continue;
-      if (++remains.each > most_remains(settings().picture)) return std::nullopt;
+      if (left < min_factor) continue;
+      if (++remains.each > max_remains(settings().picture)) return std::nullopt;
       remains.measured.push_back(transform_.pattern(static_cast<int>(k)));
       remains.pictures.push_back(remains.measured.back());
       for (double& pixel : remains.pictures.back()) pixel *= left;
@@ -77,7 +78,7 @@ class Pixelate : public Degradation {
   explicit Pixelate(const DegradationSettings& settings) : Degradation(settings) {
     for (int level = 1; level <= settings.levels; ++level) levels_.push_back(blocks(level));
   }
-  // A one at the level's place.
+  // A level is given one-hot.
   [[nodiscard]] int numbers() const override { return levels() + 1; }
   [[nodiscard]] std::vector<double> at(int level) const override {
     std::vector<double> row(static_cast<std::size_t>(numbers()));
@@ -100,7 +101,7 @@ class Pixelate : public Degradation {
     const std::size_t pixels = static_cast<std::size_t>(settings().picture.pixels());
     const std::size_t count =
         last.share.size() / static_cast<std::size_t>(settings().picture.channels);
-    if (count > most_remains(settings().picture)) return std::nullopt;
+    if (count > max_remains(settings().picture)) return std::nullopt;
     const std::vector<std::vector<double>> none(count, std::vector<double>(pixels));
     Remains remains = {count, none, none};
     for (std::size_t p = 0; p < pixels; ++p) {
@@ -115,7 +116,7 @@ class Pixelate : public Degradation {
  private:
   struct Blocks {
     std::vector<int> of_column;
-    std::vector<double> share;  // of a block: one over its pixels
+    std::vector<double> share;  // of each block: 1 / its number of pixels
   };
   [[nodiscard]] Blocks blocks(int level) const {
     const ImageShape& shape = settings().picture;
@@ -146,7 +147,7 @@ class Mask : public Degradation {
     }
     farthest_ = *std::max_element(distance_.begin(), distance_.end());
   }
-  // The radius within which all is grey; pixels beyond it fade over `edge`.
+  // A level is given as the radius within which all is grey; beyond it pixels fade over `edge`.
   [[nodiscard]] int numbers() const override { return 1; }
   [[nodiscard]] std::vector<double> at(int level) const override {
     return {-edge + (farthest_ + edge) * level / levels()};
@@ -161,14 +162,14 @@ class Mask : public Degradation {
     return relu(beyond) - relu(beyond - 1);
   }
   static constexpr double edge = 2;
-  std::vector<double> distance_;  // of a column's pixel from the centre
+  std::vector<double> distance_;  // of each column's pixel from the centre
   double farthest_ = 0;
 };
 
 class Noise : public Degradation {
  public:
   explicit Noise(const DegradationSettings& settings) : Degradation(settings) {}
-  // How much of the picture, and of the noise.
+  // A level is given as the factors of the picture and of the noise.
   [[nodiscard]] int numbers() const override { return 2; }
   [[nodiscard]] std::vector<double> at(int level) const override {
     if (level == levels()) return {0, 1};
@@ -192,7 +193,7 @@ DegradationKind degradation_named(const std::string& name, const std::string& wh
   return value_named(kinds(), name, "degradation", where);
 }
 
-int most_pixelate_levels(const ImageShape& picture) {
+int max_pixelate_levels(const ImageShape& picture) {
   int levels = 1;
   while ((1 << levels) < std::max(picture.height, picture.width)) ++levels;
   return levels;
@@ -204,21 +205,21 @@ double default_blur_max(const ImageShape& picture) {
 
 std::shared_ptr<const Degradation> make_degradation(const DegradationSettings& settings,
                                                     const std::string& where) {
-  if (settings.levels < 1 || settings.levels > most_degradation_levels)
+  if (settings.levels < 1 || settings.levels > max_degradation_levels)
     fail_invalid(where + ": has " + std::to_string(settings.levels) + " levels, where 1 to " +
-                 std::to_string(most_degradation_levels) + " make sense");
+                 std::to_string(max_degradation_levels) + " make sense");
   switch (settings.kind) {
     case DegradationKind::blur:
-      if (!(settings.blur_min >= least_blur && settings.blur_max <= most_blur &&
+      if (!(settings.blur_min >= min_blur && settings.blur_max <= max_blur &&
             settings.blur_min <= settings.blur_max))
         fail_invalid(where +
                      ": the least width of a blur is above the largest, or one is out of "
                      "0.001 to 100000 pixels");
       return std::make_shared<Blur>(settings);
     case DegradationKind::pixelate:
-      if (settings.levels > most_pixelate_levels(settings.picture))
+      if (settings.levels > max_pixelate_levels(settings.picture))
         fail_invalid(where + ": pixelate leaves one block at level " +
-                     std::to_string(most_pixelate_levels(settings.picture)) +
+                     std::to_string(max_pixelate_levels(settings.picture)) +
                      " of these pictures; more levels than that leave no less");
       return std::make_shared<Pixelate>(settings);
     case DegradationKind::mask:

@@ -8,16 +8,16 @@
 namespace pushforward {
 namespace {
 
-// Levels of 0.002 to 80 and a training mean of -1.2 are meant for a deviation of 0.5.
+// edm's levels of 0.002 to 80 and p_mean of -1.2 are meant for data of deviation 0.5.
 constexpr double low_share = 0.9, mean_level_share = 0.6;
-// Many Langevin steps at the top of a ladder widen what starts too narrow.
+// The many Langevin steps at the top of a ladder widen rows that start too narrow.
 constexpr double ladder_share = 0.4;
 
 std::string column_text(std::size_t column, double deviation) {
   return "the deviation of column " + std::to_string(column) + ", " + short_number(deviation);
 }
 
-// How a process comes to higher levels.
+// The advice how to give a process higher levels.
 std::string higher(const Process& process, double deviation) {
   if (process.has("sigma_max"))
     return "give --sigma-max, about the largest distance between two rows (" +

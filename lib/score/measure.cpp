@@ -9,7 +9,7 @@ namespace pushforward {
 
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description) {
-  constexpr double least_share = 1e-3;
+  constexpr double min_share = 1e-3;
   const std::size_t columns = static_cast<std::size_t>(description->dimension);
   const std::size_t rows_count = rows.count();
   const double count = static_cast<double>(rows_count);
@@ -41,7 +41,7 @@ void measure_data(const TrainingRows& rows, const std::string& where, double giv
   const double widest = *std::max_element(deviation.begin(), deviation.end());
   if (!(widest > 0))
     fail_invalid(where + ": all rows are equal, so there is nothing to measure; give --sigma-data");
-  for (double& d : deviation) d = std::max(d, least_share * widest);
+  for (double& d : deviation) d = std::max(d, min_share * widest);
   description->sigma_data = deviation;
 }
 

@@ -24,9 +24,9 @@ std::array<double, 6> step_columns(const Process& process, int k) {
   const double sigma = process.sigma(double(k) / process.settings().levels);
   const StepVariance v = ddpm_step_variance(process, k);
   const double posterior = k == 1 ? 0 : v.small;
-  // Of the last step the constant is that of the density of x_0, of the others that of a
-  // Kullback-Leibler divergence. lost / sigma is the mean of x^' less that given x_0, over
-  // sigma s + z.
+  // The constant of the last step, k = 1, is that of the density of x_0, the others that of a
+  // Kullback-Leibler divergence. The model's mean less that given x_0 is
+  // (lost / sigma) (sigma s + z).
   const double constant = k == 1 ? log_two_pi : -std::log(posterior) - 1;
   return {sigma, std::log(v.small), std::log(v.large), posterior, v.lost / sigma, constant};
 }
@@ -63,14 +63,14 @@ int ScoreObjective::normal_columns() const {
   return ((noisy() ? 1 : 0) + (sliced() ? 1 : 0)) * model_->dimension();
 }
 
-// In order: one that hides the label, one that flips the picture, those of the network's dropout.
+// In order: for dropping the label, for flipping the picture, for the network's dropout.
 int ScoreObjective::uniform_columns() const {
   const ScoreDescription& d = model_->description();
   return (d.label_dropout > 0 ? 1 : 0) + (flip_width_ > 0 ? 1 : 0) + dropout_columns(d.network());
 }
 
-std::size_t ScoreObjective::lane_rows(std::size_t most) const {
-  return network_lane_rows(model_->description().network(), most);
+std::size_t ScoreObjective::lane_rows(std::size_t max_rows) const {
+  return network_lane_rows(model_->description().network(), max_rows);
 }
 
 double ScoreObjective::draw_sigma(double uniform) const {
@@ -156,7 +156,7 @@ Expr ScoreObjective::loss(Scope scope, const LossInputs& inputs) const {
   const Expr dropout = dropped > 0 && inputs.training
                            ? slice_columns(inputs.uniforms, uniform_columns() - dropped, dropped)
                            : Expr();
-  // D - x = sigma (sigma s + z): no difference of two nearly equal rows.
+  // D - x = sigma (sigma s + z), without a difference of two nearly equal rows.
   const Expr error = square(model_->scaled_score(scope, y, sigma, label, dropout) + z);
   if (loss_ == ScoreLoss::dsm && model_->description().learned_variance)
     return 0.5 * sum_columns(error) +

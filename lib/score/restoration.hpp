@@ -1,4 +1,4 @@
-// Networks that undo a deterministic degradation of pictures: inverse heat dissipation (Rissanen,
+// Networks that invert a deterministic degradation of pictures: inverse heat dissipation (Rissanen,
 // Heinonen, Solin 2023) and cold diffusion (Bansal et al. 2023). They have neither score nor
 // density.
 #pragma once
@@ -26,7 +26,7 @@ enum class RestorationKind {
 
 [[nodiscard]] const char* restoration_name(RestorationKind kind);  // of the process
 [[nodiscard]] std::vector<std::string> restoration_names();
-// Error(invalid) beginning with `where` for an unknown name.
+// Error(invalid), beginning with `where`, for an unknown name.
 [[nodiscard]] RestorationKind restoration_named(const std::string& name, const std::string& where);
 
 struct RestorationDescription {
@@ -36,44 +36,44 @@ struct RestorationDescription {
   // Of all pixels of the data together: v = (x - mean) / deviation; range is their maximum less
   // their minimum, the unit of noise and losses.
   double mean = 0, deviation = 1, range = 1;
-  double noise = 0.01;  // blur: deviation of the noise on the network's input, in ranges
-  // Of levels 1 to T: root mean square of what the network's output is to be, in v, over the pixels
-  // that a level has lost. What the network puts out is multiplied by it, so that all levels ask
-  // for numbers of about 1.
+  double noise = 0.01;  // blur: deviation of the noise on the network's input, in units of range
+  // For levels 1 to T: the root mean square of the network's target, in v, over the pixels that a
+  // level has lost. The network's output is multiplied by it, so that it should be about 1 at all
+  // levels.
   std::vector<double> output_scale;
 };
 
-// Sets mean, deviation and range from the rows, then output_scale from some of them. Error(invalid)
-// beginning with `where` if all pixels are equal.
+// Sets mean, deviation and range from the rows, then output_scale from some of them.
+// Error(invalid), beginning with `where`, if all pixels are equal.
 void measure_pictures(const TrainingRows& rows, const std::string& where,
                       RestorationDescription* description);
 
-// The model works on v. A level is told to its expressions as a row of numbers, level_numbers().
+// The model works on v. Its expressions take a level as a row of level_numbers() numbers.
 class RestorationModel {
  public:
-  // With starting weights, a function of the seed. TooManyParameters where the description needs
-  // more than `most_parameters` numbers.
+  // With initial weights determined by the seed. Throws TooManyParameters if the description needs
+  // more than `max_parameters` numbers.
   RestorationModel(RestorationDescription description, std::uint64_t seed,
-                   std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
+                   std::size_t max_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] const RestorationDescription& description() const { return description_; }
   [[nodiscard]] const Degradation& degradation() const { return *description_.degradation; }
   [[nodiscard]] int dimension() const { return degradation().settings().picture.numbers(); }
   [[nodiscard]] const ParameterTable& parameters() const { return table_; }
   [[nodiscard]] ParameterTable& parameters() { return table_; }
-  [[nodiscard]] double noise() const;  // blur: that of the description, in v
+  [[nodiscard]] double noise() const;  // blur: the description's noise, in v
 
-  // Level s, 1 to T: what the network is told of it, its scales, and what the degradation is told
-  // of s and of s - 1.
+  // Level s, 1 to T: the network's conditioning, the scales, and the degradation's numbers for s
+  // and s - 1.
   [[nodiscard]] int level_numbers() const;
   [[nodiscard]] std::vector<double> level(int s) const;
 
-  // `level` [n, level_numbers()] or [1, level_numbers()] throughout; v, y and z [n, D]. With
-  // dropout_columns(description().network) uniform numbers a row, the network is under dropout.
+  // Throughout, `level` is [n, level_numbers()] or [1, level_numbers()], and v, y and z are [n, D].
+  // dropout_columns(description().network) uniform numbers per row switch on dropout.
   //
-  // What the network makes of y, which is D(v, s): the mean of D(v, s - 1) (blur) or v (cold). It
-  // is the signal's share of y (1, but for the degradation noise) plus a correction, 0 at the
-  // start, and 0 for pixels that the degradation has not lost.
+  // restore() estimates the mean of D(v, s - 1) (blur) or v (cold) from y = D(v, s). It is
+  // signal(s) y plus a correction, which is 0 at initialization and for pixels that are not lost.
+  // signal(s) is 1 except for the degradation noise.
   [[nodiscard]] Expr restore(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
   [[nodiscard]] Expr correction(Scope scope, Expr y, Expr level, Expr uniforms = Expr()) const;
   [[nodiscard]] Expr degrade(Expr v, Expr z, Expr level) const;       // D(v, s)
@@ -85,8 +85,8 @@ class RestorationModel {
   ParameterTable table_;
 };
 
-// /model of such a model: attributes, preprocessing, what chains start from and parameters.
-// `row_shape` is the shape of a data row, [C, H, W] or [H, W].
+// Writes /model: attributes, preprocessing, the distribution of starts, and parameters. `row_shape`
+// is the shape of a data row, [C, H, W] or [H, W].
 void write_restoration(ContainerWriter* writer, const RestorationModel& model,
                        const std::optional<RestorationStart>& start, const Shape& row_shape,
                        ElementType type);
@@ -95,10 +95,10 @@ constexpr const char* restoration_family = "restoration";
 
 struct StoredRestoration {
   std::unique_ptr<RestorationModel> model;
-  std::optional<RestorationStart> start;  // empty where the degradation leaves too much
+  std::optional<RestorationStart> start;  // empty if the degradation leaves too much
 };
-// Error(invalid) naming the file for a model of another family, a missing or misshapen dataset, an
-// attribute that no such model can have.
+// Error(invalid), naming the file, for a model of another family, a dataset that is missing or of
+// the wrong shape, and an attribute that no such model can have.
 [[nodiscard]] StoredRestoration read_restoration(const ContainerReader& reader);
 
 }  // namespace pushforward

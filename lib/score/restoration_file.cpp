@@ -27,15 +27,15 @@ std::shared_ptr<const Degradation> read_degradation(const ContainerReader& reade
   DegradationSettings s;
   s.picture = picture;
   s.kind = degradation_named(model_text(reader, "degradation"), reader.name());
-  s.levels = model_integer(reader, "levels", 1, most_degradation_levels);
+  s.levels = model_integer(reader, "levels", 1, max_degradation_levels);
   if (s.kind == DegradationKind::blur) {
-    s.blur_min = model_number(reader, "blur_min", least_blur, most_blur);
-    s.blur_max = model_number(reader, "blur_max", least_blur, most_blur);
+    s.blur_min = model_number(reader, "blur_min", min_blur, max_blur);
+    s.blur_max = model_number(reader, "blur_max", min_blur, max_blur);
   }
   return make_degradation(s, reader.name());
 }
 
-// Rows of `count` finite numbers, at least one.
+// At least one row of `count` finite numbers.
 std::vector<float> read_start_rows(const ContainerReader& reader, std::size_t count) {
   if (!reader.has(start_rows_path))
     fail_invalid(reader.name() + ": " + start_rows_path + " is missing from this model");
@@ -107,7 +107,7 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
                  "', where one of score-train --process blur or cold is needed");
   RestorationDescription d;
   d.kind = restoration_named(model_text(reader, "process"), reader.name());
-  const int dimension = model_integer(reader, "dimension", 1, most_score_dimension);
+  const int dimension = model_integer(reader, "dimension", 1, max_score_dimension);
   const Shape row_shape = read_row_shape(reader, dimension);
   d.degradation = read_degradation(reader, image_shape(row_shape, reader.name()));
   if (d.kind == RestorationKind::blur) {
@@ -122,8 +122,8 @@ StoredRestoration read_restoration(const ContainerReader& reader) {
   d.output_scale = model_columns(reader, output_scale_path, d.degradation->levels(), true);
   StoredRestoration stored;
   stored.start = read_start(reader, *d.degradation);
-  stored.model = built_of_stored(reader, [&](std::size_t most) {
-    return std::make_unique<RestorationModel>(std::move(d), 0, most);
+  stored.model = built_of_stored(reader, [&](std::size_t max_parameters) {
+    return std::make_unique<RestorationModel>(std::move(d), 0, max_parameters);
   });
   read_parameters(reader, &stored.model->parameters());
   return stored;

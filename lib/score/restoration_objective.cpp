@@ -12,13 +12,13 @@ int RestorationObjective::normal_columns() const {
   return noisy ? model_->dimension() : 0;
 }
 
-// In order: one that flips the picture, those of the network's dropout.
+// In order: for flipping the picture, for the network's dropout.
 int RestorationObjective::uniform_columns() const {
   return (flips_ ? 1 : 0) + dropout_columns(model_->description().network);
 }
 
-std::size_t RestorationObjective::lane_rows(std::size_t most) const {
-  return network_lane_rows(model_->description().network, most);
+std::size_t RestorationObjective::lane_rows(std::size_t max_rows) const {
+  return network_lane_rows(model_->description().network, max_rows);
 }
 
 void RestorationObjective::draw_level(double uniform, double* columns) const {
@@ -40,14 +40,14 @@ Expr RestorationObjective::loss(Scope scope, const LossInputs& inputs) const {
                            : Expr();
   const Expr v = (rows - d.mean) / d.deviation;
   const double unit = d.deviation / d.range;
-  const Expr spoilt = model_->degrade(v, inputs.normals, inputs.level);
+  const Expr degraded = model_->degrade(v, inputs.normals, inputs.level);
   if (d.kind == RestorationKind::cold)
-    return unit * sum_columns(abs(v - model_->restore(scope, spoilt, inputs.level, dropout)));
-  // What is gained is a small difference: taken among coefficients, not between blurred pictures.
+    return unit * sum_columns(abs(v - model_->restore(scope, degraded, inputs.level, dropout)));
+  // gained() is a small difference, computed from coefficients and not from two blurred pictures.
   const Expr noise = model_->noise() * inputs.normals;
-  const Expr asked = model_->gained(v, Expr(), inputs.level) - noise;
-  const Expr put_out = model_->correction(scope, spoilt + noise, inputs.level, dropout);
-  return unit * unit * sum_columns(square(asked - put_out));
+  const Expr target = model_->gained(v, Expr(), inputs.level) - noise;
+  const Expr output = model_->correction(scope, degraded + noise, inputs.level, dropout);
+  return unit * unit * sum_columns(square(target - output));
 }
 
 }  // namespace pushforward

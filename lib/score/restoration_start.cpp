@@ -9,10 +9,10 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_rows = 1000, most_numbers = std::size_t{1} << 20;
-constexpr std::size_t most_fitted = 64;
+constexpr std::size_t max_rows = 1000, max_numbers = std::size_t{1} << 20;
+constexpr std::size_t max_fitted = 64;
 
-// A square root of a covariance, which may be singular: eigenvectors times roots of eigenvalues.
+// A square root of a covariance, which may be singular: V diag(sqrt(eigenvalues)).
 std::vector<double> square_root(const Matrix<double>& covariance) {
   const SymmetricEigen eigen = symmetric_eigen(covariance);
   const Matrix<double> root = eigen.vectors * xt::sqrt(xt::maximum(eigen.values, 0.0));
@@ -66,13 +66,13 @@ std::optional<RestorationStart> measure_start(const Degradation& degradation,
   if (start.count == 0) return start;
   const std::size_t all = rows.count();
   const std::size_t kept =
-      std::max<std::size_t>(1, std::min({most_rows, all, most_numbers / start.count}));
+      std::max<std::size_t>(1, std::min({max_rows, all, max_numbers / start.count}));
   std::vector<double> numbers(start.count);
   for (std::size_t i = 0; i < kept; ++i) {
     measure(rows, i * all / kept, mean, deviation, *remains, &numbers);
     for (const double number : numbers) start.rows.push_back(static_cast<float>(number));
   }
-  if (start.count <= most_fitted) fit_gaussian(rows, mean, deviation, *remains, &start);
+  if (start.count <= max_fitted) fit_gaussian(rows, mean, deviation, *remains, &start);
   return start;
 }
 

@@ -1,5 +1,5 @@
-// Where chains of a restoration model start: pictures of which a degradation has left but a few
-// numbers.
+// The starts of a restoration model's chains: fully degraded pictures, which a few numbers
+// determine.
 #pragma once
 
 #include <cstdint>
@@ -12,31 +12,32 @@
 namespace pushforward {
 
 enum class StartLaw {
-  rows,     // what was left of training rows, each as likely as the others
-  gaussian  // of the mean and covariance of what was left of the training rows
+  rows,     // the numbers of a training row, each row with equal probability
+  gaussian  // normal numbers with the mean and covariance of those of the training rows
 };
 
-// Of the numbers that Remains measures, channel after channel; none where nothing is left.
+// The distribution of the numbers that Remains measures, channel after channel; there are none if
+// nothing is left of a picture.
 struct RestorationStart {
   std::size_t count = 0;             // F, of all channels
-  std::vector<float> rows;           // [any, F]: of training rows
+  std::vector<float> rows;           // [any, F]: those of training rows
   std::vector<double> mean, factor;  // [F], [F, F]: a Gaussian mean + factor n
 
-  // Whether there is something to draw; where nothing is left of a picture, both laws are it.
+  // Whether starts can be drawn by a law. If nothing is left of a picture, both laws are the same.
   [[nodiscard]] bool has(StartLaw law) const {
     return count == 0 || !(law == StartLaw::rows ? rows.empty() : factor.empty());
   }
 };
 
-// From training rows, v = (x - mean) / deviation. Up to 1000 of them are kept, evenly spaced, fewer
-// where much is left of each; a Gaussian is fitted to all rows where 64 numbers or fewer are left.
-// Empty if remains() is.
+// Measures training rows, v = (x - mean) / deviation. At most 1000 evenly spaced rows are kept,
+// fewer if there are many numbers per row. A Gaussian is fitted to all rows if there are at most 64
+// numbers per row. nullopt if remains() is.
 [[nodiscard]] std::optional<RestorationStart> measure_start(const Degradation& degradation,
                                                             const TrainingRows& rows, double mean,
                                                             double deviation);
 
-// Chains first, first + 1, ...: `count` pictures D(v, T) in v, [count, D]. Picture i is a function
-// of (seed, i). Of the degradation noise, 0.
+// The starts of chains first, first + 1, ...: `count` pictures D(v, T), [count, D]. Picture i is a
+// function of (seed, i). All 0 if nothing is left of a picture.
 [[nodiscard]] std::vector<double> draw_start(const RestorationStart& start,
                                              const Degradation& degradation, StartLaw law,
                                              std::uint64_t seed, std::uint64_t first,

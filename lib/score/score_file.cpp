@@ -11,7 +11,7 @@ const char* const mean_path = "/model/preprocess/mean";
 const char* const sigma_data_path = "/model/preprocess/sigma_data";
 const char* const origin_path = "/model/preprocess/origin";
 
-// Reads a constant of the process, be it a number, a count or a word.
+// Reads a constant of the process: a number, a count or a name.
 struct ConstantReader {
   const ContainerReader& reader;
   const ProcessType& type;
@@ -21,7 +21,7 @@ struct ConstantReader {
     if (type.has(name)) value = model_number(reader, name, lowest, huge);
   }
   void operator()(const char* name, int& value, double lowest) const {
-    if (type.has(name)) value = model_integer(reader, name, static_cast<int>(lowest), most_levels);
+    if (type.has(name)) value = model_integer(reader, name, static_cast<int>(lowest), max_levels);
   }
   void operator()(const char* name, BetaSchedule& value, double) const {
     if (type.has(name)) value = beta_schedule_named(model_text(reader, name), reader.name());
@@ -86,16 +86,16 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
                  "', where a score model is needed");
   ScoreDescription d;
   d.parametrization = parametrization_named(model_text(reader, "parametrization"), reader.name());
-  d.dimension = model_integer(reader, "dimension", 1, most_score_dimension);
+  d.dimension = model_integer(reader, "dimension", 1, max_score_dimension);
   const ConditionalShape network = read_network(reader, d.dimension);
   d.hidden = network.hidden;
   d.depth = network.depth;
   d.unet = network.unet;
-  // What the first models did not have is as they were.
+  // Attributes that early model files lack keep their default values.
   const auto has = [&](const char* name) { return reader.number("/model", name).has_value(); };
   if (const auto embedding = reader.text("/model", "embedding"))
     d.embedding = embedding_named(*embedding, reader.name());
-  if (has("classes")) d.classes = model_integer(reader, "classes", 0, most_score_classes);
+  if (has("classes")) d.classes = model_integer(reader, "classes", 0, max_score_classes);
   if (has("label_dropout")) d.label_dropout = model_number(reader, "label_dropout", 0, 1);
   if (has("learned_variance"))
     d.learned_variance = model_integer(reader, "learned_variance", 0, 1) == 1;
@@ -110,8 +110,8 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   d.sigma_data = model_columns(reader, sigma_data_path, d.dimension, true);
   d.origin = origin_or_none(reader, origin_path, d.dimension);
   d.class_rows = read_class_rows(reader, d.classes);
-  auto model = built_of_stored(reader, [&](std::size_t most) {
-    return std::make_unique<ScoreModel>(std::move(d), 0, most);
+  auto model = built_of_stored(reader, [&](std::size_t max_parameters) {
+    return std::make_unique<ScoreModel>(std::move(d), 0, max_parameters);
   });
   read_parameters(reader, &model->parameters());
   return model;

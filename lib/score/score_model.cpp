@@ -44,10 +44,9 @@ Embedding embedding_named(const std::string& name, const std::string& where) {
   return value_named(embeddings(), name, "embedding", where);
 }
 
-ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed,
-                       std::size_t most_parameters)
+ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed, std::size_t max_parameters)
     : description_(std::move(description)) {
-  table_.most = most_parameters;
+  table_.most = max_parameters;
   Graph graph;
   Binding binding(&graph, &table_, seed);
   const int classes = description_.classes;
@@ -83,19 +82,19 @@ Expr ScoreModel::network_input(Scope scope, Expr y, Expr variance) const {
                   : sqrt(variance));
 }
 
-Told ScoreModel::told(Expr sigma, Expr context, Expr uniforms) const {
-  Told told;
+Conditioning ScoreModel::conditioning(Expr sigma, Expr context, Expr uniforms) const {
+  Conditioning result;
   if (process().has_levels() && description_.embedding != Embedding::none) {
     const Expr level = 0.25 * log(sigma);
-    told.level = description_.embedding == Embedding::fourier ? level_features(level) : level;
+    result.level = description_.embedding == Embedding::fourier ? level_features(level) : level;
   }
-  if (description_.classes > 0) told.label = context;
-  told.uniforms = uniforms;
-  return told;
+  if (description_.classes > 0) result.label = context;
+  result.uniforms = uniforms;
+  return result;
 }
 
-Expr ScoreModel::outputs(Scope scope, Expr y, Expr variance, const Told& told) const {
-  return conditional_network(scope, network_input(scope, y, variance), told,
+Expr ScoreModel::outputs(Scope scope, Expr y, Expr variance, const Conditioning& given) const {
+  return conditional_network(scope, network_input(scope, y, variance), given,
                              (description_.learned_variance ? 2 : 1) * dimension(),
                              description_.network());
 }
@@ -103,19 +102,19 @@ Expr ScoreModel::outputs(Scope scope, Expr y, Expr variance, const Told& told) c
 Expr ScoreModel::hidden_features(Scope scope, Expr x, Expr sigma, int layer, Expr context) const {
   const Expr y = x - scope.graph().constant(1, dimension(), centre());
   const Expr variance = square(sigma) + square(deviation(scope.graph()));
-  return conditional_hidden(scope, network_input(scope, y, variance), told(sigma, context), layer,
-                            description_.network());
+  return conditional_hidden(scope, network_input(scope, y, variance), conditioning(sigma, context),
+                            layer, description_.network());
 }
 
-Expr ScoreModel::network(Scope scope, Expr y, Expr variance, const Told& told) const {
-  return slice_columns(outputs(scope, y, variance, told), 0, dimension());
+Expr ScoreModel::network(Scope scope, Expr y, Expr variance, const Conditioning& given) const {
+  return slice_columns(outputs(scope, y, variance, given), 0, dimension());
 }
 
 Expr ScoreModel::variance_share(Scope scope, Expr x, Expr sigma, Expr context,
                                 Expr uniforms) const {
   const Expr y = x - scope.graph().constant(1, dimension(), centre());
   const Expr variance = square(sigma) + square(deviation(scope.graph()));
-  const Expr out = outputs(scope, y, variance, told(sigma, context, uniforms));
+  const Expr out = outputs(scope, y, variance, conditioning(sigma, context, uniforms));
   return 0.5 + 0.5 * slice_columns(out, dimension(), dimension());
 }
 
@@ -124,7 +123,7 @@ Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma, Expr context, Exp
   const Expr y = x - graph.constant(1, dimension(), centre());
   const Expr data = deviation(graph);
   const Expr variance = square(sigma) + square(data);
-  const Expr f = network(scope, y, variance, told(sigma, context, uniforms));
+  const Expr f = network(scope, y, variance, conditioning(sigma, context, uniforms));
   switch (description_.parametrization) {
     case Parametrization::score:
       return sigma * f;
@@ -133,23 +132,23 @@ Expr ScoreModel::scaled_score(Scope scope, Expr x, Expr sigma, Expr context, Exp
     case Parametrization::data:
       return (data * f - y) / sigma;
     case Parametrization::velocity: {
-      // (D - x) / sigma, worked out.
+      // (D - x) / sigma, simplified.
       const Expr sum = 1 + square(sigma);
       return -(f / sqrt(sum)) - (sigma / sum) * y;
     }
     case Parametrization::edm:
       break;
   }
-  // (D - x) / sigma with c_skip - 1 = -sigma^2 / (sigma^2 + d^2) worked out.
+  // (D - x) / sigma with c_skip - 1 simplified to -sigma^2 / (sigma^2 + d^2).
   return (data / sqrt(variance)) * f - (sigma / variance) * y;
 }
 
 Expr ScoreModel::score(Scope scope, Expr x, Expr sigma, Expr context) const {
   if (description_.parametrization == Parametrization::score) {
-    // The one parametrization that has a level of 0.
+    // The only parametrization that allows a level of 0.
     const Expr y = x - scope.graph().constant(1, dimension(), centre());
     return network(scope, y, square(sigma) + square(deviation(scope.graph())),
-                   told(sigma, context));
+                   conditioning(sigma, context));
   }
   return scaled_score(scope, x, sigma, context) / sigma;
 }

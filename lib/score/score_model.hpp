@@ -1,4 +1,4 @@
-// A network that knows the score of noised data at every level, and what it is made of.
+// A network for the score of noised data at every level, and its description.
 #pragma once
 
 #include <limits>
@@ -15,8 +15,8 @@
 
 namespace pushforward {
 
-// What the network's output F means. Its input is y / sqrt(sigma^2 + d^2) with y = x - mean, d the
-// deviation of the column (y / d for Embedding::none), and what the embedding makes of the level.
+// The meaning of the network's output F. Its input is y / sqrt(sigma^2 + d^2) with y = x - mean and
+// d the standard deviation of the column (y / d for Embedding::none), and the embedded level.
 enum class Parametrization {
   score,     // s = F
   noise,     // s = -F / sigma: F predicts the noise
@@ -31,7 +31,7 @@ enum class Parametrization {
 [[nodiscard]] Parametrization parametrization_named(const std::string& name,
                                                     const std::string& where);
 
-// How the network is told the level, in the first layer.
+// How the network is conditioned on the level.
 enum class Embedding {
   fourier,    // ln(sigma) / 4 and sines and cosines of it
   log_sigma,  // ln(sigma) / 4
@@ -47,43 +47,42 @@ struct ScoreDescription {
   Process process;
   Parametrization parametrization = Parametrization::edm;
   Embedding embedding = Embedding::fourier;
-  int hidden = 128;                      // units of a hidden layer
+  int hidden = 128;                      // units per hidden layer
   int depth = 3;                         // hidden layers
-  std::optional<UnetShape> unet;         // of rows that are images, in place of the hidden layers
+  std::optional<UnetShape> unet;         // for rows that are images, instead of the hidden layers
   int classes = 0;                       // of the label it is conditioned on; 0: none
-  std::vector<std::int64_t> class_rows;  // training rows of each class; empty: not known
-  double label_dropout = 0;              // share of rows whose label was hidden in training
-  bool learned_variance = false;         // ddpm: a second output says the variance of a step
-  // Mean and standard deviation of the data, one number a column. The paper has one sigma_data for
-  // all columns and mean 0; one a column serves data whose columns have different units.
-  // A U-Net's are the same in all columns: what a convolution does with a pixel is not a function
-  // of where that is.
+  std::vector<std::int64_t> class_rows;  // training rows of each class; empty: unknown
+  double label_dropout = 0;              // probability that a label was dropped in training
+  bool learned_variance = false;         // ddpm: a second output gives the variance of a step
+  // Mean and standard deviation of the data, one number per column. Karras et al. (2022) have one
+  // sigma_data and mean 0; one number per column suits columns of different units. A U-Net has the
+  // same in all columns, because a convolution treats all pixels alike.
   std::vector<double> mean, sigma_data;
-  // What is subtracted from rows in double before anything else (TrainingRows::origin); empty: 0
-  // everywhere. Of a U-Net it is the same in all columns.
+  // Subtracted from rows in double before anything else (TrainingRows::origin); empty: 0. For a
+  // U-Net it is the same in all columns.
   std::vector<double> origin;
 
   [[nodiscard]] ConditionalShape network() const { return {hidden, depth, unet}; }
 };
 
-// Sets mean, sigma_data and origin from the first `dimension` columns of rows, at least one;
-// sigma_data is `given` for every column unless that is 0. A column that hardly varies counts as
-// varying by a thousandth of the widest one; Error(invalid) beginning with `where` if none varies.
-// Of a U-Net, all columns together are measured as one.
+// Sets mean, sigma_data and origin from the first `dimension` columns of the rows, of which there
+// must be one. sigma_data is `given` for every column unless that is 0, and at least a thousandth
+// of that of the widest column. For a U-Net, all columns together are measured as one.
+// Error(invalid), beginning with `where`, if no column varies.
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description);
 
-// Upper bounds that a command line or a model file may name.
-constexpr int most_score_dimension = 1 << 20, most_score_classes = 65536;
+// Upper limits of what a command line or a model file may ask for.
+constexpr int max_score_dimension = 1 << 20, max_score_classes = 65536;
 
-// The model works in coordinates u: the data's own, less the origin, or (x - mean) / sigma_data
-// where the process standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
+// The model works in coordinates u: the data's own, less the origin, or (x - mean) / sigma_data if
+// the process standardises. A noisy row is u_t / a(t) = u_0 + sigma z (score/process.hpp).
 class ScoreModel {
  public:
-  // With starting weights, a function of the seed. TooManyParameters where the description needs
-  // more than `most_parameters` numbers.
+  // With initial weights determined by the seed. Throws TooManyParameters if the description needs
+  // more than `max_parameters` numbers.
   ScoreModel(ScoreDescription description, std::uint64_t seed,
-             std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
+             std::size_t max_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] const ScoreDescription& description() const { return description_; }
   [[nodiscard]] const Process& process() const { return description_.process; }
@@ -91,53 +90,52 @@ class ScoreModel {
   [[nodiscard]] const ParameterTable& parameters() const { return table_; }
   [[nodiscard]] ParameterTable& parameters() { return table_; }
 
-  // Data x = offset + unit u, a number a column.
+  // Data x = offset + unit u, one number per column.
   [[nodiscard]] std::vector<double> offset() const;
   [[nodiscard]] std::vector<double> unit() const;
   // Mean of the data in the model's coordinates.
   [[nodiscard]] std::vector<double> centre() const;
 
-  // x [n, D] noisy rows, sigma [n, 1] or [1, 1] their level, context [n, classes] or [1, classes]
-  // the label, a one in its column, all zeros for an unknown one; not looked at where the model has
-  // no classes -> [n, D].
+  // The score [n, D] at noisy rows x [n, D]. sigma [n, 1] or [1, 1] are their levels, context
+  // [n, classes] or [1, classes] one-hot labels, all zeros for an unknown one; it is ignored if the
+  // model has no classes.
   [[nodiscard]] Expr score(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
-  // E[x_0 | x] = x + sigma^2 s
+  // E[x_0 | x] = x + sigma^2 s, [n, D].
   [[nodiscard]] Expr denoise(Scope scope, Expr x, Expr sigma, Expr context = Expr()) const;
-  // sigma s(x, sigma), free of cancellation and division at small levels. With
-  // dropout_columns(description().network()) uniform numbers a row, under dropout.
+  // sigma s(x, sigma), without cancellation or division at small levels.
+  // dropout_columns(description().network()) uniform numbers per row switch on dropout.
   [[nodiscard]] Expr scaled_score(Scope scope, Expr x, Expr sigma, Expr context = Expr(),
                                   Expr uniforms = Expr()) const;
 
-  // Of a model with learned_variance, the share of the way from the logarithm of a step's small
-  // variance to that of its large one (Nichol, Dhariwal 2021, equation 15): [n, D], 1/2 at the
-  // start.
+  // With learned_variance: the weight v that interpolates between the logarithms of a step's small
+  // and large variance (Nichol, Dhariwal 2021, equation 15), [n, D]; 1/2 at initialization.
   [[nodiscard]] Expr variance_share(Scope scope, Expr x, Expr sigma, Expr context = Expr(),
                                     Expr uniforms = Expr()) const;
-  // The units of hidden layer `layer`, from 1 to hidden_layers(description().network()), after
-  // their activation: [n, columns].
+  // The activations [n, columns] of hidden layer `layer`, from 1 to
+  // hidden_layers(description().network()).
   [[nodiscard]] Expr hidden_features(Scope scope, Expr x, Expr sigma, int layer,
                                      Expr context = Expr()) const;
-  // Deviation of the data in the model's coordinates, [1, D] or [1, 1].
+  // Standard deviation of the data in the model's coordinates, [1, D] or [1, 1].
   [[nodiscard]] Expr deviation(Graph& graph) const;
 
  private:
-  // Centred rows y as the network takes them; variance is sigma^2 + deviation^2.
+  // The network's input for centred rows y; variance is sigma^2 + deviation^2.
   [[nodiscard]] Expr network_input(Scope scope, Expr y, Expr variance) const;
-  [[nodiscard]] Told told(Expr sigma, Expr context, Expr uniforms = Expr()) const;
-  // All outputs for centred rows y: F, [n, D], and beside it what variance_share() is made of.
-  [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr variance, const Told& told) const;
-  [[nodiscard]] Expr network(Scope scope, Expr y, Expr variance, const Told& told) const;
+  [[nodiscard]] Conditioning conditioning(Expr sigma, Expr context, Expr uniforms = Expr()) const;
+  // All outputs for centred rows y: F [n, D], followed by those of variance_share(), if any.
+  [[nodiscard]] Expr outputs(Scope scope, Expr y, Expr variance, const Conditioning& given) const;
+  [[nodiscard]] Expr network(Scope scope, Expr y, Expr variance, const Conditioning& given) const;
 
   ScoreDescription description_;
   ParameterTable table_;
 };
 
-// /model of a score model: attributes, preprocessing and parameters. `row_shape` is the shape of a
-// data row, which samples are given again; `objective` is what it was trained with.
+// Writes /model: attributes, preprocessing and parameters. `row_shape` is the shape of a data row,
+// which samples get as well; `objective` is the name of the loss that it was trained with.
 void write_score_model(ContainerWriter* writer, const ScoreModel& model, const Shape& row_shape,
                        const std::string& objective, ElementType type);
-// Error(invalid) naming the file for a model of another family, a missing or misshapen dataset, an
-// attribute that no score model can have.
+// Error(invalid), naming the file, for a model of another family, a dataset that is missing or of
+// the wrong shape, and an attribute that no score model can have.
 [[nodiscard]] std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader);
 
 }  // namespace pushforward

@@ -13,7 +13,7 @@ StepVariance ddpm_step_variance(const Process& process, int k) {
   if (k > 1) return step_variance(process.at(k / steps), process.at((k - 1) / steps));
   const LevelPoint first = process.at(1 / steps);
   StepVariance last = step_variance(first, clean_point);
-  // In x_1, from which x^ differs by the scale.
+  // That of step 2 is in units of x^ at step 1; here it is in units of x_1 = scale x^.
   last.small =
       steps == 1 ? last.large : ddpm_step_variance(process, 2).small * first.scale * first.scale;
   return last;

@@ -22,7 +22,7 @@ UnetShape small_shape(int height, int width) {
 Build network(const UnetShape& shape, int channels) {
   return [shape, channels](Scope scope, Expr rows) {
     const int image = channels * shape.height * shape.width;
-    Told told;
+    Conditioning told;
     told.level = slice_columns(rows, image, 1);
     told.label = slice_columns(rows, image + 1, 2);
     return conditional_network(scope, slice_columns(rows, 0, image), told, image, {0, 0, shape});
@@ -73,7 +73,7 @@ TEST_CASE("told the same for all rows, a U-Net says the same as told it row by r
   const UnetShape shape = small_shape(4, 4);
   const auto build = [&](bool once) -> Build {
     return [&shape, once](Scope scope, Expr rows) {
-      Told told;
+      Conditioning told;
       const Expr level = scope.graph().constant(0.3);
       told.level = once ? level : broadcast(level, rows.rows(), 1);
       return conditional_network(scope, rows, told, 16, {0, 0, shape});
@@ -93,7 +93,7 @@ TEST_CASE("dropout takes the uniform numbers it says, and leaves the mean", "[un
   // Three blocks of 4 channels at side 4, three and the two of the middle of 8 at side 2.
   CHECK(uniforms == 3 * 4 * 16 + 5 * 8 * 4);
   const Build build = [&](Scope scope, Expr rows) {
-    Told told;
+    Conditioning told;
     told.uniforms = slice_columns(rows, 16, uniforms);
     return conditional_network(scope, slice_columns(rows, 0, 16), told, 16, {0, 0, shape});
   };

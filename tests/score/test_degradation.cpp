@@ -194,7 +194,7 @@ TEST_CASE("what is gained is the difference of two levels", "[degradation]") {
 
 TEST_CASE("pixelate takes means of blocks, coarser ones of finer ones", "[degradation]") {
   const auto pixelate = degradation_of(DegradationKind::pixelate, odd_shape, 3);
-  CHECK(most_pixelate_levels(odd_shape) == 3);
+  CHECK(max_pixelate_levels(odd_shape) == 3);
   const std::vector<double> v = random_pictures(odd_shape, 1);
   const std::vector<double> one = degraded(*pixelate, v, 1);
   CHECK(one[0] == Approx((v[0] + v[1] + v[7] + v[8]) / 4));

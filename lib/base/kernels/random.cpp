@@ -8,9 +8,8 @@ namespace {
 
 constexpr std::size_t chunk_blocks = 64;  // Philox blocks turned into numbers at a time
 
-// Philox4x32-10 of Salmon et al. 2011, the same function as Random123's philox4x32 (tested against
-// it); restated here because that header's inline functions would be shared between instruction
-// sets.
+// Philox4x32-10 of Salmon et al. 2011, tested against Random123's philox4x32. Restated here because
+// inline functions of that header would be shared between instruction sets.
 PUSHFORWARD_INLINE void philox(std::uint32_t* out, std::uint64_t seed, std::uint16_t stream,
                                std::uint64_t row, std::uint32_t step, std::uint32_t block) {
   std::uint32_t c0 = static_cast<std::uint32_t>(row);
@@ -45,8 +44,9 @@ void uniform_from_words(T* out, const std::uint32_t* words, std::size_t count) {
   }
 }
 
-// Pairs (u1, u2) to pairs (r cos, r sin), Box and Muller 1958. first and second hold the two
-// members of `count` pairs, count a multiple of the register width.
+// Box and Muller 1958: (u1, u2) becomes (r cos(2 pi u2), r sin(2 pi u2)) with r = sqrt(-2 log u1).
+// `first` and `second` hold the two members of `count` pairs; `count` is a multiple of the register
+// width.
 template <class T>
 void normal_from_uniform(T* first, T* second, std::size_t count) {
   for (std::size_t i = 0; i < count; i += width<T>) {
@@ -59,7 +59,7 @@ void normal_from_uniform(T* first, T* second, std::size_t count) {
   }
 }
 
-// Walks over all (row, block) pairs of a fill in chunks; `turn` makes the 4 numbers of each block.
+// Each (row, block) gives 4 numbers; chunk_blocks of them are computed at a time.
 template <class T, bool normal>
 void fill(T* out, std::size_t rows, std::size_t columns, std::uint64_t seed, std::uint16_t stream,
           std::uint64_t first_row, std::uint32_t step) {

@@ -6,7 +6,7 @@
 
 namespace pushforward {
 
-// seed and (row, stream, step, block) make the key and counter of Philox4x32-10; see random.hpp.
+// The seed is the key of Philox4x32-10, (row, stream, step, block) its counter; see random.hpp.
 template <class T>
 struct RandomKernels {
   void (*uniform)(T* out, std::size_t rows, std::size_t columns, std::uint64_t seed,

@@ -1,9 +1,10 @@
 // Vector arithmetic for kernel files: one register of the instruction set the file is compiled for.
 //
-// Included only by kernel files, inside no namespace; everything here has internal linkage in the
-// namespace named after the instruction set, so a linker can never hand AVX-512 code to a processor
-// without it. The elementary functions follow the Cephes Mathematical Library (S. L. Moshier):
-// the same polynomials on every set, so sets with fused multiply-add give the same bits.
+// Included by kernel files only, outside any namespace. Everything here has internal linkage in the
+// namespace named after the instruction set, so that a linker cannot pick AVX-512 code for a
+// processor without it. The elementary functions follow the Cephes Mathematical Library (S. L.
+// Moshier). The polynomials are the same on every set: sets with fused multiply-add give the same
+// bits.
 // Accuracy, tested: below 2 units in the last place for exp, log, tanh and sigmoid; sine and cosine
 // are meant for |x| < 8192 in float, 1e6 in double.
 #pragma once
@@ -81,7 +82,7 @@ template <class T>
 PUSHFORWARD_INLINE Vector<T> choose(Integers<T> mask, Vector<T> yes, Vector<T> no) {
   return from_bits<T>((mask & bits_of<T>(yes)) | (~mask & bits_of<T>(no)));
 }
-// The processor's minimum and maximum give the second operand when either is NaN: a NaN in b stays.
+// The processor's minimum and maximum return the second operand if either is NaN: a NaN in b stays.
 #if defined(__AVX512F__)
 #define PUSHFORWARD_REGISTER_FUNCTION(name, operation)                                        \
   PUSHFORWARD_INLINE Vector<float> name(Vector<float> a, Vector<float> b) {                   \
@@ -147,7 +148,7 @@ PUSHFORWARD_INLINE Vector<T> square_root(Vector<T> x) {
   return y;
 }
 
-// Nearest integer by the addition of a large number: exact for |x| < 2^22 (float), 2^51 (double).
+// Adding and subtracting this rounds to the nearest integer, for |x| < 2^22 (float), 2^51 (double).
 PUSHFORWARD_INLINE float rounding_constant(float) { return 12582912.0f; }
 PUSHFORWARD_INLINE double rounding_constant(double) { return 6755399441055744.0; }
 
@@ -202,13 +203,13 @@ PUSHFORWARD_INLINE Vector<T> exponential(Vector<T> x) {
   x = minimum<T>(single ? T(89) : T(710), maximum<T>(single ? T(-104) : T(-746), x));
   Vector<T> n;
   const Vector<T> y = exp_reduced<T>(x, &n);
-  // Two factors, so that results near overflow and below the normal range are right.
+  // Two factors, so that results near overflow and in the subnormal range are right.
   const T magic = rounding_constant(T{});
   const Vector<T> n1 = (n * T(0.5) + magic) - magic;
   return y * power_of_two(n1) * power_of_two(n - n1);
 }
 
-// exp(x) where the result may be clamped to the normal range, [1e-38, 1e38] in float.
+// exp(x), clamped to the range of normal numbers ([1e-38, 1e38] in float).
 template <class T>
 PUSHFORWARD_INLINE Vector<T> exponential_normal(Vector<T> x) {
   const bool single = sizeof(T) == 4;
@@ -278,7 +279,7 @@ PUSHFORWARD_INLINE Vector<T> logarithm(Vector<T> x) {
 template <class T>
 PUSHFORWARD_INLINE Vector<T> sigmoid(Vector<T> x) {
   const bool single = sizeof(T) == 4;
-  // Below the clamp exp(x) itself is the value; it is as good as 0 to whatever is computed from it.
+  // Below the clamp sigmoid(x) is exp(x), which is small enough to be taken as 0.
   return choose<T>(x < (single ? T(-87) : T(-708)), Vector<T>{},
                    T(1) / (T(1) + exponential_normal<T>(-x)));
 }
@@ -306,8 +307,8 @@ PUSHFORWARD_INLINE Vector<T> hyperbolic_tangent(Vector<T> x) {
   return choose<T>(size < T(0.625), tanh_small(x), copy_sign<T>(big, x));
 }
 
-// log(1 + u) for u in [0, 1], keeping the digits that 1 + u drops: 1 + u = 2^e (1 + m) without a
-// rounding that matters.
+// log(1 + u) for u in [0, 1], without rounding 1 + u: it is written as 2^e (1 + m), where m keeps
+// the digits of u.
 template <class T>
 PUSHFORWARD_INLINE Vector<T> log_one_plus(Vector<T> u) {
   const Integers<T> high = u > T(0.41421356237309504880);
@@ -341,7 +342,7 @@ PUSHFORWARD_INLINE void sine_core(Vector<double> r, Vector<double>* s, Vector<do
        0.5 * z + 1.0;
 }
 
-// Sine and cosine together: reduction by the nearest multiple of pi/2 in three parts.
+// Argument reduction by the nearest multiple of pi/2, which is subtracted in three parts.
 template <class T>
 PUSHFORWARD_INLINE void sine_cosine(Vector<T> x, Vector<T>* sine, Vector<T>* cosine) {
   const bool single = sizeof(T) == 4;

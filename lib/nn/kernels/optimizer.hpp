@@ -9,8 +9,8 @@ namespace pushforward {
 // average of the parameters.
 template <class T>
 struct AdamStep {
-  T gradient_scale;  // 1/batch, and the clipping factor
-  T l2;              // times a parameter, is added to its scaled gradient
+  T gradient_scale;  // 1 / batch, times the clipping factor
+  T l2;              // l2 * parameter is added to the scaled gradient
   T rate;
   T beta1, beta2, epsilon;
   T correction1, correction2;  // 1 / (1 - beta^t)

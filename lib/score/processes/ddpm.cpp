@@ -9,7 +9,7 @@
 namespace pushforward {
 namespace {
 
-constexpr double largest_beta = 0.999;  // Nichol, Dhariwal (2021)
+constexpr double max_step_beta = 0.999;  // Nichol, Dhariwal (2021)
 
 // beta of step k = 1 ... T.
 double step_beta(const ProcessSettings& s, int k) {
@@ -20,7 +20,7 @@ double step_beta(const ProcessSettings& s, int k) {
     const double c = std::cos((double(step) / s.levels + 0.008) / 1.008 * pi / 2);
     return c * c;
   };
-  return std::min(1 - kept(k) / kept(k - 1), largest_beta);
+  return std::min(1 - kept(k) / kept(k - 1), max_step_beta);
 }
 
 class Ddpm : public ProcessForm {
@@ -47,7 +47,7 @@ class Ddpm : public ProcessForm {
     const double part = (integral - above[-1]) / (above[0] - above[-1]);
     return (static_cast<double>(index - 1) + part) / steps_;
   }
-  // Of the step that ends at t, or that t is inside of.
+  // Of the step that ends at t or contains t.
   [[nodiscard]] double drift(double t) const override {
     const double position = std::ceil(t * steps_ - 1e-6);
     const auto step = static_cast<std::size_t>(std::clamp(position, 1.0, double(steps_)));
@@ -61,7 +61,7 @@ class Ddpm : public ProcessForm {
  private:
   [[nodiscard]] double integral(double t) const {
     const double position = t * steps_;
-    // A time that is k / T but for rounding is step k.
+    // A time that is k / T up to rounding is step k.
     const double nearest = std::round(position);
     if (std::abs(position - nearest) < 1e-9 * steps_)
       return integrals_[static_cast<std::size_t>(std::clamp(nearest, 0.0, double(steps_)))];
@@ -81,15 +81,15 @@ ProcessSettings defaults(int levels) {
 ProcessSettings continuous() { return defaults(0); }
 
 std::unique_ptr<const ProcessForm> make(const ProcessSettings& s, const std::string& where) {
-  if (s.levels < 1 || s.levels > most_levels)
-    fail_invalid(where + ": the steps of ddpm must be 1 to " + std::to_string(most_levels));
+  if (s.levels < 1 || s.levels > max_levels)
+    fail_invalid(where + ": the steps of ddpm must be 1 to " + std::to_string(max_levels));
   if (s.beta_schedule == BetaSchedule::linear &&
-      (!(s.beta_min >= least_beta) || !(s.beta_max >= s.beta_min) || !(s.beta_max < 1)))
+      (!(s.beta_min >= min_beta) || !(s.beta_max >= s.beta_min) || !(s.beta_max < 1)))
     fail_invalid(where + ": beta_min must be 1e-12 at least and beta_max from there to below 1");
   std::vector<double> integrals = {0};
   for (int k = 1; k <= s.levels; ++k)
     integrals.push_back(integrals.back() - std::log1p(-step_beta(s, k)));
-  if (integrals.back() > most_integral)
+  if (integrals.back() > max_integral)
     fail_invalid(where + ": the betas leave less than exp(-80) of the data's variance");
   return std::make_unique<Ddpm>(std::move(integrals));
 }
@@ -102,8 +102,8 @@ ProcessSettings ProcessSettings::ddpm(int steps, BetaSchedule schedule) {
   settings.levels = steps;
   settings.beta_schedule = schedule;
   if (schedule == BetaSchedule::linear) {
-    settings.beta_min = std::min(0.1 / steps, largest_beta);
-    settings.beta_max = std::min(20.0 / steps, largest_beta);
+    settings.beta_min = std::min(0.1 / steps, max_step_beta);
+    settings.beta_max = std::min(20.0 / steps, max_step_beta);
   }
   return settings;
 }

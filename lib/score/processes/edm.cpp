@@ -10,7 +10,7 @@
 namespace pushforward {
 namespace {
 
-// Of ln sigma that training draws: beyond six deviations about one row in 10^9.
+// Training draws ln sigma beyond this many standard deviations for about one row in 10^9.
 constexpr double drawn_deviations = 6;
 
 // Quantile of the standard normal distribution.
@@ -50,7 +50,7 @@ ProcessSettings defaults(int) { return continuous(); }
 
 std::unique_ptr<const ProcessForm> make(const ProcessSettings& s, const std::string& where) {
   require_sigma_range(s, where);
-  if (!(s.p_std > 0 && std::abs(s.p_mean) + drawn_deviations * s.p_std <= std::log(most_level)))
+  if (!(s.p_std > 0 && std::abs(s.p_mean) + drawn_deviations * s.p_std <= std::log(max_level)))
     fail_invalid(where + ": p_std must be above 0, and levels within six deviations of p_mean " +
                  "from 1e-18 to 1e18");
   return std::make_unique<Edm>(s);

@@ -40,8 +40,8 @@ ProcessSettings linear_beta_continuous() {
 ProcessSettings linear_beta_defaults(int) { return linear_beta_continuous(); }
 
 void require_linear_beta(const ProcessSettings& s, const std::string& where) {
-  if (!(s.beta_min >= least_beta) || !(s.beta_max >= s.beta_min) ||
-      !(s.beta_min + s.beta_max <= 2 * most_integral))
+  if (!(s.beta_min >= min_beta) || !(s.beta_max >= s.beta_min) ||
+      !(s.beta_min + s.beta_max <= 2 * max_integral))
     fail_invalid(where + ": beta_min must be 1e-12 at least, beta_max not below it, their " +
                  "mean 80 at most");
 }

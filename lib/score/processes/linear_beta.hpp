@@ -1,5 +1,5 @@
-// What processes share whose beta(t) = beta_min + t (beta_max - beta_min) shrinks the data (Song et
-// al. 2021, appendix B).
+// The common part of processes with beta(t) = beta_min + t (beta_max - beta_min), which shrinks the
+// data (Song et al. 2021, appendix B).
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ class LinearBeta : public ProcessForm {
   [[nodiscard]] const char* sampling_method() const override { return "pc"; }
 
  protected:
-  // B(t), the integral of beta from 0 to t, and the t from 0 to 1 of a B.
+  // B(t), the integral of beta from 0 to t, and its inverse, t in [0, 1].
   [[nodiscard]] double integral(double t) const;
   [[nodiscard]] double time_of_integral(double integral) const;
 
@@ -33,11 +33,11 @@ class LinearBeta : public ProcessForm {
 // beta from 0.1 to 20.
 [[nodiscard]] ProcessSettings linear_beta_defaults(int levels);
 [[nodiscard]] ProcessSettings linear_beta_continuous();
-// Error(invalid), beginning with `where`, unless the betas make sense.
+// Error(invalid), beginning with `where`, if the betas are invalid.
 void require_linear_beta(const ProcessSettings& settings, const std::string& where);
 
-constexpr double least_beta = 1e-12;  // of a first step of ddpm to a level of 1e-6
-// Beyond a B of 80 the level at the end, exp(B / 2), leaves what float32 can work with.
-constexpr double most_integral = 80;
+constexpr double min_beta = 1e-12;  // with it the first step of ddpm ends at a level of 1e-6
+// For a larger B(1) the last level, exp(B / 2), is out of the range that float32 can work with.
+constexpr double max_integral = 80;
 
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// One noise level, or none: denoising score matching of Vincent (2011).
+// A single noise level, or no noise: denoising score matching of Vincent (2011).
 #include "base/error.hpp"
 #include "score/process_type.hpp"
 #include "score/processes/sigma_range.hpp"

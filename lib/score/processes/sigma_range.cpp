@@ -4,7 +4,7 @@
 
 namespace pushforward {
 
-bool is_level(double sigma) { return sigma >= least_level && sigma <= most_level; }
+bool is_level(double sigma) { return sigma >= min_level && sigma <= max_level; }
 
 void require_sigma_range(const ProcessSettings& s, const std::string& where) {
   if (!is_level(s.sigma_min) || !is_level(s.sigma_max) || s.sigma_min >= s.sigma_max)

@@ -1,4 +1,4 @@
-// What processes whose levels run from sigma_min to sigma_max share.
+// Checks shared by processes whose levels run from sigma_min to sigma_max.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 namespace pushforward {
 
+// Whether sigma is in the allowed range of levels.
 [[nodiscard]] bool is_level(double sigma);
 
 // Error(invalid), beginning with `where`, unless sigma_min is below sigma_max and both are levels.

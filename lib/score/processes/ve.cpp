@@ -57,8 +57,8 @@ ProcessSettings continuous() {
 
 std::unique_ptr<const ProcessForm> make(const ProcessSettings& s, const std::string& where) {
   require_sigma_range(s, where);
-  if (s.levels < 0 || s.levels > most_levels)
-    fail_invalid(where + ": a ladder has 1 to " + std::to_string(most_levels) + " levels");
+  if (s.levels < 0 || s.levels > max_levels)
+    fail_invalid(where + ": a ladder has 1 to " + std::to_string(max_levels) + " levels");
   return std::make_unique<VarianceExploding>(s);
 }
 
