@@ -25,11 +25,11 @@ struct Imported {
   std::string first_passed_over;
 };
 
-// CSV and TSV, NPY and NPZ, IDX, safetensors and containers, each also packed by gzip; PNG, JPEG
-// and BMP files and folders of them. Several files of rows are joined, one below the other; an IDX
-// file of one dimension gives the /label of the others. IDX images [N, H, W] become [N, 1, H, W].
-// Of an NPZ file, the member x, or the only one, is /x. FILE:/path takes one array of an NPZ,
-// safetensors or HDF5 file as /x; other files have no such names.
+// CSV and TSV, NPY and NPZ, IDX, safetensors, checkpoints of PyTorch and containers, each also
+// packed by gzip; PNG, JPEG and BMP files and folders of them. Several files of rows are joined,
+// one below the other; an IDX file of one dimension gives the /label of the others. IDX images [N,
+// H, W] become [N, 1, H, W]. Of an NPZ file, the member x, or the only one, is /x. FILE:/path takes
+// one array of an NPZ, safetensors, PyTorch or HDF5 file as /x; other files have no such names.
 // Axes are put in order first, then columns are chosen, then pictures scaled. Beside rows, arrays
 // without elements are left out, with a warning. Error(invalid) for rows, labels and sets of
 // arrays without elements, a single number as /x, and what each format's reader refuses; pictures
