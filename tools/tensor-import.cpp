@@ -79,7 +79,7 @@ void write_split(const Rows& rows, const std::vector<std::uint64_t>& order,
 int body(int argc, char** argv) {
   ImportCommand options;
   CommandLine line("tensor-import", "[OPTIONS] FILE...",
-                   "Makes a tensor container from CSV, NPY, NPZ, IDX, images or safetensors.",
+                   "Makes a tensor container from tables, arrays, images or weights.",
                    "tensor-import --label-column species iris.csv -o iris.h5");
   add_import(line, &options);
   if (!line.parse(argc, argv)) return 0;
@@ -103,7 +103,7 @@ int body(int argc, char** argv) {
   }
   if (imported.weights)
     fail_usage(
-        "options --rows, --pca, --shuffle and --split are for rows, safetensors hold weights");
+        "options --rows, --pca, --shuffle and --split are for rows, and these are weights");
   const RowRange range = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
   const std::size_t count = require_rows(rows.table, options.files[0]);
   const std::size_t end = range.end_of(count, options.files[0]);

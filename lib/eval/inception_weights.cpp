@@ -10,6 +10,7 @@
 #include "io/hdf5_signature.hpp"
 #include "io/npz.hpp"
 #include "io/safetensors.hpp"
+#include "io/torch_checkpoint.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
@@ -131,6 +132,18 @@ void take_all(std::vector<NamedArray> arrays, Collector* collector) {
   }
 }
 
+// The names within the one dictionary, "state_dict" say, that all tensors of a checkpoint are in.
+std::vector<NamedArray> without_folder(std::vector<NamedArray> arrays) {
+  const std::string& first = arrays.front().path;
+  const std::string folder = first.substr(0, first.find('/', 1) + 1);
+  const bool all = folder.size() > 1 && std::all_of(arrays.begin(), arrays.end(), [&](auto& one) {
+                     return one.path.compare(0, folder.size(), folder) == 0;
+                   });
+  if (all)
+    for (NamedArray& one : arrays) one.path.erase(0, folder.size() - 1);
+  return arrays;
+}
+
 }  // namespace
 
 InceptionWeights read_inception_weights(const std::string& file, InceptionClasses classes) {
@@ -146,12 +159,16 @@ InceptionWeights read_inception_weights(const std::string& file, InceptionClasse
       if (collector.announce(one.path, one.shape)) collector.take(one.path, reader.read(one.path));
   } else if (location.dataset_named) {
     fail_invalid(input.name() + ": is no HDF5 file, of which alone FILE:/path names a part");
+  } else if (is_legacy_torch(head) || is_torch_archive(input)) {
+    take_all(without_folder(read_torch_checkpoint(input)), &collector);
   } else if (is_zip(head)) {
     take_all(read_npz(input), &collector);
   } else if (is_safetensors(head, input.size())) {
     take_all(read_safetensors(input), &collector);
   } else {
-    fail_invalid(input.name() + ": is no file of weights; HDF5, safetensors and NPZ are read");
+    fail_invalid(
+        input.name() +
+        ": is no file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
   }
   collector.finish();
   return weights;

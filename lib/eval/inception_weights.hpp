@@ -22,7 +22,8 @@ struct InceptionWeights {
 // inception score need no bias.
 enum class InceptionClasses { none, weight, weight_and_bias };
 
-// HDF5, safetensors or NPZ, by content. The tensors have torchvision's names
+// HDF5, safetensors, NPZ or a checkpoint of PyTorch (its tensors at the top, or all in one
+// dictionary such as "state_dict"), by content. The tensors have torchvision's names
 // ("Conv2d_1a_3x3.conv.weight", "fc.bias") or pytorch-fid's ("blocks.0.0.conv.weight"); in HDF5
 // they may be datasets of nested groups ("/Conv2d_1a_3x3/conv/weight"). bn.num_batches_tracked is
 // optional. Error(invalid), naming file and tensor, if a tensor is missing, occurs twice, does not

@@ -18,12 +18,13 @@
 #include "io/rows.hpp"
 #include "io/safetensors.hpp"
 #include "io/text_encoding.hpp"
+#include "io/torch_checkpoint.hpp"
 #include "io/zip.hpp"
 
 namespace pushforward {
 namespace {
 
-enum class Content { hdf5, npy, npz, idx, safetensors, image, text };
+enum class Content { hdf5, npy, npz, idx, safetensors, torch, image, text };
 
 bool begins(const std::string& head, const char* magic, std::size_t size) {
   return head.compare(0, size, std::string(magic, size)) == 0;
@@ -44,15 +45,17 @@ Content content_of(const InputFile& file) {
   // Tested before formats with signatures of two or three bytes, since it begins with a length that
   // may look like one of these.
   if (is_safetensors(head, file.size())) return Content::safetensors;
-  if (is_zip(head)) return Content::npz;
+  if (is_legacy_torch(head)) return Content::torch;
+  if (is_zip(head)) return is_torch_archive(file) ? Content::torch : Content::npz;
   if (is_image(head)) return Content::image;
   if (is_idx(head)) return Content::idx;
   if (looks_like_text(head) || is_utf16(head)) return Content::text;
   if (begins(head, "MATLAB 5.0", 10))
     fail_invalid(file.name() + ": is a MAT-file of an old version, save it with -v7.3");
-  fail_invalid(file.name() +
-               ": is of no known format; CSV, NPY, NPZ, IDX, PNG, JPEG, BMP, safetensors and HDF5 "
-               "are read");
+  fail_invalid(
+      file.name() +
+      ": is of no known format; CSV, NPY, NPZ, IDX, PNG, JPEG, BMP, safetensors, PyTorch's "
+      "checkpoints and HDF5 are read");
 }
 
 bool is_gzip(const InputFile& file) {
@@ -123,9 +126,10 @@ Table idx_table(const InputFile& file) {
   return table;
 }
 
-Table safetensors_table(const InputFile& file, const std::string& only) {
+// Named tensors. One that is asked for by its name is rows.
+Table tensors_table(std::vector<NamedArray> tensors, const std::string& only) {
   Table table;
-  table.datasets = read_safetensors(file, only);
+  table.datasets = std::move(tensors);
   if (!only.empty()) table.datasets[0].path = "/x";
   return table;
 }
@@ -133,7 +137,7 @@ Table safetensors_table(const InputFile& file, const std::string& only) {
 void refuse_path(const Location& location, const char* what) {
   if (location.dataset_named)
     fail_invalid(location.name() + ": " + what + " has no " + location.dataset +
-                 "; FILE:/path is for HDF5, NPZ and safetensors");
+                 "; FILE:/path is for HDF5, NPZ, safetensors and PyTorch's checkpoints");
 }
 
 Table read_content(InputFile file, const Location& location, Content content,
@@ -151,7 +155,9 @@ Table read_content(InputFile file, const Location& location, Content content,
       refuse_path(location, "an IDX file");
       return idx_table(file);
     case Content::safetensors:
-      return safetensors_table(file, only);
+      return tensors_table(read_safetensors(file, only), only);
+    case Content::torch:
+      return tensors_table(read_torch_checkpoint(file, only), only);
     case Content::text:
       refuse_path(location, "text");
       return read_csv(file, options.csv);
@@ -306,7 +312,7 @@ Imported import_files(const std::vector<std::string>& files, const ImportOptions
     result.table = read_images(images, options.image);
   } else if (std::count(contents.begin(), contents.end(), Content::image) > 0) {
     fail_invalid(files[0] + ": pictures and other files are not joined, import them one by one");
-  } else if (all(Content::safetensors) && named == 0) {
+  } else if (named == 0 && (all(Content::safetensors) || all(Content::torch))) {
     result.weights = true;
     for (Table& table : tables)
       for (NamedArray& one : table.datasets) result.table.datasets.push_back(std::move(one));

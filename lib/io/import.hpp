@@ -25,11 +25,12 @@ struct Imported {
   std::string first_passed_over;
 };
 
-// Reads CSV and TSV, NPY and NPZ, IDX, safetensors and containers, each possibly compressed by
-// gzip; PNG, JPEG and BMP files and folders of them. The rows of several files are concatenated; an
-// IDX file of one dimension is the /label of the others. IDX images [N, H, W] become [N, 1, H, W].
-// The member x of an NPZ file, or its only one, is /x. FILE:/path takes one array of an NPZ,
-// safetensors or HDF5 file as /x; other formats have no such names.
+// Reads CSV and TSV, NPY and NPZ, IDX, safetensors, checkpoints of PyTorch and containers, each
+// possibly compressed by gzip; PNG, JPEG and BMP files and folders of them. The rows of several
+// files are concatenated; an IDX file of one dimension is the /label of the others. IDX images
+// [N, H, W] become [N, 1, H, W]. The member x of an NPZ file, or its only one, is /x. FILE:/path
+// takes one array of an NPZ, safetensors, PyTorch or HDF5 file as /x; other formats have no such
+// names.
 //
 // Axes are reordered first, then columns are chosen, then images scaled. Empty arrays beside rows
 // are left out, with a warning. Error(invalid) for empty rows or labels, for nothing but empty
