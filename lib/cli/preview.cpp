@@ -10,6 +10,7 @@
 #include "io/picture_grid.hpp"
 #include "io/picture_layout.hpp"
 #include "io/picture_range.hpp"
+#include "sample/method.hpp"
 #include "sample/run.hpp"
 
 namespace pushforward {
