@@ -102,8 +102,7 @@ int body(int argc, char** argv) {
     return 0;
   }
   if (imported.weights)
-    fail_usage(
-        "options --rows, --pca, --shuffle and --split are for rows, and these are weights");
+    fail_usage("options --rows, --pca, --shuffle and --split are for rows, and these are weights");
   const RowRange range = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
   const std::size_t count = require_rows(rows.table, options.files[0]);
   const std::size_t end = range.end_of(count, options.files[0]);

@@ -118,8 +118,7 @@ FeatureSource ModelFeatures::of(ContainerReader container) const {
   source.history = rows->container().history();
   require_two_rows(source.name, rows->info().path + " has", source.count);
   std::shared_ptr<ContextReader> context;
-  if (const auto* flow = model_->flow();
-      flow != nullptr && flow->context_columns() > 0)
+  if (const auto* flow = model_->flow(); flow != nullptr && flow->context_columns() > 0)
     context = std::make_shared<ContextReader>(flow_context(*flow, *rows));
   source.read = [rows, columns, context, origin = model_->origin(), model = model_, run = run_,
                  name = source.name, dimension = dimension_](std::size_t first, std::size_t count) {

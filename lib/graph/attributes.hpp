@@ -35,7 +35,7 @@ struct RowBlocks {
 };
 // The operand of a batched product that is transposed.
 enum class Turned { neither, left, right };
-struct Batches {
+struct MatrixBatches {
   int count;
   Turned turned;
 };
@@ -45,9 +45,10 @@ struct AutoregressiveMapping {
   AutoregressiveTransform transform{};
 };
 
-using Attributes = std::variant<std::monostate, LeafName, ConstantValues, const UnaryFunction*,
-                                const BinaryFunction*, AffineMap, ColumnIndex, Staircase, RowBlocks,
-                                Batches, ConvolutionShape, SplineShape, AutoregressiveMapping>;
+using Attributes =
+    std::variant<std::monostate, LeafName, ConstantValues, const UnaryFunction*,
+                 const BinaryFunction*, AffineMap, ColumnIndex, Staircase, RowBlocks, MatrixBatches,
+                 ConvolutionShape, SplineShape, AutoregressiveMapping>;
 
 // The members of an attribute: nodes are compared and hashed by them.
 inline auto members(const LeafName& a) { return std::tie(a.text); }
@@ -55,7 +56,7 @@ inline auto members(const ConstantValues& a) { return std::tie(a.values); }
 inline auto members(const AffineMap& a) { return std::tie(a.scale, a.shift); }
 inline auto members(const ColumnIndex& a) { return std::tie(a.columns); }
 inline auto members(const RowBlocks& a) { return std::tie(a.block); }
-inline auto members(const Batches& a) { return std::tie(a.count, a.turned); }
+inline auto members(const MatrixBatches& a) { return std::tie(a.count, a.turned); }
 inline auto members(const SplineShape& a) { return std::tie(a.bins, a.bound); }
 inline auto members(const ConvolutionShape& a) {
   return std::tie(a.height, a.width, a.channels, a.out_height, a.out_width, a.out_channels,

@@ -105,7 +105,7 @@ load common
   echo old >f.h5
   remember_files
   for signal in TERM INT KILL; do
-    outcome sh -c "seq inf 2>/dev/null | timeout -s $signal 0.3 tensor-import - -o f.h5"
+    outcome timeout -s "$signal" 0.3 tensor-import - -o f.h5 < <(seq inf 2>/dev/null)
     [ "$status" -eq 124 ] || [ "$status" -eq 137 ]
     [ ! -s err ]
     ls -A | cmp - before

@@ -229,8 +229,10 @@ TEST_CASE("a fault in a file of weights is named in one line", "[inception]") {
 TEST_CASE("what is no file of weights is refused", "[inception]") {
   const TemporaryFile file;
   std::ofstream(file.path) << "1,2\n";
-  CHECK_THROWS_WITH(read_inception_weights(file.path, InceptionClasses::none),
-                    file.path + ": is no file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
+  CHECK_THROWS_WITH(
+      read_inception_weights(file.path, InceptionClasses::none),
+      file.path +
+          ": is no file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
   std::ofstream(file.path, std::ios::trunc).close();
   CHECK_THROWS_AS(read_inception_weights(file.path, InceptionClasses::none), Error);
   CHECK_THROWS_AS(read_inception_weights(file.path + ".absent", InceptionClasses::none), Error);

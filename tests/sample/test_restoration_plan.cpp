@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <fstream>
 #include <limits>
 
 #include "base/error.hpp"
 #include "density/shapes.hpp"
+#include "io/container.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
 #include "sample/starting_rows.hpp"
@@ -51,10 +51,9 @@ SampledModel model_of(RestorationKind kind, DegradationKind degradation, int lev
 StartingRows no_pictures() { return StartingRows("normal:1", columns, 0); }
 StartingRows pictures() {
   const TemporaryFile file;
-  std::ofstream out(file.path);
-  for (std::size_t j = 0; j < columns; ++j) out << (j == 0 ? "0" : ",0");
-  out << '\n';
-  out.close();
+  ContainerWriter writer(file.path, "tensor", {});
+  writer.write("/x", Array::make(ElementType::float32, {1, columns}));
+  writer.commit();
   return StartingRows(file.path, columns, 0);
 }
 

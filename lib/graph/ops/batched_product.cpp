@@ -9,7 +9,7 @@ namespace {
 Expr product(Expr a, Expr b, int batches, Turned turned);
 
 // The products that the adjoint g of a product of a and b sends back to both.
-std::pair<Expr, Expr> adjoints(Expr a, Expr b, Expr g, const Batches& batches) {
+std::pair<Expr, Expr> adjoints(Expr a, Expr b, Expr g, const MatrixBatches& batches) {
   const int count = batches.count;
   switch (batches.turned) {
     case Turned::neither:
@@ -25,7 +25,7 @@ std::pair<Expr, Expr> adjoints(Expr a, Expr b, Expr g, const Batches& batches) {
 template <class T>
 void set_product(const Node& node, Step<T>* step) {
   const Node &left = *node.inputs[0], &right = *node.inputs[1];
-  const auto [count, turned] = node.get<Batches>();
+  const auto [count, turned] = node.get<MatrixBatches>();
   const std::size_t m = extent(node.rows / count), n = extent(node.columns);
   const bool turned_left = turned == Turned::left, turned_right = turned == Turned::right;
   const std::size_t a_columns = extent(left.columns);
@@ -50,11 +50,11 @@ void set_product(const Node& node, Step<T>* step) {
 const Operator batched_matmul_operator = {
     "batched_matmul",
     [](const Node* node, Expr g, const Send& send) {
-      send_both(send, adjoints(node->in(0), node->in(1), g, node->get<Batches>()));
+      send_both(send, adjoints(node->in(0), node->in(1), g, node->get<MatrixBatches>()));
     },
     [](const Node* node, const Tangents& t) {
       return bilinear_tangent(node, t, [node](Expr a, Expr b) {
-        return product(a, b, node->get<Batches>().count, node->get<Batches>().turned);
+        return product(a, b, node->get<MatrixBatches>().count, node->get<MatrixBatches>().turned);
       });
     },
     [](const Node& node, auto* step) { set_product(node, step); }, Operator::needs_workspace};
@@ -73,8 +73,11 @@ Expr product(Expr a, Expr b, int batches, Turned turned) {
   if (batches == 1 && turned == Turned::neither) return matmul(a, b);
   if (batches == 1)
     return turned == Turned::left ? matmul_transposed(a, b) : matmul(a, transpose(b));
-  return make_node(
-      {&batched_matmul_operator, batches * m, n, {a.node(), b.node()}, Batches{batches, turned}});
+  return make_node({&batched_matmul_operator,
+                    batches * m,
+                    n,
+                    {a.node(), b.node()},
+                    MatrixBatches{batches, turned}});
 }
 
 }  // namespace
