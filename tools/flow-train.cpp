@@ -39,13 +39,13 @@ int body(int argc, char** argv) {
   add_common(line, &common);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, compute, &training);
-  check_flow_command(line, model);
+  finish_flow_command(line, &model);
   // A lane of few rows has no statistics worth the name.
   if (model.spec.batch_norm && training.options.batch < 16)
     fail_usage("--batch-norm needs --batch 16 or more");
   watch_stop_signals();
 
-  const ContextSource context{model.label ? "/label" : model.context, model.label};
+  const ContextSource context{model.context, model.label};
   const TrainingData data = read_training_data(inputs[0], training, context, row_use(model));
   const FlowSpec spec = describe_flow(line, model, data, training.options.seed);
   warn_of_large_rows(model, data);
@@ -67,11 +67,9 @@ int body(int argc, char** argv) {
   const ElementType type =
       compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    FlowSpec written = flow.spec();  // with its orders
-    written.start_seed.reset();
-    Flow trained(written, flow.standardization(), training.options.seed);
-    trained.parameters().values = values;
-    write_flow(writer, trained, data.row_shape, type);
+    ParameterTable trained = flow.parameters();
+    trained.values = values;
+    write_flow(writer, flow.spec(), flow.standardization(), trained, data.row_shape, type);
   };
   TrainingRun run{line,       common, compute, training, data, output, settings_of(model, spec),
                   write_model};

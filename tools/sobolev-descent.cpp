@@ -31,12 +31,12 @@ void declare(CommandLine& line, Options* o) {
   line.input_operands(&o->inputs, 2, 2, {"SOURCE", "TARGET"});
   line.group("Particles");
   line.integer("steps", &d.steps, {1, most_steps}, "steps of the particles");
-  line.number("step-size", &d.step_size, {0, unbounded, true},
+  line.number("step-size", &d.step_size, Range::above(0),
               "length of a step where the critic's gradient is 1, in deviations of TARGET");
   line.choice("schedule", &o->schedule, {"cosine", "constant"},
               "step size and tau over the run: cosine falls to 0");
-  line.number("unbalanced", &d.tau, {0, unbounded}, "tau of births and deaths; 0 is none");
-  line.number("alpha", &d.critic.alpha, {0, unbounded, true},
+  line.number("unbalanced", &d.tau, Range::at_least(0), "tau of births and deaths; 0 is none");
+  line.number("alpha", &d.critic.alpha, Range::above(0),
               "unbalanced: weight of the critic's variance in its constraint");
   line.group("Critic");
   line.integer("hidden", &d.critic.shape.hidden, {1, 65536}, "units of a hidden layer");
@@ -44,8 +44,8 @@ void declare(CommandLine& line, Options* o) {
   line.integer("critic-steps", &d.critic_steps, {1, most_steps},
                "its optimizer's steps before each step of the particles");
   line.integer("batch", &d.batch, {1, 1 << 24}, "rows of each set in a step of the critic");
-  line.number("lr", &d.critic.learning_rate, {0, unbounded, true}, "learning rate of Adam");
-  line.number("rho", &d.critic.rho, {0, unbounded, true},
+  line.number("lr", &d.critic.learning_rate, Range::above(0), "learning rate of Adam");
+  line.number("rho", &d.critic.rho, Range::above(0),
               "penalty of the constraint, and rate of its multiplier");
   line.group("Computation and output");
   add_output(line, &o->output);

@@ -7,16 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/range.hpp"
 #include "cli/command_files.hpp"
 
 namespace pushforward {
-
-// Bounds of a number; either end may be open. Printed in the message when a value is outside.
-struct Range {
-  double low, high;
-  bool open_low = false, open_high = false;
-};
-constexpr double unbounded = 1e300;
 
 // Options are bound to variables whose values at the time of declaration are the defaults (shown by
 // --help). Guessing of shortened names is off; a number must be finite, whole where an integer is
@@ -55,7 +49,7 @@ class CommandLine {
 
   // Numbers separated by commas ("1,2,2"); the option may also be repeated. What is given replaces
   // the default list.
-  void integers(const std::string& names, std::vector<std::int64_t>* target, Range range,
+  void integers(const std::string& names, std::vector<int>* target, Range range,
                 const std::string& value, const std::string& help);
   void numbers(const std::string& names, std::vector<double>* target, Range range,
                const std::string& value, const std::string& help);

@@ -94,9 +94,9 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
             "last");
   line.choice("resize", &features.resize, {"bilinear", "bicubic", "clean", "tensorflow"},
               "how pictures come to 299 x 299");
-  line.numbers("range", &features.range, {-unbounded, unbounded}, "LOW,HIGH",
+  line.numbers("range", &features.range, Range(), "LOW,HIGH",
                "black and white of real-valued pictures");
-  line.number("sigma", &features.sigma, {0, unbounded, true},
+  line.number("sigma", &features.sigma, Range::above(0),
               "noise level at which a score model sees the rows; 0: its least");
   line.group("Metrics");
   line.chosen("metrics", &evaluation.metrics, metric_names(),
@@ -107,7 +107,7 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
   line.integer("neighbours", &evaluation.neighbours, {1, 1e6},
                "of precision, recall, density and coverage");
   line.integer("splits", &evaluation.splits, {1, 1e6}, "parts of the rows for is");
-  line.numbers("bandwidths", &evaluation.bandwidths, {0, unbounded, true}, "LIST",
+  line.numbers("bandwidths", &evaluation.bandwidths, Range::above(0), "LIST",
                "of the kernels of mmd; else five around the reference's median distance");
   line.integer("projections", &evaluation.projections, {1, 1e9},
                "directions of sliced-wasserstein");

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/field_options.hpp"
 #include "cli/program.hpp"
 #include "score/process_type.hpp"
 
@@ -17,11 +18,6 @@ namespace {
 }
 
 }  // namespace
-
-std::string option_of(std::string constant) {
-  std::replace(constant.begin(), constant.end(), '_', '-');
-  return constant;
-}
 
 void add_process_constants(CommandLine& line, ProcessOptions* o) {
   line.number("sigma-min", &o->sigma_min, {0, most_level},

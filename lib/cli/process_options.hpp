@@ -25,9 +25,6 @@ void add_process_constants(CommandLine& line, ProcessOptions* options);
 void apply_process_constants(const CommandLine& line, const ProcessOptions& options,
                              ProcessSettings* settings);
 
-// The option for a constant of a process: "sigma-min" for sigma_min.
-[[nodiscard]] std::string option_of(std::string constant);
-
 // Error(usage) where an option for one of these constants ("sigma_min": --sigma-min) was given and
 // the process does not look at it.
 void require_constants(const CommandLine& line, const std::string& process,

@@ -61,7 +61,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.choice("method", &m.method, sampling_method_names(),
               "what the model was trained for unless given; mala for a density");
   line.integer("steps", &m.steps, {0, most_chain_steps}, default_steps_help());
-  line.number("step-size", &m.step_size, {0, unbounded},
+  line.number("step-size", &m.step_size, Range::at_least(0),
               "0 is 0.01 (ula), by the curvature (other chains), 0.2 sigma-min^2 (annealed)");
   line.integer("label", &m.label, {0, 65535}, "class to draw, of a model trained with --label");
   line.number("guidance", &m.guidance, {0, 1000},
@@ -82,7 +82,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("burn-in", &m.burn_in, {0, most_chain_steps},
                "steps before the first row counts; 1000 with --chains unless given");
   line.integer("thin", &m.thin, {0, most_chain_steps}, "steps between rows of a chain; 0 is 1");
-  line.number("sigma", &m.sigma, {0, unbounded},
+  line.number("sigma", &m.sigma, Range::at_least(0),
               "noise level to sample at; 0 is none, or the model's lowest");
   line.choice("adapt", &o->adapt, {"yes", "no"}, of_methods("adapt", "find step sizes in burn-in"));
   line.integer("leapfrog", &m.leapfrog, {1, 1000},
@@ -91,7 +91,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
       "jitter", &m.jitter, {0, 1},
       of_methods("jitter",
                  "a proposal's step size is drawn from 1 - X to 1 times it; 0 is a fixed one"));
-  line.number("friction", &m.friction, {0, unbounded, true}, of_methods("friction", "friction"));
+  line.number("friction", &m.friction, Range::above(0), of_methods("friction", "friction"));
   line.input_file("preconditioner", &m.preconditioner, "FILE",
                   "[D, D] that scores are multiplied by");
   line.flag("strict", &o->strict, "status 3 where R-hat is above 1.01; needs --chains");
@@ -102,19 +102,19 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("levels", &m.levels, {0, most_levels},
                "annealed: levels; --process ddpm: steps; 0 is the process's");
   line.choice("denoise", &o->denoise, {"yes", "no"}, "end with the mean of the clean row");
-  line.number("rho", &m.rho, {0, 1000, true},
+  line.number("rho", &m.rho, Range::above(0).at_most(1000),
               "methods over the levels of edm, process edm: they are even in sigma^(1/rho)");
-  line.number("churn", &m.churn.amount, {0, unbounded},
+  line.number("churn", &m.churn.amount, Range::at_least(0),
               of_methods("churn", "S_churn, fresh noise; 0 is none"));
-  line.number("s-min", &m.churn.low, {0, unbounded},
+  line.number("s-min", &m.churn.low, Range::at_least(0),
               of_methods("s-min", "lowest level that is churned"));
-  line.number("s-max", &m.churn.high, {0, unbounded},
+  line.number("s-max", &m.churn.high, Range::at_least(0),
               of_methods("s-max", "highest; 0 is no bound"));
-  line.number("s-noise", &m.churn.noise, {0, unbounded, true},
+  line.number("s-noise", &m.churn.noise, Range::above(0),
               of_methods("s-noise", "scale of the fresh noise"));
   line.integer("corrector-steps", &m.corrector_steps, {0, 1000},
                of_methods("corrector-steps", "Langevin steps after each step in time"));
-  line.number("snr", &m.snr, {0, 100, true},
+  line.number("snr", &m.snr, Range::above(0).at_most(100),
               of_methods("snr", "signal-to-noise ratio of the corrector"));
   line.choice(
       "variance", &m.variance, {"fixed-small", "fixed-large", "learned"},

@@ -68,15 +68,15 @@ void add_training(CommandLine& line, TrainingCommand* command) {
   line.integer("epochs", &o.epochs, {0, most_steps}, "passes over the rows, instead of --steps");
   line.exclude("steps", {"epochs"});
   line.integer("batch", &o.batch, {1, 1 << 24}, "rows of a step");
-  line.number("lr", &o.learning_rate, {0, unbounded, true}, "learning rate of Adam");
+  line.number("lr", &o.learning_rate, Range::above(0), "learning rate of Adam");
   line.choice("schedule", &command->schedule, {"constant", "cosine", "step"},
               "learning rate over the run: cosine falls to 0, step to a tenth at 1/2 and 3/4");
   line.integer("warmup", &o.warmup, {0, most_steps}, "steps of linear rise of the learning rate");
-  line.number("weight-decay", &o.weight_decay, {0, unbounded}, "decoupled weight decay");
-  line.number("l2", &o.l2, {0, unbounded},
+  line.number("weight-decay", &o.weight_decay, Range::at_least(0), "decoupled weight decay");
+  line.number("l2", &o.l2, Range::at_least(0),
               "L2 penalty: this times a weight is added to its gradient");
-  line.number("clip-norm", &o.clip_norm, {0, unbounded}, "largest gradient norm; 0 is none");
-  line.number("ema", &o.ema, {0, 1, false, true}, "decay of averaged weights; 0 is none");
+  line.number("clip-norm", &o.clip_norm, Range::at_least(0), "largest gradient norm; 0 is none");
+  line.number("ema", &o.ema, Range::at_least(0).below(1), "decay of averaged weights; 0 is none");
   if (command->validates) add_validation(line, command);
   line.side_file("checkpoint", &command->checkpoint, "save what --resume needs, here",
                  {FileFormat::hdf5}, "resume");

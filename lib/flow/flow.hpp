@@ -105,6 +105,9 @@ using ConditionalFunction =
 
 // /model of a flow: attributes, preprocessing, orders and parameters. `row_shape` is the shape of a
 // data row, [2] or [1, 8, 8], which samples are given again.
+void write_flow(ContainerWriter* writer, const FlowSpec& spec,
+                const Standardization& standardization, const ParameterTable& parameters,
+                const Shape& row_shape, ElementType type);
 void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shape,
                 ElementType type);
 [[nodiscard]] std::unique_ptr<Flow> read_flow(const ContainerReader& reader);

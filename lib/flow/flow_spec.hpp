@@ -51,11 +51,7 @@ struct FlowSpec {
   std::optional<std::uint64_t> start_seed{};
 };
 
-// Upper bounds that a command line or a model file may name.
-constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dimension = 1 << 20,
-              most_bins = 64, most_components = 1024, most_channels = 4096, most_scales = 10,
-              most_blocks = 256;
-constexpr double least_bound = 1e-3, most_bound = 1e6, least_logit = 1e-12, most_logit = 0.49;
+constexpr int most_dimension = 1 << 20;
 
 // A part of a flow; its parameters are below `name`.
 struct FlowLayer {

@@ -6,9 +6,6 @@
 
 namespace pushforward {
 
-// Upper bounds that a command line or a model file may name.
-constexpr int most_hidden_units = 65536, most_hidden_layers = 64;
-constexpr int most_unet_channels = 4096, most_unet_multiplier = 64, most_unet_blocks = 64;
 constexpr std::size_t most_unet_levels = 10;
 
 // Attributes of /model: net, "mlp" or "unet", and the numbers of its shape.
