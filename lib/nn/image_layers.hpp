@@ -29,22 +29,36 @@ struct Images {
 [[nodiscard]] Expr flipped_rows(Expr rows, Expr coin, int width);
 
 struct ConvolutionLayer {
-  int kernel = 3;     // side of the window, odd; padded with zeros by half of it
-  int stride = 1;     // 2: every other line and column, (side + 1) / 2 of them
-  bool zero = false;  // starts from zeros
+  int kernel;      // side of the window, odd; padded with zeros by half of it
+  int stride = 1;  // 2: every second line and column, (side + 1) / 2 of them
+  bool starts_at_zero = false;
   bool has_bias = true;
+
+  explicit ConvolutionLayer(int side = 3) : kernel(side) {}
+  ConvolutionLayer& with_stride(int pixels) {
+    stride = pixels;
+    return *this;
+  }
+  ConvolutionLayer& from_zero() {
+    starts_at_zero = true;
+    return *this;
+  }
+  ConvolutionLayer& without_bias() {
+    has_bias = false;
+    return *this;
+  }
 };
 
 // Convolution to `channels` channels: weight [kernel * kernel * c, channels], its rows window line
 // by window line, pixel by pixel, channel by channel; bias [1, channels]. Starts uniform in
 // +-1/sqrt(kernel^2 c), both.
 [[nodiscard]] Images convolution_layer(Scope scope, const Images& in, int channels,
-                                       const ConvolutionLayer& layer = {});
+                                       const ConvolutionLayer& layer = ConvolutionLayer());
 
 // The convolution of several images beside each other, channels of the first first, as one of their
 // concatenation would be but without making it.
 [[nodiscard]] Images convolution_layer(Scope scope, const std::vector<Images>& in, int channels,
-                                       const ConvolutionLayer& layer = {});
+                                       const ConvolutionLayer& layer = ConvolutionLayer());
 
 // How many channels a group of group_norm has: 4, or a 32nd of all where those are more than 128
 // (Karras et al. 2022), or the most below that divide them evenly.
