@@ -115,8 +115,7 @@ RowUse row_use(const FlowCommand& o) {
           "--standardize shifts it before that matters"};
 }
 
-FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const TrainingData& data,
-                       std::uint64_t seed) {
+FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const TrainingData& data) {
   const FlowKind& kind = flow_kind(o.spec.flow);
   FlowSpec spec = o.spec;
   spec.context = data.context;
@@ -129,10 +128,8 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
   if (spec.variational() && spec.dimension < 2)
     fail_invalid("rows have one column; --dequantize variational needs at least two");
   describe_image(line, data.row_shape, &spec);
-  spec.start_seed = seed;
   if (!o.order.empty())
-    spec.orders = column_orders(o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed,
-                                order_lengths(spec), seed);
+    spec.order = o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed;
   return spec;
 }
 

@@ -29,7 +29,7 @@ void finish_flow_command(const CommandLine& line, FlowCommand* command);
 // kind has such layers. Error(invalid) for rows that are too narrow and images that do not halve;
 // Error(usage) for options of the other sort of rows.
 [[nodiscard]] FlowSpec describe_flow(const CommandLine& line, const FlowCommand& command,
-                                     const TrainingData& data, std::uint64_t seed);
+                                     const TrainingData& data);
 
 // A warning where rows are so large that the flow would start far from them and --standardize,
 // which was not given, would help.

@@ -47,18 +47,22 @@ std::vector<FlowLayer> with_batch_norm(std::vector<FlowLayer> layers) {
 
 }  // namespace
 
-Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
+Flow::Flow(FlowSpec spec, Standardization standardization, std::optional<std::uint64_t> seed,
            std::size_t most_parameters)
     : spec_(std::move(spec)), standardization_(std::move(standardization)) {
   const FlowKind& kind = flow_kind(spec_.flow);
-  if (spec_.orders.empty()) spec_.orders = column_orders(kind.order, order_lengths(spec_), seed);
+  const std::uint64_t seed_or_any = seed.value_or(0);
+  spec_.start_seed = seed;
+  if (spec_.orders.empty())
+    spec_.orders =
+        column_orders(spec_.order.value_or(kind.order), order_lengths(spec_), seed_or_any);
   layers_ = spec_.convolutional() ? kind.images.layers(spec_) : kind.layers(spec_);
   if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
   base_ = make_base(spec_);
   if (spec_.variational()) noise_ = std::make_unique<NoiseFlow>(spec_);
   table_.most = most_parameters;
   Graph graph;
-  Binding binding(&graph, &table_, seed);
+  Binding binding(&graph, &table_, seed_or_any);
   Conditions c;
   if (spec_.context > 0) c.context = graph.input("context", 1, spec_.context);
   const Scope scope(&binding);
@@ -176,7 +180,7 @@ bool Flow::has_statistics(RowStatistics kind) const {
                      [&](const FlowLayer& layer) { return layer.map->statistics() == kind; });
 }
 
-void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
+void Flow::update_statistics(const TrainingRows& rows, RowStatistics kind, Workers* workers,
                              std::vector<double>* values) const {
   const std::size_t d = static_cast<std::size_t>(spec_.dimension), columns = rows.columns;
   const std::size_t count =
@@ -209,8 +213,8 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
   };
   std::size_t from = 0;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const RowStatistics kind = layers_[i].map->statistics();
-    if (kind != RowStatistics::always && (kind != RowStatistics::at_start || !at_start)) continue;
+    const RowStatistics of_layer = layers_[i].map->statistics();
+    if (of_layer != RowStatistics::always && of_layer != kind) continue;
     if (i + 1 > from) advance(from, i + 1);
     from = i + 1;
     const auto [mean, variance] = column_moments(x, d);

@@ -143,8 +143,9 @@ std::unique_ptr<Flow> read_flow(const ContainerReader& reader) {
   require_stored_parameters(reader, flow_kind(spec.flow).least_parameters(spec) + means);
   spec.orders = read_orders(reader, spec);
   const Standardization standard = read_standardization(reader, spec);
-  auto flow = built_of_stored(
-      reader, [&](std::size_t most) { return std::make_unique<Flow>(spec, standard, 0, most); });
+  auto flow = built_of_stored(reader, [&](std::size_t most) {
+    return std::make_unique<Flow>(spec, standard, std::nullopt, most);
+  });
   read_parameters(reader, &flow->parameters());
   return flow;
 }

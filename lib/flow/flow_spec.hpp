@@ -19,6 +19,10 @@ struct ImageFlowSpec {
   int blocks = 0;  // glow: steps a scale; the others: residual blocks of a network
 };
 
+// The order in which layers take the columns. reversed: in every second layer. rotation: the pivots
+// of random rotations (flow/linear.hpp).
+enum class ColumnOrder { as_given, reversed, random, rotation };
+
 struct FlowSpec {
   std::string flow = "realnvp";
   int dimension = 0;
@@ -41,13 +45,15 @@ struct FlowSpec {
   double logit = 0;  // alpha of the logit map of dequantized rows; 0: none
   [[nodiscard]] bool eight_bit() const { return dequantization != "none"; }
   [[nodiscard]] bool variational() const { return dequantization == "variational"; }
-  // The order in which a layer takes the columns, or a 1x1 convolution the channels: a permutation
-  // a layer; for kinds that have one.
+  // One permutation per layer, for kinds that have them: the order in which the layer takes the
+  // columns, or a 1x1 convolution the channels. Where it is empty, Flow makes it: as `order` says,
+  // or as is usual for the kind.
   std::vector<std::vector<int>> orders{};
+  std::optional<ColumnOrder> order{};
   ImageFlowSpec image{};
   [[nodiscard]] bool convolutional() const { return image.height > 0; }
-  // Where weights have a random start that depends on the orders (glow's rotations): its seed, and
-  // nothing for a flow whose weights come from a file.
+  // Set by Flow: the seed of starting weights that go with the orders (glow's rotations); none for
+  // a flow whose weights come from elsewhere.
   std::optional<std::uint64_t> start_seed{};
 };
 
@@ -58,9 +64,6 @@ struct FlowLayer {
   std::string name;
   std::unique_ptr<Bijector> map;
 };
-
-// reversed: every second layer's. rotation: the pivots of random rotations (flow/linear.hpp).
-enum class ColumnOrder { as_given, reversed, random, rotation };
 
 // Where a kind of flow halves its images: at every scale, or between one and the next.
 enum class Halving { every_scale, between_scales };

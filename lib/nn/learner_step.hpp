@@ -27,8 +27,8 @@ class LearnerStep {
  public:
   // The noise of row k of the batch is that of row noise_row + k. All but `options` and `learner`
   // must outlive it.
-  LearnerStep(const Learner& learner, const ParameterTable& table, const TrainingRows& rows,
-              const TrainingOptions& options, std::uint64_t noise_row, Workers* workers);
+  LearnerStep(const Learner& learner, const TrainingTask& task, const TrainingOptions& options,
+              std::uint64_t noise_row, Workers* workers);
 
   struct Outcome {
     double loss;           // mean over the batch

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "nn/loss_program.hpp"
 #include "sample/ddpm_bound.hpp"
 #include "score/objective.hpp"
 #include "score/step_variance.hpp"

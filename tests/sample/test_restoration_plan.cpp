@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "density/shapes.hpp"
+#include "nn/train.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
 #include "score/cosine_transform.hpp"
@@ -118,7 +119,7 @@ void train_model(SampledModel* model, const TrainingRows& rows, std::int64_t ste
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, model->restoration->parameters(), rows, {}, options, {}, &state);
+  train<float>({objective, model->restoration->parameters(), rows, {}}, options, {}, &state);
   model->restoration->parameters().values = final_parameters(state);
 }
 
