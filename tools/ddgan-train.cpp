@@ -15,8 +15,6 @@ int body(int argc, char** argv) {
   CommandLine line("ddgan-train", "[OPTIONS] [INPUT]",
                    "Fits a denoising diffusion GAN to the rows of INPUT.",
                    "tensor-gen moons -n 20000 | ddgan-train --steps 5000 -o ddgan.h5");
-  CommonOptions common;
-  ComputeOptions compute;
   DdganCommand command;
   PreviewCommand preview;
   TrainingCommand training;
@@ -25,52 +23,42 @@ int body(int argc, char** argv) {
   training.options.learning_rate = 1e-3;
   training.options.ema = 0.9999;
   training.schedule = "cosine";
-  std::string output;
-  std::vector<std::string> inputs = {"-"};
-  line.input_operands(&inputs, 0, 1, {"INPUT"});
+  line.input_operands(&training.inputs, 0, 1, {"INPUT"});
   add_ddgan_model(line, &command);
   add_training(line, &training);
   add_preview(line, &preview);
-  line.group("Computation and output");
-  add_output(line, &output);
-  add_seed(line, &compute);
-  add_threads(line, &compute);
-  add_network_precision(line, &compute);
-  add_common(line, &common);
+  add_training_output(line, &training);
   if (!line.parse(argc, argv)) return 0;
   default_unet_training(line, command.network, &training.options);
-  finish_training(line, compute, &training);
+  finish_training(line, &training);
   finish_preview(line, preview);
-  const std::string input = inputs[0];
   check_ddgan_command(line, command);
   watch_stop_signals();
 
   const std::shared_ptr<const Flow> flow = read_latent_flow(command.latent_flow);
   const ContextSource context{command.label ? "/label" : "", command.label};
-  const TrainingData data = read_training_data(input, training, context, row_use(command.network));
+  const TrainingData data = read_training_data(training, context, row_use(command.network));
   const std::uint64_t seed = training.options.seed;
-  const Ddgan start(describe_ddgan(command, data, flow.get(), input), flow, seed);
+  const Ddgan start(describe_ddgan(command, data, flow.get(), training.input()), flow, seed);
   const AdversarialSettings losses{adversarial_loss_named(command.loss, "--loss"), command.r1,
                                    command.r2};
-  DdganObjective generator(&start, DdganLoss::generator, losses);
-  DdganObjective discriminator(&start, DdganLoss::discriminator, losses);
-  DdganObjective penalised(&start, DdganLoss::penalised, losses);
+  DdganObjective generator_loss(&start, DdganLoss::generator, losses);
+  DdganObjective critic_loss(&start, DdganLoss::discriminator, losses);
+  DdganObjective penalised_loss(&start, DdganLoss::penalised, losses);
   if (command.flip)
-    for (DdganObjective* objective : {&generator, &discriminator, &penalised})
+    for (DdganObjective* objective : {&generator_loss, &critic_loss, &penalised_loss})
       objective->flip_pictures(image_shape(data.row_shape, "--flip").width);
-  Learner generates{&generator, Ddgan::generator_scope};
-  Learner judges{&discriminator, Ddgan::discriminator_scope};
-  if (command.r1 > 0 || command.r2 > 0) judges.rare_objective = &penalised;
-  judges.rare_every = command.r1_every;
+  Learner generator{&generator_loss, Ddgan::generator_scope};
+  Learner critic{&critic_loss, Ddgan::discriminator_scope};
+  if (command.r1 > 0 || command.r2 > 0) critic.rare_objective = &penalised_loss;
+  critic.rare_every = command.r1_every;
   if (command.discriminator_rate > 0)
-    judges.rate = command.discriminator_rate / training.options.learning_rate;
-  for (Learner* learner : {&generates, &judges}) {
+    critic.rate = command.discriminator_rate / training.options.learning_rate;
+  for (Learner* learner : {&generator, &critic}) {
     // Without momentum the two do not circle each other (Karras et al. 2020, Huang et al. 2024).
     learner->beta1 = 0;
     learner->beta2 = 0.99;
   }
-  const ElementType type =
-      compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   const auto trained = [&](const std::vector<double>& values) {
     auto model = std::make_unique<Ddgan>(start);
     std::vector<double>& kept = model->parameters().values;
@@ -78,7 +66,7 @@ int body(int argc, char** argv) {
     return model;
   };
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    write_ddgan(writer, *trained(values), data.row_shape, type);
+    write_ddgan(writer, *trained(values), data.row_shape, training.stored_type());
   };
   WeightViewer viewer;
   if (!preview.file.empty()) {
@@ -90,9 +78,10 @@ int body(int argc, char** argv) {
     };
     viewer = preview_viewer(preview, with_weights, data, training.options.threads);
   }
-  return run_training({line, common, compute, training, data, output, settings_of(command, start),
-                       write_model, viewer},
-                      {generates, judges}, start.training_parameters(seed));
+  const ParameterTable table = start.training_parameters(seed);
+  return run_training(
+      line, training, data,
+      {Learners(generator, critic), table, settings_of(command, start), write_model, viewer});
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ int body(int argc, char** argv) {
   line.input_file("model,m", &options.model, "MODEL", "flow to sample (required)");
   line.integer("count,n", &options.count, {1, 1e15}, "rows to draw");
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
-  line.number("temperature", &options.temperature, {0, unbounded}, "scale of the noise");
+  line.number("temperature", &options.temperature, Range::at_least(0), "scale of the noise");
   line.integer("label", &options.label, {0, 65535},
                "class to draw, of a flow trained with --label");
   line.input_file("context", &options.context, "FILE",

@@ -18,36 +18,27 @@ int body(int argc, char** argv) {
   CommandLine line("flow-train", "[OPTIONS] [INPUT]",
                    "Fits a normalizing flow to the rows of INPUT by maximum likelihood.",
                    "tensor-gen moons -n 20000 | flow-train --steps 2000 -o moons.h5");
-  CommonOptions common;
-  ComputeOptions compute;
   TrainingCommand training;
   training.options.steps = 10000;
   training.options.learning_rate = 2e-3;
   training.schedule = "cosine";
   FlowCommand model;
-  std::string output;
-  std::vector<std::string> inputs = {"-"};
-  line.input_operands(&inputs, 0, 1, {"INPUT"});
+  line.input_operands(&training.inputs, 0, 1, {"INPUT"});
   add_flow_model(line, &model);
   add_training(line, &training);
   add_trajectory(line, &training);
-  line.group("Computation and output");
-  add_output(line, &output);
-  add_seed(line, &compute);
-  add_threads(line, &compute);
-  add_network_precision(line, &compute);
-  add_common(line, &common);
+  add_training_output(line, &training);
   if (!line.parse(argc, argv)) return 0;
-  finish_training(line, compute, &training);
-  check_flow_command(line, model);
+  finish_training(line, &training);
+  finish_flow_command(line, &model);
   // A lane of few rows has no statistics worth the name.
   if (model.spec.batch_norm && training.options.batch < 16)
     fail_usage("--batch-norm needs --batch 16 or more");
   watch_stop_signals();
 
-  const ContextSource context{model.label ? "/label" : model.context, model.label};
-  const TrainingData data = read_training_data(inputs[0], training, context, row_use(model));
-  const FlowSpec spec = describe_flow(line, model, data, training.options.seed);
+  const ContextSource context{model.context, model.label};
+  const TrainingData data = read_training_data(training, context, row_use(model));
+  const FlowSpec spec = describe_flow(line, model, data);
   warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())
@@ -60,34 +51,29 @@ int body(int argc, char** argv) {
             training.options.seed);
   if (flow.has_statistics(RowStatistics::at_start)) {
     std::vector<double> start = flow.parameters().values;
-    flow.update_statistics(data.rows, true, &workers, &start);
+    flow.update_statistics(data.rows, RowStatistics::at_start, &workers, &start);
     flow.parameters().values = start;
   }
   const NegativeLogLikelihood objective(&flow);
-  const ElementType type =
-      compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
-  const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
-    FlowSpec written = flow.spec();  // with its orders
-    written.start_seed.reset();
-    Flow trained(written, flow.standardization(), training.options.seed);
-    trained.parameters().values = values;
-    write_flow(writer, trained, data.row_shape, type);
-  };
-  TrainingRun run{line,       common, compute, training, data, output, settings_of(model, spec),
-                  write_model};
+  TrainedModel trained{objective, flow.parameters(), settings_of(model, spec),
+                       [&](ContainerWriter* writer, const std::vector<double>& values) {
+                         ParameterTable table = flow.parameters();
+                         table.values = values;
+                         write_flow(writer, flow.spec(), flow.standardization(), table,
+                                    data.row_shape, training.stored_type());
+                       }};
   std::optional<Trajectory> trajectory;
   if (!training.trajectory.empty()) {
-    Provenance origin = provenance(line, common, data.history);
-    origin.seed = training.options.seed;
-    trajectory.emplace(flow, data.rows, static_cast<std::size_t>(training.trajectory_rows),
-                       data.row_shape, training.options.seed, training.options.threads,
-                       ContainerWriter(training.trajectory, "tensors", origin));
-    run.viewer = {training.trajectory_every, [&](std::int64_t step, const std::vector<double>& at) {
-                    trajectory->add(step, at);
-                  }};
-    run.finish_viewer = [&] { trajectory->commit(); };
+    trajectory.emplace(
+        flow, data.rows, static_cast<std::size_t>(training.trajectory_rows), data.row_shape,
+        training.options.seed, training.options.threads,
+        ContainerWriter(training.trajectory, "tensors", training_provenance(line, training, data)));
+    trained.viewer = {
+        training.trajectory_every,
+        [&](std::int64_t step, const std::vector<double>& at) { trajectory->add(step, at); }};
+    trained.finish_viewer = [&] { trajectory->commit(); };
   }
-  return run_training(run, objective, flow.parameters());
+  return run_training(line, training, data, trained);
 }
 
 }  // namespace

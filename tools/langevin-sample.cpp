@@ -28,7 +28,7 @@ void declare(CommandLine& line, Options* o) {
   add_output(line, &o->output);
   line.side_file("trajectory", &o->trajectory, "write the states of every chain as well",
                  {FileFormat::hdf5});
-  line.integer("trajectory-every", &o->trajectory_every, {1, most_chain_steps},
+  line.integer("trajectory-every", &o->trajectory_every, {1, max_chain_steps},
                "steps between states of the trajectory");
   line.side_file("diagnostics", &o->diagnostics, "write R-hat, ESS, acceptance, evaluations",
                  {FileFormat::table});
@@ -48,7 +48,7 @@ std::unique_ptr<ContainerWriter> open_output(const std::string& file, const Samp
 }
 
 // What is kept of the draws of chains: all where they are asked about, else enough for a warning.
-constexpr std::size_t most_watched = std::size_t{1} << 18;
+constexpr std::size_t max_watched = std::size_t{1} << 18;
 
 // The file of --diagnostics; a warning, or with --strict an error, for chains that disagree.
 void diagnose(const Options& o, const ChainNumbers& numbers) {
@@ -122,7 +122,7 @@ int body(int argc, char** argv) {
   if (command.method.markov.chains > 0) {
     const bool asked = command.strict || !o.diagnostics.empty();
     const bool watched = plan.rows.count > 1 && !o.common.quiet;
-    run.kept.draws = asked ? KeptDraws::all : watched ? most_watched : 0;
+    run.kept.draws = asked ? KeptDraws::all : watched ? max_watched : 0;
     run.kept.energies = asked;
   }
   run.warn = warn;

@@ -35,9 +35,9 @@ void declare(CommandLine& line, Options* o) {
   line.flag("summary", &o->summary, "print statistics instead of writing rows");
   add_json(line, &o->json);
   line.group("Corruption");
-  line.number("sigma", &o->sigma, {0, unbounded},
+  line.number("sigma", &o->sigma, Range::at_least(0),
               "density after noise of this level; mixtures and score models");
-  line.number("time", &o->time, {0, unbounded},
+  line.number("time", &o->time, Range::at_least(0),
               "density at this time of the process, which says the same");
   line.choice("process", &o->process.process, leveled_process_names(),
               "noises an analytic model, exactly");
@@ -48,8 +48,9 @@ void declare(CommandLine& line, Options* o) {
               "divergence; exact up to 64 columns, hutchinson beyond unless given");
   line.integer("probes", &d.probes, {1, 1000},
                "hutchinson: directions a row, 4 unless given; bound: draws a step, 1 unless given");
-  line.number("atol", &d.atol, {0, 1, true}, "absolute tolerance of a step, in the data's widths");
-  line.number("rtol", &d.rtol, {0, 1, true}, "relative tolerance of a step");
+  line.number("atol", &d.atol, Range::above(0).at_most(1),
+              "absolute tolerance of a step, in the data's widths");
+  line.number("rtol", &d.rtol, Range::above(0).at_most(1), "relative tolerance of a step");
   line.choice("variance", &d.variance, {"fixed-small", "fixed-large"},
               "bound: of the steps of a model that has not learned them; fixed-large unless given");
   line.group("Computation and output");

@@ -12,40 +12,29 @@ using namespace pushforward;
 namespace {
 
 struct Options {
-  CommonOptions common;
-  ComputeOptions compute;
   ScoreCommand command;
   RestorationCommand restoration;
   PreviewCommand preview;
   TrainingCommand training;
-  std::string input, output;
 };
 
 void declare(CommandLine& line, Options* o) {
   o->training.options.steps = 5000;
   o->training.options.learning_rate = 2e-3;
   o->training.options.ema = 0.999;
+  line.input_operands(&o->training.inputs, 0, 1, {"INPUT"});
   add_score_model(line, &o->command);
   add_restoration(line, &o->restoration);
   add_training(line, &o->training);
   add_preview(line, &o->preview);
-  line.group("Computation and output");
-  add_output(line, &o->output);
-  add_seed(line, &o->compute);
-  add_threads(line, &o->compute);
-  add_network_precision(line, &o->compute);
-  add_common(line, &o->common);
-}
-
-ElementType stored_type(const Options& o) {
-  return o.compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
+  add_training_output(line, &o->training);
 }
 
 int train_score(const CommandLine& line, const Options& o) {
   const ContextSource context{o.command.label ? "/label" : "", o.command.label};
-  const TrainingData data =
-      read_training_data(o.input, o.training, context, row_use(o.command.network));
-  const ScoreModel model(describe_score(line, o.command, data, o.input), o.training.options.seed);
+  const TrainingData data = read_training_data(o.training, context, row_use(o.command.network));
+  const ScoreModel model(describe_score(line, o.command, data, o.training.input()),
+                         o.training.options.seed);
   ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),
       o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
@@ -53,7 +42,8 @@ int train_score(const CommandLine& line, const Options& o) {
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     ScoreModel trained = model;
     trained.parameters().values = values;
-    write_score_model(writer, trained, data.row_shape, o.command.objective, stored_type(o));
+    write_score_model(writer, trained, data.row_shape, o.command.objective,
+                      o.training.stored_type());
   };
   WeightViewer viewer;
   if (!o.preview.file.empty()) {
@@ -69,15 +59,16 @@ int train_score(const CommandLine& line, const Options& o) {
     };
     viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
   }
-  return run_training({line, o.common, o.compute, o.training, data, o.output,
-                       settings_of(o.command, model.process().settings()), write_model, viewer},
-                      objective, model.parameters());
+  return run_training(line, o.training, data,
+                      {objective, model.parameters(),
+                       settings_of(o.command, model.process().settings()), write_model, viewer});
 }
 
 int train_restoration(const CommandLine& line, const Options& o) {
-  const TrainingData data = read_training_data(o.input, o.training);
-  const RestorationModel model(describe_restoration(o.command, o.restoration, data, o.input),
-                               o.training.options.seed);
+  const TrainingData data = read_training_data(o.training);
+  const RestorationModel model(
+      describe_restoration(o.command, o.restoration, data, o.training.input()),
+      o.training.options.seed);
   const RestorationDescription& d = model.description();
   RestorationObjective objective(&model);
   if (o.command.flip) objective.flip_pictures();
@@ -86,7 +77,7 @@ int train_restoration(const CommandLine& line, const Options& o) {
   const auto write_model = [&](ContainerWriter* writer, const std::vector<double>& values) {
     RestorationModel trained = model;
     trained.parameters().values = values;
-    write_restoration(writer, trained, start, data.row_shape, stored_type(o));
+    write_restoration(writer, trained, start, data.row_shape, o.training.stored_type());
   };
   WeightViewer viewer;
   if (!o.preview.file.empty()) {
@@ -104,21 +95,18 @@ int train_restoration(const CommandLine& line, const Options& o) {
     };
     viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
   }
-  return run_training({line, o.common, o.compute, o.training, data, o.output,
-                       settings_of(o.command, d), write_model, viewer},
-                      objective, model.parameters());
+  return run_training(
+      line, o.training, data,
+      {objective, model.parameters(), settings_of(o.command, d), write_model, viewer});
 }
 
 int body(int argc, char** argv) {
   CommandLine line("score-train", "[OPTIONS] [INPUT]", "Fits a score model to the rows of INPUT.",
                    "tensor-gen moons -n 20000 | score-train --steps 2000 -o score.h5");
   Options o;
-  std::vector<std::string> inputs = {"-"};
-  line.input_operands(&inputs, 0, 1, {"INPUT"});
   declare(line, &o);
   if (!line.parse(argc, argv)) return 0;
-  o.input = inputs[0];
-  finish_training(line, o.compute, &o.training);
+  finish_training(line, &o.training);
   default_unet_training(line, o.command.network, &o.training.options);
   check_restoration_options(line, o.command, &o.restoration);
   finish_preview(line, o.preview);

@@ -14,8 +14,8 @@ using namespace pushforward;
 
 namespace {
 
-constexpr double most_steps = 4e9;
-constexpr std::size_t most_columns = 1 << 20;
+constexpr double max_steps = 4e9;
+constexpr std::size_t max_columns = 1 << 20;
 
 struct Options {
   CommonOptions common;
@@ -30,32 +30,32 @@ void declare(CommandLine& line, Options* o) {
   DescentOptions& d = o->descent;
   line.input_operands(&o->inputs, 2, 2, {"SOURCE", "TARGET"});
   line.group("Particles");
-  line.integer("steps", &d.steps, {1, most_steps}, "steps of the particles");
-  line.number("step-size", &d.step_size, {0, unbounded, true},
+  line.integer("steps", &d.steps, {1, max_steps}, "steps of the particles");
+  line.number("step-size", &d.step_size, Range::above(0),
               "length of a step where the critic's gradient is 1, in deviations of TARGET");
   line.choice("schedule", &o->schedule, {"cosine", "constant"},
               "step size and tau over the run: cosine falls to 0");
-  line.number("unbalanced", &d.tau, {0, unbounded}, "tau of births and deaths; 0 is none");
-  line.number("alpha", &d.critic.alpha, {0, unbounded, true},
+  line.number("unbalanced", &d.tau, Range::at_least(0), "tau of births and deaths; 0 is none");
+  line.number("alpha", &d.critic.alpha, Range::above(0),
               "unbalanced: weight of the critic's variance in its constraint");
   line.group("Critic");
   line.integer("hidden", &d.critic.shape.hidden, {1, 65536}, "units of a hidden layer");
   line.integer("depth", &d.critic.shape.depth, {0, 64}, "hidden layers; 0 is a linear critic");
-  line.integer("critic-steps", &d.critic_steps, {1, most_steps},
+  line.integer("critic-steps", &d.critic_steps, {1, max_steps},
                "its optimizer's steps before each step of the particles");
   line.integer("batch", &d.batch, {1, 1 << 24}, "rows of each set in a step of the critic");
-  line.number("lr", &d.critic.learning_rate, {0, unbounded, true}, "learning rate of Adam");
-  line.number("rho", &d.critic.rho, {0, unbounded, true},
+  line.number("lr", &d.critic.learning_rate, Range::above(0), "learning rate of Adam");
+  line.number("rho", &d.critic.rho, Range::above(0),
               "penalty of the constraint, and rate of its multiplier");
   line.group("Computation and output");
   add_output(line, &o->output);
   line.side_file("trajectory", &o->trajectory, "write the states of every row as well",
                  {FileFormat::hdf5});
-  line.integer("trajectory-every", &o->trajectory_every, {1, most_steps},
+  line.integer("trajectory-every", &o->trajectory_every, {1, max_steps},
                "steps between states of the trajectory");
   line.side_file("log", &o->log, "MMD and the critic's numbers, as tab-separated values",
                  {FileFormat::table});
-  line.integer("log-every", &o->log_every, {1, most_steps}, "steps between rows of the log");
+  line.integer("log-every", &o->log_every, {1, max_steps}, "steps between rows of the log");
   add_seed(line, &o->compute);
   add_threads(line, &o->compute);
   add_precision(line, &o->compute);
@@ -148,9 +148,9 @@ int body(int argc, char** argv) {
   o.descent.seed = static_cast<std::uint64_t>(o.compute.seed);
   watch_stop_signals();
   const RowReader source(o.inputs[0]), target(o.inputs[1]);
-  if (source.columns() > most_columns)
+  if (source.columns() > max_columns)
     fail_invalid(source.container().name() + ": rows of " + std::to_string(source.columns()) +
-                 " numbers; up to " + std::to_string(most_columns) + " are moved");
+                 " numbers; up to " + std::to_string(max_columns) + " are moved");
   target.require_columns(source.columns(), "SOURCE");
   Provenance origin = provenance(line, o.common, source.container().history());
   origin.seed = o.descent.seed;

@@ -91,7 +91,7 @@ int body(int argc, char** argv) {
   line.texts("columns", &options.columns, "NAMES",
              "datasets to write as text, separated by commas (all that belong to the rows)");
   line.integer("grid", &options.grid, {0, 10000}, "tiles side by side in a PNG (0: a square)");
-  line.numbers("range", &options.range, {-unbounded, unbounded}, "LOW,HIGH",
+  line.numbers("range", &options.range, Range(), "LOW,HIGH",
                "values that are black and white in a PNG (found from the numbers)");
   line.group("Summary");
   line.flag("summary", &options.summary, "print statistics of every dataset instead");

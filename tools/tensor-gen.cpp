@@ -116,10 +116,10 @@ int body(int argc, char** argv) {
   line.text("shard", &shard, "I/N", "make the I-th of N parts of the rows, I from 1");
   line.flag("model", &options.model, "write the analytic model instead of rows");
   line.group("Distribution");
-  line.numbers("noise", &options.noise, {0, unbounded}, "S",
+  line.numbers("noise", &options.noise, Range::at_least(0), "S",
                "standard deviation of the noise, in units of the rows, in place of the usual one");
   line.integer("dim", &options.dimension, {1, 1e6}, "dimensions of gaussian, funnel, banana");
-  line.number("correlation", &distribution.correlation, {-1, 1, true, true},
+  line.number("correlation", &distribution.correlation, Range::above(-1).below(1),
               "of every pair of a gaussian's numbers");
   line.input_file("weights", &distribution.weights, "FILE",
                   "of the mixture: [K] numbers; else equal");

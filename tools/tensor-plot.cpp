@@ -118,7 +118,7 @@ void declare(CommandLine& line, Options* options) {
   line.group("Models");
   line.input_files("model,m", &plot.models, "MODEL",
                    "a model of two numbers a row; may be repeated");
-  line.number("sigma", &plot.sigma, {0, unbounded},
+  line.number("sigma", &plot.sigma, Range::at_least(0),
               "noise level of density and score (0: none; a score model: a tenth of the data's "
               "deviation)");
   line.integer("model-label", &plot.model_label, {0, 65535},

@@ -49,7 +49,7 @@ class CommandLine {
 
   // Numbers separated by commas ("1,2,2"); the option may also be repeated. What is given replaces
   // the default list.
-  void integers(const std::string& names, std::vector<std::int64_t>* target, Range range,
+  void integers(const std::string& names, std::vector<int>* target, Range range,
                 const std::string& value, const std::string& help);
   void numbers(const std::string& names, std::vector<double>* target, Range range,
                const std::string& value, const std::string& help);

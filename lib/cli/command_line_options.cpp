@@ -188,7 +188,7 @@ void CommandLine::number(const std::string& names, double* target, Range range,
   implementation_->add(std::move(option));
 }
 
-void CommandLine::integers(const std::string& names, std::vector<std::int64_t>* target, Range range,
+void CommandLine::integers(const std::string& names, std::vector<int>* target, Range range,
                            const std::string& value, const std::string& help) {
   Option option = make_option(names, value, help);
   Values standard;
@@ -196,8 +196,9 @@ void CommandLine::integers(const std::string& names, std::vector<std::int64_t>* 
   option.standard = joined(standard, ",");
   option.repeatable = true;
   option.set = [target, range](const Values& values) {
-    std::vector<std::int64_t> items;
-    for (const auto& item : split_commas(values)) items.push_back(parse_integer(item, range));
+    std::vector<int> items;
+    for (const auto& item : split_commas(values))
+      items.push_back(static_cast<int>(parse_integer(item, range)));
     *target = items;
   };
   implementation_->add(std::move(option));

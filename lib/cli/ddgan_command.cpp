@@ -11,7 +11,7 @@ namespace pushforward {
 namespace {
 
 // z of as many numbers as an image needs, or as a row has.
-constexpr int most_default_latent = 100;
+constexpr int max_default_latent = 100;
 
 // Tells one flow from another.
 std::string fingerprint(const Flow* flow) {
@@ -42,15 +42,15 @@ void add_ddgan_model(CommandLine& line, DdganCommand* o) {
               "beta at the start");
   line.number("beta-max", &o->description.beta_max, {min_ddgan_beta, max_ddgan_beta},
               "beta at the end");
-  line.number("sigma-data", &o->sigma_data, {0, unbounded},
+  line.number("sigma-data", &o->sigma_data, Range::at_least(0),
               "standard deviation of the data; 0 measures each column");
   line.group("Discriminator");
-  line.number("lr-discriminator", &o->discriminator_rate, {0, unbounded},
+  line.number("lr-discriminator", &o->discriminator_rate, Range::at_least(0),
               "its learning rate; 0 is that of --lr");
   line.choice("loss", &o->loss, adversarial_loss_names(), "what both networks minimise");
-  line.number("r1", &o->r1, {0, unbounded},
+  line.number("r1", &o->r1, Range::at_least(0),
               "gamma: gamma/2 |slope|^2 at real rows is added to its loss; 0 is nothing");
-  line.number("r2", &o->r2, {0, unbounded}, "the same at generated rows");
+  line.number("r2", &o->r2, Range::at_least(0), "the same at generated rows");
   line.integer("r1-every", &o->r1_every, {1, 1e6}, "steps from one that adds them to the next");
   line.exclude("latent-flow", {"latent-dim"});
 }
@@ -92,7 +92,7 @@ DdganDescription describe_ddgan(const DdganCommand& o, const TrainingData& data,
   d.class_rows = data.class_rows;
   d.latent = latent_flow != nullptr ? latent_flow->dimension()
              : o.latent > 0         ? o.latent
-                                    : std::min(d.dimension, most_default_latent);
+                                    : std::min(d.dimension, max_default_latent);
   return d;
 }
 

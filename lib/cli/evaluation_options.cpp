@@ -86,7 +86,7 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
               "how pictures come to 299 x 299");
   line.numbers("range", &features.range, {-unbounded, unbounded}, "LOW,HIGH",
                "black and white of real-valued pictures");
-  line.number("sigma", &features.sigma, {0, unbounded, true},
+  line.number("sigma", &features.sigma, Range::above(0),
               "noise level at which a score model sees the rows; 0: its least");
   line.group("Metrics");
   line.chosen("metrics", &evaluation.metrics, metric_names(),
@@ -98,7 +98,7 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
   line.integer("neighbours", &evaluation.neighbours, {1, 1e6}, "of " + users_of("neighbours"));
   line.integer("splits", &evaluation.splits, {1, 1e6},
                "parts of the rows for " + users_of("splits"));
-  line.numbers("bandwidths", &evaluation.bandwidths, {0, unbounded, true}, "LIST",
+  line.numbers("bandwidths", &evaluation.bandwidths, Range::above(0), "LIST",
                "of the kernels of " + users_of("bandwidths") +
                    "; else five around the reference's median distance");
   line.integer("projections", &evaluation.projections, {1, 1e9},

@@ -8,18 +8,19 @@
 
 namespace pushforward {
 
-// The words and numbers of the command line; an empty base and order mean the default of the flow.
 struct FlowCommand {
-  FlowSpec spec;
-  std::string base, order, context;
-  bool label = false, standardize = false;
+  FlowSpec spec;        // the fields that are options (flow/flow_fields.hpp)
+  std::string order;    // of the columns; empty: that of the kind
+  std::string context;  // where vectors or labels to condition on stand; empty: nowhere
+  bool label = false;   // they are labels
+  bool standardize = false;
 };
 
 void add_flow_model(CommandLine& line, FlowCommand* command);
 
-// After parsing. Error(usage) for options that the kind of flow does not look at or that do not go
-// together.
-void check_flow_command(const CommandLine& line, const FlowCommand& command);
+// After parsing: sets the base and the context that were not given. Error(usage) for options that
+// the kind of flow does not use or that do not go together.
+void finish_flow_command(const CommandLine& line, FlowCommand* command);
 
 // How the options take the numbers of the rows.
 [[nodiscard]] RowUse row_use(const FlowCommand& command);
@@ -28,7 +29,7 @@ void check_flow_command(const CommandLine& line, const FlowCommand& command);
 // kind has such layers. Error(invalid) for rows that are too narrow and images that do not halve;
 // Error(usage) for options of the other sort of rows.
 [[nodiscard]] FlowSpec describe_flow(const CommandLine& line, const FlowCommand& command,
-                                     const TrainingData& data, std::uint64_t seed);
+                                     const TrainingData& data);
 
 // A warning where rows are so large that the flow would start far from them and --standardize,
 // which was not given, would help.

@@ -43,7 +43,7 @@ void add_import(CommandLine& line, ImportCommand* o) {
   line.integer("pca", &o->pca, {1, 1 << 24},
                "coordinates on this many leading principal components of the rows");
   line.flag("shuffle", &o->shuffle, "put the rows into a random order");
-  line.number("split", &o->split, {0, 1, true, true},
+  line.number("split", &o->split, Range::above(0).below(1),
               "put this fraction of the rows into --output, the others into --rest");
   line.side_file("rest", &o->rest, "where the rows go that --split leaves", {FileFormat::hdf5});
   add_seed(line, &o->compute);

@@ -1,10 +1,8 @@
-// The options that shape a network which is told something beside a row, shared by the programs
-// that train one: score-train and ddgan-train.
+// The options of conditioned networks (nn/conditional_network.hpp), shared by the programs that
+// train one: score-train and ddgan-train.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "cli/command_line.hpp"
 #include "cli/training_data.hpp"
@@ -16,15 +14,13 @@ namespace pushforward {
 
 struct NetworkOptions {
   std::string net = "mlp";
-  std::int64_t hidden = 128, depth = 3;               // of an mlp
-  std::int64_t channels = 32, blocks = 2, heads = 1;  // of a U-Net, as what follows
-  std::vector<std::int64_t> multipliers = {1, 2, 2}, attention;
-  double dropout = 0;
+  ConditionalShape dense;  // of an mlp
+  UnetShape unet;
   [[nodiscard]] bool is_unet() const { return net == "unet"; }
 };
 
-// --net, --hidden, --depth, --channels, --multipliers, --blocks, --attention, --heads, --dropout,
-// in the group that is open; the defaults are those of *options.
+// --net and the options of both networks (nn/network_fields.hpp), in the group that is open; the
+// defaults are those of *options.
 void add_network(CommandLine& line, NetworkOptions* options);
 
 // After parsing. Error(usage) for options of the other network, and where they do not go together.

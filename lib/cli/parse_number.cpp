@@ -13,12 +13,6 @@ namespace pushforward {
 
 namespace {
 
-bool inside(double value, Range range) {
-  const bool above = range.open_low ? value > range.low : value >= range.low;
-  const bool below = range.open_high ? value < range.high : value <= range.high;
-  return above && below;
-}
-
 // Whole limits are written out: 1000000000, not 1e+09.
 std::string limit_text(double limit) {
   if (limit == std::floor(limit) && std::abs(limit) < 1e15)
@@ -74,11 +68,11 @@ double parse_number(const std::string& text, Range range) {
     value = std::strtod(text.c_str(), nullptr);  // which tells too large from too small
     if (std::isinf(value)) fail_range(text, value, range);
     fail_usage(text + " is too close to 0 for a number to hold" +
-               (inside(0, range) ? "; write 0 if that is meant" : ""));
+               (range.contains(0) ? "; write 0 if that is meant" : ""));
   }
   if (error != std::errc()) fail_usage("'" + text + "' is not a number" + decimal_hint(text));
   if (!std::isfinite(value)) fail_usage(text + " is not a finite number");
-  if (!inside(value, range)) fail_range(text, value, range);
+  if (!range.contains(value)) fail_range(text, value, range);
   return value;
 }
 
@@ -94,7 +88,7 @@ std::int64_t parse_integer(const std::string& text, Range range) {
     if (std::abs(number) > exact) fail_range(text, number, range);
     value = static_cast<std::int64_t>(number);
   }
-  if (!inside(static_cast<double>(value), range))
+  if (!range.contains(static_cast<double>(value)))
     fail_range(text, static_cast<double>(value), range);
   return value;
 }

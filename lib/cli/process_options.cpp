@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/field_options.hpp"
 #include "cli/program.hpp"
 #include "score/process_type.hpp"
 

@@ -103,7 +103,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("count,n", &m.count, {1, 1e15}, "rows to draw");
   line.choice("method", &m.method, sampling_method_names(),
               "what the model was trained for unless given; mala for a density");
-  line.integer("steps", &m.steps, {0, most_chain_steps}, default_steps_help());
+  line.integer("steps", &m.steps, {0, max_chain_steps}, default_steps_help());
   line.number("step-size", &m.step_size, {0, unbounded},
               "0 is 0.01 (ula), by the curvature (other chains), 0.2 sigma-min^2 (annealed)");
   line.integer("label", &m.label, {0, 65535}, "class to draw, of a model trained with --label");
@@ -122,11 +122,10 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.text("shard", &o->shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Chains (ula, mala, hmc, underdamped)");
   line.integer("chains", &markov.chains, {0, 1e15}, "chains that share the rows; 0 is one a row");
-  line.integer("burn-in", &markov.burn_in, {0, most_chain_steps},
+  line.integer("burn-in", &markov.burn_in, {0, max_chain_steps},
                "steps before the first row counts; 1000 with --chains unless given");
-  line.integer("thin", &markov.thin, {0, most_chain_steps},
-               "steps between rows of a chain; 0 is 1");
-  line.number("sigma", &markov.sigma, {0, unbounded},
+  line.integer("thin", &markov.thin, {0, max_chain_steps}, "steps between rows of a chain; 0 is 1");
+  line.number("sigma", &markov.sigma, Range::at_least(0),
               "noise level to sample at; 0 is none, or the model's lowest");
   line.choice("adapt", &o->adapt, {"yes", "no"},
               joined(methods_with("adapt")) + ": find step sizes in burn-in");

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "cli/field_options.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
 #include "flow/flow.hpp"
@@ -118,7 +119,7 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
   add_network(line, &o->network);
   line.flag("flip", &o->flip, "turn pictures left to right, by chance, in training");
   line.flag("label", &o->label, "condition on /label, whole numbers from 0");
-  line.number("label-dropout", &o->label_dropout, {0, 1, false, true},
+  line.number("label-dropout", &o->label_dropout, Range::at_least(0).below(1),
               "share of rows trained without their label, for guidance");
   line.choice("projection", &o->projection, {"rademacher", "normal"},
               "directions of ssm and ssm-vr");
@@ -131,9 +132,9 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
   line.text("levels", &o->levels, "N|auto|continuous",
             "ve: levels of the ladder, 10 unless given; ddpm: steps, 1000; blur 100, cold 50");
   line.number("p-mean", &o->p_mean, {-100, 100}, "edm: mean of ln sigma in training");
-  line.number("p-std", &o->p_std, {0, 100, true},
+  line.number("p-std", &o->p_std, Range::above(0).at_most(100),
               "edm: standard deviation of ln sigma in training");
-  line.number("sigma-data", &o->sigma_data, {0, unbounded},
+  line.number("sigma-data", &o->sigma_data, Range::at_least(0),
               "standard deviation of the data; 0 measures it");
 }
 
@@ -163,7 +164,7 @@ void complete_score_command(const CommandLine& line, ScoreCommand* o) {
     fail_usage("--variance learned goes with --process ddpm and --objective dsm");
   if (line.given("label-dropout") && !o->label) fail_usage("--label-dropout needs --label");
   check_network(line, o->network);
-  if (o->network.dropout > 0 && implicit(o->objective))
+  if (o->network.unet.dropout > 0 && implicit(o->objective))
     fail_usage("--objective " + o->objective + " has no --dropout");
 }
 

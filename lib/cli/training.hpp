@@ -2,8 +2,8 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/program.hpp"
 #include "cli/training_data.hpp"
@@ -12,10 +12,15 @@
 
 namespace pushforward {
 
+// What the options of a training program say, but for those of its model.
 struct TrainingCommand {
-  TrainingOptions options;
+  CommonOptions common;
+  ComputeOptions compute;
+  std::vector<std::string> inputs = {"-"};  // the one operand
+  std::string output;
+  TrainingOptions options;  // seed, threads and products are set by finish_training
   std::string schedule = "constant";
-  bool validates = true;         // whether the program's loss can judge held-out rows
+  bool validates = true;         // whether the program has a loss of held-out rows
   std::string validation;        // FILE or FRACTION
   std::string checkpoint;        // FILE
   std::string checkpoint_every;  // N steps or Nm minutes
@@ -23,10 +28,18 @@ struct TrainingCommand {
   std::string log;               // FILE
   std::string trajectory;        // FILE, where the program has the option
   std::int64_t trajectory_every = 100, trajectory_rows = 1000;
+
+  [[nodiscard]] const std::string& input() const { return inputs[0]; }
+  // Of the parameters in model files.
+  [[nodiscard]] ElementType stored_type() const {
+    return compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
+  }
 };
 
-// Declares the options; the defaults are those of command->options.
+// Declares the group "Training"; the defaults are those of command->options.
 void add_training(CommandLine& line, TrainingCommand* command);
+// Declares the group "Computation and output".
+void add_training_output(CommandLine& line, TrainingCommand* command);
 
 // "500", steps, or "5m", minutes: one of the two is above 0.
 struct Pace {
@@ -36,30 +49,31 @@ struct Pace {
 // Error(usage) naming the option for anything else.
 [[nodiscard]] Pace parse_pace(const std::string& option, const std::string& text);
 
-// Declares --trajectory and its two companions.
+// Declares --trajectory, --trajectory-every and --trajectory-rows.
 void add_trajectory(CommandLine& line, TrainingCommand* command);
 
 // After parsing: puts the words into options. Error(usage) where they do not go together.
-void finish_training(const CommandLine& line, const ComputeOptions& compute,
-                     TrainingCommand* command);
+void finish_training(const CommandLine& line, TrainingCommand* command);
 
-// A training run from start to written model.
-struct TrainingRun {
-  const CommandLine& line;
-  const CommonOptions& common;
-  const ComputeOptions& compute;
-  const TrainingCommand& command;
-  const TrainingData& data;
-  std::string output;
-  RunSettings model_settings;  // the model's own settings, to be equal when resuming
+// The origin of files that a run on `data` writes.
+[[nodiscard]] Provenance training_provenance(const CommandLine& line,
+                                             const TrainingCommand& command,
+                                             const TrainingData& data);
+
+// A model to be trained; what it refers to must outlive the run.
+struct TrainedModel {
+  Learners learners;
+  const ParameterTable& table;  // names and starting values
+  RunSettings settings;         // those of the model, to be equal when resuming
   // Writes /model with the given parameter values.
-  std::function<void(ContainerWriter*, const std::vector<double>& values)> write_model;
+  std::function<void(ContainerWriter*, const std::vector<double>& values)> write;
   WeightViewer viewer = {};
   // Called when training is over, however it ended; may be empty.
   std::function<void()> finish_viewer = {};
 };
 
-// Trains `table` and writes the output. Returns 0, the program's exit status.
-int run_training(const TrainingRun& run, const Learners& learners, const ParameterTable& table);
+// Trains the model and writes the output. Returns 0, the program's exit status.
+int run_training(const CommandLine& line, const TrainingCommand& command, const TrainingData& data,
+                 const TrainedModel& model);
 
 }  // namespace pushforward

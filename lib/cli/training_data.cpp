@@ -252,11 +252,11 @@ std::uint64_t hash_origin(std::uint64_t hash, const std::vector<double>& origin)
 
 }  // namespace
 
-TrainingData read_training_data(const std::string& input, const TrainingCommand& command,
-                                const ContextSource& context, const RowUse& use) {
+TrainingData read_training_data(const TrainingCommand& command, const ContextSource& context,
+                                const RowUse& use) {
   TrainingData data;
   {
-    const RowReader reader(input);
+    const RowReader reader(command.input());
     data.history = reader.container().history();
     data.row_shape = reader.row_shape();
     if (context.is_label) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "io/array.hpp"
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 
 namespace pushforward {
 
@@ -46,8 +46,7 @@ struct TrainingData {
 // Reads all rows of INPUT (and of --validation FILE, or splits a fraction off). Empty sets, values
 // that are not finite or not the elements asked for and shapes that differ are Error(invalid).
 // Warns of classes without training rows, and of columns that float32 is too coarse for.
-[[nodiscard]] TrainingData read_training_data(const std::string& input,
-                                              const TrainingCommand& command,
+[[nodiscard]] TrainingData read_training_data(const TrainingCommand& command,
                                               const ContextSource& context = {},
                                               const RowUse& use = {});
 

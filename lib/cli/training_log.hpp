@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "io/atomic_file.hpp"
-#include "nn/train.hpp"
+#include "nn/training_state.hpp"
 
 namespace pushforward {
 

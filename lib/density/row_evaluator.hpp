@@ -18,8 +18,8 @@ template <class T>
 class RowEvaluator {
  public:
   RowEvaluator(const RowFunction& function, const ParameterTable& parameters, int columns,
-               Workers* workers, std::size_t lane = most_lane);
-  static constexpr std::size_t most_lane = 256;
+               Workers* workers, std::size_t lane = max_lane);
+  static constexpr std::size_t max_lane = 256;
 
   // x is [rows, columns]; result i is [rows, widths()[i]].
   [[nodiscard]] std::vector<std::vector<T>> run(const T* x, std::size_t rows);

@@ -37,8 +37,7 @@ HiddenUnits hidden_units(const SampledModel& model, const ModelFeatureSettings& 
     if (settings.level > 0) fail_invalid(model.name + ": was trained at one noise level alone");
     return units;
   }
-  const double least = process.sigma(process.least_time()),
-               most = process.sigma(process.last_time());
+  const double least = process.sigma(process.min_time()), most = process.sigma(process.last_time());
   if (units.level == 0) units.level = least;
   if (units.level < least * (1 - 1e-9) || units.level > most * (1 + 1e-9))
     fail_invalid(model.name + ": has noise levels from " + short_number(least, 6) + " to " +
@@ -68,7 +67,7 @@ ModelFeatures::ModelFeatures(const std::string& location, const ModelFeatureSett
   const ParameterTable* table = nullptr;
   RowFunction function;
   int columns = model->dimension();
-  std::size_t lane = RowEvaluator<float>::most_lane;
+  std::size_t lane = RowEvaluator<float>::max_lane;
   if (model->score() != nullptr) {
     const HiddenUnits units = hidden_units(*model, settings);
     table = &model->score()->parameters();

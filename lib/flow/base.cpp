@@ -11,7 +11,7 @@
 namespace pushforward {
 namespace {
 
-constexpr double most_outputs = 1 << 30;  // of a network: column numbers are ints
+constexpr double max_outputs = 1 << 30;  // of a network: column numbers are ints
 
 class NormalBase : public Base {
  public:
@@ -155,7 +155,7 @@ std::unique_ptr<Base> make_base(const FlowSpec& spec) {
   if (spec.base == "logistic") return std::make_unique<LogisticBase>(spec.dimension);
   if (spec.base == "student") return std::make_unique<StudentBase>(spec.dimension);
   if (spec.base == "mixture") {
-    if (3.0 * spec.components * spec.dimension > most_outputs)
+    if (3.0 * spec.components * spec.dimension > max_outputs)
       fail_invalid("a mixture base of " + std::to_string(spec.components) + " components on " +
                    std::to_string(spec.dimension) + " columns is too large; use fewer components");
     return std::make_unique<MixtureBase>(spec);

@@ -15,7 +15,7 @@ Dequantizer<T>::Dequantizer(const Flow& flow, const ParameterTable& parameters, 
     return std::vector<Expr>{u.value, -u.log_det};
   };
   noise_.emplace(flow_function(flow, 2 * d, noise), parameters, 2 * d + flow.context_columns(),
-                 workers, flow.lane_rows(RowEvaluator<T>::most_lane));
+                 workers, flow.lane_rows(RowEvaluator<T>::max_lane));
 }
 
 template <class T>

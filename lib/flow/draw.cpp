@@ -31,7 +31,7 @@ FlowSampler<T>::FlowSampler(const Flow& flow, double temperature, Workers* worke
     : flow_(&flow),
       evaluator_(drawing(flow, temperature), flow.parameters(),
                  number_columns(flow.base()) + flow.context_columns(), workers,
-                 flow.lane_rows(RowEvaluator<T>::most_lane)) {}
+                 flow.lane_rows(RowEvaluator<T>::max_lane)) {}
 
 template <class T>
 typename FlowSampler<T>::Rows FlowSampler<T>::draw(std::size_t rows, std::uint64_t seed,

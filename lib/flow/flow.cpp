@@ -14,7 +14,7 @@ namespace pushforward {
 namespace {
 
 // An image has as many numbers of a channel as it has pixels.
-constexpr std::size_t most_statistics_rows = 20000, most_statistics_images = 1024;
+constexpr std::size_t max_statistics_rows = 20000, max_statistics_images = 1024;
 constexpr std::size_t lane_layer_size = 1 << 18;  // numbers of a layer, all rows of a lane
 
 Expr row_of(Graph& graph, const std::vector<double>& values) {
@@ -47,18 +47,22 @@ std::vector<FlowLayer> with_batch_norm(std::vector<FlowLayer> layers) {
 
 }  // namespace
 
-Flow::Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
-           std::size_t most_parameters)
+Flow::Flow(FlowSpec spec, Standardization standardization, std::optional<std::uint64_t> seed,
+           std::size_t max_parameters)
     : spec_(std::move(spec)), standardization_(std::move(standardization)) {
   const FlowKind& kind = flow_kind(spec_.flow);
-  if (spec_.orders.empty()) spec_.orders = column_orders(kind.order, order_lengths(spec_), seed);
+  const std::uint64_t seed_or_any = seed.value_or(0);
+  spec_.start_seed = seed;
+  if (spec_.orders.empty())
+    spec_.orders =
+        column_orders(spec_.order.value_or(kind.order), order_lengths(spec_), seed_or_any);
   layers_ = spec_.convolutional() ? kind.images.layers(spec_) : kind.layers(spec_);
   if (spec_.batch_norm) layers_ = with_batch_norm(std::move(layers_));
   base_ = make_base(spec_);
   if (spec_.variational()) noise_ = std::make_unique<NoiseFlow>(spec_);
-  table_.most = most_parameters;
+  table_.most = max_parameters;
   Graph graph;
-  Binding binding(&graph, &table_, seed);
+  Binding binding(&graph, &table_, seed_or_any);
   Conditions c;
   if (spec_.context > 0) c.context = graph.input("context", 1, spec_.context);
   const Scope scope(&binding);
@@ -176,11 +180,11 @@ bool Flow::has_statistics(RowStatistics kind) const {
                      [&](const FlowLayer& layer) { return layer.map->statistics() == kind; });
 }
 
-void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
+void Flow::update_statistics(const TrainingRows& rows, RowStatistics kind, Workers* workers,
                              std::vector<double>* values) const {
   const std::size_t d = static_cast<std::size_t>(spec_.dimension), columns = rows.columns;
   const std::size_t count =
-      std::min(rows.count(), spec_.convolutional() ? most_statistics_images : most_statistics_rows);
+      std::min(rows.count(), spec_.convolutional() ? max_statistics_images : max_statistics_rows);
   std::vector<double> x(count * d), context(count * (columns - d));
   for (std::size_t i = 0; i < count; ++i) {
     const float* row = rows.values.data() + i * rows.count() / count * columns;
@@ -204,13 +208,13 @@ void Flow::update_statistics(const TrainingRows& rows, bool at_start, Workers* w
     };
     RowEvaluator<double> evaluator(flow_function(*this, spec_.dimension, layers), table,
                                    static_cast<int>(columns), workers,
-                                   lane_rows(RowEvaluator<double>::most_lane));
+                                   lane_rows(RowEvaluator<double>::max_lane));
     x = evaluator.run(both.data(), count)[0];
   };
   std::size_t from = 0;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const RowStatistics kind = layers_[i].map->statistics();
-    if (kind != RowStatistics::always && (kind != RowStatistics::at_start || !at_start)) continue;
+    const RowStatistics of_layer = layers_[i].map->statistics();
+    if (of_layer != RowStatistics::always && of_layer != kind) continue;
     if (i + 1 > from) advance(from, i + 1);
     from = i + 1;
     const auto [mean, variance] = column_moments(x, d);

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/lanes.hpp"
@@ -12,7 +13,7 @@
 #include "flow/flow_spec.hpp"
 #include "flow/noise_flow.hpp"
 #include "io/context.hpp"
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 
 namespace pushforward {
 
@@ -29,11 +30,11 @@ struct Standardization {
 // Rows of a flow of 8-bit data are continuous here, in [0, 256]: x + u with the noise u given.
 class Flow : public Density {
  public:
-  // Builds the layers and the parameters with their starting values; column orders that `spec` does
-  // not give are drawn from the seed. TooManyParameters where the spec needs more than
-  // `most_parameters` numbers.
-  Flow(FlowSpec spec, Standardization standardization, std::uint64_t seed,
-       std::size_t most_parameters = std::numeric_limits<std::size_t>::max());
+  // Builds the layers and the parameters. Starting values, and column orders that `spec` does not
+  // give, are drawn from the seed; without a seed the caller sets the values. TooManyParameters
+  // where the spec needs more than `max_parameters` numbers.
+  Flow(FlowSpec spec, Standardization standardization, std::optional<std::uint64_t> seed,
+       std::size_t max_parameters = std::numeric_limits<std::size_t>::max());
 
   [[nodiscard]] int dimension() const override { return spec_.dimension; }
   [[nodiscard]] int context_columns() const override { return spec_.context; }
@@ -65,12 +66,12 @@ class Flow : public Density {
   [[nodiscard]] Scope base_scope(Scope scope) const { return scope / "base"; }
   [[nodiscard]] ParameterTable& parameters() { return table_; }
 
-  // Sets the parameters that are statistics of data (Bijector::set_statistics) from rows of
-  // [x | context], in the flat buffer `values`, the other parameters being as they are there; with
-  // at_start, those that start from data, too. Whole sets above 20,000 rows, of a convolutional
-  // flow above 1,024, are thinned out evenly.
-  // The noise of 8-bit rows is the same at every call.
-  void update_statistics(const TrainingRows& rows, bool at_start, Workers* workers,
+  // Sets the parameters that are statistics of rows [x | context] (Bijector::set_statistics) in the
+  // flat buffer `values`, under the other parameters there: those that always are, or, at_start,
+  // also those that only start as statistics. Of more than 20,000 rows, or 1,024 for a
+  // convolutional flow, that many are used, evenly spaced. The noise of 8-bit rows is the same at
+  // every call.
+  void update_statistics(const TrainingRows& rows, RowStatistics kind, Workers* workers,
                          std::vector<double>* values) const;
   [[nodiscard]] bool has_statistics(RowStatistics kind) const;
 
@@ -105,6 +106,9 @@ using ConditionalFunction =
 
 // /model of a flow: attributes, preprocessing, orders and parameters. `row_shape` is the shape of a
 // data row, [2] or [1, 8, 8], which samples are given again.
+void write_flow(ContainerWriter* writer, const FlowSpec& spec,
+                const Standardization& standardization, const ParameterTable& parameters,
+                const Shape& row_shape, ElementType type);
 void write_flow(ContainerWriter* writer, const Flow& flow, const Shape& row_shape,
                 ElementType type);
 [[nodiscard]] std::unique_ptr<Flow> read_flow(const ContainerReader& reader);

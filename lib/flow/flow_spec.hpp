@@ -19,6 +19,10 @@ struct ImageFlowSpec {
   int blocks = 0;  // glow: steps a scale; the others: residual blocks of a network
 };
 
+// The order in which layers take the columns. reversed: in every second layer. rotation: the pivots
+// of random rotations (flow/linear.hpp).
+enum class ColumnOrder { as_given, reversed, random, rotation };
+
 struct FlowSpec {
   std::string flow = "realnvp";
   int dimension = 0;
@@ -41,30 +45,25 @@ struct FlowSpec {
   double logit = 0;  // alpha of the logit map of dequantized rows; 0: none
   [[nodiscard]] bool eight_bit() const { return dequantization != "none"; }
   [[nodiscard]] bool variational() const { return dequantization == "variational"; }
-  // The order in which a layer takes the columns, or a 1x1 convolution the channels: a permutation
-  // a layer; for kinds that have one.
+  // One permutation per layer, for kinds that have them: the order in which the layer takes the
+  // columns, or a 1x1 convolution the channels. Where it is empty, Flow makes it: as `order` says,
+  // or as is usual for the kind.
   std::vector<std::vector<int>> orders{};
+  std::optional<ColumnOrder> order{};
   ImageFlowSpec image{};
   [[nodiscard]] bool convolutional() const { return image.height > 0; }
-  // Where weights have a random start that depends on the orders (glow's rotations): its seed, and
-  // nothing for a flow whose weights come from a file.
+  // Set by Flow: the seed of starting weights that go with the orders (glow's rotations); none for
+  // a flow whose weights come from elsewhere.
   std::optional<std::uint64_t> start_seed{};
 };
 
-// Upper bounds that a command line or a model file may name.
-constexpr int most_layers = 1024, most_hidden = 65536, most_depth = 64, most_dimension = 1 << 20,
-              most_bins = 64, most_components = 1024, most_channels = 4096, most_scales = 10,
-              most_blocks = 256;
-constexpr double least_bound = 1e-3, most_bound = 1e6, least_logit = 1e-12, most_logit = 0.49;
+constexpr int max_dimension = 1 << 20;
 
 // A part of a flow; its parameters are below `name`.
 struct FlowLayer {
   std::string name;
   std::unique_ptr<Bijector> map;
 };
-
-// reversed: every second layer's. rotation: the pivots of random rotations (flow/linear.hpp).
-enum class ColumnOrder { as_given, reversed, random, rotation };
 
 // Where a kind of flow halves its images: at every scale, or between one and the next.
 enum class Halving { every_scale, between_scales };
@@ -85,13 +84,13 @@ struct FlowKind {
   const char* name;
   Layers layers;
   const char* base = "normal";  // the paper's base distribution, the default
-  int least_columns = 1;        // of a row
+  int min_columns = 1;          // of a row
   bool has_networks = false;    // looks at hidden and depth
   bool has_splines = false;     // looks at bins and bound
   bool takes_context = false;
   ColumnOrder order = ColumnOrder::as_given;  // by default; as_given: the kind has no orders
   Images images{};                            // its convolutional form; without layers: none
-  LeastParameters least_parameters;           // by default a vector of the row's size in a layer
+  LeastParameters min_parameters;             // by default a vector of the row's size in a layer
 
   FlowKind(const char* its_name, Layers its_layers);
   // Setters, for rows of the registry.

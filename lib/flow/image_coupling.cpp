@@ -19,15 +19,17 @@ Images network(Scope scope, const Images& in, const Conditions& c, int outputs,
   const auto activated = [](const Images& h) { return h.with(relu(h.x)); };
   Images h = first_convolution(scope, in, c, shape.channels);
   if (shape.residual_blocks == 0) {
-    h = convolution_layer(scope / "hidden", activated(h), shape.channels, {1, 1, false, true});
-    return convolution_layer(scope / "output", activated(h), outputs, {3, 1, true, true});
+    h = convolution_layer(scope / "hidden", activated(h), shape.channels, ConvolutionLayer(1));
+    return convolution_layer(scope / "output", activated(h), outputs,
+                             ConvolutionLayer(3).from_zero());
   }
   for (int i = 0; i < shape.residual_blocks; ++i) {
     const Scope block = scope / ("block_" + std::to_string(i));
     const Images inner = convolution_layer(block / "first", activated(h), shape.channels);
     h = h.with(h.x + convolution_layer(block / "second", activated(inner), shape.channels).x);
   }
-  return convolution_layer(scope / "output", activated(h), outputs, {1, 1, true, true});
+  return convolution_layer(scope / "output", activated(h), outputs,
+                           ConvolutionLayer(1).from_zero());
 }
 
 class ImageCoupling : public FirstColumns {

@@ -87,7 +87,8 @@ class FactoringOut : public FirstColumns {
     Expr mean, log_deviation;  // [n pixels, channels]
   };
   [[nodiscard]] static Gaussian gaussian(Scope scope, const Images& given, int channels) {
-    const Expr out = convolution_layer(scope / "prior", given, 2 * channels, {3, 1, true, true}).x;
+    const Expr out =
+        convolution_layer(scope / "prior", given, 2 * channels, ConvolutionLayer(3).from_zero()).x;
     return {slice_columns(out, 0, channels), slice_columns(out, channels, channels)};
   }
   [[nodiscard]] int stays() const { return shape_.channels / 2; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "flow/flow.hpp"
+#include "nn/objective.hpp"
 
 namespace pushforward {
 
@@ -32,7 +33,7 @@ class NegativeLogLikelihood : public Objective {
   }
   void update_statistics(const TrainingRows& rows, Workers* workers,
                          std::vector<double>* values) const override {
-    flow_->update_statistics(rows, false, workers, values);
+    flow_->update_statistics(rows, RowStatistics::always, workers, values);
   }
 
  private:

@@ -6,7 +6,7 @@
 namespace pushforward {
 namespace {
 
-constexpr double least_variance = 1e-5;  // added to variances
+constexpr double min_variance = 1e-5;  // added to variances
 
 void set(ParameterTable* table, const std::string& name, const std::vector<double>& values) {
   const Parameter* parameter = table->find(name);
@@ -29,7 +29,7 @@ class ActivationNorm : public Bijector {
   void set_statistics(const std::string& path, const std::vector<double>& mean,
                       const std::vector<double>& variance, ParameterTable* table) const override {
     std::vector<double> log_scale;
-    for (const double v : variance) log_scale.push_back(0.5 * std::log(v + least_variance));
+    for (const double v : variance) log_scale.push_back(0.5 * std::log(v + min_variance));
     set(table, path + "/shift", mean);
     set(table, path + "/log_scale", log_scale);
   }
@@ -78,7 +78,7 @@ class BatchNorm : public Bijector {
       mean = matmul_transposed(share, x);
       variance = matmul_transposed(share, square(x - mean));
     }
-    return {mean, variance + least_variance,
+    return {mean, variance + min_variance,
             scope.parameter("shift", 1, columns, Initializer::zeros()),
             scope.parameter("log_scale", 1, columns, Initializer::zeros())};
   }

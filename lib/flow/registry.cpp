@@ -29,7 +29,7 @@ double network_in_every_layer(const FlowSpec& spec) {
 }  // namespace
 
 FlowKind::FlowKind(const char* its_name, Layers its_layers)
-    : name(its_name), layers(its_layers), least_parameters(row_in_every_layer) {}
+    : name(its_name), layers(its_layers), min_parameters(row_in_every_layer) {}
 
 FlowKind& FlowKind::based_on(const char* distribution) {
   base = distribution;
@@ -37,13 +37,13 @@ FlowKind& FlowKind::based_on(const char* distribution) {
 }
 
 FlowKind& FlowKind::of_columns(int least) {
-  least_columns = least;
+  min_columns = least;
   return *this;
 }
 
 FlowKind& FlowKind::with_networks() {
   has_networks = takes_context = true;
-  least_parameters = network_in_every_layer;
+  min_parameters = network_in_every_layer;
   return *this;
 }
 

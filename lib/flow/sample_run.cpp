@@ -50,7 +50,7 @@ Maker<T> converting(const Flow& flow, const SampleRun& run, const RowReader& row
   const auto evaluator = std::make_shared<RowEvaluator<T>>(
       flow_function(flow, flow.dimension(), map), flow.parameters(),
       flow.dimension() + flow.context_columns(), workers,
-      flow.lane_rows(RowEvaluator<T>::most_lane));
+      flow.lane_rows(RowEvaluator<T>::max_lane));
   std::shared_ptr<Dequantizer<T>> noise;  // null: none is added
   if (encodes && flow.spec().eight_bit())
     noise = std::make_shared<Dequantizer<T>>(flow, flow.parameters(), workers);

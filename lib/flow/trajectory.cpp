@@ -8,7 +8,7 @@ namespace pushforward {
 Trajectory::Trajectory(const Flow& flow, const TrainingRows& training_rows, std::size_t rows,
                        const Shape& row_shape, std::uint64_t seed, int threads,
                        ContainerWriter writer)
-    : flow_(flow.spec(), flow.standardization(), seed),
+    : flow_(flow.spec(), flow.standardization(), std::nullopt),
       frame_shape_{1, rows},
       seed_(seed),
       workers_(threads),

@@ -67,7 +67,7 @@ enum class Code : unsigned char {
 using Kind = PickleNode::Kind;
 
 // Characters of a global's name. A pickle of a few bytes may name it again and again.
-constexpr std::size_t most_name = 1000;
+constexpr std::size_t max_name = 1000;
 
 class Machine {
  public:
@@ -130,7 +130,7 @@ class Machine {
     push(static_cast<std::int64_t>(value));
   }
   void push_global(const std::string& module, const std::string& name) {
-    if (module.size() + name.size() > most_name) damaged("has a name that is too long");
+    if (module.size() + name.size() > max_name) damaged("has a name that is too long");
     push(make({Kind::global, module + "." + name}));
   }
 

@@ -23,7 +23,7 @@ using Kind = PickleNode::Kind;
 constexpr int max_depth = 32;  // of dictionaries in dictionaries
 // A file may refer to one tensor, or to itself, again and again. Visits of its values, and bytes of
 // the tensors they give, are at most so many times its size.
-constexpr std::uint64_t most_repeats = 64;
+constexpr std::uint64_t max_repeats = 64;
 
 // The pickle of 0x1950a86a20f9469cfc6c, and of the version 1001 of the format.
 const std::string legacy_magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15);
@@ -70,7 +70,7 @@ class Reader {
       : name_(file.name()),
         only_(std::move(only)),
         bytes_(std::move(bytes)),
-        budget_(most_repeats * file.size()) {}
+        budget_(max_repeats * file.size()) {}
 
   std::vector<NamedArray> read(const PickleValue& value) {
     walk(value, "", 0);

@@ -14,7 +14,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_lane_rows = 256;
+constexpr std::size_t max_lane_rows = 256;
 
 // P(low < Z < high) of a standard normal Z, from the side where the tails are small.
 double normal_mass(double low, double high) {
@@ -61,7 +61,7 @@ template <class T>
 DdpmBound<T>::DdpmBound(const ScoreModel& model, Workers* workers)
     : model_(model),
       dimension_(static_cast<std::size_t>(model.dimension())),
-      lane_(network_lane_rows(model.description().network(), most_lane_rows)),
+      lane_(network_lane_rows(model.description().network(), max_lane_rows)),
       classes_(static_cast<std::size_t>(model.description().classes)),
       offset_(less(model.offset(), model.description().origin)),
       unit_(model.unit()),

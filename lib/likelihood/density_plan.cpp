@@ -8,7 +8,7 @@
 namespace pushforward {
 namespace {
 
-constexpr int most_exact_dimension = 64;
+constexpr int max_exact_dimension = 64;
 constexpr int default_probes = 4;  // enough to tell how much they differ
 
 void refuse(const std::function<bool(const std::string&)>& given,
@@ -26,7 +26,7 @@ std::optional<double> corruption(const Process& process, const DensityOptions& o
   if (options.time) return options.time;
   if (!options.sigma || *options.sigma == 0) return std::nullopt;
   // A ladder or a range begins above 0; lower levels were never trained.
-  const double least = process.sigma(process.least_time());
+  const double least = process.sigma(process.min_time());
   if (*options.sigma < least * (1 - 1e-9) || *options.sigma > most * (1 + 1e-9))
     fail_usage("option " + setting("sigma") + ": " + short_number(*options.sigma, 6) +
                " is outside " + short_number(least, 6) + ".." + short_number(most, 6) +
@@ -77,16 +77,16 @@ void plan_ode(const SampledModel& model, const DensityOptions& options,
   }
   const Process& process = plan->model.process;
   const std::optional<double> time = corruption(process, options);
-  plan->time = time.value_or(process.least_time());
+  plan->time = time.value_or(process.min_time());
   if (model.density() != nullptr && time)
     for (double& v : plan->model.origin) v *= process.scale(plan->time);
-  if (plan->time < process.least_time())
+  if (plan->time < process.min_time())
     fail_usage("option " + setting("time") + ": " + setting("method") + " ode begins at " +
-               short_number(process.least_time(), 6) + " or later");
+               short_number(process.min_time(), 6) + " or later");
   OdeSettings& settings = plan->settings;
   settings.atol = options.atol;
   settings.rtol = options.rtol;
-  const bool few = model.dimension() <= most_exact_dimension;
+  const bool few = model.dimension() <= max_exact_dimension;
   settings.trace =
       options.trace == "exact" || (options.trace.empty() && few) ? Trace::exact : Trace::hutchinson;
   if (settings.trace == Trace::hutchinson) {

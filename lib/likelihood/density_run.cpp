@@ -83,7 +83,7 @@ class ExactScorer : public Scorer<T> {
         origin_(density.origin()),
         evaluator_([&](Scope scope, Expr x) { return outputs(density, plan, run.score, scope, x); },
                    density.parameters(), density.dimension() + density.context_columns(), workers,
-                   density.lane_rows(RowEvaluator<T>::most_lane)) {
+                   density.lane_rows(RowEvaluator<T>::max_lane)) {
     if (plan.noised)
       for (double& v : origin_) v *= plan.scale;
     if (density.context_columns() > 0)

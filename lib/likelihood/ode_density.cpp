@@ -132,7 +132,7 @@ std::vector<T> OdeDensity<T>::score(const T* x, std::size_t count, const std::ve
              if (of_class.score == nullptr)
                of_class.score = std::make_unique<RowEvaluator<T>>(
                    score_function(source), source.parameters(), source.dimension(), workers_,
-                   source.lane_rows(RowEvaluator<T>::most_lane));
+                   source.lane_rows(RowEvaluator<T>::max_lane));
              std::vector<T> of_rows;
              for (const std::size_t r : rows)
                of_rows.insert(of_rows.end(), x + r * dimension_, x + (r + 1) * dimension_);

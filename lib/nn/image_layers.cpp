@@ -105,7 +105,7 @@ Images convolution_layer(Scope scope, const std::vector<Images>& in, int channel
   int inputs = 0;
   for (const Images& part : in) inputs += part.channels();
   const int window = layer.kernel * layer.kernel;
-  const Initializer start = layer.zero
+  const Initializer start = layer.starts_at_zero
                                 ? Initializer::zeros()
                                 : Initializer::uniform(1 / std::sqrt(double(window * inputs)));
   Images out{Expr(), in[0].count, (in[0].height - 1) / layer.stride + 1,
@@ -162,14 +162,15 @@ Images self_attention(Scope scope, const Images& in, int heads) {
   if (channels % heads != 0) throw std::invalid_argument("self_attention: heads do not divide");
   const Images normal = group_norm(scope / "norm", in, normalization_group(channels));
   const Images all =
-      convolution_layer(scope / "query_key_value", normal, 3 * channels, {1, 1, false, true});
+      convolution_layer(scope / "query_key_value", normal, 3 * channels, ConvolutionLayer(1));
   const Expr q = heads_of(all, 0, heads), k = heads_of(all, 1, heads), v = heads_of(all, 2, heads);
   const Expr likeness =
       batched_matmul_by_transposed(q * std::sqrt(double(heads) / channels), k, batches);
   const Expr seen = batched_matmul(softmax_columns(likeness), v, batches);
   const Images joined = unflat(joined_heads(seen, in.count, pixels, heads), in.height, in.width);
-  return in.with(in.x +
-                 convolution_layer(scope / "output", joined, channels, {1, 1, true, true}).x);
+  return in.with(
+      in.x +
+      convolution_layer(scope / "output", joined, channels, ConvolutionLayer(1).from_zero()).x);
 }
 
 Images mean_pool(const Images& in) {

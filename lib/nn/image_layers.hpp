@@ -28,22 +28,36 @@ struct Images {
 [[nodiscard]] Expr flipped_rows(Expr rows, Expr coin, int width);
 
 struct ConvolutionLayer {
-  int kernel = 3;     // side of the window, odd; zero padding by kernel / 2
-  int stride = 1;     // 2: every other line and column, (side + 1) / 2 of them
-  bool zero = false;  // initialized to zeros
+  int kernel;      // side of the window, odd; zero padding by kernel / 2
+  int stride = 1;  // 2: every other line and column, (side + 1) / 2 of them
+  bool starts_at_zero = false;
   bool has_bias = true;
+
+  explicit ConvolutionLayer(int side = 3) : kernel(side) {}
+  ConvolutionLayer& with_stride(int pixels) {
+    stride = pixels;
+    return *this;
+  }
+  ConvolutionLayer& from_zero() {
+    starts_at_zero = true;
+    return *this;
+  }
+  ConvolutionLayer& without_bias() {
+    has_bias = false;
+    return *this;
+  }
 };
 
 // Convolution of c to `channels` channels: weight [kernel * kernel * c, channels], its rows ordered
 // by line and column of the window, then by channel; bias [1, channels]. Both are initialized
 // uniformly in +-1/sqrt(kernel^2 c).
 [[nodiscard]] Images convolution_layer(Scope scope, const Images& in, int channels,
-                                       const ConvolutionLayer& layer = {});
+                                       const ConvolutionLayer& layer = ConvolutionLayer());
 
 // Convolution of the concatenated channels of several images, without materializing the
 // concatenation.
 [[nodiscard]] Images convolution_layer(Scope scope, const std::vector<Images>& in, int channels,
-                                       const ConvolutionLayer& layer = {});
+                                       const ConvolutionLayer& layer = ConvolutionLayer());
 
 // Channels per group in group_norm: max(4, channels / 32) (Karras et al. 2022), or the largest
 // divisor of `channels` below that.

@@ -44,28 +44,28 @@ bool LearnerStep<T>::Outcome::finite() const {
 }
 
 template <class T>
-LearnerStep<T>::LearnerStep(const Learner& learner, const ParameterTable& table,
-                            const TrainingRows& rows, const TrainingOptions& options,
-                            std::uint64_t noise_row, Workers* workers)
+LearnerStep<T>::LearnerStep(const Learner& learner, const TrainingTask& task,
+                            const TrainingOptions& options, std::uint64_t noise_row,
+                            Workers* workers)
     : learner_(learner),
-      rows_(rows),
+      rows_(task.rows),
       options_(options),
       noise_row_(noise_row),
       workers_(workers),
-      range_(table.below(learner.scope)),
+      range_(task.table.below(learner.scope)),
       batch_(static_cast<std::size_t>(options.batch)),
       lanes_(pieces(batch_, learner.objective->lane_rows(training_lane_rows(range_.size)))),
       lane_size_(pieces(batch_, lanes_)),
-      program_(*learner.objective, table, lane_size_, rows.columns, true, workers->count(),
+      program_(*learner.objective, task.table, lane_size_, rows_.columns, true, workers->count(),
                options.products, learner.scope),
       gradients_(lanes_ * range_.size),
       losses_(lanes_),
       segments_(pieces(range_.size, segment_size)),
       squares_(segments_) {
   if (learner.rare_objective != nullptr)
-    rare_program_ =
-        std::make_unique<LossProgram<T>>(*learner.rare_objective, table, lane_size_, rows.columns,
-                                         true, workers->count(), options.products, learner.scope);
+    rare_program_ = std::make_unique<LossProgram<T>>(
+        *learner.rare_objective, task.table, lane_size_, rows_.columns, true, workers->count(),
+        options.products, learner.scope);
 }
 
 template <class T>

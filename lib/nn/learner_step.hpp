@@ -27,8 +27,8 @@ class LearnerStep {
  public:
   // Row k of the batch draws its noise as row noise_row + k. All references but `options` and
   // `learner` must outlive the step.
-  LearnerStep(const Learner& learner, const ParameterTable& table, const TrainingRows& rows,
-              const TrainingOptions& options, std::uint64_t noise_row, Workers* workers);
+  LearnerStep(const Learner& learner, const TrainingTask& task, const TrainingOptions& options,
+              std::uint64_t noise_row, Workers* workers);
 
   struct Outcome {
     double loss;           // mean over the batch

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "graph/plan.hpp"
-#include "nn/train.hpp"
+#include "nn/objective.hpp"
 
 namespace pushforward {
 
@@ -64,5 +64,14 @@ class LossProgram {
 
 extern template class LossProgram<float>;
 extern template class LossProgram<double>;
+
+// Mean loss of `rows`, with the noise that every validation uses; the program has no gradient.
+template <class T>
+[[nodiscard]] double mean_loss(LossProgram<T>* program, const T* parameters,
+                               const TrainingRows& rows, std::uint64_t seed, Workers* workers);
+// The same of the parameters in the table.
+template <class T>
+[[nodiscard]] double mean_loss(const Objective& objective, const ParameterTable& table,
+                               const TrainingRows& rows, std::uint64_t seed, int threads);
 
 }  // namespace pushforward

@@ -149,15 +149,15 @@ void write_checkpoint(ContainerWriter* writer, const TrainingState& state,
   vector("first_moment", state.first_moment);
   vector("second_moment", state.second_moment);
   vector("ema", state.ema);
-  const Judgement& judged = state.before_end ? *state.before_end : state;
-  vector("best", judged.best);
+  const TrainingTally& tally = state.before_end ? *state.before_end : state;
+  vector("best", tally.best);
   writer->set_integer("/checkpoint", "step", state.step);
-  writer->set_integer("/checkpoint", "stale", judged.stale);
-  writer->set_integer("/checkpoint", "summed_steps", judged.summed_steps);
-  writer->set_number("/checkpoint", "best_validation", judged.best_validation);
-  writer->set_number("/checkpoint", "loss_sum", judged.loss_sum);
-  writer->set_number("/checkpoint", "norm_sum", judged.norm_sum);
-  writer->set_number("/checkpoint", "adversary_loss_sum", judged.adversary_loss_sum);
+  writer->set_integer("/checkpoint", "stale", tally.stale);
+  writer->set_integer("/checkpoint", "summed_steps", tally.summed_steps);
+  writer->set_number("/checkpoint", "best_validation", tally.best_validation);
+  writer->set_number("/checkpoint", "loss_sum", tally.loss_sum);
+  writer->set_number("/checkpoint", "norm_sum", tally.norm_sum);
+  writer->set_number("/checkpoint", "adversary_loss_sum", tally.adversary_loss_sum);
   if (state.before_end) writer->set_integer("/checkpoint", "before_end", 1);
   if (state.failed) writer->set_integer("/checkpoint", "failed", 1);
   for (const auto& [name, value] : settings)
@@ -198,7 +198,7 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
   state.adversary_loss_sum = reader.number("/checkpoint", "adversary_loss_sum").value_or(0);
   state.log = read_log(reader, "/training/log");
   if (reader.number("/checkpoint", "before_end").value_or(0) != 0)
-    state.before_end = static_cast<const Judgement&>(state);
+    state.before_end = static_cast<const TrainingTally&>(state);
   return state;
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "io/container.hpp"
-#include "nn/train.hpp"
+#include "nn/parameters.hpp"
+#include "nn/training_state.hpp"
 
 namespace pushforward {
 

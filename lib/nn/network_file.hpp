@@ -6,9 +6,6 @@
 
 namespace pushforward {
 
-// Upper limits of what a command line or a model file may ask for.
-constexpr int max_hidden_units = 65536, max_hidden_layers = 64;
-constexpr int max_unet_channels = 4096, max_unet_multiplier = 64, max_unet_blocks = 64;
 constexpr std::size_t max_unet_levels = 10;
 
 // Writes attributes of /model: net, which is "mlp" or "unet", and the numbers of its shape.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 
 namespace pushforward {
 

@@ -19,15 +19,14 @@ constexpr std::uint64_t adversary_noise_row = std::uint64_t{1} << 32;
 template <class T>
 class Trainer {
  public:
-  Trainer(const Learners& learners, const ParameterTable& table, const TrainingRows& rows,
-          const TrainingOptions& options, const TrainingState& state)
-      : rows_(rows),
+  Trainer(const TrainingTask& task, const TrainingOptions& options, const TrainingState& state)
+      : rows_(task.rows),
         workers_(options.threads),
-        model_(learners.model, table, rows, options, 0, &workers_),
-        batches_(rows.count(), static_cast<std::size_t>(options.batch), options.seed),
+        model_(task.learners.model, task, options, 0, &workers_),
+        batches_(rows_.count(), static_cast<std::size_t>(options.batch), options.seed),
         weights_(state, options.ema > 0) {
-    if (learners.adversary)
-      adversary_.emplace(*learners.adversary, table, rows, options, adversary_noise_row, &workers_);
+    if (task.learners.adversary)
+      adversary_.emplace(*task.learners.adversary, task, options, adversary_noise_row, &workers_);
   }
 
   struct Outcome {
@@ -57,16 +56,17 @@ class Trainer {
   [[nodiscard]] bool has_kept_weights() const { return kept_.has_value(); }
   [[nodiscard]] bool finite() const { return weights_.finite(); }
 
-  [[nodiscard]] const std::vector<T>& judged() const {  // what validation looks at
+  // The weights that validation measures.
+  [[nodiscard]] const std::vector<T>& measured() const {
     return weights_.average.empty() ? weights_.parameters : weights_.average;
   }
-  // Sets the statistics among the judged parameters, which no gradient touches.
+  // Sets the statistics among the measured weights, which no gradient touches.
   void update_statistics(const Objective& objective) {
     if (!objective.has_statistics()) return;
-    std::vector<T>& judged = weights_.average.empty() ? weights_.parameters : weights_.average;
-    std::vector<double> values(judged.begin(), judged.end());
+    std::vector<T>& measured = weights_.average.empty() ? weights_.parameters : weights_.average;
+    std::vector<double> values(measured.begin(), measured.end());
     objective.update_statistics(rows_, &workers_, &values);
-    judged.assign(values.begin(), values.end());
+    measured.assign(values.begin(), values.end());
   }
   void save(TrainingState* state) const { weights_.save(state); }
   // Of a step: the workers' workspaces, the lanes' gradients, parameters, moments and average.
@@ -76,7 +76,7 @@ class Trainer {
            (model_.planned_numbers() + (adversary_ ? adversary_->planned_numbers() : 0) +
             kept * weights_.parameters.size());
   }
-  [[nodiscard]] Workers& workers() { return workers_; }
+  [[nodiscard]] Workers* workers() { return &workers_; }
 
  private:
   const TrainingRows& rows_;

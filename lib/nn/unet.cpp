@@ -44,7 +44,8 @@ class Pass {
     kept_.push_back(h);
     for (int level = 0; level <= last; ++level) {
       if (level > 0) {
-        h = convolution_layer(at("down", level) / "halve", h, h.channels(), {3, 2, false, true});
+        h = convolution_layer(at("down", level) / "halve", h, h.channels(),
+                              ConvolutionLayer(3).with_stride(2));
         kept_.push_back(h);
       }
       for (int i = 0; i < shape_.blocks; ++i) {
@@ -76,7 +77,7 @@ class Pass {
     const Images normal =
         group_norm(scope_ / "output" / "norm", h, normalization_group(h.channels()));
     return rows_of_images(convolution_layer(scope_ / "output", normal.with(silu(normal.x)),
-                                            outputs / h.pixels(), {3, 1, true, true}));
+                                            outputs / h.pixels(), ConvolutionLayer(3).from_zero()));
   }
 
  private:
@@ -137,10 +138,11 @@ class Pass {
         group_norm(scope / "norm_1", first, normalization_group(channels), factor, offset);
     const Images second =
         convolution_layer(scope / "convolution_1", dropped(normal.with(silu(normal.x))), channels,
-                          {3, 1, true, true});
+                          ConvolutionLayer(3).from_zero());
     const bool narrow = in.size() == 1 && in[0].channels() == channels;
-    const Images shortcut =
-        narrow ? in[0] : convolution_layer(scope / "shortcut", in, channels, {1, 1, false, false});
+    const Images shortcut = narrow ? in[0]
+                                   : convolution_layer(scope / "shortcut", in, channels,
+                                                       ConvolutionLayer(1).without_bias());
     const Images out = second.with(shortcut.x + second.x);
     return attends(level) ? self_attention(scope / "attention", out, shape_.heads) : out;
   }

@@ -123,7 +123,7 @@ void PlaneModel::set_sigma(double sigma, bool of_density) {
   }
   const ScoreDescription& d = model_.score()->description();
   const bool one_level = !d.process.has_levels();
-  const double low = d.process.sigma(d.process.least_time());
+  const double low = d.process.sigma(d.process.min_time());
   const double high = d.process.sigma(d.process.last_time());
   if (sigma == 0 && of_density) {
     sigma_ = low;

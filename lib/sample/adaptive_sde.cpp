@@ -77,7 +77,7 @@ template <class T>
 AdaptiveSde<T>::AdaptiveSde(const ScoreSource& source, const Process& process, SdeSettings settings,
                             Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
-      most_slots_(PlanWidths<T>::within(source.lane_rows(width))),
+      max_slots_(PlanWidths<T>::within(source.lane_rows(width))),
       process_(&process),
       settings_(std::move(settings)),
       workers_(workers),
@@ -103,7 +103,7 @@ SdeRows<T> AdaptiveSde<T>::solve(const SdeRun& run, const T* x, std::size_t coun
   out.evaluations.resize(count);
   if (count == 0) return out;
   RowFeed feed(count, run.progress);
-  const std::size_t slots = slots_for(count, most_slots_, workers_->count());
+  const std::size_t slots = slots_for(count, max_slots_, workers_->count());
   workers_->run(static_cast<std::size_t>(workers_->count()), [&](std::size_t, int worker) {
     Lane& lane = lanes_[static_cast<std::size_t>(worker)];
     const Job job{run, x, &feed, &out, &lane};
@@ -195,8 +195,8 @@ bool AdaptiveSde<T>::judge(const Job& job, std::size_t slot) {
   row.h *= std::isfinite(error) ? safety * std::pow(std::max(error, 1e-6), -exponent) : 0.1;
   if (!std::isfinite(error) && row.h < shortest_share * (job.run.from - job.run.to))
     return fail(" meets numbers that are not finite at noise level ");
-  if (row.attempts >= job.run.most_attempts)
-    return fail(" is not done after " + std::to_string(job.run.most_attempts) +
+  if (row.attempts >= job.run.max_attempts)
+    return fail(" is not done after " + std::to_string(job.run.max_attempts) +
                 " steps, at noise level ");
   return !job.feed->abandoned(row.index);
 }
@@ -205,10 +205,10 @@ template <class T>
 void AdaptiveSde<T>::denoise(double sigma, std::vector<T>* x) {
   const std::size_t rows = x->size() / dimension_;
   const T level = static_cast<T>(sigma);
-  workers_->run((rows + most_slots_ - 1) / most_slots_, [&](std::size_t lane_index, int worker) {
+  workers_->run((rows + max_slots_ - 1) / max_slots_, [&](std::size_t lane_index, int worker) {
     Lane& lane = lanes_[static_cast<std::size_t>(worker)];
-    const std::size_t count = std::min(most_slots_, rows - lane_index * most_slots_);
-    T* at = x->data() + lane_index * most_slots_ * dimension_;
+    const std::size_t count = std::min(max_slots_, rows - lane_index * max_slots_);
+    T* at = x->data() + lane_index * max_slots_ * dimension_;
     std::copy_n(at, count * dimension_, lane.x.data());
     denoisers_.run(count, worker, {lane.x.data(), &level}, {lane.result.data()});
     std::copy_n(lane.result.data(), count * dimension_, at);

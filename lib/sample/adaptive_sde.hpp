@@ -26,7 +26,7 @@ struct SdeRun {
   std::uint64_t seed = 0;
   double from = 0, to = 0;                 // times of the process, from > to
   bool denoise = false;                    // one more evaluation: x + sigma^2 s at the end
-  std::uint64_t most_attempts = 10000;     // of one step of one row
+  std::uint64_t max_attempts = 10000;      // of one step of one row
   std::string method = "adaptive";         // for messages
   std::function<void(double)> progress{};  // fraction done; called by one thread
 };
@@ -54,7 +54,7 @@ class AdaptiveSde {
               Workers* workers);
   ~AdaptiveSde();
 
-  // Error(numerical) naming the first row that needs more than run.most_attempts or meets numbers
+  // Error(numerical) naming the first row that needs more than run.max_attempts or meets numbers
   // that are not finite; Stopped after a stop signal.
   [[nodiscard]] SdeRows<T> solve(const SdeRun& run, const T* x, std::size_t count);
 
@@ -68,7 +68,7 @@ class AdaptiveSde {
   [[nodiscard]] bool judge(const Job& job, std::size_t slot);
   void denoise(double sigma, std::vector<T>* x);
 
-  std::size_t dimension_, most_slots_;
+  std::size_t dimension_, max_slots_;
   const Process* process_;
   SdeSettings settings_;
   Workers* workers_;

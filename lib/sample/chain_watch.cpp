@@ -7,9 +7,9 @@ namespace pushforward {
 namespace {
 
 // Less acceptance than this is worth a warning: of all chains, and of one chain.
-constexpr double least_acceptance = 0.1, least_of_a_chain = 0.01;
+constexpr double min_acceptance = 0.1, min_of_a_chain = 0.01;
 // In fewer steps a chain may refuse them all by chance.
-constexpr std::size_t least_steps = 20;
+constexpr std::size_t min_steps = 20;
 
 }  // namespace
 
@@ -39,7 +39,7 @@ void ChainWatch::end() {
   for (const double accepted : block_) {
     const double mean = accepted / static_cast<double>(steps_);
     sum_ += mean;
-    if (mean < least_of_a_chain) ++still_;
+    if (mean < min_of_a_chain) ++still_;
   }
   chains_ += block_.size();
   energies_.insert(energies_.end(), block_energies_.begin(), block_energies_.end());
@@ -59,10 +59,10 @@ void ChainWatch::judge(const std::string& advice,
   if (accepted == 0)
     fail_numerical(plan_.method + ": no chain accepted a proposal after burn-in; " + advice);
   if (!warn) return;
-  if (accepted < least_acceptance)
+  if (accepted < min_acceptance)
     warn(plan_.method + ": only " + short_number(100 * accepted) +
          "% of proposals were accepted; " + advice);
-  else if (still_ > 0 && steps_ >= least_steps)
+  else if (still_ > 0 && steps_ >= min_steps)
     warn(plan_.method + ": " + std::to_string(still_) + " of " + std::to_string(chains_) +
          " chains accepted less than 1% of their proposals and hardly moved; " + advice);
 }

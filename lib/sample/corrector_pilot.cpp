@@ -9,7 +9,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_pilot_rows = 128;
+constexpr std::size_t max_pilot_rows = 128;
 constexpr std::uint64_t pilot_seed = 0;
 constexpr std::uint64_t first_pilot_row = std::uint64_t{1}
                                           << 40;  // its noise is not that of any drawn row
@@ -21,7 +21,7 @@ void measure_correctors(const ScoreSource& source, const std::vector<double>& ce
   const bool any = std::any_of(moves->begin(), moves->end(),
                                [](const Move& move) { return move.step == corrector_step(); });
   if (!any) return;
-  const std::size_t dimension = centre.size(), pilot_rows = source.lane_rows(most_pilot_rows);
+  const std::size_t dimension = centre.size(), pilot_rows = source.lane_rows(max_pilot_rows);
   std::vector<float> start(pilot_rows * dimension), end(start.size());
   Random(pilot_seed, Stream::init)
       .fill_normal(start.data(), pilot_rows, dimension, first_pilot_row);

@@ -5,7 +5,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t least_draws = 250;
+constexpr std::size_t min_draws = 250;
 
 std::size_t quotient_up(std::size_t a, std::size_t b) { return a / b + (a % b != 0 ? 1 : 0); }
 
@@ -18,10 +18,9 @@ KeptDraws::KeptDraws(std::uint64_t chains, std::size_t draws, std::size_t dimens
   if (most != all) {
     const std::size_t count = static_cast<std::size_t>(chains);
     // Draws that one column may have of each chain.
-    const std::size_t share = std::max(most / std::max<std::size_t>(count, 1), least_draws);
+    const std::size_t share = std::max(most / std::max<std::size_t>(count, 1), min_draws);
     draw_every_ = quotient_up(draws, share);
-    if (draws / draw_every_ < least_draws)
-      draw_every_ = std::max<std::size_t>(1, draws / least_draws);
+    if (draws / draw_every_ < min_draws) draw_every_ = std::max<std::size_t>(1, draws / min_draws);
     const std::size_t left = draws / draw_every_;
     chain_every_ =
         std::max<std::size_t>(1, quotient_up(count, std::max<std::size_t>(1, most / left)));

@@ -113,7 +113,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan.units.unit.assign(plan.units.offset.size(), 1);
   }
   method.plan({model, options, start}, &plan);
-  if (static_cast<double>(total_steps(plan.moves)) > most_chain_steps)
+  if (static_cast<double>(total_steps(plan.moves)) > max_chain_steps)
     fail_usage("a chain of " + std::to_string(total_steps(plan.moves)) +
                " steps is longer than the 4000000000 a random number can tell apart");
   return plan;

@@ -10,7 +10,7 @@
 
 namespace pushforward {
 
-constexpr double most_chain_steps = 4e9;  // a step number has 32 bits
+constexpr double max_chain_steps = 4e9;  // a step number has 32 bits
 
 using OptionNames = std::vector<std::string>;
 

@@ -13,7 +13,7 @@ namespace {
 
 // Hairer, Norsett, Wanner: the code DOPRI5.
 constexpr double safety = 0.9, damping = 0.04, exponent = 0.2 - 0.75 * damping;
-constexpr double least_factor = 0.2, most_factor = 10, least_error = 1e-4;
+constexpr double min_factor = 0.2, max_factor = 10, min_error = 1e-4;
 constexpr double first_step = 0.1, shortest_step = 1e-9;  // in ln sigma
 constexpr std::size_t width = PlanWidths<float>::widest;
 
@@ -78,9 +78,9 @@ template <class T>
 struct OdeSolver<T>::Row {
   std::size_t index = 0;  // in the job
   double lambda = 0, h = 0;
-  double error = least_error;  // of the step before
-  bool refused = false;        // was the last attempt?
-  bool last = false;           // does the step end at the level asked for?
+  double error = min_error;  // of the step before
+  bool refused = false;      // was the last attempt?
+  bool last = false;         // does the step end at the level asked for?
   std::uint64_t attempts = 0;
   double log_error = 0;
 };
@@ -124,7 +124,7 @@ struct OdeSolver<T>::Job {
 template <class T>
 OdeSolver<T>::OdeSolver(const ScoreSource& source, OdeSettings settings, Workers* workers)
     : dimension_(static_cast<std::size_t>(source.dimension())),
-      most_slots_(PlanWidths<T>::within(source.lane_rows(width))),
+      max_slots_(PlanWidths<T>::within(source.lane_rows(width))),
       traces_(static_cast<std::size_t>(settings.traces())),
       probes_(settings.trace == Trace::hutchinson ? traces_ : 0),
       settings_(std::move(settings)),
@@ -171,7 +171,7 @@ OdeRows<T> OdeSolver<T>::solve(const OdeRun& run, const T* x, std::size_t count)
     job.begin_radius.push_back(std::hypot(run.from, scale));
     job.end_radius.push_back(std::hypot(run.to, scale));
   }
-  const std::size_t slots = slots_for(count, most_slots_, workers_->count());
+  const std::size_t slots = slots_for(count, max_slots_, workers_->count());
   workers_->run(static_cast<std::size_t>(workers_->count()), [&](std::size_t, int worker) {
     Job mine = job;
     mine.lane = &lanes_[static_cast<std::size_t>(worker)];
@@ -267,15 +267,15 @@ bool OdeSolver<T>::judge(const Job& job, std::size_t slot) {
       return false;
     }
   } else {
-    row.h *= std::isfinite(error) ? std::max(least_factor, safety / std::pow(error, exponent))
-                                  : least_factor;
+    row.h *= std::isfinite(error) ? std::max(min_factor, safety / std::pow(error, exponent))
+                                  : min_factor;
     row.refused = true;
     if (!std::isfinite(error) && std::abs(row.h) < shortest_step)
       return fail(" meets numbers that are not finite at noise level ");
   }
   limit(job, &row);
-  if (row.attempts >= job.run.most_attempts)
-    return fail(" is not done after " + std::to_string(job.run.most_attempts) +
+  if (row.attempts >= job.run.max_attempts)
+    return fail(" is not done after " + std::to_string(job.run.max_attempts) +
                 " steps, at noise level ");
   return !job.feed->abandoned(row.index);
 }
@@ -295,8 +295,8 @@ void OdeSolver<T>::accept(const Job& job, std::size_t slot, double error) {
   row.lambda = row.last ? job.to : row.lambda + row.h;
   row.h *=
       std::clamp(safety * std::pow(row.error, damping) / std::pow(std::max(error, 1e-10), exponent),
-                 least_factor, row.refused ? 1 : most_factor);
-  row.error = std::max(error, least_error);
+                 min_factor, row.refused ? 1 : max_factor);
+  row.error = std::max(error, min_error);
   row.refused = false;
 }
 

@@ -21,7 +21,7 @@ struct OdeRun {
   double from = 0, to = 0;  // noise levels, above 0; either may be the larger
   // The result is the mean of the clean row, x + sigma^2 s, at the level `to` (Tweedie).
   bool denoise = false;
-  std::uint64_t most_attempts = 10000;     // of one step of one row
+  std::uint64_t max_attempts = 10000;      // of one step of one row
   std::string method = "ode";              // for messages
   std::function<void(double)> progress{};  // fraction done; called by one thread
 
@@ -51,7 +51,7 @@ class OdeSolver {
   OdeSolver(const ScoreSource& source, OdeSettings settings, Workers* workers);
   ~OdeSolver();
 
-  // Error(numerical) naming the first row that needs more than run.most_attempts or meets numbers
+  // Error(numerical) naming the first row that needs more than run.max_attempts or meets numbers
   // that are not finite; Stopped after a stop signal.
   [[nodiscard]] OdeRows<T> solve(const OdeRun& run, const T* x, std::size_t count);
 
@@ -68,7 +68,7 @@ class OdeSolver {
   void accept(const Job& job, std::size_t slot, double error);
   void leave(const Job& job, std::size_t slot);
 
-  std::size_t dimension_, most_slots_, traces_, probes_;
+  std::size_t dimension_, max_slots_, traces_, probes_;
   OdeSettings settings_;
   Workers* workers_;
   std::vector<T> parameters_;

@@ -16,7 +16,7 @@ namespace {
 // Chains are run in blocks of about this many numbers of output, so that memory does not grow with
 // the number of chains. A block is made of whole lanes, at least one per thread.
 constexpr std::size_t block_numbers = std::size_t{1} << 23;
-constexpr std::size_t most_block_lanes = 256;
+constexpr std::size_t max_block_lanes = 256;
 
 // What step sizes are stable, by the curvature at the starting rows.
 std::string advise_on_step(const SamplingPlan& plan) {
@@ -158,7 +158,7 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
   if (plan.adaptive) adaptive.emplace(plan, run.seed, &workers);
   const std::size_t lane_numbers = lane_rows * dimension * (kept + states);
   const std::size_t lanes = std::clamp(block_numbers / lane_numbers,
-                                       static_cast<std::size_t>(run.threads), most_block_lanes);
+                                       static_cast<std::size_t>(run.threads), max_block_lanes);
   const std::size_t block = lanes * lane_rows;
   for (std::uint64_t first = run.first; first < run.end; first += block) {
     const std::size_t count =

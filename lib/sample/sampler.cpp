@@ -14,7 +14,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_lane_rows = 256, lane_step = 16;
+constexpr std::size_t max_lane_rows = 256, lane_step = 16;
 constexpr double divergence_factor = 1e12;
 
 // The random numbers of what is done before step 1; a step's number is below.
@@ -40,7 +40,7 @@ bool all_within(const T* values, std::size_t count, T limit) {
 }  // namespace
 
 std::size_t sampler_lane_rows(const ScoreSource& source, std::uint64_t chains, Products products) {
-  const std::size_t most = source.lane_rows(most_lane_rows);
+  const std::size_t most = source.lane_rows(max_lane_rows);
   if (products == Products::bf16) return most;
   const std::uint64_t lanes = (chains + most - 1) / most;
   const std::uint64_t even = (chains + lanes - 1) / lanes;

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 
 namespace pushforward {
 

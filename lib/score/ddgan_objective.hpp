@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/train.hpp"
+#include "nn/objective.hpp"
 #include "score/ddgan.hpp"
 
 namespace pushforward {

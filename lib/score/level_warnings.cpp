@@ -48,7 +48,7 @@ std::vector<std::string> level_warnings(const Process& process,
                     short_number(std::log(mean_level_share * wide), 2) +
                     ", or scale the rows to deviation 1");
   if (process.standardizes()) return lines;  // their lowest levels are far below 1
-  const double low = one_level ? s.sigma : process.sigma(process.least_time());
+  const double low = one_level ? s.sigma : process.sigma(process.min_time());
   std::size_t narrow = deviation.size(), count = 0;
   for (std::size_t j = 0; j < deviation.size(); ++j) {
     if (!(deviation[j] > 0) || deviation[j] >= low) continue;

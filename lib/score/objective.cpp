@@ -46,7 +46,7 @@ ScoreObjective::ScoreObjective(const ScoreModel* model, ScoreLoss loss, Projecti
       steps_.push_back(step_columns(model_->process(), k));
   if (loss_ != ScoreLoss::ml) return;
   const Process& process = model_->process();
-  log_low_ = std::log(process.sigma(process.least_time()));
+  log_low_ = std::log(process.sigma(process.min_time()));
   log_high_ = std::log(process.sigma(process.last_time()));
 }
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/train.hpp"
+#include "nn/objective.hpp"
 #include "score/score_model.hpp"
 
 namespace pushforward {

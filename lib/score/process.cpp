@@ -46,7 +46,7 @@ bool Process::standardizes() const { return form_->standardizes(); }
 bool Process::has_levels() const { return form_->has_levels(); }
 double Process::first_time() const { return form_->first_time(); }
 double Process::last_time() const { return form_->last_time(); }
-double Process::least_time() const { return form_->least_time(); }
+double Process::min_time() const { return form_->min_time(); }
 int Process::steps() const { return form_->steps(); }
 double Process::scale(double t) const { return form_->scale(t); }
 double Process::sigma(double t) const { return form_->sigma(t); }

@@ -102,7 +102,7 @@ class Process {
   [[nodiscard]] double first_time() const;
   [[nodiscard]] double last_time() const;
   // The earliest time of training and likelihoods: 1e-5 for vp and subvp, otherwise first_time().
-  [[nodiscard]] double least_time() const;
+  [[nodiscard]] double min_time() const;
   // ddpm: T; 0 for processes in continuous time.
   [[nodiscard]] int steps() const;
 
@@ -126,7 +126,7 @@ class Process {
   [[nodiscard]] std::size_t draw_rung(double uniform) const;
 
   // The level of a training row from a uniform number in (0, 1): uniform over the ladder or steps,
-  // or in time from least_time() on; log-normal for edm; the one level of none.
+  // or in time from min_time() on; log-normal for edm; the one level of none.
   [[nodiscard]] double draw_sigma(double uniform) const;
 
   // The default method of langevin-sample for its models.

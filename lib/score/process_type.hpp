@@ -28,12 +28,12 @@ class ProcessForm {
   [[nodiscard]] virtual std::vector<double> rungs() const { return ladder(); }
   // The level of a training row from a uniform number, if there are no rungs.
   [[nodiscard]] virtual double draw_sigma(double uniform) const {
-    return sigma(least_time() + (last_time() - least_time()) * uniform);
+    return sigma(min_time() + (last_time() - min_time()) * uniform);
   }
 
   [[nodiscard]] virtual double first_time() const { return 0; }
   [[nodiscard]] virtual double last_time() const { return 1; }
-  [[nodiscard]] virtual double least_time() const { return first_time(); }
+  [[nodiscard]] virtual double min_time() const { return first_time(); }
   [[nodiscard]] virtual double scale(double) const { return 1; }
   [[nodiscard]] virtual double sigma(double t) const = 0;
   [[nodiscard]] virtual double time_of(double sigma) const = 0;

@@ -13,7 +13,7 @@
 #include "io/container.hpp"
 #include "nn/conditional_network.hpp"
 #include "nn/parameters.hpp"
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 #include "score/degradation.hpp"
 #include "score/restoration_start.hpp"
 

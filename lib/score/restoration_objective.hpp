@@ -1,7 +1,7 @@
 // Training losses of restoration models, per row.
 #pragma once
 
-#include "nn/train.hpp"
+#include "nn/objective.hpp"
 #include "score/restoration.hpp"
 
 namespace pushforward {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 #include "score/degradation.hpp"
 
 namespace pushforward {

@@ -10,7 +10,7 @@
 #include "io/container.hpp"
 #include "nn/conditional_network.hpp"
 #include "nn/parameters.hpp"
-#include "nn/train.hpp"
+#include "nn/training_rows.hpp"
 #include "score/process.hpp"
 
 namespace pushforward {

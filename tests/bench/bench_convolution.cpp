@@ -16,7 +16,7 @@ namespace {
 constexpr int images = 8;  // of a lane
 
 template <class Run>
-double least_seconds(const Run& run) {
+double min_seconds(const Run& run) {
   double least = 1e9;
   for (int i = 0; i < 15; ++i) {
     const auto start = std::chrono::steady_clock::now();
@@ -35,7 +35,7 @@ double plan_seconds(Expr a, Expr b, Expr result) {
   Evaluator<float> evaluator({a, b}, {}, {result});
   const std::vector<float> left = numbers(a), right = numbers(b);
   std::vector<float> out = numbers(result);
-  return least_seconds([&] { evaluator.run(0, {left.data(), right.data()}, {out.data()}); });
+  return min_seconds([&] { evaluator.run(0, {left.data(), right.data()}, {out.data()}); });
 }
 
 void print_shape(int side, int channels, int out_channels, int kernel) {
@@ -57,15 +57,15 @@ void print_shape(int side, int channels, int out_channels, int kernel) {
   const std::size_t count = images;
   std::vector<float> in(n(pixels) * s.channels, 0.5f), out(n(pixels) * s.out_channels, 0.5f);
   std::vector<float> weights(n(taps) * s.channels * s.out_channels, 0.5f);
-  const double theirs[] = {least_seconds([&] {
+  const double theirs[] = {min_seconds([&] {
                              peer.convolution(s, count, in.data(), s.channels, weights.data(),
                                               nullptr, false, out.data(), s.out_channels);
                            }),
-                           least_seconds([&] {
+                           min_seconds([&] {
                              peer.convolution_back(s, count, out.data(), s.out_channels,
                                                    weights.data(), nullptr, in.data(), s.channels);
                            }),
-                           least_seconds([&] {
+                           min_seconds([&] {
                              peer.convolution_weights(s, count, in.data(), s.channels, out.data(),
                                                       s.out_channels, weights.data());
                            })};

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "flow/likelihood.hpp"
+#include "nn/train.hpp"
 #include "sample/sampler.hpp"
 #include "score/objective.hpp"
 #include "timing.hpp"
@@ -35,7 +36,6 @@ Flow image_glow() {
   spec.image.channels = 128;
   spec.image.scales = 2;
   spec.image.blocks = 8;
-  spec.start_seed = 0;
   return Flow(spec, {}, 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/train.hpp"
 
 namespace pushforward {
 namespace {
@@ -52,7 +53,7 @@ double training_step(const Objective& objective, const ParameterTable& table,
   const auto run = [&](std::int64_t count) {
     options.steps = count;
     TrainingState state;
-    return seconds_of([&] { train<float>(objective, table, rows, {}, options, {}, &state); });
+    return seconds_of([&] { train<float>({objective, table, rows, {}}, options, {}, &state); });
   };
   std::vector<double> times;
   const std::int64_t lead = std::max<std::int64_t>(1, steps / 8);

@@ -20,7 +20,7 @@ struct Sample {
   std::string flow = "nice";
   std::int64_t count = 5;
   double rate = 0.5;
-  std::vector<std::int64_t> widths{1, 2};
+  std::vector<int> widths{1, 2};
   std::vector<double> levels;
   std::vector<std::string> files;
   std::vector<std::string> inputs;
@@ -32,9 +32,9 @@ struct Sample {
     line.text("name", &name, "NAME", "a name");
     line.choice("flow", &flow, {"nice", "realnvp"}, "a family");
     line.integer("count,n", &count, {0, 1024}, "a count");
-    line.number("rate", &rate, {0, 1, true, false}, "a rate");
+    line.number("rate", &rate, Range::above(0).at_most(1), "a rate");
     line.integers("widths", &widths, {1, 64}, "W,...", "some widths");
-    line.numbers("levels", &levels, {0, unbounded}, "X,...", "some levels");
+    line.numbers("levels", &levels, Range::at_least(0), "X,...", "some levels");
     line.input_files("file", &files, "FILE", "some files");
     line.operands(&inputs, 0, 2, {"INPUT"});
   }
@@ -87,7 +87,7 @@ TEST_CASE("options take their values in every usual spelling") {
   CHECK(sample.flow == "realnvp");
   CHECK(sample.fast);
   CHECK(sample.name == "two words");
-  CHECK(sample.widths == std::vector<std::int64_t>{3, 4, 5});
+  CHECK(sample.widths == std::vector<int>{3, 4, 5});
   CHECK(sample.levels == std::vector<double>{0, 2.5});
   CHECK(sample.files == std::vector<std::string>{"a", "b"});
 }
@@ -98,7 +98,7 @@ TEST_CASE("what is not given keeps its default") {
   CHECK(sample.count == 5);
   CHECK(sample.rate == 0.5);
   CHECK(sample.flow == "nice");
-  CHECK(sample.widths == std::vector<std::int64_t>{1, 2});
+  CHECK(sample.widths == std::vector<int>{1, 2});
   CHECK(sample.inputs.empty());
   CHECK_FALSE(sample.fast);
 }
@@ -174,7 +174,7 @@ TEST_CASE("a configuration file gives options that the command line overrides") 
   CHECK(sample.fast);
   CHECK(sample.rate == 0.75);
   CHECK(sample.name == "a#b = c");
-  CHECK(sample.widths == std::vector<std::int64_t>{7, 8});
+  CHECK(sample.widths == std::vector<int>{7, 8});
   CHECK_FALSE(sample.common.quiet);
   CHECK(sample.line.given("count"));
 }
@@ -286,7 +286,7 @@ TEST_CASE("the history line can be pasted into a shell") {
 }
 
 TEST_CASE("whole numbers are read exactly at the ends of 64 bits") {
-  const Range all{-unbounded, unbounded};
+  const Range all;
   CHECK(parse_integer("9223372036854775807", all) == std::numeric_limits<std::int64_t>::max());
   CHECK(parse_integer("-9223372036854775808", all) == std::numeric_limits<std::int64_t>::min());
   CHECK(parse_integer("1e15", all) == 1000000000000000);

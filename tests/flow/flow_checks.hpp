@@ -24,7 +24,7 @@ inline void shake(ParameterTable* table, double size) {
 template <class T>
 std::vector<std::vector<T>> evaluate_rows(const RowFunction& function, const ParameterTable& table,
                                           int columns, const std::vector<T>& x, int threads = 1,
-                                          std::size_t lane = RowEvaluator<T>::most_lane) {
+                                          std::size_t lane = RowEvaluator<T>::max_lane) {
   Workers workers(threads);
   RowEvaluator<T> evaluator(function, table, columns, &workers, lane);
   return evaluator.run(x.data(), x.size() / static_cast<std::size_t>(columns));
@@ -32,7 +32,7 @@ std::vector<std::vector<T>> evaluate_rows(const RowFunction& function, const Par
 template <class T>
 std::vector<std::vector<T>> evaluate_rows(const Flow& flow, const RowFunction& function,
                                           const std::vector<T>& x, int threads = 1,
-                                          std::size_t lane = RowEvaluator<T>::most_lane) {
+                                          std::size_t lane = RowEvaluator<T>::max_lane) {
   const int columns = flow.dimension() + flow.context_columns();
   return evaluate_rows(function, flow.parameters(), columns, x, threads, flow.lane_rows(lane));
 }

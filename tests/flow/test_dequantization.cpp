@@ -241,12 +241,11 @@ TEST_CASE("8-bit rows are standardized as layers see them", "[dequantization]") 
 
 TEST_CASE("layers that start from data see 8-bit rows scaled", "[dequantization]") {
   FlowSpec spec = eight_bit(3, 0.01, "glow");
-  spec.start_seed = 1;
   spec.layers = 1;
   Flow flow(spec, {{0.1, 0.2, 0.3}, {2, 2, 2}, {}, {}}, 1);
   const TrainingRows rows = whole_rows(500, 3);
   Workers workers(1);
-  flow.update_statistics(rows, true, &workers, &flow.parameters().values);
+  flow.update_statistics(rows, RowStatistics::at_start, &workers, &flow.parameters().values);
   std::vector<double> v(rows.values.begin(), rows.values.end());
   add_dequantization_noise(&v, 3, 0, 0);
   // After activation normalisation a rotation: the noise has mean 0 and, in sum, variance 3.

@@ -8,6 +8,7 @@
 #include "flow/labelled_flow.hpp"
 #include "flow/likelihood.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/train.hpp"
 #include "temporary_file.hpp"
 
 using namespace pushforward;
@@ -216,7 +217,7 @@ TEST_CASE("batch statistics become those of the training rows", "[flow]") {
     const double training = loss_of(flow, rows, flow.parameters().values, &unused);
     Workers workers(1);
     std::vector<double> values = flow.parameters().values;
-    flow.update_statistics(rows, false, &workers, &values);
+    flow.update_statistics(rows, RowStatistics::always, &workers, &values);
     flow.parameters().values = values;
     double stored = 0;
     for (const double log_p :
@@ -231,10 +232,10 @@ TEST_CASE("activation norms start from data once, and files keep them", "[flow]"
   const TrainingRows rows = rows_of(500, 3, 0);
   Workers workers(1);
   std::vector<double> values = flow.parameters().values;
-  flow.update_statistics(rows, true, &workers, &values);
+  flow.update_statistics(rows, RowStatistics::at_start, &workers, &values);
   CHECK(values != flow.parameters().values);
   flow.parameters().values = values;
-  flow.update_statistics(rows, false, &workers, &values);
+  flow.update_statistics(rows, RowStatistics::always, &workers, &values);
   CHECK(values == flow.parameters().values);
   const std::unique_ptr<Flow> back = through_a_file(flow, ElementType::float32);
   CHECK(back->parameters().values == values);
@@ -250,7 +251,6 @@ TEST_CASE("orders, conditions and preprocessing survive a file, to the bit", "[f
   for (const FlowKind& kind : flow_kinds()) {
     INFO(kind.name);
     FlowSpec spec = small(kind.name, 4);
-    spec.start_seed = 5;
     spec.batch_norm = true;
     spec.base = "mixture";
     spec.components = 3;
@@ -331,7 +331,7 @@ TEST_CASE("a linear MAF learns a correlated Gaussian to its entropy", "[flow]") 
   options.learning_rate = 0.02;
   options.schedule = Schedule::cosine;
   TrainingState state;
-  train<float>(NegativeLogLikelihood(&flow), flow.parameters(), rows, {}, options, {}, &state);
+  train<float>({NegativeLogLikelihood(&flow), flow.parameters(), rows, {}}, options, {}, &state);
   Flow trained(spec, {}, 1);
   trained.parameters().values = final_parameters(state);
   double loss = 0;

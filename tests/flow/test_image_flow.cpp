@@ -25,7 +25,6 @@ FlowSpec image_spec(const std::string& kind, int side, int channels, int scales,
   spec.image = {side, side, 6, scales, kind == "glow" ? 2 : 1};
   spec.context = spec.classes = context;
   if (context > 0) spec.context_path = "/label";
-  spec.start_seed = 3;
   return spec;
 }
 

@@ -36,7 +36,6 @@ FlowSpec image_spec(int height, int width, int channels, int context = 0) {
   FlowSpec spec = dense_spec(height * width * channels, context);
   spec.flow = height % 2 == 1 ? "realnvp" : "glow";
   spec.image = {height, width, 6, 1, 1};
-  spec.start_seed = 3;
   return spec;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "likelihood/ddpm_bound.hpp"
+#include "nn/loss_program.hpp"
 #include "score/objective.hpp"
 #include "score/step_variance.hpp"
 

@@ -82,7 +82,7 @@ TEST_CASE("the density of a Gaussian is its closed form for every process", "[od
   for (const std::string& kind : kinds) {
     const Process process = process_of(kind);
     const NoisedModel model = noised_model(gaussian, process);
-    for (const double time : {process.least_time(), 0.5 * process.last_time()}) {
+    for (const double time : {process.min_time(), 0.5 * process.last_time()}) {
       const double a = process.scale(time), from = process.sigma(time);
       const double to = process.sigma(process.last_time()), prior = process.prior_deviation();
       const OdeLogDensity wide = densities(model, traced(1e-6), time, rows);
@@ -109,7 +109,7 @@ TEST_CASE("a mixture's density is its exact one but for the prior", "[ode_densit
   const std::vector<double> rows = normal_rows<double>(300, 2, 2);
   for (const std::string& kind : kinds) {
     const Process process = process_of(kind);
-    const double time = process.least_time();
+    const double time = process.min_time();
     const NoisedModel model = noised_model(mixture, process);
     const OdeLogDensity ode = densities(model, traced(1e-6), time, rows);
     const double a = process.scale(time);
@@ -173,7 +173,7 @@ TEST_CASE("a row of a conditional model is scored under its own label", "[ode_de
   const ScoreModel score = network("vp", 3);
   const NoisedModel model = noised_model(score);
   std::vector<double> rows = normal_rows<double>(40, 2, 1);
-  const double time = model.process.least_time();
+  const double time = model.process.min_time();
   std::vector<int> labels;
   for (int r = 0; r < 40; ++r) labels.push_back(r % 3);
   OdeSettings settings = traced(1e-5, Trace::hutchinson);

@@ -49,8 +49,8 @@ TEST_CASE("a convolution layer is a sum over its window", "[image_layers]") {
     INFO(kernel << " " << stride << " " << high);
     constexpr int outputs = 5;
     const Build build = [k = kernel, s = stride, h = high, w = wide](Scope scope, Expr rows) {
-      return rows_of_images(
-          convolution_layer(scope, images_of_rows(rows, h, w), outputs, {k, s, false, true}));
+      return rows_of_images(convolution_layer(scope, images_of_rows(rows, h, w), outputs,
+                                              ConvolutionLayer(k).with_stride(s)));
     };
     const ParameterTable table = moved_parameters(build, count, channels * high * wide);
     const Parameter& weight = *table.find("weight");
@@ -278,7 +278,8 @@ TEST_CASE("image layers have the gradients and second gradients they should", "[
   SECTION("convolution, every other pixel") {
     check_gradients(
         [&](Scope scope, Expr rows) {
-          return square(convolution_layer(scope, in(rows), 3, {3, 2, false, true}).x);
+          return square(
+              convolution_layer(scope, in(rows), 3, ConvolutionLayer(3).with_stride(2)).x);
         },
         2, planes * side * side);
   }

@@ -83,18 +83,18 @@ TEMPLATE_TEST_CASE("training learns, and threads do not change a bit", "[train]"
   options.steps = 300;
   options.learning_rate = 1e-2;
   TrainingState one, two, three;
-  train<TestType>(objective, table, rows, held_out, options, {}, &one);
+  train<TestType>({objective, table, rows, held_out}, options, {}, &one);
   options.threads = 2;
-  train<TestType>(objective, table, rows, held_out, options, {}, &two);
+  train<TestType>({objective, table, rows, held_out}, options, {}, &two);
   options.threads = 3;
-  train<TestType>(objective, table, rows, held_out, options, {}, &three);
+  train<TestType>({objective, table, rows, held_out}, options, {}, &three);
   check_equal(one, two);
   check_equal(one, three);
   CHECK(one.log.back().loss < 0.3 * one.log.front().loss);
   CHECK(one.best_validation < 0.1);
   options.seed = 4;
   TrainingState other;
-  train<TestType>(objective, table, rows, held_out, options, {}, &other);
+  train<TestType>({objective, table, rows, held_out}, options, {}, &other);
   CHECK(other.parameters != one.parameters);
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("a stopped and continued run gives the bits of one that was not", "[tr
   const TrainingRows rows = rows_of(700, 1), held_out = rows_of(100, 2);
   TrainingOptions options = base_options();
   TrainingState whole;
-  train<float>(objective, table, rows, held_out, options, {}, &whole);
+  train<float>({objective, table, rows, held_out}, options, {}, &whole);
   TrainingState saved;
   options.checkpoint_every_steps = 23;
   TrainingHooks hooks;
@@ -112,10 +112,10 @@ TEST_CASE("a stopped and continued run gives the bits of one that was not", "[tr
     if (state.step == 23) saved = state;
   };
   TrainingState first;
-  train<float>(objective, table, rows, held_out, options, hooks, &first);
+  train<float>({objective, table, rows, held_out}, options, hooks, &first);
   check_equal(whole, first);
   REQUIRE(saved.step == 23);
-  train<float>(objective, table, rows, held_out, options, {}, &saved);
+  train<float>({objective, table, rows, held_out}, options, {}, &saved);
   check_equal(whole, saved);
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("one step of Adam is the paper's", "[train]") {
   options.learning_rate = 0.01;
   options.weight_decay = 0.1;
   TrainingState state;
-  train<double>(objective, table, rows, {}, options, {}, &state);
+  train<double>({objective, table, rows, {}}, options, {}, &state);
   // After one step m / (1 - beta1) is g and v / (1 - beta2) is g^2: the step is rate * sign(g),
   // and the decay takes its own share of the old value.
   for (std::size_t i = 0; i < table.size(); i += 11) {
@@ -206,7 +206,7 @@ TEST_CASE("an L2 penalty is in the gradient, behind the clipping", "[train]") {
   options.clip_norm = 2;
   options.l2 = 0.25;
   TrainingState state;
-  train<double>(objective, table, rows, {}, options, {}, &state);
+  train<double>({objective, table, rows, {}}, options, {}, &state);
   double w = 5, m = 0, v = 0;
   for (int t = 1; t <= 3; ++t) {
     const double g = 2 + 0.25 * w;
@@ -234,13 +234,13 @@ TEST_CASE("a viewer is shown the weights at the start, in between and at the end
                     seen.push_back(parameters);
                   }};
   TrainingState state;
-  train<double>(objective, table, rows, {}, options, hooks, &state);
+  train<double>({objective, table, rows, {}}, options, hooks, &state);
   CHECK(steps == std::vector<std::int64_t>{0, 10, 20, 23});
   CHECK(seen.front() == table.values);
   CHECK(seen.back() == state.ema);
   CHECK(seen[1] != seen[2]);
   steps.clear();
-  train<double>(objective, table, rows, {}, options, hooks, &state);  // nothing is left to do
+  train<double>({objective, table, rows, {}}, options, hooks, &state);  // nothing is left to do
   CHECK(steps == std::vector<std::int64_t>{23});
 }
 
@@ -256,7 +256,7 @@ TEST_CASE("patience stops early and keeps the best weights", "[train]") {
   options.validate_every = 10;
   options.patience = 5;
   TrainingState state;
-  train<float>(objective, table, rows, held_out, options, {}, &state);
+  train<float>({objective, table, rows, held_out}, options, {}, &state);
   CHECK(state.step < 5000);
   CHECK(state.stale == 5);
   double best = INFINITY;
@@ -276,7 +276,7 @@ TEST_CASE("a loss that is not finite ends with the step's number", "[train]") {
   TrainingOptions options = base_options();
   TrainingState state;
   try {
-    train<float>(objective, table, rows, {}, options, {}, &state);
+    train<float>({objective, table, rows, {}}, options, {}, &state);
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.exit_status() == 3);
@@ -298,7 +298,7 @@ TEST_CASE("a run whose numbers fail leaves the last state that had a finite loss
   TrainingHooks hooks;
   hooks.checkpoint = [&](const TrainingState& saved) { left = saved; };
   try {
-    train<float>(objective, table, rows, {}, options, hooks, &state);
+    train<float>({objective, table, rows, {}}, options, hooks, &state);
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.exit_status() == 3);
@@ -312,9 +312,9 @@ TEST_CASE("a run whose numbers fail leaves the last state that had a finite loss
   CHECK((left.log.empty() || left.log.back().step <= left.step));
   // It fails again at the same rate, and goes on at a smaller one.
   TrainingState again = left, eased = left;
-  CHECK_THROWS_AS(train<float>(objective, table, rows, {}, options, {}, &again), Error);
+  CHECK_THROWS_AS(train<float>({objective, table, rows, {}}, options, {}, &again), Error);
   options.learning_rate = 1e-6;
-  train<float>(objective, table, rows, {}, options, {}, &eased);
+  train<float>({objective, table, rows, {}}, options, {}, &eased);
   CHECK(eased.step == 1000);
 }
 
@@ -335,7 +335,8 @@ TEST_CASE("a state left by a failed run has the best weights of its own step", "
     TrainingState state, left;
     TrainingHooks hooks;
     hooks.checkpoint = [&](const TrainingState& saved) { left = saved; };
-    CHECK_THROWS_AS(train<float>(objective, large, rows, held_out, options, hooks, &state), Error);
+    CHECK_THROWS_AS(train<float>({objective, large, rows, held_out}, options, hooks, &state),
+                    Error);
     REQUIRE(left.failed);
     CHECK(left.step % 10 == 0);
     double best = std::numeric_limits<double>::infinity();
@@ -353,17 +354,17 @@ TEST_CASE("a run continued beyond its end gives the bits of the longer one", "[t
     TrainingOptions options = base_options();
     options.schedule = Schedule::constant;
     TrainingState whole;
-    train<float>(objective, table, rows, held_out, options, {}, &whole);
+    train<float>({objective, table, rows, held_out}, options, {}, &whole);
     for (const std::int64_t end : {20, 21, 33, 35, 40}) {
       TrainingState part, same;
       options.steps = end;
-      train<float>(objective, table, rows, held_out, options, {}, &part);
+      train<float>({objective, table, rows, held_out}, options, {}, &part);
       CHECK(part.log.back().step == end);
       same = part;
-      train<float>(objective, table, rows, held_out, options, {}, &same);
+      train<float>({objective, table, rows, held_out}, options, {}, &same);
       check_equal(part, same);
       options.steps = 60;
-      train<float>(objective, table, rows, held_out, options, {}, &part);
+      train<float>({objective, table, rows, held_out}, options, {}, &part);
       check_equal(whole, part);
     }
   }

@@ -201,7 +201,7 @@ TEST_CASE("the first row that fails is named, whoever meets it", "[ode]") {
   for (const int threads : {1, 2})
     CHECK_THAT(message(run, threads),
                Catch::StartsWith("ode: row 1250 meets numbers that are not finite"));
-  run.most_attempts = 3;
+  run.max_attempts = 3;
   for (const int threads : {1, 2})
     CHECK_THAT(message(run, threads), Catch::StartsWith("ode: row 1000 is not done after 3 steps"));
 }

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "density/shapes.hpp"
 #include "io/container.hpp"
+#include "nn/train.hpp"
 #include "sample/gaussian_rows.hpp"
 #include "sample/method.hpp"
 #include "sample/starting_rows.hpp"
@@ -125,7 +126,7 @@ void train_model(SampledModel* model, const TrainingRows& rows, std::int64_t ste
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, restoration.parameters(), rows, {}, options, {}, &state);
+  train<float>({objective, restoration.parameters(), rows, {}}, options, {}, &state);
   restoration.parameters().values = final_parameters(state);
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/train.hpp"
 #include "score/ddgan_objective.hpp"
 #include "temporary_file.hpp"
 
@@ -324,12 +325,12 @@ TEST_CASE("a learner moves its own parameters and leaves the others", "[ddgan]")
   options.steps = 1;
   options.batch = 64;
   const auto after = [&](double rate, const Objective* rare) {
-    Learner judges{&discriminator, Ddgan::discriminator_scope};
-    judges.rate = rate;
-    judges.rare_objective = rare;
-    judges.rare_every = 2;
+    Learner critic{&discriminator, Ddgan::discriminator_scope};
+    critic.rate = rate;
+    critic.rare_objective = rare;
+    critic.rare_every = 2;
     TrainingState state;
-    train<double>({{&generator, Ddgan::generator_scope}, judges}, table, rows, {}, options, {},
+    train<double>({{{&generator, Ddgan::generator_scope}, critic}, table, rows, {}}, options, {},
                   &state);
     return state.parameters;
   };

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/train.hpp"
 #include "score/cosine_transform.hpp"
 #include "score/restoration_kinds.hpp"
 #include "score/restoration_objective.hpp"
@@ -242,7 +243,7 @@ TEST_CASE("a U-Net comes near the floor known for Gaussian pictures", "[image_re
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, model.parameters(), rows, {}, options, {}, &state);
+  train<float>({objective, model.parameters(), rows, {}}, options, {}, &state);
   ParameterTable trained = model.parameters();
   trained.values = final_parameters(state);
   const double after = mean_loss<float>(objective, trained, fresh, 0, 2);

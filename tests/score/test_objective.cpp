@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/train.hpp"
 #include "score/objective.hpp"
 
 using namespace pushforward;
@@ -193,7 +194,7 @@ TEST_CASE("training reaches the floor", "[objective]") {
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, model.parameters(), rows, {}, options, {}, &state);
+  train<float>({objective, model.parameters(), rows, {}}, options, {}, &state);
   ScoreModel trained = model;
   trained.parameters().values = final_parameters(state);
   const double after =
@@ -213,7 +214,7 @@ TEST_CASE("threads do not change the bits of training", "[objective]") {
     options.batch = 500;
     options.threads = threads;
     TrainingState state;
-    train<float>(objective, model.parameters(), rows, {}, options, {}, &state);
+    train<float>({objective, model.parameters(), rows, {}}, options, {}, &state);
     results[threads - 1] = final_parameters(state);
   }
   CHECK(results[0] == results[1]);
@@ -234,7 +235,7 @@ TEST_CASE("implicit losses of clean rows reach the floor without noise", "[objec
     options.schedule = Schedule::cosine;
     options.threads = 2;
     TrainingState state;
-    train<float>(objective_of(name, model), model.parameters(), rows, {}, options, {}, &state);
+    train<float>({objective_of(name, model), model.parameters(), rows, {}}, options, {}, &state);
     ScoreModel trained = model;
     trained.parameters().values = final_parameters(state);
     const double after =

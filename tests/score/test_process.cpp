@@ -19,7 +19,7 @@ Process process_of(const std::string& kind) {
 std::vector<double> times_of(const Process& process) {
   std::vector<double> times;
   for (const double part : {0.00405, 0.10045, 0.37005, 0.8502, 0.99905})
-    times.push_back(process.least_time() + part * (process.last_time() - process.least_time()));
+    times.push_back(process.min_time() + part * (process.last_time() - process.min_time()));
   return times;
 }
 

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/loss_program.hpp"
+#include "nn/train.hpp"
 #include "score/cosine_transform.hpp"
 #include "score/restoration_kinds.hpp"
 #include "score/restoration_objective.hpp"
@@ -74,7 +75,7 @@ double trained_loss(const RestorationModel& model, const TrainingRows& rows,
   options.schedule = Schedule::cosine;
   options.threads = 2;
   TrainingState state;
-  train<float>(objective, model.parameters(), rows, {}, options, {}, &state);
+  train<float>({objective, model.parameters(), rows, {}}, options, {}, &state);
   ParameterTable trained = model.parameters();
   trained.values = final_parameters(state);
   return mean_loss<float>(objective, trained, fresh, 0, 2);

@@ -86,7 +86,7 @@ Units units_between(const AutoregressiveShape& s, std::size_t from, std::size_t 
 // Degrees of a panel: the fewer, the less is added step by step; the more, the larger the products.
 std::size_t panel_degrees(const AutoregressiveShape& s) { return s.inputs < 128 ? 8 : 16; }
 
-std::size_t most_panel_units(const AutoregressiveShape& s) {
+std::size_t max_panel_units(const AutoregressiveShape& s) {
   std::size_t most = 0;
   const std::size_t panel = panel_degrees(s);
   for (std::size_t from = 0; from < s.inputs; from += panel) {
@@ -107,7 +107,7 @@ struct Tile {
 
   Tile(const AutoregressiveShape& s, T* scratch)
       : source_units(s.source_groups * s.inputs),
-        panel_units(most_panel_units(s)),
+        panel_units(max_panel_units(s)),
         target_units(s.target_groups * panel_degrees(s)) {
     sources = scratch;
     values = sources + tile_rows<T> * source_units;
@@ -115,9 +115,8 @@ struct Tile {
     targets = sums + tile_rows<T> * s.layers * panel_units;
   }
   static std::size_t size(const AutoregressiveShape& s) {
-    return tile_rows<T> *
-           (s.source_groups * s.inputs + s.layers * (s.hidden + most_panel_units(s)) +
-            s.target_groups * panel_degrees(s));
+    return tile_rows<T> * (s.source_groups * s.inputs + s.layers * (s.hidden + max_panel_units(s)) +
+                           s.target_groups * panel_degrees(s));
   }
   [[nodiscard]] T* source(std::size_t block, std::size_t unit) const {
     return sources + (block * source_units + unit) * across<T>;

@@ -124,14 +124,14 @@ PUSHFORWARD_INLINE void send_back(const SplineBin<T>& bin, const Vector<T>* term
   // by the terms); scale times the sum of terms left of the bin is its left end less least widths.
   T* out = group.out[v] + group.stride;
   const T range = T(2) * bound;
-  const T least_width = range * T(spline_least_width);
-  const T least_height = range * T(spline_least_height);
-  const Vector<T> mean_width = (of_width * (bin.width - least_width) -
-                                of_at * (bin.left + bound - bin.number * least_width)) /
-                               (range - static_cast<T>(bins) * least_width);
-  const Vector<T> mean_height = (of_height * (bin.height - least_height) +
-                                 g * (bin.bottom + bound - bin.number * least_height)) /
-                                (range - static_cast<T>(bins) * least_height);
+  const T min_width = range * T(spline_least_width);
+  const T min_height = range * T(spline_least_height);
+  const Vector<T> mean_width =
+      (of_width * (bin.width - min_width) - of_at * (bin.left + bound - bin.number * min_width)) /
+      (range - static_cast<T>(bins) * min_width);
+  const Vector<T> mean_height =
+      (of_height * (bin.height - min_height) + g * (bin.bottom + bound - bin.number * min_height)) /
+      (range - static_cast<T>(bins) * min_height);
   send_to_softmax<T>(bin, terms, bin.width_scale, -of_at, of_width, mean_width, bins, out,
                      group.stride);
   out += static_cast<std::size_t>(bins) * group.stride;

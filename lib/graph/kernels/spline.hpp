@@ -49,11 +49,11 @@ enum class SplineAxis { width, height };
 template <SplineAxis axis, class T, class Load>
 PUSHFORWARD_INLINE void find_spline_bin(Vector<T> at, const Load& load_parameter, int bins, T bound,
                                         SplineBin<T>* bin, Vector<T>* terms) {
-  const T least_width = T(2) * bound * T(spline_least_width);
-  const T least_height = T(2) * bound * T(spline_least_height);
-  bin->width_scale = (T(2) * bound - static_cast<T>(bins) * least_width) /
+  const T min_width = T(2) * bound * T(spline_least_width);
+  const T min_height = T(2) * bound * T(spline_least_height);
+  bin->width_scale = (T(2) * bound - static_cast<T>(bins) * min_width) /
                      softmax_terms<T>(load_parameter, 0, bins, terms);
-  bin->height_scale = (T(2) * bound - static_cast<T>(bins) * least_height) /
+  bin->height_scale = (T(2) * bound - static_cast<T>(bins) * min_height) /
                       softmax_terms<T>(load_parameter, bins, bins, terms + bins);
   const Vector<T> last = spread<T>(bound);
   Vector<T> x = -last, y = -last, parameter{};
@@ -61,9 +61,8 @@ PUSHFORWARD_INLINE void find_spline_bin(Vector<T> at, const Load& load_parameter
   Vector<T> left_parameter{}, right_parameter{};
   for (int k = 0; k < bins; ++k) {
     const bool inner = k + 1 < bins;
-    const Vector<T> next_x = inner ? x + (bin->width_scale * terms[k] + least_width) : last;
-    const Vector<T> next_y =
-        inner ? y + (bin->height_scale * terms[bins + k] + least_height) : last;
+    const Vector<T> next_x = inner ? x + (bin->width_scale * terms[k] + min_width) : last;
+    const Vector<T> next_y = inner ? y + (bin->height_scale * terms[bins + k] + min_height) : last;
     const Vector<T> next_parameter = inner ? load_parameter(2 * bins + k) : Vector<T>{};
     const Integers<T> reached = axis == SplineAxis::width ? at >= x : at >= y;
     left = choose<T>(reached, x, left);

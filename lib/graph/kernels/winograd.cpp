@@ -18,7 +18,7 @@ namespace PUSHFORWARD_ISA {
 namespace {
 
 constexpr std::size_t elements = 16;
-constexpr std::size_t most_tiles = 96;        // of a block; whole register tiles of every set
+constexpr std::size_t max_tiles = 96;         // of a block; whole register tiles of every set
 constexpr std::size_t block_numbers = 98304;  // of a block before and after products, about
 
 template <class T>
@@ -64,7 +64,7 @@ struct Layout {
 
   explicit Layout(const WinogradShape& s) : columns(round_up(s.out_channels, across<T>)) {
     tiles = block_numbers / elements / (s.channels + columns) / tile_rows * tile_rows;
-    if (tiles > most_tiles) tiles = most_tiles;
+    if (tiles > max_tiles) tiles = max_tiles;
     if (tiles < 2 * tile_rows) tiles = 2 * tile_rows;
     taps_step = s.channels * columns + element_pad;
     source_step = tiles * s.channels + element_pad;

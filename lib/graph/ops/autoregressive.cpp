@@ -35,10 +35,10 @@ struct KernelNetwork {
 };
 
 // Pointers to operands, at most this many: a network has fewer than 100 layers.
-constexpr std::size_t most_operands = 512;
+constexpr std::size_t max_operands = 512;
 
 template <class T>
-using Operands = std::array<const T*, most_operands>;
+using Operands = std::array<const T*, max_operands>;
 
 template <class T>
 void copy_operands(const StepBuffers<T>& at, std::size_t first, std::size_t count,
@@ -47,7 +47,7 @@ void copy_operands(const StepBuffers<T>& at, std::size_t first, std::size_t coun
 }
 
 void check_operands(const Node& node) {
-  if (node.inputs.size() > most_operands)
+  if (node.inputs.size() > max_operands)
     throw std::invalid_argument("a network of too many layers");
 }
 

@@ -18,11 +18,11 @@ Expr make_convolution_weights(const ConvolutionShape& s, Expr x, Expr y);
 // does not, nor where many of the pixels it computes lie outside of the result. Not a question of
 // how many images there are, as a row's bits are to be free of the others.
 bool saves_products(const ConvolutionShape& s, std::size_t height, std::size_t width) {
-  constexpr std::size_t least_channels = 8, least_product = 512;
+  constexpr std::size_t min_channels = 8, min_product = 512;
   if (s.kernel_height != 3 || s.kernel_width != 3 || s.stride != 1) return false;
   if (s.pad_top > 2 || s.pad_left > 2) return false;
-  if (std::min(s.channels, s.out_channels) < least_channels) return false;
-  if (s.channels * s.out_channels < least_product) return false;
+  if (std::min(s.channels, s.out_channels) < min_channels) return false;
+  if (s.channels * s.out_channels < min_product) return false;
   const std::size_t computed = (height + 1) / 2 * ((width + 1) / 2) * 4;
   return 3 * height * width >= 2 * computed;
 }

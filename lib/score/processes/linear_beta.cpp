@@ -14,7 +14,7 @@ constexpr double earliest = 1e-5, first_sampled = 1e-3;  // Song et al. (2021), 
 
 double LinearBeta::first_time() const { return first_sampled; }
 
-double LinearBeta::least_time() const { return earliest; }
+double LinearBeta::min_time() const { return earliest; }
 
 double LinearBeta::scale(double t) const { return std::exp(-0.5 * integral(t)); }
 

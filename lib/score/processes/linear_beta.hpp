@@ -15,7 +15,7 @@ class LinearBeta : public ProcessForm {
 
   [[nodiscard]] bool standardizes() const override { return true; }
   [[nodiscard]] double first_time() const override;
-  [[nodiscard]] double least_time() const override;
+  [[nodiscard]] double min_time() const override;
   [[nodiscard]] double scale(double t) const override;
   [[nodiscard]] double drift(double t) const override;
   [[nodiscard]] double prior_deviation() const override;

@@ -1,0 +1,62 @@
+// Fields of a description (nn/field.hpp) on the command line and among the settings of a run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/messages.hpp"
+#include "cli/command_line.hpp"
+#include "nn/field.hpp"
+#include "nn/model_file.hpp"
+
+namespace pushforward {
+
+// Visitors for tables of fields; they pass over fields without an option.
+
+// Declares the options, bound to the values that are visited.
+struct FieldOptions {
+  CommandLine& line;
+
+  void operator()(const Field& field, int& value) const;
+  void operator()(const Field& field, std::int64_t& value) const;
+  void operator()(const Field& field, double& value) const;
+  void operator()(const Field& field, bool& value) const;
+  void operator()(const Field& field, std::string& value) const;
+  void operator()(const Field& field, std::vector<int>& value) const;
+};
+
+// The value as a text; empty where a number or word is not set and need not be.
+[[nodiscard]] std::string setting_text(const Field& field, int value);
+[[nodiscard]] std::string setting_text(const Field& field, std::int64_t value);
+[[nodiscard]] std::string setting_text(const Field& field, double value);
+[[nodiscard]] std::string setting_text(const Field& field, bool value);
+[[nodiscard]] std::string setting_text(const Field& field, const std::string& value);
+[[nodiscard]] std::string setting_text(const Field& field, const std::vector<int>& value);
+
+// Adds the values as settings of the run.
+struct FieldSettings {
+  RunSettings& settings;
+
+  template <class T>
+  void operator()(const Field& field, const T& value) const {
+    if (!field.help.empty()) settings[option_of(field.name)] = setting_text(field, value);
+  }
+};
+
+// Calls refuse(field, option) for every field whose option was given.
+template <class Refuse>
+struct GivenFields {
+  const CommandLine& line;
+  Refuse refuse;
+
+  template <class T>
+  void operator()(const Field& field, const T&) const {
+    if (field.help.empty()) return;
+    if (const std::string option = option_of(field.name); line.given(option)) refuse(field, option);
+  }
+};
+template <class Refuse>
+GivenFields(const CommandLine&, Refuse) -> GivenFields<Refuse>;
+
+}  // namespace pushforward
