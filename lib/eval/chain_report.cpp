@@ -12,14 +12,14 @@
 namespace pushforward {
 namespace {
 
-constexpr double highest_rhat = 1.01;
+constexpr double max_rhat = 1.01;
 
 // NaN once either value is NaN.
 void include_larger(double* largest, double value) {
   if (!(value <= *largest)) *largest = std::isnan(*largest) ? *largest : value;
 }
 
-constexpr double fewest_effective = 400;
+constexpr double min_effective = 400;
 
 std::string short_text(double value) {
   char text[32];
@@ -36,10 +36,10 @@ std::string complaint_of(double rhat, double effective, std::size_t draws) {
     return "the chains have " + std::to_string(draws) + (draws == 1 ? " draw" : " draws") +
            " each, too few to tell whether they agree: R-hat takes " +
            std::to_string(draws_to_judge) + " or more";
-  const bool few = effective < fewest_effective;
+  const bool few = effective < min_effective;
   const std::string fewest = "the smallest effective sample size is " + short_text(effective) +
-                             ", not " + short_text(fewest_effective) + " or more";
-  if (!(rhat <= highest_rhat))
+                             ", not " + short_text(min_effective) + " or more";
+  if (!(rhat <= max_rhat))
     return "the largest R-hat is " + short_text(rhat) + ", not 1.01 or less" +
            (few ? ", and " + fewest : "") + ": the chains disagree or are too short";
   return few ? fewest +
@@ -70,7 +70,7 @@ ChainReport report_chains(const ChainNumbers& numbers, int threads) {
   ChainReport report;
   if (numbers.acceptance) report.rows.emplace_back("acceptance", *numbers.acceptance);
   if (!columns.empty()) {
-    report.failed = !(worst.rhat <= highest_rhat);
+    report.failed = !(worst.rhat <= max_rhat);
     report.complaint =
         complaint_of(worst.rhat, std::fmin(-worst.bulk, -worst.tail),
                      numbers.draws[0].size() / std::max<std::size_t>(numbers.chains, 1));

@@ -39,7 +39,7 @@ RowNumbers all_of(std::size_t count) {
 }
 
 // If the largest number of a set is smaller, the squares lose digits or are 0.
-constexpr double least_largest = 1e-145;
+constexpr double min_largest = 1e-145;
 
 }  // namespace
 
@@ -95,7 +95,7 @@ FeatureSet gather(const FeatureSource& source, const Gathering& gathering,
   }
   if (set.statistics && !set.statistics->finite())
     fail_invalid(set.name + ": the covariance overflows, the numbers are too large");
-  if (largest > 0 && largest < least_largest)
+  if (largest > 0 && largest < min_largest)
     fail_invalid(set.name + ": the numbers are too small to be squared, scale them up");
   set.remark = source.remark();
   return set;

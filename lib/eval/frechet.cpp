@@ -100,7 +100,7 @@ bool trace_of_full(const Statistics& a, const Statistics& b, RootSum* trace) {
 }
 
 // An upper bound on the number of non-zero singular values of F1 F2'.
-std::size_t most_values(const FrechetSet& a, const FrechetSet& b) {
+std::size_t max_values(const FrechetSet& a, const FrechetSet& b) {
   const auto of = [](const FrechetSet& set) {
     const std::uint64_t d = set.statistics->dimension();
     return static_cast<std::size_t>(std::min<std::uint64_t>(set.statistics->count() - 1, d));
@@ -111,7 +111,7 @@ std::size_t most_values(const FrechetSet& a, const FrechetSet& b) {
 double trace_of_root(const FrechetSet& a, const FrechetSet& b, FrechetMethod method,
                      double allowed) {
   const bool roots = method == FrechetMethod::eigenvalues ||
-                     (method == FrechetMethod::automatic && most_values(a, b) > few_values);
+                     (method == FrechetMethod::automatic && max_values(a, b) > few_values);
   const auto good = [&](const RootSum& trace) {
     return method == FrechetMethod::eigenvalues || trace.rounding <= allowed;
   };

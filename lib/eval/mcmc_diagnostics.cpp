@@ -16,7 +16,7 @@ namespace pushforward {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t least_energies = 4;
+constexpr std::size_t min_energies = 4;
 
 // The halves of `chains` equally long chains, one per row.
 Matrix<double> split(const std::vector<double>& draws, std::size_t chains) {
@@ -168,7 +168,7 @@ double tail_ess(const std::vector<double>& draws, std::size_t chains) {
 }
 
 double e_bfmi(const std::vector<double>& energies, std::size_t chains) {
-  if (!usable(energies, chains, least_energies)) return not_a_number;
+  if (!usable(energies, chains, min_energies)) return not_a_number;
   const std::array<std::size_t, 2> shape = {chains, energies.size() / chains};
   const Matrix<double> rows = xt::adapt(energies, shape);
   double least = std::numeric_limits<double>::infinity();

@@ -14,7 +14,7 @@
 namespace pushforward {
 namespace {
 
-constexpr double most_rows = 9007199254740992.0;  // 2^53
+constexpr double max_rows = 9007199254740992.0;  // 2^53
 
 // Error(invalid) unless a mean is [d] and its matrix [d, d].
 void check_shapes(const std::string& name, const std::string& mean, const Shape& mean_shape,
@@ -46,7 +46,7 @@ Matrix<double> symmetric(const std::string& name, const std::string& path,
 }
 
 std::size_t row_count(const std::string& name, const std::string& what, double count) {
-  if (!(count >= 2) || count > most_rows || count != std::floor(count))
+  if (!(count >= 2) || count > max_rows || count != std::floor(count))
     fail_invalid(name + ": " + what + " should be a whole number of at least 2 rows");
   return static_cast<std::size_t>(count);
 }

@@ -7,7 +7,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_rows = 2000;
+constexpr std::size_t max_rows = 2000;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ double TargetDistance::mmd(const std::vector<double>& rows, Workers& workers) co
 Matrix<double> TargetDistance::chosen(const std::vector<double>& rows, std::uint32_t which) const {
   const std::array<std::size_t, 2> shape = {rows.size() / columns_, columns_};
   const Matrix<double> all = xt::adapt(rows, shape);
-  return random_subset(all, most_rows, seed_, which);
+  return random_subset(all, max_rows, seed_, which);
 }
 
 }  // namespace pushforward

@@ -12,8 +12,8 @@ namespace pushforward {
 namespace {
 
 constexpr ChainLimits trace_limits = {series_colours, std::size_t{1} << 20, 6};
-constexpr double good_rhat = 1.01;    // Vehtari et al. 2021
-constexpr double least_shown = 1e-4;  // of R-hat - 1, on a logarithmic axis
+constexpr double good_rhat = 1.01;  // Vehtari et al. 2021
+constexpr double min_shown = 1e-4;  // of R-hat - 1, on a logarithmic axis
 
 std::vector<double> chain_of(const std::vector<double>& values, std::size_t chain,
                              std::size_t draws) {
@@ -23,17 +23,17 @@ std::vector<double> chain_of(const std::vector<double>& values, std::size_t chai
 
 // The range of the curves, which may leave it in their first quarter, where they fall steeply.
 Scale rhat_scale(const std::vector<RhatCurves>& all, bool log) {
-  double least = 1, most = 1.03, least_positive = 0.01;
+  double least = 1, most = 1.03, min_positive = 0.01;
   for (const RhatCurves& curves : all)
     for (const std::vector<double>& values : curves.values)
       for (std::size_t i = values.size() / 4; i < values.size(); ++i) {
         if (!std::isfinite(values[i])) continue;
         least = std::min(least, values[i]);
         most = std::max(most, values[i]);
-        if (values[i] > 1) least_positive = std::min(least_positive, values[i] - 1);
+        if (values[i] > 1) min_positive = std::min(min_positive, values[i] - 1);
       }
   // Room above for the legend.
-  if (log) return {{std::max(least_shown, least_positive / 1.5), 5 * (most - 1)}, true};
+  if (log) return {{std::max(min_shown, min_positive / 1.5), 5 * (most - 1)}, true};
   return {widened({least, most + 0.3 * (most - least)}, 0.04), false};
 }
 

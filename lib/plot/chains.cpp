@@ -65,8 +65,8 @@ Chains read_chains(const RowReader& reader, int column, const ChainLimits& limit
 
   const std::vector<std::size_t> chosen = evenly_chosen(layout.chains, limits.chains);
   chains.count = chosen.size();
-  const std::size_t most_draws = limits.draws / chosen.size();
-  const std::size_t stride = (layout.draws + most_draws - 1) / most_draws;
+  const std::size_t max_draws = limits.draws / chosen.size();
+  const std::size_t stride = (layout.draws + max_draws - 1) / max_draws;
   std::vector<std::int64_t> steps;
   if (layout.trajectory) steps = steps_of_frames(reader, 1);
   for (std::size_t d = 0; d < layout.draws; d += stride)

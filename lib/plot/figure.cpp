@@ -15,10 +15,10 @@ constexpr double panel_side = 440;
 constexpr double text_size = 9, heading_size = 11;  // height of capitals
 constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
 constexpr double column_gap = 20, bar_gap = 14, bar_width = 13, bar_label_room = 46;
-constexpr int most_columns = 4;
+constexpr int max_columns = 4;
 constexpr double stacked_width = 1.7 * panel_side, stacked_shape = 0.22;
 // Axes with the same unit are scaled equally if one is at most so many times as long as the other.
-constexpr double most_unequal = 2.6;
+constexpr double max_unequal = 2.6;
 
 // The ticks with their labels as printed, with minus signs instead of hyphens.
 std::vector<Tick> printed_ticks(const Scale& scale, int most) {
@@ -42,7 +42,7 @@ double clamped_shape(const Scale& x, const Scale& y) {
 }  // namespace
 
 Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
-  columns_ = std::min(spec_.panels, most_columns);
+  columns_ = std::min(spec_.panels, max_columns);
   rows_ = (spec_.panels + columns_ - 1) / columns_;
   columns_ = (spec_.panels + rows_ - 1) / rows_;
   const bool stacked = !spec_.stacked_y.empty();
@@ -58,7 +58,7 @@ Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
     unit_ = std::clamp(side / 480, 0.7, 16.0);
   }
   const double ratio = spec_.y.interval.length() / spec_.x.interval.length();
-  spec_.alike = spec_.alike && ratio < most_unequal && ratio > 1 / most_unequal;
+  spec_.alike = spec_.alike && ratio < max_unequal && ratio > 1 / max_unequal;
   lay_out();
   if (spec_.grid)
     for (const Frame& each : frames_) draw_grid(each);

@@ -11,7 +11,7 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t most_frames = 12;
+constexpr std::size_t max_frames = 12;
 
 std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& film) {
   const std::size_t columns = product(film.frame_shape) / film.frame_shape[0];
@@ -60,7 +60,7 @@ std::vector<std::byte> draw_points_film(const PlotOptions& options, const Film& 
 
 std::vector<std::byte> draw_film(const PlotOptions& options,
                                  std::vector<ContainerReader> containers) {
-  const Film film = read_film(RowReader(std::move(containers.at(0))), most_frames);
+  const Film film = read_film(RowReader(std::move(containers.at(0))), max_frames);
   if (film.frame_shape.size() == 2 || options.columns.x >= 0 || options.columns.y >= 0)
     return draw_points_film(options, film);
   if (options.x) fail_usage("option --range: pictures have no axes");

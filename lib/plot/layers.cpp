@@ -88,7 +88,7 @@ void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& 
   const auto colour_of = [&](std::size_t i) {
     return label.empty() ? colour : series_colour(label[i]);
   };
-  if (x.size() <= most_discs) {
+  if (x.size() <= max_discs) {
     for (std::size_t i = 0; i < x.size(); ++i)
       canvas->disc(frame.at(x[i], y[i]), radius, colour_of(i), opacity);
     return;

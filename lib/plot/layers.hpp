@@ -30,7 +30,7 @@ void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Sc
 
 // More discs than these become one image, also in SVG and PDF, whose files would grow by 200 bytes
 // per disc.
-constexpr std::size_t most_discs = 2000;
+constexpr std::size_t max_discs = 2000;
 
 // Points as translucent discs. More points get smaller and paler discs, so that their density
 // shows. `label` is empty, or gives the number of the series colour of each point.

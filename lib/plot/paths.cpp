@@ -61,9 +61,9 @@ Paths read_paths(const RowReader& reader, const PlaneColumns& columns, const Pat
   const std::size_t x = film_column(paths.name, numbers, columns.x, 0, "--x-column");
   const std::size_t y = film_column(paths.name, numbers, columns.y, 1, "--y-column");
   const std::vector<std::size_t> frames = evenly_chosen(shape[axis], limits.points_of_path);
-  const std::vector<std::size_t> rows = evenly_chosen(
-      shape[1 - axis],
-      std::clamp(limits.points / frames.size(), limits.least_paths, limits.most_paths));
+  const std::vector<std::size_t> rows =
+      evenly_chosen(shape[1 - axis],
+                    std::clamp(limits.points / frames.size(), limits.min_paths, limits.max_paths));
   paths.paths.resize(rows.size());
   (axis == 0 ? read_frames : read_rows)(reader, frames, rows, numbers, x, y, &paths);
   require_shown(reader, paths.end_x);

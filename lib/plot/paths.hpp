@@ -21,9 +21,9 @@ struct Paths {
 
 // Evenly chosen rows and steps are read if there are more than these. Because long paths hide each
 // other, the number of paths is such that all have at most `points` points, but it is at least
-// `least_paths`.
+// `min_paths`.
 struct PathLimits {
-  std::size_t least_paths, most_paths, points, points_of_path;  // all at least 2
+  std::size_t min_paths, max_paths, points, points_of_path;  // all at least 2
 };
 
 // Reads two columns of a film (plot/film.hpp). Error(invalid) as for films, or if a column does not

@@ -18,7 +18,7 @@ constexpr double longest_title = 160;
 constexpr int picture_gap = 2, frame_gap = 6;
 constexpr double usual_picture = 56;  // page pixels along its longer side
 constexpr int usual_width = 1200;     // of the pictures of one frame together
-constexpr int most_pictures = 16;     // per frame
+constexpr int max_pictures = 16;      // per frame
 
 struct Pictures {
   int channels, height, width;
@@ -71,7 +71,7 @@ Layout lay_out(const PlotOptions& options, const Film& film, const Pictures& pic
     l.pitch = std::max(l.pitch, static_cast<double>(options.height - above + frame_gap) / frames);
   const int room = (options.width > 0 ? options.width - beside : usual_width) + picture_gap;
   const int fit = l.scale < 1 ? 0 : room / (pictures.width * l.scale + picture_gap);
-  const int most = options.width > 0 ? largest_picture : most_pictures;
+  const int most = options.width > 0 ? largest_picture : max_pictures;
   l.count = static_cast<int>(
       std::min(film.frame_shape[0], static_cast<std::size_t>(std::clamp(fit, 0, most))));
   if (options.width == 0) l.count = std::max(l.count, 1);

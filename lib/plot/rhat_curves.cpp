@@ -12,7 +12,7 @@ namespace {
 
 // Fewer draws than for traces, because R-hat is computed for every place.
 constexpr ChainLimits limits = {256, std::size_t{1} << 15, 8};
-constexpr std::size_t most_places = 60, least_draws = draws_to_judge;
+constexpr std::size_t max_places = 60, min_draws = draws_to_judge;
 
 // The first `count` draws of each chain.
 std::vector<double> first_draws(const std::vector<double>& values, std::size_t chains,
@@ -32,12 +32,12 @@ RhatCurves read_rhat_curves(const RowReader& reader, int column) {
   const Chains chains = read_chains(reader, column, limits, "rhat");
   RhatCurves curves{chains.name, chains.trajectory, chains.titles, {}, {}};
   const std::size_t length = chains.places.size();
-  if (length < least_draws)
+  if (length < min_draws)
     fail_invalid(chains.name + ": " + std::to_string(length) +
                  " draws of a chain; R-hat needs 8 or more");
   std::vector<std::size_t> counts;
-  for (std::size_t k = 1; k <= most_places; ++k) {
-    const std::size_t count = std::max(least_draws, k * length / most_places);
+  for (std::size_t k = 1; k <= max_places; ++k) {
+    const std::size_t count = std::max(min_draws, k * length / max_places);
     if (counts.empty() || count != counts.back()) counts.push_back(count);
   }
   for (const std::size_t count : counts) curves.places.push_back(chains.places[count - 1]);

@@ -10,7 +10,7 @@ namespace pushforward {
 namespace {
 
 // Each colour has two marks.
-constexpr std::size_t most_curves = 2 * series_colours;
+constexpr std::size_t max_curves = 2 * series_colours;
 
 // Of all curves of a panel, so that one of a name looks the same in all panels.
 std::vector<std::string> names_of(const std::vector<TableCurves>& tables) {
@@ -48,9 +48,9 @@ std::vector<std::byte> draw_tables(const PlotOptions& options) {
     titles.push_back(title_of(tables.back().name));
   }
   const std::vector<std::string> names = names_of(tables);
-  if (names.size() > most_curves)
+  if (names.size() > max_curves)
     fail_invalid(tables[0].name + ": " + std::to_string(names.size()) + " curves; at most " +
-                 std::to_string(most_curves) + " can be told apart");
+                 std::to_string(max_curves) + " can be told apart");
   FigureSpec spec;
   spec.x_label = options.table_columns[0];
   spec.y_label = options.table_columns[1];

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t block = 16;  // channels at a time, the same on every instruction set
 constexpr std::size_t vectors = block / width<float>;
-constexpr std::size_t most_taps = 9;
+constexpr std::size_t max_taps = 9;
 
 PUSHFORWARD_INLINE void load_block(const float* from, Vector<float>* to) {
   for (std::size_t v = 0; v < vectors; ++v) to[v] = load<float>(from + v * width<float>);
@@ -36,7 +36,7 @@ void pool(const PoolShape& s, std::size_t images, const Number* in, std::size_t 
   for (std::size_t n = 0; n < images; ++n, in += s.height * s.width * in_stride)
     for (std::size_t y = 0; y < s.out_height; ++y)
       for (std::size_t x = 0; x < s.out_width; ++x, out += out_stride) {
-        const Number* taps[most_taps];
+        const Number* taps[max_taps];
         std::size_t count = 0;
         for (std::size_t i = 0; i < s.kernel; ++i)
           for (std::size_t j = 0; j < s.kernel; ++j) {
