@@ -6,7 +6,7 @@
 namespace pushforward {
 namespace {
 
-double interpolated(const Field& field, double x, double y) {
+double interpolated(const ScalarField& field, double x, double y) {
   const double fx = std::clamp(x - 0.5, 0.0, field.columns - 1.0);
   const double fy = std::clamp(y - 0.5, 0.0, field.rows - 1.0);
   const int i = std::min(static_cast<int>(fx), field.columns - 1);
@@ -17,7 +17,7 @@ double interpolated(const Field& field, double x, double y) {
          b * ((1 - a) * field.at(i, next_j) + a * field.at(next_i, next_j));
 }
 
-double nearest(const Field& field, double x, double y) {
+double nearest(const ScalarField& field, double x, double y) {
   return field.at(std::min(static_cast<int>(x), field.columns - 1),
                   std::min(static_cast<int>(y), field.rows - 1));
 }
@@ -59,7 +59,7 @@ std::vector<Polyline> joined(const Frame& frame, const std::vector<double>& x,
 
 }  // namespace
 
-void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
+void draw_field(Canvas* canvas, const Frame& frame, const ScalarField& field, const Scale& colours,
                 Shading shading) {
   const int finer = canvas->resolution();
   int columns = finer * static_cast<int>(frame.box.width());
@@ -104,8 +104,8 @@ void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& 
   canvas->image(box, layer.raster());
 }
 
-void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const Field& y_part,
-                 const Scale& colours) {
+void draw_arrows(Canvas* canvas, const Frame& frame, const ScalarField& x_part,
+                 const ScalarField& y_part, const Scale& colours) {
   const Box& box = frame.box;
   const double cell = std::min(box.width() / x_part.columns, box.height() / x_part.rows);
   std::vector<double> sizes;

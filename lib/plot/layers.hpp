@@ -10,7 +10,7 @@ namespace pushforward {
 
 // Values on a grid of cells over a panel, row by row from the bottom, each from the left. A value
 // belongs to the centre of its cell.
-struct Field {
+struct ScalarField {
   int columns = 0, rows = 0;
   std::vector<double> values;
   [[nodiscard]] double& at(int column, int row) {
@@ -18,14 +18,14 @@ struct Field {
                   static_cast<std::size_t>(column)];
   }
   [[nodiscard]] double at(int column, int row) const {
-    return const_cast<Field*>(this)->at(column, row);
+    return const_cast<ScalarField*>(this)->at(column, row);
   }
 };
 
 // Draws values by the colour map as one image: interpolated between cells, or each cell in one
 // colour.
 enum class Shading { smooth, cells };
-void draw_field(Canvas* canvas, const Frame& frame, const Field& field, const Scale& colours,
+void draw_field(Canvas* canvas, const Frame& frame, const ScalarField& field, const Scale& colours,
                 Shading shading);
 
 // More discs than these become one image, also in SVG and PDF, whose files would grow by 200 bytes
@@ -41,8 +41,8 @@ void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& 
 // a function of the plane. They are perpendicular to the function's level lines as drawn on the
 // page, even if the scales of the axes differ. `colours` maps the length of the vector to a colour;
 // the length of the arrow grows with it, up to the size of a cell.
-void draw_arrows(Canvas* canvas, const Frame& frame, const Field& x_part, const Field& y_part,
-                 const Scale& colours);
+void draw_arrows(Canvas* canvas, const Frame& frame, const ScalarField& x_part,
+                 const ScalarField& y_part, const Scale& colours);
 
 // Points joined by lines, with gaps where y is not finite. Isolated points are dots.
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,

@@ -158,7 +158,7 @@ std::pair<Interval, Interval> PlaneModel::searched_range(Workers* workers) const
   constexpr int cells = 512;
   Interval x{-64, 64}, y{-64, 64};
   for (int pass = 0; pass < 2; ++pass) {
-    const Field mass = density(x, y, cells, cells, workers);
+    const ScalarField mass = density(x, y, cells, cells, workers);
     std::vector<double> across(cells), up(cells);
     for (int j = 0; j < cells; ++j)
       for (int i = 0; i < cells; ++i) {
@@ -229,11 +229,11 @@ Expr PlaneModel::model_score(Scope scope, Expr x) const {
   return model.score(scope, u, graph.constant(sigma_), context) / unit;
 }
 
-Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
-                          Workers* workers) const {
+ScalarField PlaneModel::density(const Interval& x, const Interval& y, int columns, int rows,
+                                Workers* workers) const {
   const std::vector<float> points = grid_points(x, y, columns, rows, origin());
   const std::vector<float> logs = log_densities(points, workers);
-  Field field{columns, rows, {}};
+  ScalarField field{columns, rows, {}};
   for (std::size_t i = 0; i < logs.size(); ++i) {
     field.values.push_back(std::exp(static_cast<double>(logs[i])));
     if (!std::isfinite(field.values.back()))
@@ -242,8 +242,9 @@ Field PlaneModel::density(const Interval& x, const Interval& y, int columns, int
   return field;
 }
 
-std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, int columns,
-                                          int rows, Workers* workers) const {
+std::pair<ScalarField, ScalarField> PlaneModel::score(const Interval& x, const Interval& y,
+                                                      int columns, int rows,
+                                                      Workers* workers) const {
   const ParameterTable& parameters =
       has_density() ? model_.density()->parameters() : model_.score()->parameters();
   RowEvaluator<float> evaluator(
@@ -254,7 +255,7 @@ std::pair<Field, Field> PlaneModel::score(const Interval& x, const Interval& y, 
       parameters, 2, workers);
   const std::vector<float> points = grid_points(x, y, columns, rows, origin());
   const std::vector<float> scores = evaluator.run(points.data(), points.size() / 2)[0];
-  Field across{columns, rows, {}}, up{columns, rows, {}};
+  ScalarField across{columns, rows, {}}, up{columns, rows, {}};
   for (std::size_t i = 0; i < scores.size(); i += 2) {
     if (!std::isfinite(scores[i]) || !std::isfinite(scores[i + 1]))
       fail_numerical(name() + ": the score is not finite at " + place(points, i / 2, origin()));

@@ -39,10 +39,11 @@ class PlaneModel {
 
   // Density (not its logarithm) and score at the centre of each cell. Error(numerical) if they are
   // not finite.
-  [[nodiscard]] Field density(const Interval& x, const Interval& y, int columns, int rows,
-                              Workers* workers) const;
-  [[nodiscard]] std::pair<Field, Field> score(const Interval& x, const Interval& y, int columns,
-                                              int rows, Workers* workers) const;
+  [[nodiscard]] ScalarField density(const Interval& x, const Interval& y, int columns, int rows,
+                                    Workers* workers) const;
+  [[nodiscard]] std::pair<ScalarField, ScalarField> score(const Interval& x, const Interval& y,
+                                                          int columns, int rows,
+                                                          Workers* workers) const;
 
  private:
   // Error(invalid) for a label that a score model does not have, or needs.

@@ -68,8 +68,8 @@ int cells_in(double length, double cell) {
   return std::max(1, static_cast<int>(std::lround(length / cell)));
 }
 
-Field length_of(const Field& x, const Field& y) {
-  Field result = x;
+ScalarField length_of(const ScalarField& x, const ScalarField& y) {
+  ScalarField result = x;
   for (std::size_t i = 0; i < result.values.size(); ++i)
     result.values[i] = std::hypot(x.values[i], y.values[i]);
   return result;
@@ -80,8 +80,8 @@ void draw_rows(Figure* figure, int panel, const PlaneRows& rows, Colour colour) 
   draw_points(&figure->canvas(), figure->frame(panel), rows.x, rows.y, rows.label, colour);
 }
 
-std::vector<Field> histograms_of(const Plane& plane, const Frame& frame) {
-  std::vector<Field> fields(plane.rows.size());
+std::vector<ScalarField> histograms_of(const Plane& plane, const Frame& frame) {
+  std::vector<ScalarField> fields(plane.rows.size());
   const double cell = std::max(frame.box.width(), frame.box.height()) / histogram_cells(plane);
   const int columns = cells_in(frame.box.width(), cell);
   const int rows = cells_in(frame.box.height(), cell);
@@ -95,16 +95,16 @@ std::vector<Field> histograms_of(const Plane& plane, const Frame& frame) {
 ColourBar draw_densities(const PlotOptions& options, const Plane& plane, int first_model,
                          Workers* workers, Figure* figure) {
   const Frame& frame = figure->frame(0);
-  const std::vector<Field> counts = histograms_of(plane, frame);
-  std::vector<Field> densities;
+  const std::vector<ScalarField> counts = histograms_of(plane, frame);
+  std::vector<ScalarField> densities;
   for (const PlaneModel& model : plane.models)
     densities.push_back(model.density(
         frame.x.interval, frame.y.interval,
         std::min(model.finest_grid(), static_cast<int>(frame.box.width())),
         std::min(model.finest_grid(), static_cast<int>(frame.box.height())), workers));
-  std::vector<const Field*> all;
-  for (const Field& field : counts) all.push_back(&field);
-  for (const Field& field : densities) all.push_back(&field);
+  std::vector<const ScalarField*> all;
+  for (const ScalarField& field : counts) all.push_back(&field);
+  for (const ScalarField& field : densities) all.push_back(&field);
   const std::string whose = plane.models.empty() ? plane.rows[0].name : plane.models[0].name();
   ColourBar bar = {colour_scale(all, options.log, whose + ": the density"), "density"};
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -129,14 +129,14 @@ ColourBar draw_scores(const PlotOptions& options, const Plane& plane, int first_
   const double cell = arrow_cell * frame.unit;
   const int columns = cells_in(frame.box.width(), cell);
   const int rows = cells_in(frame.box.height(), cell);
-  std::vector<std::pair<Field, Field>> scores;
-  std::vector<Field> lengths;
+  std::vector<std::pair<ScalarField, ScalarField>> scores;
+  std::vector<ScalarField> lengths;
   for (const PlaneModel& model : plane.models) {
     scores.push_back(model.score(frame.x.interval, frame.y.interval, columns, rows, workers));
     lengths.push_back(length_of(scores.back().first, scores.back().second));
   }
-  std::vector<const Field*> all;
-  for (const Field& field : lengths) all.push_back(&field);
+  std::vector<const ScalarField*> all;
+  for (const ScalarField& field : lengths) all.push_back(&field);
   ColourBar bar = {colour_scale(all, options.log, plane.models[0].name() + ": the score"),
                    "length of the score"};
   bar.scale.interval.high *= 1.2;  // the ramp's palest end would not show on white

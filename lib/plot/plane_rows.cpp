@@ -94,9 +94,9 @@ std::string title_of(const std::string& file) {
   return name;
 }
 
-Field histogram_2d(const PlaneRows& rows, const Interval& x, const Interval& y, int columns,
-                   int cell_rows) {
-  Field field{
+ScalarField histogram_2d(const PlaneRows& rows, const Interval& x, const Interval& y, int columns,
+                         int cell_rows) {
+  ScalarField field{
       columns, cell_rows,
       std::vector<double>(static_cast<std::size_t>(columns) * static_cast<std::size_t>(cell_rows))};
   const double weight =

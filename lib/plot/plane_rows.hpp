@@ -36,8 +36,8 @@ void require_shown(const RowReader& reader, const std::vector<double>& values);
 // A histogram with columns x rows equal cells, as an estimate of the density: the number of rows in
 // a cell, divided by the number of all rows and the area of a cell. Rows outside of the ranges
 // count in the total only.
-[[nodiscard]] Field histogram_2d(const PlaneRows& rows, const Interval& x, const Interval& y,
-                                 int columns, int cell_rows);
+[[nodiscard]] ScalarField histogram_2d(const PlaneRows& rows, const Interval& x, const Interval& y,
+                                       int columns, int cell_rows);
 
 struct Histogram {
   std::vector<double> edges, heights;

@@ -121,9 +121,10 @@ void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale) 
   scale->interval = *asked;
 }
 
-Scale colour_scale(const std::vector<const Field*>& fields, bool log, const std::string& whose) {
+Scale colour_scale(const std::vector<const ScalarField*>& fields, bool log,
+                   const std::string& whose) {
   double least = 1e300, most = 0;
-  for (const Field* field : fields)
+  for (const ScalarField* field : fields)
     for (const double value : field->values) {
       most = std::max(most, value);
       if (value > 0) least = std::min(least, value);

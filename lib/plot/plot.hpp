@@ -70,7 +70,7 @@ void choose_range(const std::optional<Interval>& asked, bool log, Scale* scale);
 // A scale of colours from 0 to the largest value; a logarithmic one from the smallest positive
 // value, over at most five decades. Error(invalid), beginning with `whose`, if no value is
 // positive.
-[[nodiscard]] Scale colour_scale(const std::vector<const Field*>& fields, bool log,
+[[nodiscard]] Scale colour_scale(const std::vector<const ScalarField*>& fields, bool log,
                                  const std::string& whose);
 
 }  // namespace pushforward

@@ -31,7 +31,7 @@ std::string written(const TemporaryFolder& folder, const std::string& name,
   return file;
 }
 
-double sum_of(const Field& field) {
+double sum_of(const ScalarField& field) {
   double sum = 0;
   for (const double value : field.values) sum += value;
   return sum;
@@ -58,10 +58,10 @@ TEST_CASE("a histogram of the plane is a density") {
       rows.x.push_back((i + 0.5) / 100);
       rows.y.push_back(2 * (j + 0.5) / 100);
     }
-  const Field field = histogram_2d(rows, {0, 1}, {0, 2}, 10, 20);
+  const ScalarField field = histogram_2d(rows, {0, 1}, {0, 2}, 10, 20);
   for (const double value : field.values) CHECK(value == Approx(0.5));
   // Rows outside the range count in the total.
-  const Field part = histogram_2d(rows, {0, 0.5}, {1, 3}, 5, 4);
+  const ScalarField part = histogram_2d(rows, {0, 0.5}, {1, 3}, 5, 4);
   CHECK(part.at(0, 0) == Approx(0.5));
   CHECK(part.at(4, 3) == 0);
   CHECK(sum_of(part) * 0.1 * 0.5 == Approx(0.25));
@@ -90,7 +90,7 @@ TEST_CASE("the density of a mixture over the plane, noised and not") {
   CHECK(x.low > -8);
   CHECK(x.high == Approx(-x.low));
   const int cells = 200;
-  const Field field = model.density(x, y, cells, cells, &workers);
+  const ScalarField field = model.density(x, y, cells, cells, &workers);
   CHECK(sum_of(field) * x.length() * y.length() / cells / cells == Approx(1).margin(0.004));
   const double variance = eight_gaussians_deviation * eight_gaussians_deviation + sigma * sigma;
   for (const int i : {3, 60, 100, 151})
@@ -156,7 +156,7 @@ TEST_CASE("a score model's score is that of its data plus noise, in data units")
       CHECK(model.sigma() < 0.71);
       const double width_x = std::hypot(2, standardised ? 2 * model.sigma() : model.sigma());
       const double width_y = std::hypot(0.5, standardised ? 0.5 * model.sigma() : model.sigma());
-      const Field density = model.density({-1, 7}, {-2, 0}, 3, 4, &workers);
+      const ScalarField density = model.density({-1, 7}, {-2, 0}, 3, 4, &workers);
       for (int j = 0; j < 4; ++j)
         for (int i = 0; i < 3; ++i) {
           const double x = (-1 + (i + 0.5) / 3 * 8 - 3) / width_x;
@@ -214,12 +214,12 @@ TEST_CASE("a table of a training run") {
 }
 
 TEST_CASE("the scale of colours") {
-  const Field a{2, 1, {0, 3}}, b{2, 1, {1e-9, 0.5}};
+  const ScalarField a{2, 1, {0, 3}}, b{2, 1, {1e-9, 0.5}};
   const Scale linear = colour_scale({&a, &b}, false, "m"), log = colour_scale({&a, &b}, true, "m");
   CHECK(linear.interval.low == 0);
   CHECK(linear.interval.high == 3);
   CHECK(log.interval.low == Approx(3e-5));
   CHECK(log.interval.high == 3);
-  const Field none{1, 1, {0}};
+  const ScalarField none{1, 1, {0}};
   CHECK_THROWS_WITH(colour_scale({&none}, false, "m"), Catch::Contains("m is 0 everywhere"));
 }
