@@ -79,7 +79,7 @@ std::vector<ConfigEntry> read_config_file(const std::string& file) {
     if (entry.has_value) entry.value = unquoted(trimmed(line.substr(equals + 1)));
     if (entry.name.compare(0, 2, "--") == 0) entry.name.erase(0, 2);
     if (entry.name.find_first_of(blank) != std::string::npos)
-      fail_usage(entry.place + "'" + line + "' is no line of `option = value`");
+      fail_usage(entry.place + "'" + line + "' is not a line `option = value`");
     entries.push_back(entry);
   }
   return entries;

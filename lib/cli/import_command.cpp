@@ -85,8 +85,7 @@ void require_text(const CommandLine& line, const ImportCommand& o, const Importe
   if (imported.text) return;
   for (const char* option : {"header", "label-column", "decimal-comma", "missing", "precision"})
     if (line.given(option))
-      fail_usage(std::string("option --") + option + " is for text, and " + o.files[0] +
-                 " is none");
+      fail_usage(std::string("option --") + option + " is for text, and " + o.files[0] + " is not");
 }
 
 }  // namespace pushforward

@@ -61,7 +61,7 @@ void check(const Distribution& d, bool model) {
   const double others = static_cast<double>(d.dimension) - 1;
   if (d.name == "gaussian" && d.correlation * others <= -1)
     fail_usage("option --correlation: " + std::to_string(d.dimension) +
-               " numbers can not all be correlated so negatively, it should be above -1/" +
+               " numbers cannot all be correlated so negatively, it should be above -1/" +
                std::to_string(d.dimension - 1));
   if (d.name == "mixture" && (d.means.empty() || d.covariances.empty()))
     fail_usage("mixture needs --means FILE and --covariances FILE");

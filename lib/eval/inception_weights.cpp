@@ -109,7 +109,7 @@ class Collector {
                  " is missing" +
                  (missing > 1 ? ", and " + std::to_string(missing - 1) + " more" : "") +
                  (of_classes ? "; the inception score needs it"
-                             : "; this is no file of the FID Inception network's weights"));
+                             : "; this is not a file of the FID Inception network's weights"));
   }
 
  private:
@@ -168,7 +168,7 @@ InceptionWeights read_inception_weights(const std::string& file, InceptionClasse
   } else {
     fail_invalid(
         input.name() +
-        ": is no file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
+        ": is not a file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
   }
   collector.finish();
   return weights;

@@ -31,7 +31,7 @@ std::vector<int> read_labels(const RowReader& rows, const DatasetInfo& info, std
   const ContainerReader& container = rows.container();
   if (product(info.shape) != info.shape[0])
     fail_invalid(container.name() + ": " + info.path + " has shape " + to_string(info.shape) +
-                 "; labels are one whole number a row");
+                 "; labels are one whole number per row");
   std::vector<int> labels;
   for (const double v : container.read_rows(info.path, first, count).to<double>()) {
     if (!(v >= 0 && v < limit && v == std::floor(v))) {

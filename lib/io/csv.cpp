@@ -73,7 +73,8 @@ class CsvReader {
     if (rows_ == 0) fail_invalid(file_.name() + ": has a header but no rows");
     if (layout_.announced_rows && *layout_.announced_rows != static_cast<double>(rows_ + dropped_))
       fail_at(first_line_,
-              " counts other rows than the " + std::to_string(rows_ + dropped_) + " that follow" +
+              " announces another number of rows than the " + std::to_string(rows_ + dropped_) +
+                  " that follow" +
                   (layout_.maybe_header ? " (--header yes takes it as a header)" : ""));
     remark();
     return table();

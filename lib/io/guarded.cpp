@@ -181,7 +181,7 @@ Ending ending_of(pid_t child, int* signal) {
             (signal == SIGKILL ? " (SIGKILL), as the system does where memory is short" : ""));
   fail_invalid(
       name + ": " + damage +
-      (ending == Ending::out_of_time ? " in the time that a sound file of its size takes" : ""));
+      (ending == Ending::out_of_time ? " in the time that an intact file of its size takes" : ""));
 }
 
 }  // namespace

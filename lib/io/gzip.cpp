@@ -55,7 +55,7 @@ InputFile gunzip(const InputFile& file) {
       if (offset == file.size()) return result;
       if (file.bytes(offset, 2) != "\x1f\x8b")
         damaged("followed by " + std::to_string(file.size() - offset) +
-                " bytes that are none; nothing but further gzip streams and zeros may follow");
+                " bytes that are not gzip; only further gzip streams and zeros may follow");
       inflateReset(&stream);
       status = Z_OK;
       continue;

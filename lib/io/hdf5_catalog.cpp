@@ -148,9 +148,10 @@ std::string read_encoded(const InputFile& input) {
   if (file.error != 0) fail_io(input.name() + ": cannot be read: " + std::strerror(file.error));
   if (short_of_memory && !budget.end_and_find_memory()) throw std::bad_alloc();
   if (damage.empty() || short_of_memory)
-    fail_invalid(input.name() +
-                 ": wants far more memory than a sound file of its size; it is damaged, or made to "
-                 "do harm");
+    fail_invalid(
+        input.name() +
+        ": wants far more memory than an intact file of its size; it is damaged, or made to "
+        "do harm");
   fail_invalid(damage);
 }
 

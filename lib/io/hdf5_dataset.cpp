@@ -140,7 +140,7 @@ class DatasetScan {
   void read_inside(hid_t dataset, StoredDataset* result) const {
     const std::size_t bytes = product(result->info.shape) * result->stored.size();
     if (H5Dget_storage_size(dataset) != bytes)
-      refuse("is damaged: its numbers do not have their size");
+      refuse("is damaged: its numbers have the wrong size");
     result->inside.assign(bytes, '\0');
     const Hdf5Type type(H5Dget_type(dataset));
     if (bytes > 0 &&
@@ -176,7 +176,7 @@ class DatasetScan {
       if (size > file_->size) damaged("lie outside of the file");
       if (size > 0) {
         if (unpacked / max_deflate_ratio > size || (!deflated(*result) && unpacked > size))
-          damaged("do not have their size");
+          damaged("have the wrong size");
         if (size > room_size) {
           room.reset(new std::byte[size]);
           room_size = size;

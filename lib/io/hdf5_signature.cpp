@@ -68,7 +68,7 @@ void require_whole_hdf5(const InputFile& file) {
   const std::size_t address_size = static_cast<unsigned char>(block[version < 2 ? 13 : 9]);
   const std::size_t addresses = version == 0 ? 24 : version == 1 ? 28 : 12;
   if (version > 3 || (address_size != 2 && address_size != 4 && address_size != 8))
-    fail_invalid(file.name() + ": is damaged: its HDF5 superblock makes no sense");
+    fail_invalid(file.name() + ": is damaged: its HDF5 superblock is not valid");
   if (block.size() < addresses + 3 * address_size) cut_short("");
   const std::uint64_t end = little_endian(block, addresses + 2 * address_size, address_size);
   // HDF5 counts the end either from the beginning of the file or from the signature.

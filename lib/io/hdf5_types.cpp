@@ -161,7 +161,7 @@ OtherType other_type(hid_t type) {
     case H5T_REFERENCE:
       return {"reference", "holds references to other objects, not numbers"};
     default:
-      return {"unknown", "holds something else than plain numbers"};
+      return {"unknown", "holds something other than plain numbers"};
   }
 }
 

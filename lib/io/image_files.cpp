@@ -81,7 +81,7 @@ void collect_classes(const fs::path& folder, std::vector<Found>* found, ImageFil
 [[noreturn]] void fail_without_pictures(const std::string& path, const ImageFiles& images) {
   const std::string& other = images.first_passed_over;
   fail_invalid(path + ": holds no PNG, JPEG or BMP pictures" +
-               (other.empty() ? "" : ", " + other + " is none"));
+               (other.empty() ? "" : "; " + other + " is not one"));
 }
 
 }  // namespace

@@ -75,9 +75,9 @@ std::string complaint_about(int error, const std::string& said) {
     case JWRN_ARITH_BAD_CODE:
     case JWRN_BOGUS_PROGRESSION:
     case JWRN_MUST_RESYNC:
-      return "is damaged: the codes of its pixels make no sense";
+      return "is damaged: the codes of its pixels are not valid";
     default:
-      return "is damaged: as a JPEG it makes no sense (" + said + ")";
+      return "is damaged: it is not a valid JPEG (" + said + ")";
   }
 }
 

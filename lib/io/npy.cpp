@@ -79,14 +79,14 @@ class HeaderParser {
     return at_ < text_.size() && text_[at_] == c;
   }
   void expect(char c) {
-    if (!accept(c)) fail("makes no sense");
+    if (!accept(c)) fail("is not valid");
   }
   std::string string() {
     skip();
     const char quote = at_ < text_.size() ? text_[at_] : '\0';
-    if (quote != '\'' && quote != '"') fail("makes no sense");
+    if (quote != '\'' && quote != '"') fail("is not valid");
     const std::size_t end = text_.find(quote, at_ + 1);
-    if (end == std::string::npos) fail("makes no sense");
+    if (end == std::string::npos) fail("is not valid");
     const std::string result = text_.substr(at_ + 1, end - at_ - 1);
     at_ = end + 1;
     return result;
@@ -98,7 +98,7 @@ class HeaderParser {
         at_ += std::strlen(word);
         return word[0] == 'T';
       }
-    fail("makes no sense");
+    fail("is not valid");
   }
   Shape tuple() {
     Shape shape;
@@ -110,7 +110,7 @@ class HeaderParser {
         if (++digits > 18) fail("declares more numbers than a file can hold");
         value = value * 10 + static_cast<std::size_t>(text_[at_] - '0');
       }
-      if (digits == 0 || shape.size() == 8) fail("has a shape that makes no sense");
+      if (digits == 0 || shape.size() == 8) fail("has an invalid shape");
       shape.push_back(value);
       if (!accept(',')) {
         expect(')');

@@ -15,7 +15,7 @@ ImageShape image_shape(const Shape& row_shape, const std::string& where) {
   const std::size_t rank = row_shape.size();
   if (rank != 2 && rank != 3)
     fail_invalid(where + ": rows of shape " + to_string(row_shape) +
-                 " are no pictures, [C, H, W] or [H, W]");
+                 " are not pictures, [C, H, W] or [H, W]");
   const std::optional<std::size_t> numbers = checked_product(row_shape, 1);
   if (numbers == std::size_t{0})
     fail_invalid(where + ": rows of shape " + to_string(row_shape) +

@@ -101,7 +101,7 @@ class Reader {
       if (text.find('\0') == std::string::npos) return json::parse(text, check);
       damaged("its header is not JSON: it holds a zero");
     } catch (const json::parse_error& error) {
-      damaged("its header is not JSON: it makes no sense at byte " + std::to_string(error.byte));
+      damaged("its header is not JSON: it is not valid at byte " + std::to_string(error.byte));
     }
   }
 
@@ -128,7 +128,7 @@ class Reader {
     const std::optional<std::size_t> bytes = checked_product(shape, type.stored.size());
     if (offsets.size() != 2 || offsets[0] > offsets[1] || !bytes ||
         offsets[1] - offsets[0] != *bytes)
-      damaged(name + " has a shape and a place that do not agree");
+      damaged(name + " has a shape and data_offsets that do not agree");
     if (offsets[1] > file_.size() - begin_)
       fail_invalid(file_.name() + ": is cut short: " + name + " reaches beyond its end");
     end_ = std::max(end_, begin_ + offsets[1]);

@@ -131,7 +131,7 @@ class Reader {
   }
 
   [[noreturn]] void damaged(const std::string& path) const {
-    fail_invalid(name_ + ": is damaged: " + path + " makes no sense");
+    fail_invalid(name_ + ": is damaged: " + path + " is not valid");
   }
 
   std::vector<std::uint64_t> extents(const PickleValue& value, const std::string& path) const {

@@ -111,7 +111,7 @@ ZipReader::ZipReader(const InputFile& file) : archive_(std::make_unique<Archive>
   if (source) zip = opened(std::move(source), ZIP_RDONLY, &error);
   if (!zip) {
     archive_->throw_failure(error);
-    fail_invalid(file.name() + ": is cut short or damaged: it has no sound ZIP directory");
+    fail_invalid(file.name() + ": is cut short or damaged: it has no valid ZIP directory");
   }
   const auto count = static_cast<std::uint64_t>(zip_get_num_entries(zip.get(), 0));
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -128,7 +128,7 @@ std::string ZipReader::read(std::size_t index) const {
     fail_invalid(name + " is damaged: " + what);
   };
   zip_stat_t status;
-  if (zip_stat_index(zip, index, 0, &status) != 0) damaged("its ZIP directory makes no sense");
+  if (zip_stat_index(zip, index, 0, &status) != 0) damaged("its ZIP directory is not valid");
   if (status.encryption_method != ZIP_EM_NONE)
     fail_invalid(name + " is encrypted, which is not read");
   if (status.comp_method != ZIP_CM_STORE && status.comp_method != ZIP_CM_DEFLATE)
@@ -143,7 +143,7 @@ std::string ZipReader::read(std::size_t index) const {
   const std::unique_ptr<zip_file_t, decltype(close)> member(zip_fopen_index(zip, index, 0), close);
   if (!member) {
     archive_->throw_failure(*zip_get_error(zip));
-    damaged("its ZIP header makes no sense");
+    damaged("its ZIP header is not valid");
   }
   // libzip compares the checksum in the second read, at the end of the member; not for an empty
   // member.

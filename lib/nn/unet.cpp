@@ -203,8 +203,9 @@ std::string joined_integers(const std::vector<int>& values) {
 
 std::string unet_complaint(const UnetShape& shape) {
   if (unet_layer_size(shape) > max_layer_size)
-    return "layers of " + std::to_string(unet_layer_size(shape)) + " numbers an image, where " +
-           std::to_string(max_layer_size) + " are the most; fewer --channels make them smaller";
+    return "layers of " + std::to_string(unet_layer_size(shape)) +
+           " numbers per image, where at most " + std::to_string(max_layer_size) +
+           " are allowed; fewer --channels make them smaller";
   const std::vector<Size> sizes = sizes_of(shape);
   std::string sides;
   for (const Size& size : sizes) {

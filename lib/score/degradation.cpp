@@ -213,14 +213,14 @@ std::shared_ptr<const Degradation> make_degradation(const DegradationSettings& s
       if (!(settings.blur_min >= min_blur && settings.blur_max <= max_blur &&
             settings.blur_min <= settings.blur_max))
         fail_invalid(where +
-                     ": the least width of a blur is above the largest, or one is out of "
+                     ": the smallest width of a blur is above the largest, or one is out of "
                      "0.001 to 100000 pixels");
       return std::make_shared<Blur>(settings);
     case DegradationKind::pixelate:
       if (settings.levels > max_pixelate_levels(settings.picture))
         fail_invalid(where + ": pixelate leaves one block at level " +
                      std::to_string(max_pixelate_levels(settings.picture)) +
-                     " of these pictures; more levels than that leave no less");
+                     " of these pictures; more levels would change nothing");
       return std::make_shared<Pixelate>(settings);
     case DegradationKind::mask:
       return std::make_shared<Mask>(settings);

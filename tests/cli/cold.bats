@@ -197,7 +197,7 @@ train() {
     expect_failure "$expected" "${command%% *}" "$command"
     grep -qF -e "$words" err || complain "$command: $(cat err)"
   done <<'END'
-1|score-train --process blur moons.h5|moons.h5: rows of shape [2] are no pictures, [C, H, W] or [H, W]
+1|score-train --process blur moons.h5|moons.h5: rows of shape [2] are not pictures, [C, H, W] or [H, W]
 2|score-train --process blur --sigma-min 1 rows.h5|option --sigma-min: --process blur does not use it
 2|score-train --process cold --label rows.h5|option --label: --process cold does not use it
 2|score-train --process blur --degradation blur rows.h5|belongs to --process cold

@@ -223,7 +223,7 @@ refused() {
     flow-sample -m model.h5 --context wide.h5
   refused 1 'wide.h5: /label has 3 columns, that of the training rows has 1' \
     flow-train --context /label --steps 1 --validation wide.h5 narrow.h5 -o no.h5
-  refused 1 'wide.h5: /label has shape [50, 3]; labels are one whole number a row' \
+  refused 1 'wide.h5: /label has shape [50, 3]; labels are one whole number per row' \
     flow-train --label --steps 1 wide.h5 -o no.h5
   no_complaints
 }

@@ -87,7 +87,7 @@ load common
   [ "$(tensor-export f.h5)" = "$(printf 'x_0,x_1,label\n5.1,3.5,1\n7,3.2,0\n4.9,3,1')" ]
   printf '4,2,daisy,rose\n5.1,3.5,1\n7,3.2,0\n4.9,3,1\n' >g.csv
   run -1 tensor-import g.csv -o g.h5
-  [ "$output" = "tensor-import: g.csv: line 1 counts other rows than the 3 that follow" ]
+  [ "$output" = "tensor-import: g.csv: line 1 announces another number of rows than the 3 that follow" ]
   [ ! -e g.h5 ]
 }
 

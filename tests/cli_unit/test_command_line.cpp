@@ -237,7 +237,7 @@ TEST_CASE("a configuration file is refused with its name and line") {
   CHECK(refused("count\n") == name + "1: option 'count' needs a value (N)");
   CHECK(refused("fast = perhaps") == name + "1: option --fast: 'perhaps' is neither yes nor no");
   CHECK(refused("count = 3\n\nrate 0.5\n") ==
-        name + "3: 'rate 0.5' is no line of `option = value`");
+        name + "3: 'rate 0.5' is not a line `option = value`");
   CHECK(refused("file =\n") == name + "1: option --file: the name of the file is empty");
   CHECK(refused("count = \"3 \"\n") == name + "1: option --count: '3 ' is not a number");
   CHECK(refused("config = x\n") == name + "1: unknown option 'config', see sample --help");

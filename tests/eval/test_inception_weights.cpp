@@ -182,15 +182,18 @@ TEST_CASE("a fault in a file of weights is named in one line", "[inception]") {
   const auto without = [](const std::string& name) {
     return [name](Tensors* all) { remove(all, name); };
   };
-  CHECK(fault_of(without("Mixed_6e.branch7x7_2.bn.bias")) ==
-        "Mixed_6e.branch7x7_2.bn.bias is missing; this is no file of the FID Inception network's "
-        "weights");
+  CHECK(
+      fault_of(without("Mixed_6e.branch7x7_2.bn.bias")) ==
+      "Mixed_6e.branch7x7_2.bn.bias is missing; this is not a file of the FID Inception network's "
+      "weights");
   CHECK(fault_of(without("blocks.2.7.branch7x7_2.bn.bias"), InceptionClasses::none, true) ==
-        "blocks.2.7.branch7x7_2.bn.bias is missing; this is no file of the FID Inception network's "
+        "blocks.2.7.branch7x7_2.bn.bias is missing; this is not a file of the FID Inception "
+        "network's "
         "weights");
-  CHECK(fault_of([](Tensors* all) { all->resize(6); }, InceptionClasses::none) ==
-        "Conv2d_2a_3x3.conv.weight is missing, and 464 more; this is no file of the FID Inception "
-        "network's weights");
+  CHECK(
+      fault_of([](Tensors* all) { all->resize(6); }, InceptionClasses::none) ==
+      "Conv2d_2a_3x3.conv.weight is missing, and 464 more; this is not a file of the FID Inception "
+      "network's weights");
   CHECK(fault_of(without("Conv2d_1a_3x3.bn.num_batches_tracked")).empty());
   CHECK(fault_of(without("fc.weight"), InceptionClasses::none).empty());
   CHECK(fault_of(without("fc.bias"), InceptionClasses::weight).empty());
@@ -226,13 +229,13 @@ TEST_CASE("a fault in a file of weights is named in one line", "[inception]") {
         }) == "Mixed_5b.branch1x1.bn.running_var is negative somewhere, a variance is not");
 }
 
-TEST_CASE("what is no file of weights is refused", "[inception]") {
+TEST_CASE("what is not a file of weights is refused", "[inception]") {
   const TemporaryFile file;
   std::ofstream(file.path) << "1,2\n";
   CHECK_THROWS_WITH(
       read_inception_weights(file.path, InceptionClasses::none),
       file.path +
-          ": is no file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
+          ": is not a file of weights; HDF5, safetensors, NPZ and checkpoints of PyTorch are read");
   std::ofstream(file.path, std::ios::trunc).close();
   CHECK_THROWS_AS(read_inception_weights(file.path, InceptionClasses::none), Error);
   CHECK_THROWS_AS(read_inception_weights(file.path + ".absent", InceptionClasses::none), Error);

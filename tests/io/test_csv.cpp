@@ -73,7 +73,7 @@ TEST_CASE("a first line that counts rows and columns is no row") {
   CHECK(attribute(*table.find("/x"), "columns") == "none");
   CHECK(table.find("/label")->array.to<int>() == std::vector<int>{0, 1});
   CHECK(message("3,3,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n") ==
-        "line 1 counts other rows than the 2 that follow");
+        "line 1 announces another number of rows than the 2 that follow");
   CHECK(message("2,2,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n") ==
         "line 2 has 4 fields, the first line has 5");
   options.header = Header::no;
@@ -362,7 +362,8 @@ TEST_CASE("a first line that counts and names classes may be as long as a row") 
   CHECK(attribute(*table.find("/x"), "columns") == "none");
   CHECK(table.find("/label")->array.to<int>() == std::vector<int>{0, 1});
   CHECK(message("3,4" + classes + rows, options) ==
-        "line 1 counts other rows than the 2 that follow (--header yes takes it as a header)");
+        "line 1 announces another number of rows than the 2 that follow (--header yes takes it as "
+        "a header)");
   // Headers: by the option, with another second number, with a number among the classes.
   options.label_column = "";
   for (const std::string& header : {"2,5" + classes, std::string("2,4,a,b,7\n")})

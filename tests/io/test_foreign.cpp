@@ -117,7 +117,7 @@ TEST_CASE("gzip streams one after the other are joined, and nothing else may fol
   CHECK(import(file).find("/x")->array.to<int>() == std::vector<int>{1, 2, 3, 4, 3, 4});
   CHECK(refusal(file, first + padding + "3,4\n") ==
         file +
-            ": its gzip stream is followed by 4 bytes that are none; nothing but further gzip "
+            ": its gzip stream is followed by 4 bytes that are not gzip; only further gzip "
             "streams and zeros may follow");
   for (std::size_t size = 2; size < second.size(); ++size)
     CHECK(refusal(file, first + padding + second.substr(0, size)) ==

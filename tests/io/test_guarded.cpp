@@ -50,7 +50,8 @@ TEST_CASE("a child that crashes or has no end is damage") {
               }
               return std::string("came to an end");
             },
-            ErrorKind::invalid) == "file: damaged in the time that a sound file of its size takes");
+            ErrorKind::invalid) ==
+        "file: damaged in the time that an intact file of its size takes");
 }
 
 TEST_CASE("a child that the system ends is no damage") {

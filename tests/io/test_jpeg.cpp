@@ -76,12 +76,10 @@ TEST_CASE("bytes between markers are damage where they may be a segment without 
   padded.insert(tables, 3, '\0');
   CHECK(said_of(folder, padded) == "none");
   padded.insert(tables, 1, '\0');
-  CHECK_THAT(said_of(folder, padded),
-             Catch::StartsWith("is damaged: as a JPEG it makes no sense ("));
+  CHECK_THAT(said_of(folder, padded), Catch::StartsWith("is damaged: it is not a valid JPEG ("));
   // Without its table of codes the picture would be decoded by one that nobody wrote.
   whole[tables] = '\x7f';
-  CHECK_THAT(said_of(folder, whole),
-             Catch::StartsWith("is damaged: as a JPEG it makes no sense ("));
+  CHECK_THAT(said_of(folder, whole), Catch::StartsWith("is damaged: it is not a valid JPEG ("));
 }
 
 TEST_CASE("a sound JPEG of a kind that is not read is not damaged") {

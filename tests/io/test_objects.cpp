@@ -249,6 +249,6 @@ TEST_CASE("text that many elements share does not fill the memory") {
   REQUIRE(patched == elements);
   write_bytes(file, bytes);
   CHECK(opening(file) == file +
-                             ": wants far more memory than a sound file of its size; it is "
+                             ": wants far more memory than an intact file of its size; it is "
                              "damaged, or made to do harm");
 }

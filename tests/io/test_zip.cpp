@@ -108,7 +108,7 @@ TEST_CASE("every changed bit of an NPZ file is noticed or does not matter") {
   for (std::size_t size = 4; size < whole.size(); ++size) {
     write_bytes(file, whole.substr(0, size));
     REQUIRE_THROWS_WITH(read(file),
-                        file + ": is cut short or damaged: it has no sound ZIP directory");
+                        file + ": is cut short or damaged: it has no valid ZIP directory");
   }
 }
 

@@ -281,5 +281,5 @@ TEST_CASE("a damaged restoration model is refused by name", "[restoration]") {
           w.set_integer("/model", "hidden", 60000);
         }).find("fewer numbers") != std::string::npos);
   CHECK(complaint([](ContainerWriter&) {}, {12}) ==
-        "rows of shape [12] are no pictures, [C, H, W] or [H, W]");
+        "rows of shape [12] are not pictures, [C, H, W] or [H, W]");
 }
