@@ -1,21 +1,14 @@
 // Measures how far generated rows are from reference rows.
-#include <cmath>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "cli/evaluation_options.hpp"
+#include "cli/evaluation_report.hpp"
 
 using namespace pushforward;
 
 namespace {
-
-// Counts are printed as whole numbers, 10000000 and not 1e+07.
-std::string value_text(double value) {
-  if (std::floor(value) == value && std::abs(value) < 1e15)
-    return std::to_string(static_cast<std::int64_t>(value));
-  return number_text(value);
-}
 
 // Reads sets, showing progress, and saves the features of one of them.
 class Reading {
@@ -88,8 +81,58 @@ int save_alone(const CommandLine& line, const EvaluationOptions& options, OpenSe
   return 0;
 }
 
+// A generated set, and what its metrics need of it and of the reference.
+struct Pair {
+  OpenSet generated;
+  EvaluationSettings settings;
+  std::pair<Gathering, Gathering> needs{};
+};
+
+// Opens and checks all sets before the first is read.
+std::vector<Pair> open_pairs(const CommandLine& line, const EvaluationOptions& options,
+                             const FeatureReader& reader, const std::vector<std::string>& files,
+                             const OpenSet& reference) {
+  std::vector<Pair> pairs;
+  EvaluationSettings all = options.evaluation;
+  for (const std::string& file : files) {
+    Pair& pair = pairs.emplace_back(Pair{reader.open(file), options.evaluation});
+    std::vector<std::string>& metrics = pair.settings.metrics;
+    if (metrics.empty()) metrics = fitting_metrics(pair.generated, reference);
+    all.metrics.insert(all.metrics.end(), metrics.begin(), metrics.end());
+  }
+  check_metric_options(line, all);
+  for (Pair& pair : pairs) {
+    require_fitting(pair.generated, reference, pair.settings);
+    pair.needs = gatherings_for(pair.generated, reference, pair.settings);
+  }
+  return pairs;
+}
+
+// The reference, the last set, is read once.
+void measure(const CommandLine& line, const EvaluationOptions& options, const FeatureReader& reader,
+             Reading& reading, Workers& workers) {
+  const std::vector<std::string> files(options.inputs.begin(), options.inputs.end() - 1);
+  OpenSet open = reader.open(options.inputs.back());
+  std::vector<Pair> pairs = open_pairs(line, options, reader, files, open);
+  Gathering needs = pairs[0].needs.second;
+  for (const Pair& pair : pairs) needs.add(pair.needs.second);
+  if (!options.save_stats.empty()) needs.statistics = true;
+  FeatureSet reference = reading.read(std::move(open), needs, true);
+  std::vector<ReportedValues> values;
+  for (Pair& pair : pairs) {
+    const FeatureSet generated = reading.read(std::move(pair.generated), pair.needs.first, false);
+    if (reference.count)
+      reference.all_rows = pair.needs.second.keeps_all(*reference.count, reference.dimension);
+    const Evaluation result = evaluate_pair(generated, reference, pair.settings, workers);
+    for (const std::string& warning : result.warnings) warn(warning);
+    values.push_back(reported_values(generated, reference, result));
+  }
+  save(line, options, reference);
+  print_report(evaluation_report(files, values), options.json);
+}
+
 int body(int argc, char** argv) {
-  CommandLine line("fid-eval", "[OPTIONS] GENERATED REFERENCE",
+  CommandLine line("fid-eval", "[OPTIONS] GENERATED ... REFERENCE",
                    "Measures how far generated rows are from reference rows.",
                    "fid-eval samples.h5 test.h5");
   EvaluationOptions options;
@@ -105,25 +148,9 @@ int body(int argc, char** argv) {
   const FeatureReader reader(options.features, evaluation.wants_logits(), &workers);
   Reading reading(line, options, &workers);
   if (options.merge) return merge(line, options, reader, reading);
-  OpenSet generated = reader.open(options.inputs[0]);
-  if (options.inputs.size() == 1) return save_alone(line, options, std::move(generated), reading);
-  OpenSet reference = reader.open(options.inputs[1]);
-  if (evaluation.metrics.empty()) evaluation.metrics = fitting_metrics(generated, reference);
-  check_metric_options(line, evaluation);
-  require_fitting(generated, reference, evaluation);
-  auto [first, second] = gatherings_for(generated, reference, evaluation);
-  if (!options.save_stats.empty()) second.statistics = true;
-  const FeatureSet a = reading.read(std::move(generated), first, false);
-  const FeatureSet b = reading.read(std::move(reference), second, true);
-  const Evaluation result = evaluate_pair(a, b, evaluation, workers);
-  save(line, options, b);
-  for (const std::string& warning : result.warnings) warn(warning);
-  Report report({"metric", "value"});
-  const FeatureDescription& features = a.description.name.empty() ? b.description : a.description;
-  report.row({"features", features.name.empty() ? "unknown" : features.name});
-  for (const auto& [detail, value] : features.details) report.row({detail, value});
-  for (const auto& [metric, value] : result.values) report.row({metric, value_text(value)});
-  print_report(report, options.json);
+  if (options.inputs.size() == 1)
+    return save_alone(line, options, reader.open(options.inputs[0]), reading);
+  measure(line, options, reader, reading, workers);
   return 0;
 }
 

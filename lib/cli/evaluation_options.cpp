@@ -21,8 +21,6 @@ void check_operands(const EvaluationOptions& options) {
   const std::size_t count = options.inputs.size();
   if (options.merge && options.save_stats.empty())
     fail_usage("--merge needs --save-stats, where the sum goes");
-  if (count > 2 && !options.merge)
-    fail_usage("two operands, GENERATED and REFERENCE; more with --merge alone");
   if (count == 1 && !saves)
     fail_usage(
         "two operands are needed, GENERATED and REFERENCE; one with --save-stats or "
@@ -36,7 +34,7 @@ void check_operands(const EvaluationOptions& options) {
 
 // Only a report has metrics and a form; a configuration file may hold those of other runs.
 void check_report(const CommandLine& line, const EvaluationOptions& options) {
-  if (options.inputs.size() == 2 && !options.merge) return;
+  if (options.inputs.size() > 1 && !options.merge) return;
   std::vector<std::string> of_reports = {"metrics", "json"};
   for (const std::string& field : metric_settings()) of_reports.push_back(option_of(field));
   for (const std::string& option : of_reports)

@@ -48,8 +48,21 @@ void Gathering::keep(std::vector<RowNumbers> subsets) {
   rows = numbers_in(subsets);
 }
 
+void Gathering::add(const Gathering& other) {
+  statistics = statistics || other.statistics;
+  all_rows = all_rows || other.all_rows;
+  keep({other.rows});
+  groups = std::max(groups, other.groups);
+  extrapolation = extrapolation || other.extrapolation;
+  splits = std::max(splits, other.splits);
+}
+
+bool Gathering::keeps_all(std::size_t count, std::size_t dimension) const {
+  return all_rows || rows.size() == count || (statistics && count <= dimension);
+}
+
 FrechetSet FeatureSet::frechet_set() const {
-  return {&*statistics, has_all_rows() ? &rows : nullptr};
+  return {&*statistics, all_rows && count && rows.shape(0) == *count ? &rows : nullptr};
 }
 
 FeatureSet statistics_set(StoredStatistics stored) {
@@ -71,8 +84,8 @@ FeatureSet gather(const FeatureSource& source, const Gathering& gathering,
   set.count = source.count;
   set.dimension = source.dimension;
   set.history = source.history;
-  const bool all = gathering.all_rows || (gathering.statistics && source.count <= source.dimension);
-  KeptRows kept(all ? all_of(source.count) : gathering.rows, source.dimension, &set);
+  set.all_rows = gathering.keeps_all(source.count, source.dimension);
+  KeptRows kept(set.all_rows ? all_of(source.count) : gathering.rows, source.dimension, &set);
   if (gathering.statistics) set.statistics.emplace(source.dimension);
   if (gathering.groups > 0) set.jackknife = jackknife_groups(source.dimension, gathering.groups);
   if (gathering.extrapolation)

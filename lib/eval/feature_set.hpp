@@ -31,6 +31,10 @@ struct Gathering {
 
   // Adds the rows of these subsets to those to be kept.
   void keep(std::vector<RowNumbers> subsets);
+  // Adds what another one asks of the same set.
+  void add(const Gathering& other);
+  // Whether it asks for all rows of a set of that size.
+  [[nodiscard]] bool keeps_all(std::size_t count, std::size_t dimension) const;
 };
 
 struct FeatureSet {
@@ -43,10 +47,12 @@ struct FeatureSet {
   std::optional<InceptionScore> score;
   Matrix<double> rows;     // those kept, ascending by number
   RowNumbers row_numbers;  // of the rows kept
+  // Whether all rows were asked for, with which the Frechet distance is exact. Of rows kept for
+  // several pairs: whether this pair asks for all of them, so that the others change no digit.
+  bool all_rows = false;
   std::vector<std::string> history;
   std::string remark;
 
-  [[nodiscard]] bool has_all_rows() const { return count && rows.shape(0) == *count; }
   [[nodiscard]] FrechetSet frechet_set() const;
 };
 

@@ -359,7 +359,6 @@ a = np.load("b.npz"); np.savez_compressed("c.npz", mu=a["mu"], sigma=a["sigma"])
     expect_failure 2 fid-eval "$line"
   done <<END
 a.h5
-a.h5 a.h5 a.h5
 - -
 a.h5 a.h5 --metrics fid
 a.h5 a.h5 --metrics frechet,
@@ -457,4 +456,27 @@ END
   fid-eval a.h5 a.h5 >/dev/full 2>err || status=$?
   [ "$status" -eq 1 ]
   [ "$(wc -l <err)" -eq 1 ]
+}
+
+@test "several generated sets make one table, of the numbers of each alone" {
+  for seed in 1 2; do tensor-gen moons -n 1500 --seed $seed -o "moons$seed.h5"; done
+  tensor-gen 8gaussians -n 700 -o other.h5
+  tensor-gen moons -n 2000 --seed 9 -o reference.h5
+  local -r options='-q --metrics frechet,kid,precision,mmd --subset-size 300 --subsets 5'
+  # shellcheck disable=SC2086
+  fid-eval moons1.h5 moons2.h5 other.h5 reference.h5 $options >table
+  [ "$(cut -f 1 table | xargs)" = 'generated moons1.h5 moons2.h5 other.h5' ]
+  for file in moons1.h5 moons2.h5 other.h5; do
+    # shellcheck disable=SC2086
+    fid-eval $file reference.h5 $options | tail -n +2 | sort >alone
+    awk -F '\t' -v file=$file 'NR == 1 { for (i = 2; i <= NF; ++i) name[i] = $i }
+      $1 == file { for (i = 2; i <= NF; ++i) if ($i != "") print name[i] "\t" $i }' table |
+      sort | cmp - alone
+  done
+  fid-eval moons1.h5 other.h5 reference.h5 --metrics mmd --json | grep -q '"generated": \["moons1.h5", "other.h5"\]'
+  # Every set is checked before any is read.
+  tensor-gen gaussian --dim 3 -n 10 -o wide.h5
+  outcome fid-eval moons1.h5 wide.h5 reference.h5
+  [ "$status" -eq 1 ] && [ ! -s out ]
+  grep -q '^fid-eval: wide.h5: rows have 3 numbers and those of reference.h5 have 2' err
 }

@@ -95,10 +95,10 @@ TEST_CASE("rows are kept only where they are needed") {
   CHECK_FALSE(gathered(many, gathering).statistics.has_value());
   gathering.statistics = true;
   CHECK(gathered(many, gathering).row_numbers.empty());
-  CHECK(gathered(few, gathering).has_all_rows());
+  CHECK(gathered(few, gathering).all_rows);
   gathering.rows = {3, 4, 49};
   const FeatureSet some = gathered(many, gathering);
-  CHECK_FALSE(some.has_all_rows());
+  CHECK_FALSE(some.all_rows);
   CHECK(some.row_numbers == gathering.rows);
   CHECK(some.rows(0, 0) == static_cast<double>(normal(100, 1)[6]));
   CHECK(some.rows(2, 1) == static_cast<double>(normal(100, 1)[99]));
