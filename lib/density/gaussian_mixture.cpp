@@ -136,8 +136,9 @@ MixtureParameters eight_gaussians(double deviation) {
 MixtureParameters twenty_five_gaussians(double deviation) {
   Matrix<double> means = Matrix<double>::from_shape({25, 2});
   for (int k = 0; k < 25; ++k) {
-    means(k, 0) = 2 * (k / 5 - 2) / 2.828;
-    means(k, 1) = 2 * (k % 5 - 2) / 2.828;
+    const int row = k / 5, column = k % 5;
+    means(k, 0) = 2 * (row - 2) / 2.828;
+    means(k, 1) = 2 * (column - 2) / 2.828;
   }
   return isotropic_mixture(std::move(means), deviation);
 }
