@@ -45,7 +45,8 @@ class PairedRows {
   [[nodiscard]] std::vector<T> read(std::size_t first, std::size_t count) const {
     std::vector<T> x = reader_.read<T>(first, count, origin_);
     if (!context_) return x;
-    return beside(x, reader_.columns(), context_->read<T>(first, count), context_->columns());
+    return concatenate_columns(x, reader_.columns(), context_->read<T>(first, count),
+                               context_->columns());
   }
 
  private:

@@ -130,7 +130,7 @@ FeatureSource ModelFeatures::of(ContainerReader container) const {
       for (float& number : x) number += 0.5f;  // the middle of what stands for it
     }
     if (context != nullptr)
-      x = beside(x, columns, context->read<float>(first, count), context->columns());
+      x = concatenate_columns(x, columns, context->read<float>(first, count), context->columns());
     std::vector<double> features = run(x, count);
     for (std::size_t i = 0; i < features.size(); ++i)
       if (!std::isfinite(features[i]))

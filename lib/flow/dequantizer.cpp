@@ -26,9 +26,9 @@ std::vector<T> Dequantizer<T>::add_noise(std::vector<T>* rows, const std::vector
       dequantization_uniforms<T>(count, columns_, draw.seed, draw.first_row, draw.draw);
   std::vector<T> log_density(count);
   if (noise_) {
-    const std::vector<T> both = beside(*rows, columns_, noise, columns_);
-    std::vector<std::vector<T>> out =
-        noise_->run(beside(both, 2 * columns_, context, context_columns_).data(), count);
+    const std::vector<T> both = concatenate_columns(*rows, columns_, noise, columns_);
+    std::vector<std::vector<T>> out = noise_->run(
+        concatenate_columns(both, 2 * columns_, context, context_columns_).data(), count);
     noise = std::move(out[0]);
     log_density = std::move(out[1]);
   }

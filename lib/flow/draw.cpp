@@ -40,8 +40,8 @@ typename FlowSampler<T>::Rows FlowSampler<T>::draw(std::size_t rows, std::uint64
   const std::size_t columns = static_cast<std::size_t>(number_columns(flow_->base()));
   std::vector<T> numbers(rows * columns);
   fill_base_numbers(flow_->base(), numbers.data(), rows, seed, first_row);
-  const std::vector<T> inputs =
-      beside(numbers, columns, context, static_cast<std::size_t>(flow_->context_columns()));
+  const std::vector<T> inputs = concatenate_columns(
+      numbers, columns, context, static_cast<std::size_t>(flow_->context_columns()));
   std::vector<std::vector<T>> out = evaluator_.run(inputs.data(), rows);
   add_origin(flow_->origin(), &out[0]);
   return {std::move(out[0]), std::move(out[1])};

@@ -61,7 +61,8 @@ Maker<T> converting(const Flow& flow, const SampleRun& run, const RowReader& row
       require_eight_bit(x, rows, first);
       (void)noise->add_noise(&x, context, {seed, first});
     }
-    std::vector<std::vector<T>> out = evaluator->run(beside(x, d, context, c).data(), count);
+    std::vector<std::vector<T>> out =
+        evaluator->run(concatenate_columns(x, d, context, c).data(), count);
     if (!encodes) add_origin(flow.origin(), &out[0]);
     return Block<T>{std::move(out[0]), std::move(out[1])};
   };

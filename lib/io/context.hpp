@@ -55,8 +55,8 @@ struct UntrainedLabels {
 
 // Rows of a and b side by side: a [n, a_columns], b [n, b_columns].
 template <class T>
-[[nodiscard]] std::vector<T> beside(const std::vector<T>& a, std::size_t a_columns,
-                                    const std::vector<T>& b, std::size_t b_columns) {
+[[nodiscard]] std::vector<T> concatenate_columns(const std::vector<T>& a, std::size_t a_columns,
+                                                 const std::vector<T>& b, std::size_t b_columns) {
   if (b_columns == 0) return a;
   std::vector<T> both;
   both.reserve(a.size() + b.size());

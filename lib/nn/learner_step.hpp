@@ -36,12 +36,13 @@ class LearnerStep {
     [[nodiscard]] bool finite() const;
   };
   // Step `step`, from 0, on the rows index[0], ..., at the run's learning rate `rate`. The weights
-  // stay where the outcome is not finite. Otherwise `before_update`, if any, is called before they
-  // move.
+  // do not move where the outcome is not finite; otherwise `before_update`, if any, is called
+  // before they do.
   Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights,
               const std::function<void()>& before_update = {});
 
-  // That a step keeps besides the weights: the workers' workspaces and the lanes' gradients.
+  // How many numbers a step keeps besides the weights: the workers' workspaces and the lanes'
+  // gradients.
   [[nodiscard]] std::size_t planned_numbers() const;
 
  private:

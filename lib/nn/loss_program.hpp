@@ -38,7 +38,7 @@ class LossProgram {
   };
 
   // Row k of the lane is row index[k] of `rows`; count <= the lane's rows. Returns the sum of the
-  // rows' losses; with a gradient, writes a number for each of the scope's parameters to
+  // rows' losses; with a gradient, writes one number for each of the scope's parameters to
   // `gradient`.
   T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
         const Noise& noise, T* gradient);

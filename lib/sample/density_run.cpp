@@ -93,7 +93,8 @@ class ExactScorer : public Scorer<T> {
  private:
   std::vector<std::vector<T>> evaluate(const std::vector<T>& x, const std::vector<T>& context) {
     const std::size_t count = x.size() / columns_;
-    return evaluator_.run(beside(x, columns_, context, context.size() / count).data(), count);
+    return evaluator_.run(concatenate_columns(x, columns_, context, context.size() / count).data(),
+                          count);
   }
   [[nodiscard]] std::vector<T> context(std::size_t first, std::size_t count) const {
     return context_ ? context_->template read<T>(first, count) : std::vector<T>();

@@ -94,7 +94,8 @@ RowFunction noise_of(const Flow& flow) {
 std::vector<double> noise_rows(const FlowSpec& spec, const std::vector<double>& e,
                                const Whole<double>& whole) {
   const std::size_t d = std::size_t(spec.dimension);
-  return beside(beside(e, d, whole.x, d), 2 * d, whole.context, std::size_t(spec.context));
+  return concatenate_columns(concatenate_columns(e, d, whole.x, d), 2 * d, whole.context,
+                             std::size_t(spec.context));
 }
 
 // e and log q of u, at rows [u | seen | context].
@@ -143,7 +144,7 @@ TEST_CASE("the map of the noise is inverted, and has its Jacobian's determinant"
     const std::vector<double> e = uniforms(n * d), seen = normals<double>(n, spec.dimension, 1);
     const std::vector<double> context = whole_rows(spec, n).context;
     const auto rows_of = [&](const std::vector<double>& first) {
-      return beside(beside(first, d, seen, d), 2 * d, context, c);
+      return concatenate_columns(concatenate_columns(first, d, seen, d), 2 * d, context, c);
     };
     const auto u = evaluate(flow, back(noise, spec, true), rows_of(e), 2 * d + c);
     const auto again = evaluate(flow, back(noise, spec), rows_of(u[0]), 2 * d + c);
@@ -287,7 +288,7 @@ TEST_CASE("the loss is minus the bound, and its gradient is that of differences"
     const std::size_t d = std::size_t(spec.dimension), c = std::size_t(spec.context), n = 6;
     const Flow flow = made(spec, 0.2);
     const Whole<double> whole = whole_rows(spec, n);
-    const std::vector<double> all = beside(whole.x, d, whole.context, c);
+    const std::vector<double> all = concatenate_columns(whole.x, d, whole.context, c);
     TrainingRows rows{{all.begin(), all.end()}, d + c};
     const NegativeLogLikelihood objective(&flow);
     LossProgram<double> program(objective, flow.parameters(), n, rows.columns, true, 1);
@@ -307,7 +308,7 @@ TEST_CASE("the loss is minus the bound, and its gradient is that of differences"
     const std::vector<double> log_q = Dequantizer<double>(flow, flow.parameters(), &workers)
                                           .add_noise(&v, whole.context, {5, 40, 3});
     const std::vector<double> log_p =
-        evaluate_rows(flow, density(flow), beside(v, d, whole.context, c), 1, 6)[0];
+        evaluate_rows(flow, density(flow), concatenate_columns(v, d, whole.context, c), 1, 6)[0];
     double bound = 0;
     for (std::size_t r = 0; r < n; ++r) bound += log_p[r] - log_q[r];
     CHECK(value == Approx(-bound).epsilon(1e-10));
