@@ -18,28 +18,28 @@ namespace pushforward {
 struct FieldOptions {
   CommandLine& line;
 
-  void operator()(const Field& field, int& value) const;
-  void operator()(const Field& field, std::int64_t& value) const;
-  void operator()(const Field& field, double& value) const;
-  void operator()(const Field& field, bool& value) const;
-  void operator()(const Field& field, std::string& value) const;
-  void operator()(const Field& field, std::vector<int>& value) const;
+  void operator()(const ModelField& field, int& value) const;
+  void operator()(const ModelField& field, std::int64_t& value) const;
+  void operator()(const ModelField& field, double& value) const;
+  void operator()(const ModelField& field, bool& value) const;
+  void operator()(const ModelField& field, std::string& value) const;
+  void operator()(const ModelField& field, std::vector<int>& value) const;
 };
 
 // The value as a text; empty where a number or word is not set and need not be.
-[[nodiscard]] std::string setting_text(const Field& field, int value);
-[[nodiscard]] std::string setting_text(const Field& field, std::int64_t value);
-[[nodiscard]] std::string setting_text(const Field& field, double value);
-[[nodiscard]] std::string setting_text(const Field& field, bool value);
-[[nodiscard]] std::string setting_text(const Field& field, const std::string& value);
-[[nodiscard]] std::string setting_text(const Field& field, const std::vector<int>& value);
+[[nodiscard]] std::string setting_text(const ModelField& field, int value);
+[[nodiscard]] std::string setting_text(const ModelField& field, std::int64_t value);
+[[nodiscard]] std::string setting_text(const ModelField& field, double value);
+[[nodiscard]] std::string setting_text(const ModelField& field, bool value);
+[[nodiscard]] std::string setting_text(const ModelField& field, const std::string& value);
+[[nodiscard]] std::string setting_text(const ModelField& field, const std::vector<int>& value);
 
 // Adds the values as settings of the run.
 struct FieldSettings {
   RunSettings& settings;
 
   template <class T>
-  void operator()(const Field& field, const T& value) const {
+  void operator()(const ModelField& field, const T& value) const {
     if (!field.help.empty()) settings[option_of(field.name)] = setting_text(field, value);
   }
 };
@@ -51,7 +51,7 @@ struct GivenFields {
   Refuse refuse;
 
   template <class T>
-  void operator()(const Field& field, const T&) const {
+  void operator()(const ModelField& field, const T&) const {
     if (field.help.empty()) return;
     if (const std::string option = option_of(field.name); line.given(option)) refuse(field, option);
   }

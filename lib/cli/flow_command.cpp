@@ -23,7 +23,7 @@ struct FlowSettings {
   bool convolutional;
 
   template <class T>
-  void operator()(const Field& field, const T& value) const {
+  void operator()(const ModelField& field, const T& value) const {
     if (field.part != image_part) return FieldSettings{settings}(field, value);
     std::string& image = settings[std::string(image_part)];
     if (convolutional)
@@ -33,7 +33,7 @@ struct FlowSettings {
 
 // Error(usage) where an option of images was given.
 void refuse_image_fields(const CommandLine& line, const FlowSpec& spec, const std::string& why) {
-  each_field(spec, GivenFields{line, [&](const Field& field, const std::string& option) {
+  each_field(spec, GivenFields{line, [&](const ModelField& field, const std::string& option) {
                                  if (field.part == image_part)
                                    fail_usage(why + ", so no --" + option);
                                }});
@@ -48,7 +48,7 @@ void describe_image(const CommandLine& line, const Shape& row_shape, FlowSpec* s
     return;
   }
   std::string of_dense;  // an option that asks for the flow of other rows
-  each_field(*spec, GivenFields{line, [&](const Field& field, const std::string& option) {
+  each_field(*spec, GivenFields{line, [&](const ModelField& field, const std::string& option) {
                                   if (field.part == dense_part && of_dense.empty())
                                     of_dense = option;
                                 }});
@@ -85,7 +85,7 @@ void finish_flow_command(const CommandLine& line, FlowCommand* o) {
   const FlowSpec& spec = o->spec;
   const FlowKind& kind = flow_kind(spec.flow);
   const std::string flow = "--flow " + spec.flow + " ";
-  each_field(spec, GivenFields{line, [&](const Field& field, const std::string& option) {
+  each_field(spec, GivenFields{line, [&](const ModelField& field, const std::string& option) {
                                  if (!field.misfit.empty())
                                    fail_usage(flow + field.misfit + ", so no --" + option);
                                }});

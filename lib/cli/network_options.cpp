@@ -25,7 +25,7 @@ void add_network(CommandLine& line, NetworkOptions* o) {
 }
 
 void check_network(const CommandLine& line, const NetworkOptions& o) {
-  const auto refuse = [&](const Field&, const std::string& option) {
+  const auto refuse = [&](const ModelField&, const std::string& option) {
     fail_usage("option --" + option + ": belongs to --net " + (o.is_unet() ? "mlp" : "unet"));
   };
   if (o.is_unet())

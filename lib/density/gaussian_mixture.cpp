@@ -203,7 +203,7 @@ Expr GaussianMixture::log_density(Scope, Expr x) const {
     const Expr white = matmul(x - row(graph, xt::row(means_, at)), square_constant(graph, whiten));
     terms.push_back(-0.5 * sum_columns(square(white)) + constants[k]);
   }
-  return mix(concatenate_columns(terms));
+  return mix(hstack(terms));
 }
 
 Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviation) const {
@@ -228,7 +228,7 @@ Expr GaussianMixture::noised_log_density(Scope, Expr x, Expr scale, Expr deviati
     const Expr variance = shrink * row(graph, xt::row(variances_, at)) + added;
     terms.push_back(-0.5 * sum_columns(square(along) / variance + log(variance)) + constants[k]);
   }
-  return mix(concatenate_columns(terms));
+  return mix(hstack(terms));
 }
 
 std::vector<ModelArray> GaussianMixture::arrays() const {

@@ -124,7 +124,7 @@ class MixtureBase : public Base {
     AutoregressiveWeights weights = net_.weights(scope / "net", normals.rows(), Expr());
     Expr& last = weights.biases.empty() ? weights.offset : weights.biases.back();
     last = last + start(scope);
-    const Expr noise = concatenate_columns({temperature * normals, uniforms});
+    const Expr noise = hstack({temperature * normals, uniforms});
     const Expr z =
         autoregressive_solve(net_.network(), {0, max_log_scale, components_}, noise, weights);
     return slice_columns(z, 0, dimension_);

@@ -1,32 +1,32 @@
-// An invertible map, the part a flow is made of.
+// An invertible map: what flows are made of.
 #pragma once
 
 #include "nn/parameters.hpp"
 
 namespace pushforward {
 
-// A map's value and the logarithm of its Jacobian determinant's size, a number a row.
+// A map's value and log |det| of its Jacobian, one number per row.
 struct Mapped {
   Expr value;    // [n, D]
   Expr log_det;  // [n, 1], of the map that gave `value`
 };
 
-// What a map may look at beside the rows it maps.
+// What a map may look at besides the rows that it maps.
 struct Conditions {
   Expr context{};  // [n, context columns]; invalid: there is none
-  // [n, numbers of an image]: for couplings of images, another image of as many pixels,
-  // channels-last, which their networks see beside what is kept; invalid: there is none.
+  // [n, numbers of an image]: another image with the same pixels, channels-last, for the networks
+  // of couplings of images; invalid: there is none.
   Expr image{};
-  // [n, 1], while training: 1 for rows that count. Batch statistics are then taken from these rows;
-  // otherwise (invalid) the stored ones are used.
+  // [n, 1], while training: 1 for rows that count. Batch statistics are then those of these rows;
+  // where it is invalid, the stored ones are used.
   Expr weights{};
 };
 
-// What a map takes from rows of data, other than by gradients.
+// When some parameters of a map are set to statistics of data rows, which no gradient changes.
 enum class RowStatistics {
   none,
   at_start,  // once, before training
-  always     // whenever a training model is used for anything but a training step
+  always     // whenever a model in training is used for anything but a training step
 };
 
 class Bijector {

@@ -28,7 +28,7 @@ class Coupling : public Bijector {
   [[nodiscard]] int moved_count() const { return static_cast<int>(moved_.size()); }
   // What the network is given.
   [[nodiscard]] Expr seen(Expr x, const Conditions& c) const {
-    return c.context.valid() ? concatenate_columns({kept(x), c.context}) : kept(x);
+    return c.context.valid() ? hstack({kept(x), c.context}) : kept(x);
   }
   [[nodiscard]] const MlpShape& net() const { return net_; }
 

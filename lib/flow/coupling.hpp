@@ -10,7 +10,7 @@ namespace pushforward {
 // Additive couplings and a final diagonal scale exp(s): NICE eq. 4 and section 3.3.
 [[nodiscard]] std::vector<FlowLayer> nice_layers(const FlowSpec& spec);
 
-// Its scale alone, a learned number exp(s) a column.
+// Its scale alone, one learned number exp(s) per column.
 [[nodiscard]] std::unique_ptr<Bijector> diagonal_scale();
 
 // Affine couplings y2 = x2 exp(s(x1)) + t(x1), with s a learned scale times tanh: Real NVP eq. 7.

@@ -1,4 +1,4 @@
-// Noise on rows of 8-bit data, as a flow of such data wants it.
+// The noise that a flow of 8-bit data adds to its rows.
 #pragma once
 
 #include <optional>

@@ -13,9 +13,9 @@
 namespace pushforward {
 namespace {
 
-// An image has as many numbers of a channel as it has pixels.
+// Fewer images: each gives a channel as many numbers as it has pixels.
 constexpr std::size_t max_statistics_rows = 20000, max_statistics_images = 1024;
-constexpr std::size_t lane_layer_size = 1 << 18;  // numbers of a layer, all rows of a lane
+constexpr std::size_t lane_layer_size = 1 << 18;  // numbers of a layer for all rows of a lane
 
 Expr row_of(Graph& graph, const std::vector<double>& values) {
   return graph.constant(1, static_cast<int>(values.size()), values);
@@ -33,7 +33,7 @@ double sum_of_logs(const std::vector<double>& values) {
   return sum_of;
 }
 
-// Batch normalisation after every step but the last: before the first layer of the next.
+// Adds batch normalisation between the steps.
 std::vector<FlowLayer> with_batch_norm(std::vector<FlowLayer> layers) {
   std::vector<FlowLayer> all;
   const auto step = [](const std::string& name) { return name.substr(0, name.find('/')); };
@@ -127,7 +127,7 @@ Mapped Flow::decode(Scope scope, Expr z, const Conditions& given) const {
 
 Mapped Flow::noise(Scope scope, Expr x, Expr uniforms, const Conditions& c) const {
   if (noise_ == nullptr) return {uniforms, no_log_det(x)};
-  // Its networks see the middle of what a whole number stands for, as layers would.
+  // Its networks see the middle of [x, x + 1), preprocessed as for the layers.
   return noise_->decode(scope / "noise", uniforms, preprocess(x + 0.5).value, prepared(c));
 }
 
@@ -195,8 +195,8 @@ void Flow::update_statistics(const TrainingRows& rows, RowStatistics kind, Worke
   table.values = *values;
   if (spec_.eight_bit())
     (void)Dequantizer<double>(*this, table, workers).add_noise(&x, context, {0, 0, 0});
-  // x are the rows as they enter stage `from`; on to stage `to`. Stage 0 is the preprocessing,
-  // stage i + 1 layer i.
+  // Takes x, the rows that enter stage `from`, to stage `to`. Stage 0 is the preprocessing, stage
+  // i + 1 is layer i.
   const auto advance = [&](std::size_t from, std::size_t to) {
     const std::vector<double> both = hstack(x, d, context, columns - d);
     const ConditionalFunction layers = [&](Scope scope, Expr at, const Conditions& c) {

@@ -23,70 +23,74 @@ constexpr double min_logit = 1e-12;
 // "planar has no networks".
 template <class Spec, class Visit>
 void each_field(Spec& s, const Visit& visit) {
-  visit(Field("flow").one_of(flow_names()).option("kind of flow"), s.flow);
+  visit(ModelField("flow").one_of(flow_names()).option("kind of flow"), s.flow);
   const FlowKind& kind = flow_kind(s.flow);
   const bool base_has_networks = s.base == "rad" || s.base == "mixture";
-  const auto of_networks = [&](Field field) {
+  const auto of_networks = [&](ModelField field) {
     return field.in_part(base_has_networks ? std::string_view() : dense_part)
         .used_if(kind.has_networks || base_has_networks || s.variational(), "has no networks");
   };
-  const auto of_splines = [&](Field field) {
+  const auto of_splines = [&](ModelField field) {
     return field.used_if(kind.has_splines, "has no splines").stored_if(kind.has_splines);
   };
-  const auto of_images = [&](Field field) {
+  const auto of_images = [&](ModelField field) {
     return field.in_part(image_part)
         .used_if(kind.images.layers != nullptr, "is not convolutional")
         .stored_if(s.convolutional());
   };
-  visit(Field("base")
+  visit(ModelField("base")
             .one_of(base_names())
             .option("noise distribution; nice has logistic by default, the others normal"),
         s.base);
-  visit(Field("dimension", {double(kind.min_columns), max_dimension}), s.dimension);
-  visit(Field("layers", {1, 1024}).option("layers").in_part(dense_part), s.layers);
-  visit(of_networks(Field("hidden", {1, 65536}).option("units of a hidden layer")), s.hidden);
+  visit(ModelField("dimension", {double(kind.min_columns), max_dimension}), s.dimension);
+  visit(ModelField("layers", {1, 1024}).option("layers").in_part(dense_part), s.layers);
+  visit(of_networks(ModelField("hidden", {1, 65536}).option("units of a hidden layer")), s.hidden);
   visit(of_networks(
-            Field("depth", {0, 64})
+            ModelField("depth", {0, 64})
                 .option("hidden layers of a network; of the splines' networks, residual blocks")),
         s.depth);
-  visit(of_splines(Field("bins", {2, spline_most_bins}).option("bins of a spline")), s.bins);
-  visit(of_splines(Field("bound", {1e-3, 1e6})
+  visit(of_splines(ModelField("bins", {2, spline_most_bins}).option("bins of a spline")), s.bins);
+  visit(of_splines(ModelField("bound", {1e-3, 1e6})
                        .option("splines bend [-bound, bound]; beyond, they are the identity")),
         s.bound);
-  visit(Field("components", {1, 1024}).option("of --base mixture").stored_if(s.base == "mixture"),
+  visit(ModelField("components", {1, 1024})
+            .option("of --base mixture")
+            .stored_if(s.base == "mixture"),
         s.components);
-  visit(Field("dequantize")
+  visit(ModelField("dequantize")
             .called("dequantization")
             .one_of(dequantization_names())
             .option("rows are whole numbers 0 to 255: add noise of this kind to them; variational: "
                     "a flow of its own, learned along")
             .left_out_if_unset("none"),
         s.dequantization);
-  visit(Field("logit", {min_logit, 0.49})
+  visit(ModelField("logit", {min_logit, 0.49})
             .option("take dequantized rows v to logit(X + (1 - 2 X) v / 256); 0 only scales them")
             .stored_if(s.eight_bit())
             .left_out_if_unset(),
         s.logit);
-  visit(Field("image_height", {1, double(s.dimension)}).left_out_if_unset(), s.image.height);
-  visit(Field("image_width", {1, double(s.dimension / std::max(1, s.image.height))})
+  visit(ModelField("image_height", {1, double(s.dimension)}).left_out_if_unset(), s.image.height);
+  visit(ModelField("image_width", {1, double(s.dimension / std::max(1, s.image.height))})
             .stored_if(s.convolutional()),
         s.image.width);
-  visit(of_images(Field("channels", {1, 4096}).option("of images: hidden channels of a network")),
+  visit(of_images(
+            ModelField("channels", {1, 4096}).option("of images: hidden channels of a network")),
         s.image.channels);
-  visit(of_images(Field("scales", {1, 10}).option("of images: scales")), s.image.scales);
-  visit(of_images(Field("blocks", {1, 256})
+  visit(of_images(ModelField("scales", {1, 10}).option("of images: scales")), s.image.scales);
+  visit(of_images(ModelField("blocks", {1, 256})
                       .option("of images: steps of a scale of glow (default 8); residual blocks "
                               "of a network of realnvp and nice (2)")),
         s.image.blocks);
-  visit(Field("batch_norm")
+  visit(ModelField("batch_norm")
             .option("batch normalisation between layers")
             .in_part(dense_part)
             .left_out_if_unset(),
         s.batch_norm);
-  visit(Field("context", {0, double(kind.takes_context ? max_dimension : 0)}).left_out_if_unset(),
+  visit(ModelField("context", {0, double(kind.takes_context ? max_dimension : 0)})
+            .left_out_if_unset(),
         s.context);
-  visit(Field("context_path").stored_if(s.context > 0), s.context_path);
-  visit(Field("classes", {0, double(s.context)}).left_out_if_unset(), s.classes);
+  visit(ModelField("context_path").stored_if(s.context > 0), s.context_path);
+  visit(ModelField("classes", {0, double(s.context)}).left_out_if_unset(), s.classes);
 }
 
 }  // namespace pushforward

@@ -13,7 +13,8 @@ namespace {
 
 const char* const orders_path = "/model/orders";
 
-// Orders of equal length are rows of a matrix, those of images, of different ones, one vector.
+// Orders of dense flows have equal lengths and are rows of a matrix; those of images are one
+// vector.
 Shape orders_shape(const FlowSpec& spec) {
   const std::vector<int> lengths = order_lengths(spec);
   if (!spec.convolutional()) return {lengths.size(), static_cast<std::size_t>(spec.dimension)};
@@ -28,7 +29,7 @@ void write_orders(ContainerWriter* writer, const FlowSpec& spec) {
   writer->write(orders_path, Array::of(all, orders_shape(spec)));
 }
 
-// The order in which each layer takes the columns; damage that makes it no permutation is refused.
+// The order in which each layer takes the columns. Error(invalid) where one is no permutation.
 std::vector<std::vector<int>> read_orders(const ContainerReader& reader, const FlowSpec& spec) {
   std::vector<std::vector<int>> orders;
   if (flow_kind(spec.flow).order == ColumnOrder::as_given) return orders;
@@ -56,7 +57,7 @@ std::vector<std::vector<int>> read_orders(const ContainerReader& reader, const F
   return orders;
 }
 
-// What no single field says.
+// Error(invalid) where fields do not go together.
 void require_consistent(const ContainerReader& reader, const FlowSpec& spec) {
   const auto refuse = [&](const std::string& why) {
     fail_invalid(reader.name() + ": /model " + why);

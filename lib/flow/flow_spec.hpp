@@ -36,7 +36,7 @@ struct FlowSpec {
   bool batch_norm = false;     // batch normalisation between layers
   int context = 0;             // columns of the context; 0: not conditional
   std::string context_path{};  // where the context stands beside the rows, "/label"
-  int classes = 0;  // where the context is a label, one column a class: as context, else 0
+  int classes = 0;             // of a context that is a label, one column per class; else 0
   std::vector<std::int64_t> class_rows{};  // training rows of each class; empty: not known
   // Rows are whole numbers 0 to 255, to which noise is added before they are scored: "uniform"
   // (flow/dequantization.hpp) or "variational" (flow/noise_flow.hpp). "none": rows are taken as
@@ -68,12 +68,12 @@ struct FlowLayer {
 // Where a kind of flow halves its images: at every scale, or between one and the next.
 enum class Halving { every_scale, between_scales };
 
-// What a spec's rows, weights and files look like is asked of its kind alone: adding one is a file
-// in this room and its row in registry.cpp. What a row does not set holds for most kinds.
+// A kind of flow: adding one is a file in this room and its row in registry.cpp. What a row does
+// not set has the value of most kinds.
 struct FlowKind {
   using Layers = std::vector<FlowLayer> (*)(const FlowSpec& spec);
-  // The numbers that the layers' parameters are at least, so that a damaged file is told before
-  // layers of the size it claims are made.
+  // A lower bound of the number of parameters, so that a damaged file is refused before layers of
+  // the size that it claims are made.
   using LeastParameters = double (*)(const FlowSpec& spec);
   struct Images {
     Layers layers = nullptr;
@@ -84,7 +84,7 @@ struct FlowKind {
   const char* name;
   Layers layers;
   const char* base = "normal";  // the paper's base distribution, the default
-  int min_columns = 1;          // of a row
+  int min_columns = 1;          // of rows
   bool has_networks = false;    // looks at hidden and depth
   bool has_splines = false;     // looks at bins and bound
   bool takes_context = false;
@@ -107,7 +107,7 @@ struct FlowKind {
 // Error(usage) where there is none of the name.
 [[nodiscard]] const FlowKind& flow_kind(const std::string& name);
 
-// Orders of so many columns each (order_lengths() of flow/image_flow.hpp); none for as_given.
+// One order for each length (order_lengths() of flow/image_flow.hpp); none for as_given.
 [[nodiscard]] std::vector<std::vector<int>> column_orders(ColumnOrder order,
                                                           const std::vector<int>& lengths,
                                                           std::uint64_t seed);

@@ -95,8 +95,8 @@ class ImageCoupling : public FirstColumns {
     const Expr first = slice_columns(all.x, 0, half), second = slice_columns(all.x, half, other);
     const bool keeps_first = kept_ == KeptPart::first_channels;
     const Map m = map(scope, all.with(keeps_first ? first : second), keeps_first ? other : half, c);
-    const Expr value = keeps_first ? concatenate_columns({first, move(second, m)})
-                                   : concatenate_columns({move(first, m), second});
+    const Expr value =
+        keeps_first ? hstack({first, move(second, m)}) : hstack({move(first, m), second});
     return {flat(all.with(value)),
             m.log_scale.valid() ? sum_columns(flat(all.with(m.log_scale))) : no_log_det(x)};
   }

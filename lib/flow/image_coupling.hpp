@@ -1,5 +1,5 @@
-// Couplings of images: some of the numbers are kept and tell a convolutional network, together with
-// the context, how the others are shifted and scaled (Real NVP, section 3.4; Glow, section 3.3).
+// Couplings of images: some of the numbers are kept; a convolutional network computes from them and
+// the context how the others are shifted and scaled (Real NVP, section 3.4; Glow, section 3.3).
 #pragma once
 
 #include "flow/image_map.hpp"
@@ -10,7 +10,7 @@ namespace pushforward {
 // channels, the first or the second.
 enum class KeptPart { even_pixels, odd_pixels, first_channels, second_channels };
 
-// The others become x + t, or x exp(s) + t with s a learned scale a channel times tanh.
+// The others become x + t, or x exp(s) + t with s = tanh times a learned scale per channel.
 enum class CouplingKind { additive, affine };
 
 struct ImageNetwork {
@@ -21,8 +21,8 @@ struct ImageNetwork {
 };
 
 // Of images of the shape. The context, where there is one, adds a learned linear map of itself to
-// the hidden channels of the first convolution, for all pixels alike; another image,
-// Conditions::image, is seen by the first convolution.
+// the hidden channels of the first convolution, the same for all pixels. The first convolution also
+// sees the other image, Conditions::image, where there is one.
 [[nodiscard]] std::unique_ptr<Bijector> image_coupling(const ImageShape& shape, KeptPart kept,
                                                        CouplingKind kind,
                                                        const ImageNetwork& network);

@@ -5,8 +5,7 @@ namespace {
 
 Mapped with_rest(const Mapped& first, Expr x, int columns) {
   if (columns == x.columns()) return first;
-  return {concatenate_columns({first.value, slice_columns(x, columns, x.columns() - columns)}),
-          first.log_det};
+  return {hstack({first.value, slice_columns(x, columns, x.columns() - columns)}), first.log_det};
 }
 
 Images image_of(Expr rows, const ImageShape& shape) {
@@ -104,7 +103,7 @@ class FactoringOut : public FirstColumns {
       second = second.with((second.x - g.mean) * exp(-g.log_deviation));
       log_det = -sum_columns(flat(all.with(g.log_deviation)));
     }
-    return {concatenate_columns({flat(first), flat(second)}), log_det};
+    return {hstack({flat(first), flat(second)}), log_det};
   }
   [[nodiscard]] Mapped decode_first(Scope scope, Expr z, const Conditions&) const override {
     const int kept = shape_.pixels() * stays();
@@ -116,7 +115,7 @@ class FactoringOut : public FirstColumns {
       second = second.with(second.x * exp(g.log_deviation) + g.mean);
       log_det = sum_columns(flat(first.with(g.log_deviation)));
     }
-    return {flat(first.with(concatenate_columns({first.x, second.x}))), log_det};
+    return {flat(first.with(hstack({first.x, second.x}))), log_det};
   }
   ImageShape shape_;
   SplitPrior prior_;

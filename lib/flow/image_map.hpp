@@ -1,5 +1,5 @@
 // Bijectors of images inside rows. A row of an image flow holds, first, the image that the flow
-// still works on, channels-last, and then the numbers that are noise already (the multiscale
+// still works on, channels-last, and then the numbers that are already noise (the multiscale
 // architecture of Dinh, Sohl-Dickstein, Bengio 2017, section 3.6).
 #pragma once
 
@@ -31,7 +31,7 @@ class FirstColumns : public Bijector {
   int columns_;
 };
 
-// log_det of a map that keeps volumes: zeros, a number a row.
+// log_det of a map that keeps volumes: one zero per row.
 [[nodiscard]] Expr no_log_det(Expr rows);
 
 // A container's row, channel after channel, as a channels-last image of the shape.
@@ -40,8 +40,8 @@ class FirstColumns : public Bijector {
 // Blocks of 2 x 2 pixels of images of the shape become one pixel each.
 [[nodiscard]] std::unique_ptr<Bijector> squeezing(const ImageShape& shape);
 
-// The same map of every pixel's channels, which are its rows: of activation_norm() one that has
-// statistics a channel, of lu_linear() a 1x1 convolution.
+// Applies one map to the channels of every pixel, as rows: activation_norm() then has one statistic
+// per channel, and lu_linear() is a 1x1 convolution.
 [[nodiscard]] std::unique_ptr<Bijector> pixelwise(const ImageShape& shape,
                                                   std::unique_ptr<Bijector> map);
 

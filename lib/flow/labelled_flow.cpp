@@ -18,7 +18,7 @@ class LabelledFlow : public Density {
   [[nodiscard]] Expr log_density(Scope scope, Expr x) const override {
     const int classes = flow_->context_columns();
     const Expr context = scope.graph().constant(1, classes, one_hot<double>({label_}, classes));
-    return flow_->log_density(scope, concatenate_columns({x, context}));
+    return flow_->log_density(scope, hstack({x, context}));
   }
   [[nodiscard]] const ParameterTable& parameters() const override { return flow_->parameters(); }
 

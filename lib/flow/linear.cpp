@@ -49,7 +49,7 @@ class LuLinear : public Bijector {
   };
   [[nodiscard]] Factors factors(Scope scope, int n) const {
     Graph& graph = scope.graph();
-    // Before anything of their size: a file that promises more than it holds ends here.
+    // First, so that a file with too few parameters is refused before anything large is made.
     const Expr s = scope.parameter("log_scale", 1, n, log_scale_);
     const Expr below_diagonal = scope.parameter("lower", n, n, lower_);
     const Expr above_diagonal = scope.parameter("upper", n, n, upper_);

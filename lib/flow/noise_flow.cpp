@@ -51,7 +51,7 @@ Conditions NoiseFlow::told(Scope scope, Expr seen, Conditions c) const {
   if (!arrangement_.empty())
     c.image = arranged(scope, seen);
   else
-    c.context = c.context.valid() ? concatenate_columns({seen, c.context}) : seen;
+    c.context = c.context.valid() ? hstack({seen, c.context}) : seen;
   return c;
 }
 

@@ -11,7 +11,8 @@ namespace pushforward {
 
 // Batch normalisation (Dinh et al. 2017, appendix E; Papamakarios et al. 2017, appendix B): mean
 // and variance are those of the rows of a training lane; outside training, those of the training
-// rows as a whole, so nothing depends on a row's neighbours. Followed by a learned shift and scale.
+// rows as a whole, so that a row's density does not depend on the other rows. Followed by a learned
+// shift and scale.
 [[nodiscard]] std::unique_ptr<Bijector> batch_norm();
 
 }  // namespace pushforward

@@ -17,8 +17,8 @@ namespace {
 
 double row_in_every_layer(const FlowSpec& spec) { return double(spec.layers) * spec.dimension; }
 
-// One for every hidden unit, and a square of hidden units between two hidden layers. Of an image
-// flow, the channels of the network in every step of a scale.
+// One bias per hidden unit, and a square matrix between two hidden layers. Of an image flow, one
+// number per channel of the network at every scale.
 double network_in_every_layer(const FlowSpec& spec) {
   if (spec.convolutional()) return double(spec.image.channels) * spec.image.scales;
   if (spec.depth == 0) return row_in_every_layer(spec);

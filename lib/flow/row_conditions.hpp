@@ -1,5 +1,5 @@
-// What each of the rows a program makes is conditioned on: one label for all of them, or what
-// stands beside the rows of a file.
+// What each row that a program makes is conditioned on: one label for all rows, or the dataset
+// beside the rows of a file.
 #pragma once
 
 #include <optional>

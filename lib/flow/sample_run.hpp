@@ -23,7 +23,8 @@ struct SampleRun {
 };
 
 // Writes /x, of decode and draw in the shape `row_shape` of the data (for a flow of 8-bit data as
-// uint8, of encode the noise), its companions and what the rows are conditioned on, block by block.
+// uint8; of encode the noise), /log_density or /log_det, and what the rows are conditioned on,
+// block by block.
 // `rows` are the noise or data, null for draw. T is float or double. Error(numerical) names a row
 // that is not finite, Error(invalid) one that a flow of 8-bit data cannot encode.
 template <class T>

@@ -6,13 +6,12 @@
 
 namespace pushforward {
 
-// Draws the same rows with the weights of different steps: row i of every frame comes from the
-// numbers that flow-sample draws row i from, given the same seed. Frames are written as they come,
-// so memory holds one of them.
+// Draws the same rows with the weights of different steps: row i of every frame is made of the same
+// random numbers as row i of flow-sample with the same seed. Memory holds one frame.
 class Trajectory {
  public:
-  // Frames of `rows` rows of shape `row_shape`, [2] or [1, 8, 8], of a flow made like `flow`. A
-  // conditional flow is given the contexts of the first training rows, in turn.
+  // Frames of `rows` rows of shape `row_shape`, [2] or [1, 8, 8], of a flow made like `flow`. The
+  // rows of a conditional flow are given the contexts of the first training rows, one each.
   Trajectory(const Flow& flow, const TrainingRows& training_rows, std::size_t rows,
              const Shape& row_shape, std::uint64_t seed, int threads, ContainerWriter writer);
 

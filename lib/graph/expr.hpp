@@ -125,7 +125,7 @@ Expr gather_columns(Expr x, const std::vector<int>& index);  // out[:, j] = x[:,
 Expr scatter_columns(Expr x, const std::vector<int>& index,
                      int columns);  // out[:, index[j]] += x[:, j]
 Expr slice_columns(Expr x, int first, int count);
-Expr concatenate_columns(const std::vector<Expr>& parts);
+Expr hstack(const std::vector<Expr>& parts);
 
 // Blocks of rows: the pixels of an image, say, when pixels are rows.
 Expr reshape(Expr x, int rows, int columns);  // the same numbers, row by row; costs nothing

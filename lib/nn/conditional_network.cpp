@@ -20,7 +20,7 @@ constexpr std::size_t lane_layer_size = 8 * 32 * 32 * 32;
 }  // namespace
 
 Expr level_features(Expr x) {
-  return concatenate_columns({x, fourier_features(x, level_frequencies, lowest_frequency)});
+  return hstack({x, fourier_features(x, level_frequencies, lowest_frequency)});
 }
 
 Expr conditional_hidden(Scope scope, Expr x, const Conditioning& conditioning, int layer,

@@ -11,9 +11,9 @@
 namespace pushforward {
 
 // What is said of one field besides its value. A table is a function template
-// each_field(description, visit) that calls visit(Field, value) for every field in the order of
-// model files; what it says of a field may depend on the values of the fields before it.
-struct Field {
+// each_field(description, visit) that calls visit(ModelField, value) for every field in the order
+// of model files; what it says of a field may depend on the values of the fields before it.
+struct ModelField {
   const char* name;  // of the attribute; the option has dashes in place of underscores
   Range range{};     // of a number
   std::vector<std::string> choices{};  // of a word; empty: any
@@ -27,41 +27,41 @@ struct Field {
   std::string unset{};
   std::string misfit{};  // why this description does not use the field: "has no splines"
 
-  explicit Field(const char* its_name, Range its_range = {})
+  explicit ModelField(const char* its_name, Range its_range = {})
       : name(its_name), range(its_range), noun(its_name) {}
   // Whether a file has the attribute; is_set: the value, or the file that is read, says something.
   [[nodiscard]] bool is_stored(bool is_set) const { return stored && (is_set || !optional); }
   // Setters, for rows of the tables.
-  Field& one_of(std::vector<std::string> words) {
+  ModelField& one_of(std::vector<std::string> words) {
     choices = std::move(words);
     return *this;
   }
-  Field& option(std::string its_help) {
+  ModelField& option(std::string its_help) {
     help = std::move(its_help);
     return *this;
   }
-  Field& called(const char* word) {
+  ModelField& called(const char* word) {
     noun = word;
     return *this;
   }
-  Field& list_of(const char* word) {
+  ModelField& list_of(const char* word) {
     item = word;
     return *this;
   }
-  Field& in_part(std::string_view its_part) {
+  ModelField& in_part(std::string_view its_part) {
     part = its_part;
     return *this;
   }
-  Field& stored_if(bool is_stored) {
+  ModelField& stored_if(bool is_stored) {
     stored = is_stored;
     return *this;
   }
-  Field& left_out_if_unset(std::string word = "") {
+  ModelField& left_out_if_unset(std::string word = "") {
     optional = true;
     unset = std::move(word);
     return *this;
   }
-  Field& used_if(bool used, const char* otherwise) {
+  ModelField& used_if(bool used, const char* otherwise) {
     if (!used) misfit = otherwise;
     return *this;
   }

@@ -8,44 +8,44 @@
 
 namespace pushforward {
 
-void AttributeWriter::operator()(const Field& field, int value) const {
+void AttributeWriter::operator()(const ModelField& field, int value) const {
   if (field.is_stored(value != 0)) writer->set_integer("/model", field.name, value);
 }
 
-void AttributeWriter::operator()(const Field& field, double value) const {
+void AttributeWriter::operator()(const ModelField& field, double value) const {
   if (field.is_stored(value != 0)) writer->set_number("/model", field.name, value);
 }
 
-void AttributeWriter::operator()(const Field& field, bool value) const {
+void AttributeWriter::operator()(const ModelField& field, bool value) const {
   if (field.is_stored(value)) writer->set_integer("/model", field.name, value ? 1 : 0);
 }
 
-void AttributeWriter::operator()(const Field& field, const std::string& value) const {
+void AttributeWriter::operator()(const ModelField& field, const std::string& value) const {
   if (field.is_stored(value != field.unset)) writer->set_text("/model", field.name, value);
 }
 
-void AttributeWriter::operator()(const Field& field, const std::vector<int>& value) const {
+void AttributeWriter::operator()(const ModelField& field, const std::vector<int>& value) const {
   if (field.is_stored(!value.empty()))
     writer->set_text("/model", field.name, joined_integers(value));
 }
 
-void AttributeReader::operator()(const Field& field, int& value) const {
+void AttributeReader::operator()(const ModelField& field, int& value) const {
   if (field.is_stored(reader.number("/model", field.name).has_value()))
     value = model_integer(reader, field.name, static_cast<int>(field.range.low),
                           static_cast<int>(field.range.high));
 }
 
-void AttributeReader::operator()(const Field& field, double& value) const {
+void AttributeReader::operator()(const ModelField& field, double& value) const {
   if (field.is_stored(reader.number("/model", field.name).has_value()))
     value = model_number(reader, field.name, field.range.low, field.range.high);
 }
 
-void AttributeReader::operator()(const Field& field, bool& value) const {
+void AttributeReader::operator()(const ModelField& field, bool& value) const {
   if (field.is_stored(reader.number("/model", field.name).has_value()))
     value = model_integer(reader, field.name, 0, 1) == 1;
 }
 
-void AttributeReader::operator()(const Field& field, std::string& value) const {
+void AttributeReader::operator()(const ModelField& field, std::string& value) const {
   if (field.is_stored(reader.text("/model", field.name).has_value()))
     value = model_text(reader, field.name);
   const std::vector<std::string>& known = field.choices;
@@ -54,7 +54,7 @@ void AttributeReader::operator()(const Field& field, std::string& value) const {
                  "', which this version does not know");
 }
 
-void AttributeReader::operator()(const Field& field, std::vector<int>& value) const {
+void AttributeReader::operator()(const ModelField& field, std::vector<int>& value) const {
   if (!field.is_stored(reader.text("/model", field.name).has_value())) return;
   const std::string text = model_text(reader, field.name);
   value.clear();

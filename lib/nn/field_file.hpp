@@ -13,11 +13,11 @@ namespace pushforward {
 struct AttributeWriter {
   ContainerWriter* writer;
 
-  void operator()(const Field& field, int value) const;
-  void operator()(const Field& field, double value) const;
-  void operator()(const Field& field, bool value) const;
-  void operator()(const Field& field, const std::string& value) const;
-  void operator()(const Field& field, const std::vector<int>& value) const;  // "1,2,2"
+  void operator()(const ModelField& field, int value) const;
+  void operator()(const ModelField& field, double value) const;
+  void operator()(const ModelField& field, bool value) const;
+  void operator()(const ModelField& field, const std::string& value) const;
+  void operator()(const ModelField& field, const std::vector<int>& value) const;  // "1,2,2"
 };
 
 // Error(invalid), naming the file, for an attribute that is missing or outside what the field says.
@@ -25,11 +25,11 @@ struct AttributeReader {
   const ContainerReader& reader;
   std::size_t max_items = 0;  // of a list
 
-  void operator()(const Field& field, int& value) const;
-  void operator()(const Field& field, double& value) const;
-  void operator()(const Field& field, bool& value) const;
-  void operator()(const Field& field, std::string& value) const;
-  void operator()(const Field& field, std::vector<int>& value) const;
+  void operator()(const ModelField& field, int& value) const;
+  void operator()(const ModelField& field, double& value) const;
+  void operator()(const ModelField& field, bool& value) const;
+  void operator()(const ModelField& field, std::string& value) const;
+  void operator()(const ModelField& field, std::vector<int>& value) const;
 };
 
 }  // namespace pushforward

@@ -51,7 +51,7 @@ Expr fourier_features(Expr level, int frequencies, double lowest) {
   std::vector<double> frequency;
   for (int k = 0; k < frequencies; ++k) frequency.push_back(two_pi * lowest * std::pow(2.0, k));
   const Expr angle = level * level.graph().constant(1, frequencies, frequency);
-  return concatenate_columns({sin(angle), cos(angle)});
+  return hstack({sin(angle), cos(angle)});
 }
 
 }  // namespace pushforward

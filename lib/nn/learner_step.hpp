@@ -35,13 +35,14 @@ class LearnerStep {
     double gradient_norm;  // before clipping
     [[nodiscard]] bool finite() const;
   };
-  // Takes step `step` (from 0) on the rows index[0], ..., at the run's learning rate `rate`. If the
-  // outcome is not finite, the weights stay as they are. Otherwise `before_update`, if given, is
-  // called just before they change.
+  // Step `step`, from 0, on the rows index[0], ..., at the run's learning rate `rate`. The weights
+  // do not move where the outcome is not finite; otherwise `before_update`, if any, is called
+  // before they do.
   Outcome run(std::int64_t step, double rate, const std::uint64_t* index, Weights<T>* weights,
               const std::function<void()>& before_update = {});
 
-  // Numbers held besides the weights: the workers' workspaces and the lanes' gradients.
+  // How many numbers a step keeps besides the weights: the workers' workspaces and the lanes'
+  // gradients.
   [[nodiscard]] std::size_t planned_numbers() const;
 
  private:

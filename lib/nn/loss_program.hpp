@@ -38,8 +38,8 @@ class LossProgram {
   };
 
   // Row k of the lane is row index[k] of `rows`; count <= the lane's rows. Returns the sum of the
-  // rows' losses and writes its gradient, if compiled with one, to `gradient`: one number per
-  // parameter of the scope.
+  // rows' losses; with a gradient, writes one number for each of the scope's parameters to
+  // `gradient`.
   T run(int worker, const TrainingRows& rows, const std::uint64_t* index, std::size_t count,
         const Noise& noise, T* gradient);
 

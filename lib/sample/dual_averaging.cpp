@@ -16,7 +16,7 @@ Expr column(Expr state, Column which) { return slice_columns(state, which, 1); }
 Expr begin_dual_averaging(int rows, Expr first_step) {
   const Expr start = broadcast(log(first_step), rows, 1);
   const Expr zero = broadcast(first_step.graph().constant(0), rows, 1);
-  return concatenate_columns({start, start, zero, zero});
+  return hstack({start, start, zero, zero});
 }
 
 Expr continue_dual_averaging(Expr state, Expr first_step, Expr acceptance, double target) {
@@ -26,7 +26,7 @@ Expr continue_dual_averaging(Expr state, Expr first_step, Expr acceptance, doubl
   const Expr next = log(10 * first_step) - sqrt(count) * error / shrinkage;
   const Expr weight = exp(-decay * log(count));
   const Expr average = weight * next + (1 - weight) * column(state, log_average);
-  return concatenate_columns({next, average, error, count});
+  return hstack({next, average, error, count});
 }
 
 Expr trial_step(Expr state) { return exp(column(state, log_step)); }

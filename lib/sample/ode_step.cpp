@@ -79,7 +79,7 @@ OdeSlope ode_slope(const ScoreSource& source, Scope scope, const OdeSettings& se
       traces.push_back(projected_divergence(score, x, direction));
   }
   for (Expr& trace : traces) trace = broadcast(-at.variance * trace - shrink_sum, rows, 1);
-  slope.traces = concatenate_columns(traces);
+  slope.traces = hstack(traces);
   return slope;
 }
 

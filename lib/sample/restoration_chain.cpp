@@ -17,7 +17,7 @@ Step start_step(const RestorationModel& model, bool degraded) {
   step.normals = true;
   step.evaluations = 0;
   step.next = [&model, degraded](const ScoreSource&, Scope, const StepInputs& in) {
-    const Expr level = concatenate_columns({in.constants.begin(), in.constants.end() - 1});
+    const Expr level = hstack({in.constants.begin(), in.constants.end() - 1});
     const Expr x = degraded ? in.state[0] : model.degrade(in.state[0], in.normals, level);
     std::vector<Expr> next = {x + in.constants.back() * in.normals};
     if (in.state.size() > 1) next.push_back(in.normals);

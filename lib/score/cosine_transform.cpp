@@ -39,7 +39,7 @@ Expr multiply_blocks(Expr x, const std::vector<double>& matrix, int side, bool b
     parts.push_back(matmul(slice_columns(x, first * side, columns),
                            x.graph().constant(columns, columns, joint)));
   }
-  return parts.size() == 1 ? parts[0] : concatenate_columns(parts);
+  return parts.size() == 1 ? parts[0] : hstack(parts);
 }
 
 }  // namespace

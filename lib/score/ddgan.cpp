@@ -58,7 +58,7 @@ Expr Ddgan::latent(Scope scope, Expr normals, Expr uniforms) const {
   std::vector<Expr> numbers;
   if (latent_normals() > 0) numbers.push_back(normals);
   if (latent_uniforms() > 0) numbers.push_back(uniforms);
-  return latent_flow_->draw(scope / latent_scope, concatenate_columns(numbers), 1).x;
+  return latent_flow_->draw(scope / latent_scope, hstack(numbers), 1).x;
 }
 
 Expr Ddgan::generate(Scope scope, Expr x, Expr z, Expr sigma, Expr label, Expr uniforms) const {

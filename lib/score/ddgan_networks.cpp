@@ -37,7 +37,7 @@ Expr with_sinusoids(Expr x, double stretch, int octaves) {
     return x.graph().constant(1, static_cast<int>(values.size()), values);
   };
   const Expr angle = gather_columns(x, column) * row(frequency);
-  return concatenate_columns({stretch * x, row(size) * sin(angle), row(size) * cos(angle)});
+  return hstack({stretch * x, row(size) * sin(angle), row(size) * cos(angle)});
 }
 
 Expr level_of(Expr sigma) { return level_features(0.25 * log(sigma)); }
@@ -72,7 +72,7 @@ Expr ddgan_generator(Scope scope, Expr x, Expr z, const DdganContext& context, E
     labels.push_back(broadcast(context.label, z.rows(), context.label.columns()));
   return conditional_network(
       scope, shape.unet ? x : with_sinusoids(x, generator_stretch, generator_octaves),
-      {level_of(context.sigma), concatenate_columns(labels), uniforms}, x.columns(), shape);
+      {level_of(context.sigma), hstack(labels), uniforms}, x.columns(), shape);
 }
 
 Expr ddgan_discriminator(Scope scope, Expr before, Expr x, const DdganContext& context,
@@ -81,11 +81,11 @@ Expr ddgan_discriminator(Scope scope, Expr before, Expr x, const DdganContext& c
   if (!shape.unet)
     return conditional_network(
         scope,
-        concatenate_columns({with_sinusoids(before, discriminator_stretch, discriminator_octaves),
-                             discriminator_stretch * x}),
+        hstack({with_sinusoids(before, discriminator_stretch, discriminator_octaves),
+                discriminator_stretch * x}),
         conditioning, 1, shape);
   const UnetShape deeper = discriminator_shape(*shape.unet);
-  const Expr seen = unet_features(scope, concatenate_columns({before, x}), conditioning,
+  const Expr seen = unet_features(scope, hstack({before, x}), conditioning,
                                   static_cast<int>(deeper.multipliers.size()), deeper);
   const Expr hidden = silu(linear(scope / "head", silu(seen), seen.columns()));
   return linear(scope / "output", hidden, 1, true);

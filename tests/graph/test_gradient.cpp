@@ -117,7 +117,7 @@ const std::vector<Case> cases = {
      }},
     {"concatenate", 3, 4, -2, 2,
      [](Expr x, Expr y) {
-       return square(concatenate_columns({x, slice_columns(y, 1, 2)}));
+       return square(hstack({x, slice_columns(y, 1, 2)}));
      }},
     {"reshape", 3, 4, -2, 2,
      [](Expr x, Expr y) {

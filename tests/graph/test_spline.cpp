@@ -202,9 +202,9 @@ TEMPLATE_TEST_CASE("a row's spline does not depend on the rows beside it", "[spl
       const SplineValue there = spline_encode(in, theta, shape);
       const SplineValue back = spline_decode(in, theta, shape);
       std::vector<Expr> g = gradient(sum(there.value) + sum(square(there.log_slope)), {in, theta});
-      return evaluate<T>(concatenate_columns({there.value, there.log_slope, back.value,
-                                              back.log_slope, g[0], g[1]}),
-                         {in, theta}, {at, p});
+      return evaluate<T>(
+          hstack({there.value, there.log_slope, back.value, back.log_slope, g[0], g[1]}),
+          {in, theta}, {at, p});
     };
     const std::vector<T> all = results(rows, x, parameters);
     const long width = 28 * columns;

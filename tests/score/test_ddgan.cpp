@@ -224,8 +224,7 @@ TEST_CASE("a picture's numbers are those it has alone, and z and the label are h
     const Expr before = slice_columns(in, 0, 12), now = slice_columns(in, 12, 12);
     const Expr sigma = graph.constant(0.8);
     const Expr one = graph.constant(1, classes, {label == 0 ? 1.0 : 0.0, label == 1 ? 1.0 : 0.0});
-    const Expr out =
-        concatenate_columns({model.generate(Scope(&binding), now, noise, sigma, one),
+    const Expr out = hstack({model.generate(Scope(&binding), now, noise, sigma, one),
                              model.discriminate(Scope(&binding), before, now, sigma, one)});
     Evaluator<double> evaluator({in, noise}, binding.expressions(), {out});
     evaluator.set_parameters(table.values);

@@ -126,7 +126,7 @@ Expr slice_columns(Expr x, int first, int count) {
   return gather_columns(x, counting(first, count));
 }
 
-Expr concatenate_columns(const std::vector<Expr>& parts) {
+Expr hstack(const std::vector<Expr>& parts) {
   int rows = 1, columns = 0;
   for (const Expr part : parts) {
     rows = common_extent(rows, part.rows());

@@ -14,7 +14,7 @@ const SplineShape& shape_of(const Node* node) { return node->get<SplineShape>();
 // A node as an expression of elementary operators on other leaves.
 using ComposeOn = Expr (*)(const std::vector<Expr>& leaves, const SplineShape& shape);
 
-Expr both(const SplineValue& parts) { return concatenate_columns({parts.value, parts.log_slope}); }
+Expr both(const SplineValue& parts) { return hstack({parts.value, parts.log_slope}); }
 
 Expr encode_on(const std::vector<Expr>& leaves, const SplineShape& shape) {
   return both(composed_spline_encode(leaves[0], leaves[1], shape));
@@ -24,7 +24,7 @@ Expr decode_on(const std::vector<Expr>& leaves, const SplineShape& shape) {
 }
 Expr backward_on(const std::vector<Expr>& leaves, const SplineShape& shape) {
   const Expr value = encode_on(leaves, shape);
-  return concatenate_columns(gradient(sum(value * leaves[2]), {leaves[0], leaves[1]}));
+  return hstack(gradient(sum(value * leaves[2]), {leaves[0], leaves[1]}));
 }
 
 // A spline node's value as a composed expression of leaves that stand for its inputs. Leaves,

@@ -14,7 +14,7 @@ Step blur_step(const RestorationModel& model) {
   step.constants = static_cast<std::size_t>(model.level_numbers()) + 1;
   step.normals = true;
   step.next = [&model](const ScoreSource&, Scope scope, const StepInputs& in) {
-    const Expr level = concatenate_columns({in.constants.begin(), in.constants.end() - 1});
+    const Expr level = hstack({in.constants.begin(), in.constants.end() - 1});
     return std::vector<Expr>{model.restore(scope, in.state[0], level) +
                              in.constants.back() * in.normals};
   };

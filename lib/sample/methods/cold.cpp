@@ -27,7 +27,7 @@ Step cold_step(const RestorationModel& model, int number) {
   StepFunction step;
   step.constants = static_cast<std::size_t>(model.level_numbers());
   step.next = [&model, number](const ScoreSource&, Scope scope, const StepInputs& in) {
-    const Expr level = concatenate_columns(in.constants), z = noise_of(in);
+    const Expr level = hstack(in.constants), z = noise_of(in);
     const Expr clean = model.restore(scope, in.state[0], level);
     return with_noise_of(in, number == 1 ? model.degrade_less(clean, z, level)
                                          : in.state[0] + model.gained(clean, z, level));
