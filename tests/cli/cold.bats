@@ -184,7 +184,7 @@ train() {
   numbers_close kept.csv coarse.csv 0.01 50
 }
 
-@test "rows that are no pictures, and options that do not belong, are refused" {
+@test "rows that are not pictures, and options that do not belong, are refused" {
   shapes 100 0 >rows.h5
   tensor-gen moons -n 100 -o moons.h5
   tensor-gen shapes --size 40 -n 20 -o large.h5
@@ -208,7 +208,7 @@ train() {
 2|score-train --process blur --channels 8 rows.h5|option --channels: belongs to --net unet
 2|score-train --process cold --net unet --hidden 8 rows.h5|option --hidden: belongs to --net mlp
 1|score-train --process cold --net unet --attention 16 rows.h5|theirs are 8, 4, 2
-1|score-train --process cold --net unet moons.h5|rows of shape [2] are no pictures
+1|score-train --process cold --net unet moons.h5|rows of shape [2] are not pictures
 2|score-train --process cold --blur-max 0.05 --blur-min 0.05 --preview grid.png large.h5|leaves too much of a picture to start from
 1|score-train --process cold --degradation pixelate --levels 4 rows.h5|one block at level 3
 1|langevin-sample -m blur.h5 --method cold|was trained for the process blur; use --method blur

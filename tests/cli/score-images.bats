@@ -103,7 +103,7 @@ shapes() {
   remember_files
   outcome score-train --net unet --steps 1 rows.h5 -o model.h5
   expect_failure 1 score-train 'rows that are no pictures'
-  grep -q 'rows of shape \[2\] are no pictures' err || complain "$(cat err)"
+  grep -q 'rows of shape \[2\] are not pictures' err || complain "$(cat err)"
   outcome score-train --flip --steps 1 rows.h5 -o model.h5
   expect_failure 1 score-train 'a flip of rows that are no pictures'
   outcome score-train --net unet --attention 16 --steps 1 shapes.h5 -o model.h5
