@@ -14,8 +14,8 @@ struct EvaluationOptions {
   ComputeOptions compute;
   EvaluationSettings evaluation;
   FeatureChoice features;
-  std::vector<std::string>
-      inputs;  // GENERATED ... REFERENCE, or REFERENCE alone, or what is merged
+  // GENERATED ... REFERENCE, or REFERENCE alone, or what is merged.
+  std::vector<std::string> inputs;
   std::string save_stats, save_features;
   bool merge = false, json = false;
 };
