@@ -16,6 +16,10 @@ load common
   root/usr/bin/tensor-gen moons -n 100 -o rows.h5
   LD_DEBUG=libs root/usr/bin/score-train -q rows.h5 --steps 2 --precision bf16 -o model.h5 2>loaded
   grep -q "calling init: .*/root/usr/.*/pushforward-onednn.so" loaded || complain 'oneDNN is not loaded'
+  find root -name pushforward-onednn.so -delete
+  outcome root/usr/bin/score-train -q rows.h5 --steps 2 --precision bf16 -o other.h5
+  [ "$status" -eq 1 ] && [ ! -e other.h5 ] && grep -q '^score-train: oneDNN cannot be loaded: ' err ||
+    complain "without oneDNN: status $status: $(cat err)"
   dpkg-deb -f made/pushforward_*.deb Depends >depends
   for library in libopenblas0-pthread libhdf5 libboost-program-options libdnnl libpango libzip4 \
     libjpeg62-turbo fonts-dejavu-core; do
