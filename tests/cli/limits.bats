@@ -61,7 +61,7 @@ make_files() {
   make_files
   chmod 644 ./*.h5
   local -r as_nobody=(setpriv --reuid=65531 --regid=65531 --clear-groups)
-  "${as_nobody[@]}" "$(command -v langevin-sample)" --version && "${as_nobody[@]}" cat model.h5 \
+  "${as_nobody[@]}" env "$(command -v langevin-sample)" --version && "${as_nobody[@]}" cat model.h5 \
     >/dev/null || skip 'the programs or the folder are for root alone'
   langevin-sample -m model.h5 -n 5000 --steps 2 --no-history >whole.h5
   for processes in 2 3 4; do

@@ -3,7 +3,7 @@
 load common
 
 @test "the package holds programs that run, and depends on what they load" {
-  command -v dpkg-shlibdeps >/dev/null || skip 'needs dpkg-dev'
+  command -v dpkg-shlibdeps >/dev/null && command -v file >/dev/null || skip 'needs dpkg-dev and file'
   cpack --config "$PUSHFORWARD_BIN/../CPackConfig.cmake" -B "$PWD/made" >log 2>&1 ||
     complain "$(cat log)"
   dpkg-deb -x made/pushforward_*.deb root
