@@ -84,7 +84,7 @@ make_files() {
   chmod 644 ./*.h5
   local -r plot=$(command -v tensor-plot)
   local -r as_nobody=(setpriv --reuid=65531 --regid=65531 --clear-groups)
-  "${as_nobody[@]}" "$plot" rows.h5 >usual.png 2>err || skip 'the programs are for root alone'
+  "${as_nobody[@]}" env "$plot" rows.h5 >usual.png 2>err || skip 'the programs are for root alone'
   for processes in 1 2 3 4 5; do
     outcome "${as_nobody[@]}" prlimit --nproc=$processes "$plot" rows.h5
     case $status in
