@@ -70,8 +70,8 @@ void each_field(Spec& s, const Visit& visit) {
             .left_out_if_unset(),
         s.logit);
   visit(ModelField("image_height", {1, double(s.dimension)}).left_out_if_unset(), s.image.height);
-  visit(ModelField("image_width", {1, double(s.dimension / std::max(1, s.image.height))})
-            .stored_if(s.convolutional()),
+  const int max_width = s.dimension / std::max(1, s.image.height);
+  visit(ModelField("image_width", {1, double(max_width)}).stored_if(s.convolutional()),
         s.image.width);
   visit(of_images(
             ModelField("channels", {1, 4096}).option("of images: hidden channels of a network")),

@@ -20,7 +20,8 @@ void each_dense_field(Shape& s, const Visit& visit) {
 template <class Shape, class Visit>
 void each_unet_field(Shape& s, int dimension, const Visit& visit) {
   visit(ModelField("height", {1, double(dimension)}), s.height);
-  visit(ModelField("width", {1, double(dimension / std::max(1, s.height))}), s.width);
+  const int max_width = dimension / std::max(1, s.height);
+  visit(ModelField("width", {1, double(max_width)}), s.width);
   visit(ModelField("channels", {1, 4096}).option("unet: channels of the first level"), s.channels);
   visit(ModelField("multipliers", {1, 64})
             .list_of("N")

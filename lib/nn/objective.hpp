@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/lanes.hpp"
@@ -47,7 +48,7 @@ class Objective {
 // A part of the parameters and the loss that moves it, by Adam (Kingma, Ba 2015).
 struct Learner {
   const Objective* objective = nullptr;  // must outlive the run, as rare_objective must
-  std::string scope = "";                // the parameters below it; empty: all
+  std::string scope = {};                // the parameters below it; empty: all
   // Replaces the objective at step 0 and every rare_every-th step after it; null: never.
   const Objective* rare_objective = nullptr;
   std::int64_t rare_every = 1;
@@ -60,7 +61,8 @@ struct Learner {
 // with different noise.
 struct Learners {
   Learners(const Objective& objective) : model{&objective} {}  // a run without an adversary
-  Learners(Learner of_model, Learner of_adversary) : model(of_model), adversary(of_adversary) {}
+  Learners(Learner of_model, Learner of_adversary)
+      : model(std::move(of_model)), adversary(std::move(of_adversary)) {}
   Learner model;
   std::optional<Learner> adversary;
 };
