@@ -26,7 +26,7 @@ class Reading {
       writer->create_rows("/x", ElementType::float32, {source.dimension});
       write_description(&*writer, "/x", source.description);
     }
-    Progress progress(options_.common.progress_mode(), "fid-eval", source.count, "row");
+    Progress progress(options_.common.progress_style(), "fid-eval", source.count, "row");
     const auto observe = [&](std::size_t first, std::size_t count, const FeatureBlock& block) {
       if (writer)
         writer->append_rows("/x",

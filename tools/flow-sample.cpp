@@ -101,7 +101,7 @@ int body(int argc, char** argv) {
   Provenance origin = provenance(line, options.common, inputs.history);
   origin.seed = static_cast<std::uint64_t>(options.compute.seed);
   ContainerWriter writer(options.output, "tensors", origin);
-  Progress progress(options.common.progress_mode(), "flow-sample", inputs.end - inputs.first,
+  Progress progress(options.common.progress_style(), "flow-sample", inputs.end - inputs.first,
                     "row");
   SampleRun run;
   run.task = !options.encode.empty()   ? SampleTask::encode

@@ -133,7 +133,7 @@ int body(int argc, char** argv) {
   if (!far_start.empty()) warn(far_start);
   const std::uint64_t steps =
       std::max<std::uint64_t>(total_steps(plan.moves), 1) * (run.end - run.first);
-  Progress progress(o.common.progress_mode(), line.program(), steps, "step");
+  Progress progress(o.common.progress_style(), line.program(), steps, "step");
   run.progress = [&](double fraction) {
     progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(steps)));
   };

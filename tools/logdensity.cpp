@@ -134,7 +134,7 @@ int body(int argc, char** argv) {
     origin.seed = static_cast<std::uint64_t>(o.compute.seed);
   std::unique_ptr<ContainerWriter> writer;
   if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
-  Progress progress(o.common.progress_mode(), "logdensity", rows.rows(), "row");
+  Progress progress(o.common.progress_style(), "logdensity", rows.rows(), "row");
   DensityRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
   run.threads = o.compute.thread_count();

@@ -102,7 +102,7 @@ void run(const Options& o, const CommandLine& line, const RowReader& source,
         "SOURCE and TARGET hardly overlap, and the critic may be flat where the rows are; bring "
         "their means together first");
   const TargetDistance distance(target, columns, o.descent.seed);
-  Progress progress(o.common.progress_mode(), line.program(),
+  Progress progress(o.common.progress_style(), line.program(),
                     static_cast<std::uint64_t>(o.descent.steps), "step");
   try {
     for (;;) {

@@ -56,7 +56,7 @@ void by_blocks(const Options& options, std::size_t row_size, const Make& make) {
   const auto [first, end] =
       options.shard.range(static_cast<std::uint64_t>(options.count), shard_block);
   const std::uint64_t block = std::max<std::uint64_t>(1, block_numbers / row_size);
-  Progress progress(options.common.progress_mode(), "tensor-gen", end - first, "row");
+  Progress progress(options.common.progress_style(), "tensor-gen", end - first, "row");
   for (std::uint64_t row = first; row < end; row += block) {
     throw_if_stopped();
     const std::uint64_t count = std::min(block, end - row);

@@ -53,6 +53,10 @@ void warn(const std::string& message) {
   if (!messages().quiet) say(messages().program, "warning: " + message);
 }
 
+void note(const std::string& message) {
+  if (!messages().quiet) say(messages().program, message);
+}
+
 void inform(const std::string& message) {
   if (messages().verbose && !messages().quiet) say(messages().program, message);
 }

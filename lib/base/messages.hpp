@@ -15,7 +15,9 @@ void set_messages(const std::string& program, bool quiet, bool verbose);
 
 // One line on standard error, "program: warning: message", unless --quiet.
 void warn(const std::string& message);
-// "program: message", with --verbose only.
+// "program: message", unless --quiet: what a user would ask about a result.
+void note(const std::string& message);
+// The same, with --verbose only.
 void inform(const std::string& message);
 
 // The text of a warning: "file: not passed on: /a (text), /b and 3 more"; at most six names.

@@ -56,6 +56,10 @@ std::string bar_text(const ProgressState& state, std::size_t length) {
 
 }  // namespace
 
+std::string progress_text(const ProgressState& state) {
+  return state.program + ": " + numbers_text(state) + (state.note.empty() ? "" : ", " + state.note);
+}
+
 std::string progress_line(const ProgressState& state, std::size_t width) {
   const std::string numbers = numbers_text(state);
   const std::string note = state.note.empty() ? "" : " " + state.note;
@@ -71,10 +75,13 @@ std::string progress_line(const ProgressState& state, std::size_t width) {
   return line.substr(0, width);
 }
 
-Progress::Progress(ProgressMode mode, std::string program, std::uint64_t total, std::string unit)
-    : shown_(mode == ProgressMode::always ||
-             (mode == ProgressMode::automatic && isatty(STDERR_FILENO) == 1)),
-      started_(seconds_now()) {
+Progress::Progress(ProgressStyle style, std::string program, std::uint64_t total, std::string unit)
+    : on_terminal_(isatty(STDERR_FILENO) == 1),
+      shown_(style.mode == ProgressMode::always ||
+             (style.mode == ProgressMode::automatic && on_terminal_)),
+      line_seconds_(style.line_seconds),
+      started_(seconds_now()),
+      last_draw_(on_terminal_ ? started_ - 1 : started_) {
   state_.program = std::move(program);
   state_.total = total;
   state_.unit = std::move(unit);
@@ -94,13 +101,18 @@ void Progress::update(std::uint64_t done, const std::string& note) {
     first_done_ = done;
     started_ = now;
   }
-  if (now - last_draw_ < 0.1 && done < state_.total) return;
+  if (on_terminal_ ? now - last_draw_ < 0.1 && done < state_.total
+                   : now - last_draw_ < line_seconds_)
+    return;
   last_draw_ = now;
   const double elapsed = now - started_;
   state_.done = done;
   state_.rate = elapsed > 0 ? static_cast<double>(done - first_done_) / elapsed : 0;
   state_.note = note;
-  draw(progress_line(state_, columns()));
+  if (on_terminal_)
+    draw(progress_line(state_, columns()));
+  else
+    std::fprintf(stderr, "%s\n", progress_text(state_).c_str());
 }
 
 // The rest of the previous line is overwritten with blanks, since not every terminal can erase.

@@ -213,11 +213,13 @@ CommandLine::CommandLine(std::string program, std::string synopsis, std::string 
   it.add_common(make_option("version", "", "print the version and leave"));
   flag_option("quiet,q", "no messages but errors", &it.quiet);
   flag_option("verbose,v", "say more", &it.verbose);
-  Option progress = make_option("progress", "auto|always|never",
-                                "a bar on standard error; auto: when it is a terminal");
+  Option progress = make_option("progress", "auto|always|never|Nm",
+                                "on standard error: a bar on a terminal, elsewhere a line a minute "
+                                "(always) or every N minutes; auto: on a terminal alone");
   progress.standard = "auto";
   progress.set = [&it](const Values& values) {
-    *it.progress = one_of(values[0], {"auto", "always", "never"});
+    *it.progress = values[0];
+    if (!minutes_in(values[0])) one_of(values[0], {"auto", "always", "never"});
   };
   it.add_common(std::move(progress));
   Option config = make_option("config", "FILE", "read option = value lines; the command line wins");

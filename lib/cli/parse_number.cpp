@@ -61,6 +61,12 @@ std::optional<double> number_in(const std::string& text) {
   return value;
 }
 
+std::optional<double> minutes_in(const std::string& text) {
+  if (text.empty() || text.back() != 'm') return std::nullopt;
+  const auto minutes = number_in(text.substr(0, text.size() - 1));
+  return minutes && *minutes > 0 ? minutes : std::nullopt;
+}
+
 double parse_number(const std::string& text, Range range) {
   double value = 0;
   const std::errc error = read_all(text, &value);

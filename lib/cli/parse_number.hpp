@@ -19,6 +19,9 @@ namespace pushforward {
 // The number, if the whole text is a finite number.
 [[nodiscard]] std::optional<double> number_in(const std::string& text);
 
+// The minutes of "5m" or "0.5m", above 0.
+[[nodiscard]] std::optional<double> minutes_in(const std::string& text);
+
 // Whether the text begins like a negative number ("-1", "-.5", "-3:4"), so that it is a value and
 // not an option.
 [[nodiscard]] bool looks_negative(const std::string& text);

@@ -77,6 +77,7 @@ WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
   WeightViewer viewer;
   viewer.every = every.steps;
   viewer.every_seconds = every.seconds;
+  viewer.max_share = 0.05;
   const auto draw_grid = [model = std::move(model), file = command.file, shape, range, threads,
                           classes = static_cast<std::size_t>(data.classes)](
                              const std::vector<double>& parameters) {

@@ -18,6 +18,7 @@
 #include "base/precision.hpp"
 #include "base/stop.hpp"
 #include "cli/memory_limit.hpp"
+#include "cli/parse_number.hpp"
 #include "graph/bf16.hpp"
 #include "io/atomic_file.hpp"
 #include "io/context.hpp"
@@ -72,9 +73,13 @@ bool finish_standard_output(const std::string& program, bool reported) {
 
 }  // namespace
 
-ProgressMode CommonOptions::progress_mode() const {
-  if (quiet || progress == "never") return ProgressMode::never;
-  return progress == "always" ? ProgressMode::always : ProgressMode::automatic;
+ProgressStyle CommonOptions::progress_style() const {
+  ProgressStyle style;
+  if (quiet || progress == "never") return style;
+  const auto minutes = minutes_in(progress);
+  style.mode = minutes || progress == "always" ? ProgressMode::always : ProgressMode::automatic;
+  if (minutes) style.line_seconds = 60 * *minutes;
+  return style;
 }
 
 void add_common(CommandLine& line, CommonOptions* options) {

@@ -20,7 +20,7 @@ struct CommonOptions {
   bool verbose = false;
   bool no_history = false;
   std::string progress = "auto";
-  [[nodiscard]] ProgressMode progress_mode() const;
+  [[nodiscard]] ProgressStyle progress_style() const;
 };
 
 void add_common(CommandLine& line, CommonOptions* options);

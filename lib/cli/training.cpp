@@ -1,6 +1,7 @@
 #include "cli/training.hpp"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "base/short_number.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/training_log.hpp"
+#include "cli/training_report.hpp"
 #include "flow/dequantization.hpp"
 #include "io/context.hpp"
 #include "io/rows.hpp"
@@ -19,6 +21,9 @@ namespace pushforward {
 namespace {
 
 constexpr double max_steps = 4e9;  // a step number has 32 bits
+constexpr const char* resume_if_there = "auto";  // of --resume
+constexpr const char* patience_auto = "auto";
+constexpr const char* default_validation = "0.1";
 
 RunSettings run_settings(const TrainingCommand& command, const TrainingData& data,
                          const TrainedModel& model) {
@@ -35,7 +40,7 @@ RunSettings run_settings(const TrainingCommand& command, const TrainingData& dat
   settings["l2"] = number_text(o.l2);
   settings["clip-norm"] = number_text(o.clip_norm);
   settings["ema"] = number_text(o.ema);
-  settings["patience"] = std::to_string(o.patience);
+  settings["patience"] = command.patience;
   settings["validate-every"] = std::to_string(o.validate_every);
   settings["log-every"] = std::to_string(o.log_every);
   settings["seed"] = std::to_string(o.seed);
@@ -45,13 +50,38 @@ RunSettings run_settings(const TrainingCommand& command, const TrainingData& dat
 
 void add_validation(CommandLine& line, TrainingCommand* command) {
   TrainingOptions& o = command->options;
+  command->validation = default_validation;
   line.input_file("validation", &command->validation, "FILE|FRACTION",
-                  "held-out rows; the weights best on them are kept",
+                  "held-out rows; the weights best on them are kept; 0: none. By default a tenth of "
+                  "the rows, at most 10000, where there are at least 20",
                   [](const std::string& value) { return !number_in(value); });
-  line.integer("patience", &o.patience, {0, max_steps},
-               "stop after this many validations without a better one; 0 is never");
+  line.text("patience", &command->patience, "N|auto",
+            "stop after this many validations without a better one; 0: never; auto: after a third "
+            "of the steps, at least 1000, without one");
   line.integer("validate-every", &o.validate_every, {0, max_steps},
-               "steps between validations; 0 is an epoch, at least 100 steps");
+               "steps between validations; 0: so many that they take about a tenth of the time, at "
+               "least 10");
+}
+
+void finish_validation(const CommandLine& line, TrainingCommand* command) {
+  command->default_validation = command->validates && !line.given("validation");
+  if (const auto fraction = number_in(command->validation)) {
+    if (!(*fraction >= 0 && *fraction < 1))
+      fail_usage("option --validation: a fraction is from 0 to below 1, not " +
+                 command->validation);
+    if (*fraction == 0) command->validation.clear();
+  }
+  if (command->patience == patience_auto) {
+    command->options.patience = automatic_patience;
+    return;
+  }
+  try {
+    command->options.patience = parse_integer(command->patience, {0, max_steps});
+  } catch (const Error& error) {
+    fail_usage("option --patience: " + std::string(error.what()) + ", or auto");
+  }
+  if (command->options.patience > 0 && command->validation.empty())
+    fail_usage("--patience needs --validation");
 }
 
 }  // namespace
@@ -77,7 +107,10 @@ void add_training(CommandLine& line, TrainingCommand* command) {
                  {FileFormat::hdf5}, "resume");
   line.text("checkpoint-every", &command->checkpoint_every, "N|Nm",
             "steps, or minutes, between checkpoints");
-  line.input_file("resume", &command->resume, "FILE", "go on from a checkpoint, to the same bits");
+  line.input_file("resume", &command->resume, "FILE|auto",
+                  "go on from a checkpoint, to the same bits; auto: from that of --checkpoint, if it "
+                  "is there",
+                  [](const std::string& value) { return value != resume_if_there; });
   line.side_file("log", &command->log, "training log as tab-separated values", {FileFormat::table});
   line.integer("log-every", &o.log_every, {1, max_steps}, "steps a log row averages over");
 }
@@ -101,13 +134,12 @@ void add_training_output(CommandLine& line, TrainingCommand* command) {
 }
 
 Pace parse_pace(const std::string& option, const std::string& text) {
-  const bool minutes = !text.empty() && text.back() == 'm';
-  const auto value = number_in(minutes ? text.substr(0, text.size() - 1) : text);
-  if (!value || *value <= 0 || *value > max_steps || (!minutes && *value != std::floor(*value)))
+  const auto minutes = minutes_in(text), steps = number_in(text);
+  if (minutes && *minutes <= max_steps) return {0, 60 * *minutes};
+  if (!steps || *steps <= 0 || *steps > max_steps || *steps != std::floor(*steps))
     fail_usage("option --" + option + ": " + text +
                " is neither a number of steps (500) nor of minutes (5m)");
-  if (minutes) return {0, 60 * *value};
-  return {static_cast<std::int64_t>(*value), 0};
+  return {static_cast<std::int64_t>(*steps), 0};
 }
 
 void finish_training(const CommandLine& line, TrainingCommand* command) {
@@ -119,15 +151,17 @@ void finish_training(const CommandLine& line, TrainingCommand* command) {
   o.schedule = command->schedule == "cosine" ? Schedule::cosine
                : command->schedule == "step" ? Schedule::step
                                              : Schedule::constant;
-  if (o.patience > 0 && command->validation.empty()) fail_usage("--patience needs --validation");
-  if (const auto fraction = number_in(command->validation);
-      fraction && !(*fraction > 0 && *fraction < 1))
-    fail_usage("option --validation: a fraction is between 0 and 1, not " + command->validation);
+  finish_validation(line, command);
   if (!command->checkpoint_every.empty()) {
     if (command->checkpoint.empty()) fail_usage("--checkpoint-every needs --checkpoint FILE");
     const Pace every = parse_pace("checkpoint-every", command->checkpoint_every);
     o.checkpoint_every_seconds = every.seconds;
     o.checkpoint_every_steps = every.steps;
+  }
+  if (command->resume == resume_if_there) {
+    if (command->checkpoint.empty()) fail_usage("--resume auto needs --checkpoint FILE");
+    command->resume.clear();
+    if (access(command->checkpoint.c_str(), F_OK) == 0) command->resume = command->checkpoint;
   }
   if (command->checkpoint == "-") fail_usage("option --checkpoint: name a file");
   if (command->trajectory == "-") fail_usage("option --trajectory: name a file");
@@ -145,22 +179,6 @@ Provenance training_provenance(const CommandLine& line, const TrainingCommand& c
   origin.seed = command.options.seed;
   return origin;
 }
-
-namespace {
-
-// Did the loss end far above where it began? A noisy loss, and one that is below 0, wander by about
-// their size.
-bool loss_rose(const std::vector<LogRow>& log) {
-  if (log.size() < 2) return false;
-  // The least of the last rows: one bad batch is no rise.
-  const std::size_t few = std::max<std::size_t>(1, std::min<std::size_t>(5, log.size() / 4));
-  const double begin = log.front().loss;
-  double end = log.back().loss;
-  for (std::size_t i = 1; i < few; ++i) end = std::min(end, log[log.size() - 1 - i].loss);
-  return end > begin + 2 * std::max(1.0, std::abs(begin));
-}
-
-}  // namespace
 
 int run_training(const CommandLine& line, const TrainingCommand& command, const TrainingData& data,
                  const TrainedModel& model) {
@@ -180,7 +198,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
   std::optional<TrainingLog> log;
   if (!command.log.empty()) log.emplace(command.log, has_adversary, settled_log(state));
   TrainingHooks hooks;
-  hooks.progress = command.common.progress_mode();
+  hooks.progress = command.common.progress_style();
   hooks.program = line.program();
   hooks.planned = [&](std::size_t bytes) {
     char text[80];
@@ -211,10 +229,8 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
     commit_records();  // the way up to the failure is worth seeing
     throw;
   }
-  // The losses of two learners that work against each other go up and down.
-  if (!has_adversary && loss_rose(state.log))
-    warn("the loss ended at " + short_number(state.log.back().loss) + ", it began at " +
-         short_number(state.log.front().loss) + "; a smaller --lr or --clip-norm may help");
+  report_training(state, {command.options.total_steps(data.rows.count()), data.validation.count(),
+                          command.options.ema > 0, has_adversary});
   if (hooks.checkpoint) hooks.checkpoint(state);
   model.write(&output, final_parameters(state));
   write_training_log(&output, state.log);

@@ -21,7 +21,9 @@ struct TrainingCommand {
   TrainingOptions options;  // seed, threads and products are set by finish_training
   std::string schedule = "constant";
   bool validates = true;         // whether the program has a loss of held-out rows
-  std::string validation;        // FILE or FRACTION
+  std::string validation;        // FILE or FRACTION; empty: none
+  bool default_validation = false;  // --validation was not given; set by finish_training
+  std::string patience = "auto";    // of --patience
   std::string checkpoint;        // FILE
   std::string checkpoint_every;  // N steps or Nm minutes
   std::string resume;            // FILE

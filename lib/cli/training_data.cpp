@@ -168,13 +168,23 @@ std::vector<double> find_origin(const PairedRows& paired, const RowUse& use,
   return any ? origin : std::vector<double>();
 }
 
-// Moves a fraction of the rows, chosen by the seed, to `validation`.
-void split_rows(double fraction, std::uint64_t seed, TrainingRows* rows, TrainingRows* validation) {
+// How many of the rows are held out. Unless it was asked for, none of very few rows, and of many
+// rows no more than tell one set of weights from another.
+std::size_t held_out(double fraction, bool by_default, std::size_t count) {
+  constexpr std::size_t few = 20, enough = 10000;
+  if (by_default && count < few) return 0;
+  const auto held = static_cast<std::size_t>(fraction * static_cast<double>(count));
+  return by_default ? std::min(held, enough) : std::max<std::size_t>(1, held);
+}
+
+// Moves some rows, chosen by the seed, to `validation`.
+void split_rows(std::size_t held, std::uint64_t seed, TrainingRows* rows,
+                TrainingRows* validation) {
   const std::size_t count = rows->count(), columns = rows->columns;
-  const std::size_t held =
-      std::max<std::size_t>(1, static_cast<std::size_t>(fraction * static_cast<double>(count)));
+  if (held == 0) return;
   if (held >= count)
-    fail_invalid("--validation: " + std::to_string(count) + " rows are too few to hold some out");
+    fail_invalid(setting("validation") + ": " + std::to_string(count) +
+                 " rows are too few to hold some out");
   const std::vector<std::uint64_t> order = permutation(count, Random(seed, Stream::split), 0);
   TrainingRows kept;
   kept.columns = validation->columns = columns;
@@ -281,7 +291,8 @@ TrainingData read_training_data(const TrainingCommand& command, const ContextSou
         warn(warning);
   }
   if (const auto fraction = number_in(command.validation)) {
-    split_rows(*fraction, command.options.seed, &data.rows, &data.validation);
+    split_rows(held_out(*fraction, command.default_validation, data.rows.count()),
+               command.options.seed, &data.rows, &data.validation);
   } else if (!command.validation.empty()) {
     const RowReader reader(command.validation);
     if (reader.row_shape() != data.row_shape)

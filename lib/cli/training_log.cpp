@@ -57,7 +57,6 @@ TrainingLog::TrainingLog(const std::string& location, bool has_adversary,
     : file_(location) {
   file_.write("step\tseconds\tloss\tvalidation\tlr\tgrad_norm" +
               std::string(has_adversary ? "\tdiscriminator_loss" : "") + "\n");
-  if (earlier.empty()) return;
   const std::map<std::string, std::string> listed = listed_seconds(location);
   for (const LogRow& row : earlier) {
     std::string key = log_line(row, "");
@@ -71,10 +70,23 @@ TrainingLog::TrainingLog(const std::string& location, bool has_adversary,
     if (known) seconds_before_ = value;
     file_.write(log_line(row, known ? seconds_text(value) : ""));
   }
+  file_.commit();
 }
 
 void TrainingLog::add(const LogRow& row, double seconds) {
-  file_.write(log_line(row, seconds_text(seconds_before_ + seconds)));
+  if (failure_) return;
+  try {
+    file_.write(log_line(row, seconds_text(seconds_before_ + seconds)));
+    file_.flush();
+  } catch (const Error& error) {
+    warn(error.what());
+    failure_ = error;
+  }
+}
+
+void TrainingLog::commit() {
+  if (failure_) throw Error(*failure_);
+  file_.commit();
 }
 
 }  // namespace pushforward

@@ -106,6 +106,8 @@ struct AtomicFile::Implementation {
   int descriptor = -1;
   int stream = -1;  // the descriptor that commit() copies to, if there is no target
   std::size_t appended = 0;
+  off_t copied = 0;        // to the stream
+  bool in_place = false;  // the target is the file that the descriptor writes
 
   ~Implementation() {
     if (descriptor >= 0) close(descriptor);
@@ -167,21 +169,21 @@ struct AtomicFile::Implementation {
 
   void copy_to_stream() {
     std::vector<char> buffer(std::size_t{1} << 20);
-    off_t offset = 0;
     for (;;) {
-      const ssize_t count = pread(descriptor, buffer.data(), buffer.size(), offset);
+      const ssize_t count = pread(descriptor, buffer.data(), buffer.size(), copied);
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) fail_to(name, "written", errno);
       if (count == 0) return;
       const int error = write_stream(stream, buffer.data(), static_cast<std::size_t>(count));
       if (error != 0) fail_to(name, "written", error);
-      offset += count;
+      copied += count;
     }
   }
 
   void replace_target() {
     // EINVAL: a file system without fsync.
     if (fsync(descriptor) != 0 && errno != EINVAL) fail_to(name, "written", errno);
+    if (in_place) return;
     const std::string folder_name = folder_of(target);  // nothing may throw once the name is given
     {
       const SignalsHeld held;
@@ -201,6 +203,7 @@ struct AtomicFile::Implementation {
       }
       if (!temporary.empty()) forget_temporary_name(temporary);
       temporary.clear();
+      in_place = true;
     }
     const int folder = open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return;  // a folder that we may write but not read
@@ -270,6 +273,11 @@ void AtomicFile::commit() {
     file.copy_to_stream();
   else
     file.replace_target();
+}
+
+void AtomicFile::flush() {
+  Implementation& file = *implementation_;
+  if (file.target.empty()) file.copy_to_stream();
 }
 
 int write_stream(int stream, const void* bytes, std::size_t count) {

@@ -1,4 +1,5 @@
-// A file that appears whole or not at all, for outputs that are not containers (PNG, CSV, logs).
+// A file that appears whole or not at all, for outputs that are not containers (PNG, CSV), and one
+// that appears whole and grows from there (logs).
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,9 @@ namespace pushforward {
 // such as /dev/stderr. Otherwise a temporary file beside the target is written, which commit()
 // syncs and renames. Without commit() the destructor removes it, and so does a stop signal that
 // ends the process (base/stop.hpp).
+//
+// What is written after commit() goes to the file as it stands, so that a reader can follow it; to
+// a stream, at the next flush() or commit().
 class AtomicFile {
  public:
   explicit AtomicFile(const std::string& location);
@@ -23,6 +27,7 @@ class AtomicFile {
   void write(const void* bytes, std::size_t count);  // appends
   void write(const std::string& text) { write(text.data(), text.size()); }
   void commit();
+  void flush();  // after commit(): shows a stream what was written since
 
  private:
   struct Implementation;

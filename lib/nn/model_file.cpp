@@ -11,6 +11,8 @@ namespace pushforward {
 namespace {
 
 const char* const parameter_group = "/model/parameters";
+// The setting that stands for the training rows: "143x4/HASH".
+const char* const rows_setting = "rows";
 const char* const class_rows_path = "/model/class_rows";
 
 template <class Get>
@@ -23,6 +25,14 @@ std::vector<double> log_column(const std::vector<LogRow>& log, Get get) {
 void write_column(ContainerWriter* writer, const std::string& path,
                   const std::vector<double>& column) {
   writer->write(path, Array::of(column, {column.size()}));
+}
+
+// "143 rows of 4 columns" of "143x4/HASH".
+std::string rows_in_words(const std::string& checksum) {
+  const std::size_t cross = checksum.find('x'), slash = checksum.find('/');
+  if (cross == std::string::npos || slash == std::string::npos || slash < cross) return checksum;
+  return checksum.substr(0, cross) + " rows of " +
+         checksum.substr(cross + 1, slash - cross - 1) + " columns";
 }
 
 std::vector<double> read_vector(const ContainerReader& reader, const std::string& path,
@@ -177,6 +187,10 @@ TrainingState read_checkpoint(const ContainerReader& reader, const ParameterTabl
     // A run whose loss was not finite would only fail again with the same learning rate.
     if (state.failed && may_change_after_failure(name)) continue;
     const std::string before = reader.text("/checkpoint", "setting_" + name).value_or("");
+    if (before != value && name == rows_setting)
+      fail_invalid(reader.name() + ": was made from other training rows, " + rows_in_words(before) +
+                   " then and " + rows_in_words(value) + " now; resume with the same INPUT, " +
+                   setting("validation") + " and " + setting("seed"));
     if (before != value)
       fail_invalid(reader.name() + ": was made with " + name + " " +
                    (before.empty() ? "unset" : before) + ", this run has " +

@@ -94,12 +94,22 @@ class Run {
   [[nodiscard]] bool validates() const { return task_.validation.count() > 0; }
   [[nodiscard]] bool has_adversary() const { return task_.learners.adversary.has_value(); }
   [[nodiscard]] bool out_of_patience() const {
-    return validates() && options_.patience > 0 && state_->stale >= options_.patience;
+    return validates() && options_.patience != 0 && state_->stale >= patience();
   }
+  // Validations without a better one after which the run ends.
+  [[nodiscard]] std::int64_t patience() const {
+    if (options_.patience != automatic_patience) return options_.patience;
+    return std::max<std::int64_t>(1000, total_ / 3) / validate_every() + 1;
+  }
+  // A validation evaluates its rows (and all rows, where a flow has statistics of them) once, a step
+  // its batch about three times. Validations may take a tenth of the time.
   [[nodiscard]] std::int64_t validate_every() const {
     if (options_.validate_every > 0) return options_.validate_every;
-    const std::int64_t rows = static_cast<std::int64_t>(task_.rows.count());
-    return std::max<std::int64_t>(rows / options_.batch, 100);
+    constexpr double step_cost = 3, share = 0.1;
+    double rows = static_cast<double>(task_.validation.count());
+    if (objective_.has_statistics()) rows += static_cast<double>(task_.rows.count());
+    const double steps = rows / (share * step_cost * static_cast<double>(options_.batch));
+    return std::max<std::int64_t>(10, static_cast<std::int64_t>(std::ceil(steps)));
   }
   [[nodiscard]] bool validation_due() const {
     return validates() && state_->step % validate_every() == 0;
@@ -115,6 +125,8 @@ class Run {
   }
   [[nodiscard]] bool show_due() const {
     const WeightViewer& viewer = hooks_.viewer;
+    if (viewer.max_share > 0 && show_seconds_ > viewer.max_share * (seconds_now() - started_))
+      return false;
     return (viewer.every > 0 && state_->step % viewer.every == 0) ||
            (viewer.every_seconds > 0 && seconds_now() - last_show_ >= viewer.every_seconds);
   }
@@ -209,9 +221,11 @@ class Run {
 
   void show() {
     if (!hooks_.viewer.show) return;
-    last_show_ = seconds_now();
+    const double began = seconds_now();
     trainer_.update_statistics(objective_);
     hooks_.viewer.show(state_->step, {trainer_.measured().begin(), trainer_.measured().end()});
+    last_show_ = seconds_now();
+    show_seconds_ += last_show_ - began;
   }
 
   void save() {
@@ -247,6 +261,7 @@ class Run {
   std::optional<LossProgram<T>> validation_loss_;
   std::int64_t total_, keep_every_;
   double started_, last_save_, last_show_;
+  double show_seconds_ = 0;  // that the viewer took
   Progress progress_;
   std::int64_t first_step_ = 0;
   double first_step_began_ = 0;

@@ -19,6 +19,7 @@ struct WeightViewer {
   std::int64_t every = 1;  // 0: by the clock alone
   std::function<void(std::int64_t step, const std::vector<double>& parameters)> show;  // or empty
   double every_seconds = 0;  // 0: by steps alone
+  double max_share = 0;      // of the run's time that it may take between; 0: any
 };
 
 // What a run calls on its way; a function may be empty.
@@ -28,7 +29,7 @@ struct TrainingHooks {
   std::function<void(std::size_t bytes)> planned;  // memory of a step
   std::function<void(const std::string&)> warn;
   WeightViewer viewer;
-  ProgressMode progress = ProgressMode::never;
+  ProgressStyle progress;
   std::string program;
 };
 

@@ -12,6 +12,9 @@ namespace pushforward {
 
 enum class Schedule { constant, cosine, step };
 
+// TrainingOptions::patience: a third of the run, at least 1,000 steps.
+constexpr std::int64_t automatic_patience = -1;
+
 struct TrainingOptions {
   std::int64_t steps = 0;  // one of the two: 0 is "not given"
   std::int64_t epochs = 0;
@@ -25,7 +28,7 @@ struct TrainingOptions {
   double clip_norm = 0;                    // 0: none
   double ema = 0;                          // 0: none
   std::int64_t patience = 0;               // validations without a better one; 0: never stop early
-  std::int64_t validate_every = 0;         // steps; 0: an epoch, but at least 100 steps
+  std::int64_t validate_every = 0;         // steps; 0: validations take a tenth of the time
   std::int64_t log_every = 100;            // steps a logged row averages over
   std::int64_t checkpoint_every_steps = 0;
   double checkpoint_every_seconds = 0;
