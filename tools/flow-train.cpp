@@ -14,6 +14,20 @@ using namespace pushforward;
 
 namespace {
 
+// A flow with starting weights drawn from the seed, and statistics of the rows.
+std::unique_ptr<Flow> new_flow(const FlowCommand& model, const FlowSpec& spec,
+                               const TrainingData& data, const TrainingCommand& training,
+                               Workers* workers) {
+  auto flow = std::make_unique<Flow>(
+      spec,
+      standardizes(model, data) ? standardization_of(data.rows, spec, workers) : Standardization{},
+      training.options.seed);
+  if (flow->has_statistics(RowStatistics::at_start))
+    flow->update_statistics(data.rows, RowStatistics::at_start, workers,
+                            &flow->parameters().values);
+  return flow;
+}
+
 int body(int argc, char** argv) {
   CommandLine line("flow-train", "[OPTIONS] [INPUT]",
                    "Fits a normalizing flow to the rows of INPUT by maximum likelihood.",
@@ -26,6 +40,7 @@ int body(int argc, char** argv) {
   line.input_operands(&training.inputs, 0, 1, {"INPUT"});
   add_flow_model(line, &model);
   add_training(line, &training);
+  add_init(line, &training);
   add_trajectory(line, &training);
   add_training_output(line, &training);
   if (!line.parse(argc, argv)) return 0;
@@ -36,9 +51,10 @@ int body(int argc, char** argv) {
     fail_usage("--batch-norm needs --batch 16 or more");
   watch_stop_signals();
 
+  std::unique_ptr<Flow> initial = read_initial_flow(line, training, &model);
   const ContextSource context{model.context, model.label};
-  const TrainingData data = read_training_data(training, context, row_use(model));
-  const FlowSpec spec = describe_flow(line, model, data);
+  const TrainingData data = read_training_data(training, context, row_use(model, initial.get()));
+  const FlowSpec spec = describe_flow(line, model, initial.get(), data);
   warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())
@@ -46,26 +62,20 @@ int body(int argc, char** argv) {
          row_warnings(data.rows, static_cast<std::size_t>(spec.dimension), data.coarse))
       warn(warning);
   Workers workers(training.options.threads);
-  Flow flow(spec,
-            model.standardize ? standardization_of(data.rows, spec, &workers) : Standardization{},
-            training.options.seed);
-  if (flow.has_statistics(RowStatistics::at_start)) {
-    std::vector<double> start = flow.parameters().values;
-    flow.update_statistics(data.rows, RowStatistics::at_start, &workers, &start);
-    flow.parameters().values = start;
-  }
-  const NegativeLogLikelihood objective(&flow);
-  TrainedModel trained{objective, flow.parameters(), settings_of(model, spec),
+  const std::unique_ptr<const Flow> flow =
+      initial ? std::move(initial) : new_flow(model, spec, data, training, &workers);
+  const NegativeLogLikelihood objective(flow.get());
+  TrainedModel trained{objective, flow->parameters(), settings_of(model, spec, data),
                        [&](ContainerWriter* writer, const std::vector<double>& values) {
-                         ParameterTable table = flow.parameters();
+                         ParameterTable table = flow->parameters();
                          table.values = values;
-                         write_flow(writer, flow.spec(), flow.standardization(), table,
+                         write_flow(writer, flow->spec(), flow->standardization(), table,
                                     data.row_shape, training.stored_type());
                        }};
   std::optional<Trajectory> trajectory;
   if (!training.trajectory.empty()) {
     trajectory.emplace(
-        flow, data.rows, static_cast<std::size_t>(training.trajectory_rows), data.row_shape,
+        *flow, data.rows, static_cast<std::size_t>(training.trajectory_rows), data.row_shape,
         training.options.seed, training.options.threads,
         ContainerWriter(training.trajectory, "tensors", training_provenance(line, training, data)));
     trained.viewer = {

@@ -26,15 +26,20 @@ void declare(CommandLine& line, Options* o) {
   add_score_model(line, &o->command);
   add_restoration(line, &o->restoration);
   add_training(line, &o->training);
+  add_init(line, &o->training);
   add_preview(line, &o->preview);
   add_training_output(line, &o->training);
 }
 
-int train_score(const CommandLine& line, const Options& o) {
+int train_score(const CommandLine& line, const Options& o, const ScoreModel* initial) {
   const ContextSource context{o.command.label ? "/label" : "", o.command.label};
-  const TrainingData data = read_training_data(o.training, context, row_use(o.command.network));
-  const ScoreModel model(describe_score(line, o.command, data, o.training.input()),
-                         o.training.options.seed);
+  const TrainingData data = read_training_data(o.training, context, row_use(o.command, initial));
+  if (initial != nullptr) require_fitting_rows(*initial, data);
+  const ScoreModel model =
+      initial != nullptr ? *initial
+                         : ScoreModel(describe_score(line, o.command, data, o.training.input()),
+                                      o.training.options.seed);
+  note_pictures(o.command.network, data);
   ScoreObjective objective(
       &model, score_loss_named(o.command.objective, "--objective"),
       o.command.projection == "normal" ? Projection::normal : Projection::rademacher);
@@ -60,8 +65,8 @@ int train_score(const CommandLine& line, const Options& o) {
     viewer = preview_viewer(o.preview, with_weights, data, o.training.options.threads);
   }
   return run_training(line, o.training, data,
-                      {objective, model.parameters(),
-                       settings_of(o.command, model.process().settings()), write_model, viewer});
+                      {objective, model.parameters(), settings_of(o.command, model.description()),
+                       write_model, viewer});
 }
 
 int train_restoration(const CommandLine& line, const Options& o) {
@@ -111,9 +116,12 @@ int body(int argc, char** argv) {
   check_restoration_options(line, o.command, &o.restoration);
   finish_preview(line, o.preview);
   const bool restores = is_restoration(o.command.process.process);
+  if (restores && line.given("init"))
+    fail_usage("--init goes on with a score model, so no --process " + o.command.process.process);
+  const auto initial = read_initial_score(line, o.training, &o.command);
   if (!restores) complete_score_command(line, &o.command);
   watch_stop_signals();
-  return restores ? train_restoration(line, o) : train_score(line, o);
+  return restores ? train_restoration(line, o) : train_score(line, o, initial.get());
 }
 
 }  // namespace

@@ -39,6 +39,19 @@ void refuse_image_fields(const CommandLine& line, const FlowSpec& spec, const st
                                }});
 }
 
+// Error(invalid) where the rows are not as wide as those of the flow of --init.
+void require_fitting_rows(const Flow& flow, const TrainingData& data) {
+  const FlowSpec& spec = flow.spec();
+  const int dimension = static_cast<int>(data.rows.columns) - data.context;
+  if (dimension != spec.dimension)
+    fail_invalid("rows have " + std::to_string(dimension) + " columns, the flow of " +
+                 setting("init") + " has " + std::to_string(spec.dimension));
+  if (data.context != spec.context)
+    fail_invalid(spec.context_path + " has " + std::to_string(data.context) +
+                 " columns, the flow of " + setting("init") + " is conditioned on " +
+                 std::to_string(spec.context));
+}
+
 // Makes `spec` convolutional where the rows are images and the kind has layers for them.
 void describe_image(const CommandLine& line, const Shape& row_shape, FlowSpec* spec) {
   const FlowKind& kind = flow_kind(spec->flow);
@@ -78,7 +91,10 @@ void add_flow_model(CommandLine& line, FlowCommand* command) {
             "condition on the vectors in this dataset of INPUT");
   line.exclude("label", {"context"});
   line.flag("standardize", &command->standardize,
-            "shift and scale every column to mean 0, deviation 1");
+            "shift and scale every column to mean 0, deviation 1; rows that are vectors are so "
+            "unless --no-standardize is given");
+  line.flag("no-standardize", &command->no_standardize, "take the columns as they are");
+  line.exclude("standardize", {"no-standardize"});
 }
 
 void finish_flow_command(const CommandLine& line, FlowCommand* o) {
@@ -109,13 +125,57 @@ void finish_flow_command(const CommandLine& line, FlowCommand* o) {
   if (spec.base.empty()) o->spec.base = kind.base;
 }
 
-RowUse row_use(const FlowCommand& o) {
-  return {o.spec.eight_bit() ? Elements::eight_bit : Elements::any,
-          o.standardize && !o.spec.eight_bit() ? Centring::columns : Centring::none,
-          "--standardize shifts it before that matters"};
+RowUse row_use(const FlowCommand& o, const Flow* initial) {
+  RowUse use;
+  use.elements = o.spec.eight_bit() ? Elements::eight_bit : Elements::any;
+  if (!o.spec.eight_bit() && !o.no_standardize)
+    use.centring = o.standardize ? Centring::columns : Centring::vector_columns;
+  use.advice = setting("standardize") + " shifts it before that matters";
+  if (initial != nullptr) {
+    const Standardization& s = initial->standardization();
+    use.fixed = FixedRows{s.origin, initial->spec().classes};
+    std::vector<double>& origin = use.fixed->origin;
+    const auto dimension = static_cast<std::size_t>(initial->dimension());
+    if (!origin.empty() || !s.context_origin.empty()) {
+      origin.resize(dimension + static_cast<std::size_t>(initial->spec().context));
+      std::copy(s.context_origin.begin(), s.context_origin.end(),
+                origin.begin() + static_cast<std::ptrdiff_t>(dimension));
+    }
+  }
+  return use;
 }
 
-FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const TrainingData& data) {
+bool standardizes(const FlowCommand& o, const TrainingData& data) {
+  return o.standardize || (!o.no_standardize && !o.spec.eight_bit() && data.row_shape.size() == 1);
+}
+
+std::unique_ptr<Flow> read_initial_flow(const CommandLine& line, const TrainingCommand& training,
+                                        FlowCommand* o) {
+  if (training.init.empty()) return nullptr;
+  const auto refuse = [&](const std::string& option) {
+    if (line.given(option))
+      fail_usage("--init goes on with the flow of " + training.init + ", so no --" + option);
+  };
+  each_field(o->spec, GivenFields{line, [&](const ModelField&, const std::string& option) {
+                                    refuse(option);
+                                  }});
+  for (const char* option : {"order", "label", "context", "standardize", "no-standardize"})
+    refuse(option);
+  std::unique_ptr<Flow> flow = read_flow(ContainerReader(training.init));
+  o->spec = flow->spec();
+  o->context = flow->spec().context_path;
+  o->label = flow->spec().classes > 0;
+  o->standardize = !flow->standardization().shift.empty();
+  o->no_standardize = !o->standardize;
+  return flow;
+}
+
+FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Flow* initial,
+                       const TrainingData& data) {
+  if (initial != nullptr) {
+    require_fitting_rows(*initial, data);
+    return initial->spec();
+  }
   const FlowKind& kind = flow_kind(o.spec.flow);
   FlowSpec spec = o.spec;
   spec.context = data.context;
@@ -134,7 +194,7 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Trai
 }
 
 void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
-  if (o.standardize || o.spec.eight_bit()) return;
+  if (standardizes(o, data) || o.spec.eight_bit()) return;
   const std::size_t columns = data.rows.columns,
                     own = columns - static_cast<std::size_t>(data.context);
   double largest = 0, largest_context = 0;
@@ -158,10 +218,10 @@ void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
          ", and a flow starts from noise of size 1; --standardize brings them to it");
 }
 
-RunSettings settings_of(const FlowCommand& o, const FlowSpec& spec) {
+RunSettings settings_of(const FlowCommand& o, const FlowSpec& spec, const TrainingData& data) {
   RunSettings settings = {{"order", o.order},
                           {"context", spec.context_path},
-                          {"standardize", o.standardize ? "yes" : "no"}};
+                          {"standardize", standardizes(o, data) ? "yes" : "no"}};
   each_field(spec, FlowSettings{settings, spec.convolutional()});
   return settings;
 }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t unet_batch = 64;
 constexpr double unet_rate = 1e-3;
+constexpr std::size_t min_picture = 8;  // pixels a side, from which a U-Net is worth a word
 
 }  // namespace
 
@@ -35,6 +36,13 @@ void check_network(const CommandLine& line, const NetworkOptions& o) {
   if (line.given("heads") && o.unet.attention.empty()) fail_usage("--heads needs --attention");
   if (o.unet.multipliers.size() > max_unet_levels)
     fail_usage("option --multipliers: at most " + std::to_string(max_unet_levels) + " levels");
+}
+
+void refuse_network(const CommandLine& line, const NetworkOptions& o,
+                    const std::function<void(const std::string& option)>& refuse) {
+  const auto refuse_field = [&](const ModelField&, const std::string& option) { refuse(option); };
+  each_dense_field(o.dense, GivenFields{line, refuse_field});
+  each_unet_field(o.unet, max_score_dimension, GivenFields{line, refuse_field});
 }
 
 void default_unet_training(const CommandLine& line, const NetworkOptions& o,
@@ -60,6 +68,13 @@ ConditionalShape network_shape(const NetworkOptions& o, const Shape& row_shape) 
 
 RowUse row_use(const NetworkOptions& o) {
   return {Elements::any, o.is_unet() ? Centring::together : Centring::columns, ""};
+}
+
+void note_pictures(const NetworkOptions& o, const TrainingData& data) {
+  const Shape& shape = data.row_shape;
+  if (!o.is_unet() && shape.size() == 3 && shape[1] >= min_picture && shape[2] >= min_picture)
+    note("rows are images of shape " + to_string(shape) +
+         ", and --net mlp takes them for vectors; --net unet learns images better");
 }
 
 RunSettings settings_of(const NetworkOptions& o) {

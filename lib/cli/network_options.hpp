@@ -2,6 +2,7 @@
 // train one: score-train and ddgan-train.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "cli/command_line.hpp"
@@ -26,6 +27,10 @@ void add_network(CommandLine& line, NetworkOptions* options);
 // After parsing. Error(usage) for options of the other network, and where they do not go together.
 void check_network(const CommandLine& line, const NetworkOptions& options);
 
+// Calls refuse(option) for every option of both networks but --net.
+void refuse_network(const CommandLine& line, const NetworkOptions& options,
+                    const std::function<void(const std::string& option)>& refuse);
+
 // A U-Net learns with smaller steps and batches than a dense network: sets the batch and the rate
 // that --batch and --lr did not, 64 and 0.001.
 void default_unet_training(const CommandLine& line, const NetworkOptions& options,
@@ -38,6 +43,9 @@ void default_unet_training(const CommandLine& line, const NetworkOptions& option
 // How models that measure their columns take the numbers of the rows: a U-Net is given all pixels
 // alike.
 [[nodiscard]] RowUse row_use(const NetworkOptions& options);
+
+// Says that images are taken for vectors, where rows are images and the network is not a U-Net.
+void note_pictures(const NetworkOptions& options, const TrainingData& data);
 
 // The settings that decide a run's bits.
 [[nodiscard]] RunSettings settings_of(const NetworkOptions& options);

@@ -15,6 +15,8 @@
 namespace pushforward {
 namespace {
 
+constexpr double one_level = 0.1;  // of --process none
+
 bool implicit(const std::string& objective) {
   return objective == "ism" || objective == "ssm" || objective == "ssm-vr";
 }
@@ -35,9 +37,17 @@ int level_count(const CommandLine& line, const ScoreCommand& o) {
   }
 }
 
+// The published levels are those of data of deviation 0.5.
+double default_level_unit(const ScoreDescription& d) {
+  constexpr double published_deviation = 0.5;
+  if (d.standardized) return 1 / published_deviation;
+  return d.unet ? d.sigma_data[0] / published_deviation : 1;
+}
+
 // Without what --levels auto measures: sigma_max is max_level then.
-// `unit` multiplies the levels that are not given.
-ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o, double unit) {
+ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o,
+                                 const ScoreDescription& d) {
+  const double unit = default_level_unit(d);
   const std::string& name = o.process.process;
   const int count = level_count(line, o);
   const bool continuum = o.levels == "continuous" || o.objective == "ml";
@@ -47,7 +57,8 @@ ProcessSettings process_settings(const CommandLine& line, const ScoreCommand& o,
     fail_usage("--objective ml weighs the levels of a process; --levels 1 leaves one");
   require_constants(line, name, {"sigma", "p_mean", "p_std"});
   if (process_type(name, "--process").has("sigma"))
-    s.sigma = o.sigma == 0 && !implicit(o.objective) ? 0.1 * unit : o.sigma;
+    s.sigma =
+        o.sigma == 0 && !implicit(o.objective) ? one_level * (d.standardized ? 1 : unit) : o.sigma;
   s.sigma_min *= unit;
   s.sigma_max *= unit;
   s.p_mean = line.given("p-mean") ? o.p_mean : o.p_mean + std::log(unit);
@@ -65,19 +76,31 @@ std::vector<double> deviation_in_process(const TrainingData& data, const ScoreDe
   deviation.resize(static_cast<std::size_t>(d.dimension));
   double mean = 0;
   for (std::size_t j = 0; j < deviation.size(); ++j) {
-    deviation[j] = std::sqrt(deviation[j]) / (d.process.standardizes() ? d.sigma_data[j] : 1);
+    deviation[j] = std::sqrt(deviation[j]) / (d.standardizes() ? d.sigma_data[j] : 1);
     mean += deviation[j] / static_cast<double>(deviation.size());
   }
   return d.unet ? std::vector<double>{mean} : deviation;
 }
 
+// Levels are relative to the columns' deviations where that was asked for, or where none is given
+// and each column has a deviation of its own.
+bool has_standardized_levels(const CommandLine& line, const ScoreCommand& o) {
+  if (Process(ProcessSettings::with_defaults(o.process.process)).standardizes()) return false;
+  if (o.standardize || o.no_standardize || o.network.is_unet()) return o.standardize;
+  for (const char* option : {"sigma", "sigma-min", "sigma-max", "p-mean", "sigma-data"})
+    if (line.given(option)) return false;
+  return true;
+}
+
 // The highest level and the length of a ladder of --levels auto are measured on the rows.
 Process process_of(const CommandLine& line, const ScoreCommand& o, const TrainingData& data,
-                   double unit) {
-  ProcessSettings s = process_settings(line, o, unit);
+                   const ScoreDescription& d) {
+  ProcessSettings s = process_settings(line, o, d);
   if (o.levels == "auto") {
-    const std::size_t dimension = data.rows.columns - static_cast<std::size_t>(data.context);
-    if (s.sigma_max == max_level) s.sigma_max = largest_distance(data.rows, dimension);
+    const std::size_t dimension = d.sigma_data.size();
+    if (s.sigma_max == max_level)
+      s.sigma_max = largest_distance(
+          data.rows, d.standardized ? d.sigma_data : std::vector<double>(dimension, 1.0));
     if (s.sigma_max <= s.sigma_min)
       fail_invalid("--levels auto: the largest distance between rows, " + number_text(s.sigma_max) +
                    ", is not above --sigma-min " + number_text(s.sigma_min));
@@ -136,6 +159,59 @@ void add_score_model(CommandLine& line, ScoreCommand* o) {
               "edm: standard deviation of ln sigma in training");
   line.number("sigma-data", &o->sigma_data, Range::at_least(0),
               "standard deviation of the data; 0 measures it");
+  line.flag("standardize", &o->standardize,
+            "levels are in units of each column's deviation; so they are for --net mlp unless a "
+            "level, --sigma-data or --no-standardize is given");
+  line.flag("no-standardize", &o->no_standardize, "levels are in the units of the rows");
+  line.exclude("standardize", {"no-standardize", "sigma-data"});
+}
+
+std::unique_ptr<ScoreModel> read_initial_score(const CommandLine& line,
+                                               const TrainingCommand& training, ScoreCommand* o) {
+  if (training.init.empty()) return nullptr;
+  const auto refuse = [&](const std::string& option) {
+    if (line.given(option))
+      fail_usage("--init goes on with the model of " + training.init + ", so no --" + option);
+  };
+  for (const char* option :
+       {"process", "parametrization", "embedding", "net", "label", "label-dropout", "variance",
+        "sigma", "levels", "p-mean", "p-std", "sigma-data", "standardize", "no-standardize"})
+    refuse(option);
+  const ProcessSettings constants;
+  each_constant(constants, [&](const char* name, const auto&, double) { refuse(option_of(name)); });
+  refuse_network(line, o->network, refuse);
+  const ContainerReader reader(training.init);
+  std::unique_ptr<ScoreModel> model = read_score_model(reader);
+  const ScoreDescription& d = model->description();
+  o->process.process = d.process.name();
+  o->parametrization = parametrization_name(d.parametrization);
+  o->embedding = embedding_name(d.embedding);
+  o->variance = d.learned_variance ? "learned" : "fixed";
+  o->sigma = d.process.settings().sigma;
+  o->label = d.classes > 0;
+  o->label_dropout = d.label_dropout;
+  o->network.net = d.unet ? "unet" : "mlp";
+  o->network.dense = d.network();
+  if (d.unet) o->network.unet = *d.unet;
+  if (o->objective.empty()) o->objective = model_text(reader, "objective");
+  return model;
+}
+
+RowUse row_use(const ScoreCommand& o, const ScoreModel* initial) {
+  RowUse use = row_use(o.network);
+  if (initial == nullptr) return use;
+  const ScoreDescription& d = initial->description();
+  use.fixed = FixedRows{d.origin, d.classes};
+  if (!d.origin.empty())
+    use.fixed->origin.resize(d.origin.size() + static_cast<std::size_t>(d.classes));
+  return use;
+}
+
+void require_fitting_rows(const ScoreModel& initial, const TrainingData& data) {
+  const int dimension = static_cast<int>(data.rows.columns) - data.context;
+  if (dimension != initial.dimension())
+    fail_invalid("rows have " + std::to_string(dimension) + " numbers, those of the model of " +
+                 setting("init") + " " + std::to_string(initial.dimension()));
 }
 
 void complete_score_command(const CommandLine& line, ScoreCommand* o) {
@@ -188,13 +264,14 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.label_dropout = o.label_dropout;
   d.learned_variance = o.variance == "learned";
   measure_data(data.rows, name, o.sigma_data, &d);
-  d.process = process_of(line, o, data, d.unet ? 2 * d.sigma_data[0] : 1);
+  d.standardized = has_standardized_levels(line, o);
+  d.process = process_of(line, o, data, d);
   for (const std::string& warning : level_warnings(d.process, deviation_in_process(data, d)))
     warn(warning);
   return d;
 }
 
-RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
+RunSettings settings_of(const ScoreCommand& o, const ScoreDescription& d) {
   RunSettings settings = {{"objective", o.objective},
                           {"process", o.process.process},
                           {"parametrization", o.parametrization},
@@ -204,8 +281,9 @@ RunSettings settings_of(const ScoreCommand& o, const ProcessSettings& process) {
                           {"label", o.label ? "yes" : "no"},
                           {"label-dropout", number_text(o.label_dropout)},
                           {"flip", o.flip ? "yes" : "no"},
-                          {"sigma-data", number_text(o.sigma_data)}};
-  each_constant(process, ConstantText{&settings});
+                          {"sigma-data", number_text(o.sigma_data)},
+                          {"standardize", d.standardized ? "yes" : "no"}};
+  each_constant(d.process.settings(), ConstantText{&settings});
   settings.merge(settings_of(o.network));
   return settings;
 }

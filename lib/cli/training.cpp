@@ -20,7 +20,7 @@
 namespace pushforward {
 namespace {
 
-constexpr double max_steps = 4e9;  // a step number has 32 bits
+constexpr double max_steps = 4e9;                // a step number has 32 bits
 constexpr const char* resume_if_there = "auto";  // of --resume
 constexpr const char* patience_auto = "auto";
 constexpr const char* default_validation = "0.1";
@@ -51,13 +51,14 @@ RunSettings run_settings(const TrainingCommand& command, const TrainingData& dat
 void add_validation(CommandLine& line, TrainingCommand* command) {
   TrainingOptions& o = command->options;
   command->validation = default_validation;
-  line.input_file("validation", &command->validation, "FILE|FRACTION",
-                  "held-out rows; the weights best on them are kept; 0: none. By default a tenth of "
-                  "the rows, at most 10000, where there are at least 20",
-                  [](const std::string& value) { return !number_in(value); });
+  line.input_file(
+      "validation", &command->validation, "FILE|FRACTION",
+      "held-out rows; the weights best on them are kept; 0: none. By default a tenth of "
+      "the rows, at most 10000, where there are at least 20",
+      [](const std::string& value) { return !number_in(value); });
   line.text("patience", &command->patience, "N|auto",
-            "stop after this many validations without a better one; 0: never; auto: after a third "
-            "of the steps, at least 1000, without one");
+            "stop after this many validations without a better one; 0: never; auto: for "
+            "1000 steps, at least 20 validations");
   line.integer("validate-every", &o.validate_every, {0, max_steps},
                "steps between validations; 0: so many that they take about a tenth of the time, at "
                "least 10");
@@ -107,12 +108,18 @@ void add_training(CommandLine& line, TrainingCommand* command) {
                  {FileFormat::hdf5}, "resume");
   line.text("checkpoint-every", &command->checkpoint_every, "N|Nm",
             "steps, or minutes, between checkpoints");
-  line.input_file("resume", &command->resume, "FILE|auto",
-                  "go on from a checkpoint, to the same bits; auto: from that of --checkpoint, if it "
-                  "is there",
-                  [](const std::string& value) { return value != resume_if_there; });
+  line.input_file(
+      "resume", &command->resume, "FILE|auto",
+      "go on from a checkpoint, to the same bits; auto: from that of --checkpoint, if it "
+      "is there",
+      [](const std::string& value) { return value != resume_if_there; });
   line.side_file("log", &command->log, "training log as tab-separated values", {FileFormat::table});
   line.integer("log-every", &o.log_every, {1, max_steps}, "steps a log row averages over");
+}
+
+void add_init(CommandLine& line, TrainingCommand* command) {
+  line.input_file("init", &command->init, "MODEL",
+                  "start from this model's weights: go on, or adapt it to other rows");
 }
 
 void add_trajectory(CommandLine& line, TrainingCommand* command) {

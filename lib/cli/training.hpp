@@ -20,15 +20,16 @@ struct TrainingCommand {
   std::string output;
   TrainingOptions options;  // seed, threads and products are set by finish_training
   std::string schedule = "constant";
-  bool validates = true;         // whether the program has a loss of held-out rows
-  std::string validation;        // FILE or FRACTION; empty: none
+  bool validates = true;            // whether the program has a loss of held-out rows
+  std::string validation;           // FILE or FRACTION; empty: none
   bool default_validation = false;  // --validation was not given; set by finish_training
   std::string patience = "auto";    // of --patience
-  std::string checkpoint;        // FILE
-  std::string checkpoint_every;  // N steps or Nm minutes
-  std::string resume;            // FILE
-  std::string log;               // FILE
-  std::string trajectory;        // FILE, where the program has the option
+  std::string checkpoint;           // FILE
+  std::string checkpoint_every;     // N steps or Nm minutes
+  std::string resume;               // FILE
+  std::string init;                 // FILE, where the program has the option
+  std::string log;                  // FILE
+  std::string trajectory;           // FILE, where the program has the option
   std::int64_t trajectory_every = 100, trajectory_rows = 1000;
 
   [[nodiscard]] const std::string& input() const { return inputs[0]; }
@@ -50,6 +51,9 @@ struct Pace {
 };
 // Error(usage) naming the option for anything else.
 [[nodiscard]] Pace parse_pace(const std::string& option, const std::string& text);
+
+// Declares --init.
+void add_init(CommandLine& line, TrainingCommand* command);
 
 // Declares --trajectory, --trajectory-every and --trajectory-rows.
 void add_trajectory(CommandLine& line, TrainingCommand* command);

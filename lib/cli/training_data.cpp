@@ -229,6 +229,15 @@ void warn_of_empty_classes(const std::vector<std::int64_t>& counts) {
          ", and every class takes a column; number them from 0 without gaps");
 }
 
+// The classes of a model that goes on learning: rows need not have all of them.
+void take_classes(const RowReader& reader, int classes, std::vector<std::int64_t>* counts) {
+  if (counts->size() > static_cast<std::size_t>(classes))
+    fail_invalid(reader.container().name() + ": labels up to " +
+                 std::to_string(counts->size() - 1) + ", the model has classes 0 to " +
+                 std::to_string(classes - 1));
+  counts->resize(static_cast<std::size_t>(classes));
+}
+
 // Classes that are all held out.
 void warn_of_unseen_classes(const TrainingData& data) {
   if (data.classes == 0 || data.validation.count() == 0) return;
@@ -263,22 +272,27 @@ std::uint64_t hash_origin(std::uint64_t hash, const std::vector<double>& origin)
 }  // namespace
 
 TrainingData read_training_data(const TrainingCommand& command, const ContextSource& context,
-                                const RowUse& use) {
+                                const RowUse& wanted) {
   TrainingData data;
+  RowUse use = wanted;
   {
     const RowReader reader(command.input());
     data.history = reader.container().history();
     data.row_shape = reader.row_shape();
+    if (use.centring == Centring::vector_columns)
+      use.centring = data.row_shape.size() == 1 ? Centring::columns : Centring::none;
     if (context.is_label) {
-      const std::vector<std::int64_t> counts = rows_by_class(reader, context.path);
+      std::vector<std::int64_t> counts = rows_by_class(reader, context.path);
+      if (use.fixed) take_classes(reader, use.fixed->classes, &counts);
       data.classes = static_cast<int>(counts.size());
-      warn_of_empty_classes(counts);
+      if (!use.fixed) warn_of_empty_classes(counts);
     }
     PairedRows paired(reader, context, data.classes);
     data.rows = read_rows(paired, use.elements);
     data.context = static_cast<int>(data.rows.columns - reader.columns());
     const std::vector<double> origin =
-        find_origin(paired, use, context.is_label ? "" : context.path, &data);
+        use.fixed ? use.fixed->origin
+                  : find_origin(paired, use, context.is_label ? "" : context.path, &data);
     if (!origin.empty()) {
       paired.set_origin(origin);
       data.rows = {};  // before as much again is taken

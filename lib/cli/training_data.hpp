@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,14 +23,22 @@ struct ContextSource {
 enum class Elements { any, eight_bit };
 
 // Which columns far from 0 are shifted in double before they become float32 (TrainingRows::origin):
-// none; each by itself, vectors of a context too; or all columns of a row by the same number.
-enum class Centring { none, columns, together };
+// none; each by itself, vectors of a context too; each by itself of rows that are vectors, and none
+// of images; or all columns of a row by the same number.
+enum class Centring { none, columns, vector_columns, together };
+
+// What a model that goes on learning fixes: the origin of its rows [x | context], and its classes.
+struct FixedRows {
+  std::vector<double> origin;
+  int classes = 0;
+};
 
 struct RowUse {
   Elements elements = Elements::any;
   Centring centring = Centring::none;
   // Of none: what would keep the digits of a column that float32 is too coarse for.
   std::string advice = "subtract a number near its mean beforehand";
+  std::optional<FixedRows> fixed = {};
 };
 
 struct TrainingData {

@@ -18,8 +18,8 @@ class TrainingLog {
   // at `location`, where it has these rows, and empty otherwise.
   TrainingLog(const std::string& location, bool has_adversary, const std::vector<LogRow>& earlier);
 
-  // `seconds` of this run; what earlier ones took is added. A row that cannot be written is an error
-  // of commit(): a full disk does not end the run.
+  // `seconds` of this run; what earlier ones took is added. A row that cannot be written is an
+  // error of commit(): a full disk does not end the run.
   void add(const LogRow& row, double seconds);
   void commit();
 

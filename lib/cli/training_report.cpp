@@ -51,8 +51,8 @@ std::string kept_weights(const LogRow* best, const EndedRun& run) {
 // A difference of losses, in nats, that is worth a word.
 bool learned_by_heart(const LogRow& best, const LogRow& last) {
   const double rise = last.validation - best.validation;
-  return last.loss < best.loss && (rise > 0.1 * std::max(1.0, std::abs(best.validation)) ||
-                                   !std::isfinite(last.validation));
+  return last.loss < best.loss &&
+         (rise > 0.1 * std::max(1.0, std::abs(best.validation)) || !std::isfinite(last.validation));
 }
 
 }  // namespace
@@ -72,12 +72,13 @@ void report_training(const TrainingState& state, const EndedRun& run) {
     warn("the loss ended at " + short_number(state.log.back().loss) + ", it began at " +
          short_number(state.log.front().loss) + "; a smaller --lr or --clip-norm may help");
   else if (best != nullptr && last != best && learned_by_heart(*best, *last))
-    note("overfitting: from step " + std::to_string(best->step) + " to " +
-         std::to_string(last->step) + " the validation loss rose from " +
-         short_number(best->validation) + " to " + short_number(last->validation) +
-         " while the training loss fell from " + short_number(best->loss) + " to " +
-         short_number(last->loss) +
-         "; more rows, fewer --layers, a smaller network or --weight-decay may give a better model");
+    note(
+        "overfitting: from step " + std::to_string(best->step) + " to " +
+        std::to_string(last->step) + " the validation loss rose from " +
+        short_number(best->validation) + " to " + short_number(last->validation) +
+        " while the training loss fell from " + short_number(best->loss) + " to " +
+        short_number(last->loss) +
+        "; more rows, fewer --layers, a smaller network or --weight-decay may give a better model");
 }
 
 }  // namespace pushforward

@@ -106,7 +106,7 @@ struct AtomicFile::Implementation {
   int descriptor = -1;
   int stream = -1;  // the descriptor that commit() copies to, if there is no target
   std::size_t appended = 0;
-  off_t copied = 0;        // to the stream
+  off_t copied = 0;       // to the stream
   bool in_place = false;  // the target is the file that the descriptor writes
 
   ~Implementation() {

@@ -31,8 +31,8 @@ void write_column(ContainerWriter* writer, const std::string& path,
 std::string rows_in_words(const std::string& checksum) {
   const std::size_t cross = checksum.find('x'), slash = checksum.find('/');
   if (cross == std::string::npos || slash == std::string::npos || slash < cross) return checksum;
-  return checksum.substr(0, cross) + " rows of " +
-         checksum.substr(cross + 1, slash - cross - 1) + " columns";
+  return checksum.substr(0, cross) + " rows of " + checksum.substr(cross + 1, slash - cross - 1) +
+         " columns";
 }
 
 std::vector<double> read_vector(const ContainerReader& reader, const std::string& path,

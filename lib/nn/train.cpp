@@ -96,10 +96,11 @@ class Run {
   [[nodiscard]] bool out_of_patience() const {
     return validates() && options_.patience != 0 && state_->stale >= patience();
   }
-  // Validations without a better one after which the run ends.
+  // Validations without a better one after which the run ends: enough of them for chance, and for
+  // 1,000 steps.
   [[nodiscard]] std::int64_t patience() const {
     if (options_.patience != automatic_patience) return options_.patience;
-    return std::max<std::int64_t>(1000, total_ / 3) / validate_every() + 1;
+    return std::max<std::int64_t>(20, 1000 / validate_every());
   }
   // A validation evaluates its rows (and all rows, where a flow has statistics of them) once, a step
   // its batch about three times. Validations may take a tenth of the time.

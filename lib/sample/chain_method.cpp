@@ -29,7 +29,7 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Ac
     if (!process.has_levels() && sigma != 0 && sigma != lowest)
       fail_invalid(model.name + ": was trained at one noise level; leave out " + setting("sigma"));
     if (sigma == 0) sigma = lowest;
-    if (process.standardizes() && !preconditioner.empty())
+    if (score->description().standardizes() && !preconditioner.empty())
       fail_invalid(model.name + ": standardises its columns; leave out " +
                    setting("preconditioner"));
     plan->source = std::make_unique<ModelScore>(score, options.label, options.guidance);

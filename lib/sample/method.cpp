@@ -104,7 +104,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   plan.start.centre.assign(static_cast<std::size_t>(model.dimension()), 0);
   const ScoreModel* score = model.score();
   if (score != nullptr &&
-      (score->process().standardizes() || !score->description().origin.empty())) {
+      (score->description().standardizes() || !score->description().origin.empty())) {
     plan.units.offset = score->offset();
     plan.units.unit = score->unit();
   }

@@ -14,12 +14,12 @@ double normal_probability(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)
 
 }  // namespace
 
-double largest_distance(const TrainingRows& rows, std::size_t dimension) {
+double largest_distance(const TrainingRows& rows, const std::vector<double>& unit) {
   // Rows are sorted by distance from the mean, farthest first. The distance of a pair is at most
   // the sum of theirs, so most pairs can be skipped.
-  const std::size_t count = rows.count();
+  const std::size_t count = rows.count(), dimension = unit.size();
   const auto element = [&](std::size_t row, std::size_t column) {
-    return static_cast<double>(rows.values[row * rows.columns + column]);
+    return static_cast<double>(rows.values[row * rows.columns + column]) / unit[column];
   };
   std::vector<double> mean(dimension), reach(count);
   for (std::size_t i = 0; i < count; ++i)

@@ -2,13 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "nn/training_rows.hpp"
 
 namespace pushforward {
 
-// The largest Euclidean distance between two rows, in their first `dimension` columns.
-[[nodiscard]] double largest_distance(const TrainingRows& rows, std::size_t dimension);
+// The largest Euclidean distance between two rows, in as many of their columns as there are units,
+// each column divided by its unit.
+[[nodiscard]] double largest_distance(const TrainingRows& rows, const std::vector<double>& unit);
 
 // The ratio gamma of neighbouring levels such that rows noised to one level lie where the next one
 // is trained: Phi(sqrt(2 D) (gamma - 1) + 3 gamma) - Phi(sqrt(2 D) (gamma - 1) - 3 gamma) = 1/2. At

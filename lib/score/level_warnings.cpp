@@ -47,7 +47,7 @@ std::vector<std::string> level_warnings(const Process& process,
                     column_text(widest, wide) + ", is more; give --p-mean " +
                     short_number(std::log(mean_level_share * wide), 2) +
                     ", or scale the rows to deviation 1");
-  if (process.standardizes()) return lines;  // their lowest levels are far below 1
+  if (process.standardizes()) return lines;  // its lowest levels are far below 1
   const double low = one_level ? s.sigma : process.sigma(process.min_time());
   std::size_t narrow = deviation.size(), count = 0;
   for (std::size_t j = 0; j < deviation.size(); ++j) {

@@ -115,7 +115,7 @@ Expr ScoreObjective::data(const LossInputs& inputs) const {
         slice_columns(inputs.uniforms, model_->description().label_dropout > 0 ? 1 : 0, 1);
     rows = flipped_rows(rows, coin, flip_width_);
   }
-  if (!model_->process().standardizes()) return rows;
+  if (!model_->description().standardizes()) return rows;
   const auto row = [&](const std::vector<double>& v) { return graph.constant(1, dimension, v); };
   return (rows - row(less(model_->offset(), model_->description().origin))) / row(model_->unit());
 }

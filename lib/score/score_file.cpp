@@ -71,6 +71,7 @@ void write_score_model(ContainerWriter* writer, const ScoreModel& model, const S
   writer->set_integer("/model", "classes", d.classes);
   writer->set_number("/model", "label_dropout", d.label_dropout);
   writer->set_integer("/model", "learned_variance", d.learned_variance ? 1 : 0);
+  if (d.standardized) writer->set_integer("/model", "standardized", 1);
   write_process(writer, d.process);
   write_row_shape(writer, row_shape);
   writer->write(mean_path, Array::of(d.mean, {d.mean.size()}));
@@ -99,6 +100,7 @@ std::unique_ptr<ScoreModel> read_score_model(const ContainerReader& reader) {
   if (has("label_dropout")) d.label_dropout = model_number(reader, "label_dropout", 0, 1);
   if (has("learned_variance"))
     d.learned_variance = model_integer(reader, "learned_variance", 0, 1) == 1;
+  if (has("standardized")) d.standardized = model_integer(reader, "standardized", 0, 1) == 1;
   d.process = read_process(reader);
   if (d.learned_variance && d.process.steps() == 0)
     fail_invalid(reader.name() + ": a learned variance is that of the steps of ddpm");

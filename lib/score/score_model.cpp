@@ -56,24 +56,24 @@ ScoreModel::ScoreModel(ScoreDescription description, std::uint64_t seed, std::si
 }
 
 std::vector<double> ScoreModel::offset() const {
-  if (process().standardizes()) return description_.mean;
+  if (description_.standardizes()) return description_.mean;
   return description_.origin.empty() ? std::vector<double>(description_.mean.size())
                                      : description_.origin;
 }
 
 std::vector<double> ScoreModel::unit() const {
-  return process().standardizes() ? description_.sigma_data
-                                  : std::vector<double>(description_.mean.size(), 1.0);
+  return description_.standardizes() ? description_.sigma_data
+                                     : std::vector<double>(description_.mean.size(), 1.0);
 }
 
 std::vector<double> ScoreModel::centre() const {
-  if (process().standardizes()) return std::vector<double>(description_.mean.size());
+  if (description_.standardizes()) return std::vector<double>(description_.mean.size());
   return less(description_.mean, description_.origin);
 }
 
 Expr ScoreModel::deviation(Graph& graph) const {
-  return process().standardizes() ? graph.constant(1)
-                                  : graph.constant(1, dimension(), description_.sigma_data);
+  return description_.standardizes() ? graph.constant(1)
+                                     : graph.constant(1, dimension(), description_.sigma_data);
 }
 
 Expr ScoreModel::network_input(Scope scope, Expr y, Expr variance) const {

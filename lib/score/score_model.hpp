@@ -58,10 +58,14 @@ struct ScoreDescription {
   // sigma_data and mean 0; one number per column suits columns of different units. A U-Net has the
   // same in all columns, because a convolution treats all pixels alike.
   std::vector<double> mean, sigma_data;
+  // Whether noise is added to columns of mean 0 and deviation 1, whatever the process: levels are
+  // in units of each column's deviation then.
+  bool standardized = false;
   // Subtracted from rows in double before anything else (TrainingRows::origin); empty: 0. For a
   // U-Net it is the same in all columns.
   std::vector<double> origin;
 
+  [[nodiscard]] bool standardizes() const { return standardized || process.standardizes(); }
   [[nodiscard]] ConditionalShape network() const { return {hidden, depth, unet}; }
 };
 

@@ -129,7 +129,7 @@ TEST_CASE("a ladder of its own has levels that reach each other", "[process]") {
   for (int i = 0; i <= 50; ++i)
     for (const double v : {3 * i / 50.0, 4 * i / 50.0, 100.0 * i})
       rows.values.push_back(static_cast<float>(v));
-  CHECK(largest_distance(rows, 2) == Approx(5).epsilon(1e-6));
+  CHECK(largest_distance(rows, {1, 1}) == Approx(5).epsilon(1e-6));
   const auto probability = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
   for (const std::size_t dimension : {63u, 784u, 3072u}) {
     const double ratio = ladder_ratio(dimension), root = std::sqrt(2.0 * double(dimension));
