@@ -99,7 +99,7 @@ TEST_CASE("progress of nothing, of more than all, and of years") {
 TEST_CASE("a bar fits its terminal, uses no control sequences and leaves nothing behind") {
   for (const unsigned columns : {200u, 80u, 40u, 10u, 1u, 0u}) {
     const std::string text = on_terminal(static_cast<unsigned short>(columns), [] {
-      Progress progress(ProgressMode::automatic, "flow-train", 100, "step");
+      Progress progress({ProgressMode::automatic}, "flow-train", 100, "step");
       progress.update(100, std::string(300, 'n'));
       progress.update(100, "short");
     });
@@ -114,7 +114,7 @@ TEST_CASE("a bar fits its terminal, uses no control sequences and leaves nothing
 
 TEST_CASE("no bar where none is wanted") {
   CHECK(on_terminal(80, [] {
-          Progress progress(ProgressMode::never, "flow-train", 100, "step");
+          Progress progress({}, "flow-train", 100, "step");
           progress.update(100);
         }).empty());
 }
