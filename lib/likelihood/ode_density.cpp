@@ -12,7 +12,7 @@ NoisedModel noised_model(const ScoreModel& model) {
   NoisedModel noised;
   const int classes = std::max(model.description().classes, 1);
   for (int label = 0; label < classes; ++label)
-    noised.sources.push_back(std::make_unique<ModelScore>(&model, label));
+    noised.targets.push_back(score_target(model, label));
   noised.process = model.process();
   noised.origin = model.description().origin;
   noised.offset = less(model.offset(), noised.origin);
@@ -25,7 +25,7 @@ NoisedModel noised_model(const ScoreModel& model) {
 
 NoisedModel noised_model(const Density& density, const Process& process) {
   NoisedModel noised;
-  noised.sources.push_back(std::make_unique<NoisedDensityScore>(&density));
+  noised.targets.push_back(noised_density_target(density));
   noised.process = process;
   noised.origin = density.origin();
   const std::size_t dimension = static_cast<std::size_t>(density.dimension());
@@ -45,7 +45,7 @@ OdeDensity<T>::OdeDensity(const NoisedModel& model, OdeSettings settings, double
       scale_(model.process.scale(time)),
       sigma_(model.process.sigma(time)),
       workers_(workers),
-      classes_(model.sources.size()) {
+      classes_(model.targets.size()) {
   settings_.centre = model.centre;
   settings_.scale = model.scale;
 }
@@ -57,7 +57,7 @@ void OdeDensity<T>::by_class(std::size_t count, const std::vector<int>& labels, 
     std::vector<std::size_t> rows;
     for (std::size_t r = 0; r < count; ++r)
       if (labels.empty() || static_cast<std::size_t>(labels[r]) == label) rows.push_back(r);
-    if (!rows.empty()) body(*model_.sources[label], classes_[label], rows);
+    if (!rows.empty()) body(model_.targets[label], classes_[label], rows);
   }
 }
 
@@ -74,9 +74,9 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
   for (const double unit : model_.unit) constant -= std::log(unit);
   std::size_t before = 0;
   by_class(count, labels,
-           [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
+           [&](const ChainTarget& target, OfClass& of_class, const std::vector<std::size_t>& rows) {
              if (of_class.solver == nullptr)
-               of_class.solver = std::make_unique<OdeSolver<T>>(source, settings_, workers_);
+               of_class.solver = std::make_unique<OdeSolver<T>>(target, settings_, workers_);
              std::vector<T> v;
              OdeRun part = run;
              part.from = sigma_;
@@ -112,15 +112,15 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
 }
 
 template <class T>
-RowFunction OdeDensity<T>::score_function(const ScoreSource& source) const {
-  return [this, &source](Scope scope, Expr x) -> std::vector<Expr> {
+RowFunction OdeDensity<T>::score_function(const ChainTarget& target) const {
+  return [this, target](Scope scope, Expr x) -> std::vector<Expr> {
     Graph& graph = scope.graph();
     const int columns = static_cast<int>(dimension_);
     std::vector<double> widths;
     for (const double unit : model_.unit) widths.push_back(unit * scale_);
     const Expr width = graph.constant(1, columns, widths);
     const Expr v = (x - graph.constant(1, columns, model_.offset)) / width;
-    return {source.score(scope, v, graph.constant(sigma_)) / width};
+    return {target.source.score(scope, v, graph.constant(sigma_)) / width};
   };
 }
 
@@ -128,11 +128,11 @@ template <class T>
 std::vector<T> OdeDensity<T>::score(const T* x, std::size_t count, const std::vector<int>& labels) {
   std::vector<T> out(count * dimension_);
   by_class(count, labels,
-           [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
+           [&](const ChainTarget& target, OfClass& of_class, const std::vector<std::size_t>& rows) {
              if (of_class.score == nullptr)
                of_class.score = std::make_unique<RowEvaluator<T>>(
-                   score_function(source), source.parameters(), source.dimension(), workers_,
-                   source.lane_rows(RowEvaluator<T>::max_lane));
+                   score_function(target), *target.parameters, target.dimension, workers_,
+                   target.lane_rows(RowEvaluator<T>::max_lane));
              std::vector<T> of_rows;
              for (const std::size_t r : rows)
                of_rows.insert(of_rows.end(), x + r * dimension_, x + (r + 1) * dimension_);

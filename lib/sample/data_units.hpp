@@ -14,7 +14,7 @@ namespace pushforward {
 struct DataUnits {
   std::vector<double> offset, unit;
   // The scale a: of the start, and of the rows that are drawn. In between it is that of the last
-  // move (Move::scale).
+  // transition (Transition::scale).
   double start_scale = 1, end_scale = 1;
   // Where set, the chain is in its coordinates.
   std::optional<Preconditioner> preconditioner;

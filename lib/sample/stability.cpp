@@ -8,20 +8,20 @@
 
 namespace pushforward {
 
-double largest_curvature(const ScoreSource& source, double sigma, const double* rows,
+double largest_curvature(const ChainTarget& target, double sigma, const double* rows,
                          std::size_t count, int iterations) {
   Graph graph;
-  Binding binding(&graph, &source.parameters());
-  const int n = static_cast<int>(count), dimension = source.dimension();
+  Binding binding(&graph, target.parameters);
+  const int n = static_cast<int>(count), dimension = target.dimension;
   const Expr x = graph.input("x", n, dimension), v = graph.input("v", n, dimension);
-  const Expr score = source.score(Scope(&binding), x, graph.constant(sigma));
+  const Expr score = target.source.score(Scope(&binding), x, graph.constant(sigma));
   const Expr turned = -tangent({score}, {x}, {v})[0];
   const Expr length = sqrt(sum_columns(square(turned)) + 1e-300);
   // v has length 1: this is the Rayleigh quotient.
   const Expr curvature = broadcast(sum_columns(v * turned), n, 1);
   const Expr next = broadcast(turned / length, n, dimension);
   Evaluator<double> evaluator({x, v}, binding.expressions(), {next, curvature});
-  if (evaluator.plan().parameter_count() > 0) evaluator.set_parameters(source.parameters().values);
+  if (evaluator.plan().parameter_count() > 0) evaluator.set_parameters(target.parameters->values);
 
   const std::size_t d = static_cast<std::size_t>(dimension);
   std::vector<double> direction(count * d), turned_direction(count * d), quotient(count);

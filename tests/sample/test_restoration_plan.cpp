@@ -68,7 +68,7 @@ std::vector<double> standardised(const SampledModel& model, const TrainingRows& 
 }
 
 std::vector<double> run_plan(const SamplingPlan& plan, const std::vector<double>& start) {
-  return run_moves(*plan.source, plan.moves, start, 2, plan.companions);
+  return run_transitions(plan.target, plan.transitions, start, 2, plan.auxiliary);
 }
 
 // Every coefficient of every picture times a function of its squared frequency.
@@ -149,7 +149,7 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
     options.restoration.delta = 0;
     const SamplingPlan plan = plan_sampling(model, options, given);
     options.restoration.delta.reset();
-    CHECK(total_evaluations(plan.moves) == levels);
+    CHECK(total_evaluations(plan.transitions) == levels);
     CHECK(largest_difference(run_plan(plan, v), filtered(v, [&](double squared) {
                                return factor(blur, levels, squared);
                              })) < 1e-12);
