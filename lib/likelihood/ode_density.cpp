@@ -2,11 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <xtensor/xmath.hpp>
 
 #include "base/constants.hpp"
+#include "base/matrix.hpp"
 #include "base/precision.hpp"
 
 namespace pushforward {
+namespace {
+
+// These rows of x, each of `columns` numbers.
+template <class T>
+Matrix<T> taken_rows(const T* x, std::size_t columns, const std::vector<std::size_t>& rows) {
+  Matrix<T> taken({rows.size(), columns});
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(x + rows[i] * columns, columns, &taken(i, 0));
+  return taken;
+}
+
+}  // namespace
 
 NoisedModel noised_model(const ScoreModel& model) {
   NoisedModel noised;
@@ -72,22 +86,19 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
   const double prior = model_.process.prior_deviation();
   double constant = -columns * (0.5 * log_two_pi + std::log(prior) + std::log(scale_));
   for (const double unit : model_.unit) constant -= std::log(unit);
+  const auto offset = as_rows(model_.offset, dimension_), unit = as_rows(model_.unit, dimension_);
+  const auto centre = as_rows(model_.centre, dimension_);
   std::size_t before = 0;
   by_class(count, labels,
            [&](const ChainTarget& target, OfClass& of_class, const std::vector<std::size_t>& rows) {
              if (of_class.solver == nullptr)
                of_class.solver = std::make_unique<OdeSolver<T>>(target, settings_, workers_);
-             std::vector<T> v;
+             const Matrix<double> taken = xt::cast<double>(taken_rows(x, dimension_, rows));
+             const Matrix<T> v = xt::cast<T>((taken - offset) / (unit * scale_));
              OdeRun part = run;
              part.from = sigma_;
              part.to = model_.process.sigma(model_.process.last_time());
-             for (const std::size_t r : rows) {
-               part.numbers.push_back(run.first + r);
-               for (std::size_t j = 0; j < dimension_; ++j)
-                 v.push_back(static_cast<T>(
-                     (static_cast<double>(x[r * dimension_ + j]) - model_.offset[j]) /
-                     (model_.unit[j] * scale_)));
-             }
+             for (const std::size_t r : rows) part.numbers.push_back(run.first + r);
              if (run.progress)
                part.progress = [&](double fraction) {
                  run.progress(
@@ -96,14 +107,12 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
                };
              const OdeRows<T> end = of_class.solver->solve(part, v.data(), rows.size());
              before += rows.size();
+             const Matrix<double> z =
+                 (xt::cast<double>(as_rows(end.x, dimension_)) - centre) / prior;
+             const Vector<double> squares =
+                 xt::sum(xt::square(z), {1}, xt::evaluation_strategy::immediate);
              for (std::size_t i = 0; i < rows.size(); ++i) {
-               double squares = 0;
-               for (std::size_t j = 0; j < dimension_; ++j) {
-                 const double z =
-                     (static_cast<double>(end.x[i * dimension_ + j]) - model_.centre[j]) / prior;
-                 squares += z * z;
-               }
-               out.log_density[rows[i]] = constant - 0.5 * squares + end.log_change[i];
+               out.log_density[rows[i]] = constant - 0.5 * squares(i) + end.log_change[i];
                out.error[rows[i]] = std::hypot(end.log_error[i], end.probe_error[i]);
                out.evaluations[rows[i]] = end.evaluations[i];
              }
@@ -133,10 +142,8 @@ std::vector<T> OdeDensity<T>::score(const T* x, std::size_t count, const std::ve
                of_class.score = std::make_unique<RowEvaluator<T>>(
                    score_function(target), *target.parameters, target.dimension, workers_,
                    target.lane_rows(RowEvaluator<T>::max_lane));
-             std::vector<T> of_rows;
-             for (const std::size_t r : rows)
-               of_rows.insert(of_rows.end(), x + r * dimension_, x + (r + 1) * dimension_);
-             const std::vector<T> scores = of_class.score->run(of_rows.data(), rows.size())[0];
+             const Matrix<T> taken = taken_rows(x, dimension_, rows);
+             const std::vector<T> scores = of_class.score->run(taken.data(), rows.size())[0];
              for (std::size_t i = 0; i < rows.size(); ++i)
                std::copy_n(scores.data() + i * dimension_, dimension_,
                            out.data() + rows[i] * dimension_);

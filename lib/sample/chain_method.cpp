@@ -82,8 +82,7 @@ double probe_curvature(std::vector<double> rows, double sigma, const SamplingPla
   if (rows.empty()) return 0;
   const std::size_t dimension = static_cast<std::size_t>(plan.target.dimension);
   const DataUnits& units = plan.units;
-  for (std::size_t i = 0; i < rows.size() && !units.unit.empty(); ++i)
-    rows[i] = from_data(units, i % dimension, rows[i]);
+  from_data(units, &rows);
   if (units.preconditioner) units.preconditioner->to_y(&rows);
   return largest_curvature(plan.target, sigma, rows.data(), rows.size() / dimension);
 }

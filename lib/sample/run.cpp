@@ -76,9 +76,9 @@ struct KnownBlock {
              std::size_t count)
       : rows(known.rows<T>(first, count)), state(rows), mask(known.mask(first, count)) {
     if (plan.units.unit.empty()) return;
-    const std::vector<double> exact = known.rows<double>(first, count);
-    for (std::size_t i = 0; i < state.size(); ++i)
-      state[i] = static_cast<T>(from_data(plan.units, i % plan.units.unit.size(), exact[i]));
+    std::vector<double> exact = known.rows<double>(first, count);
+    from_data(plan.units, &exact);
+    state.assign(exact.begin(), exact.end());
   }
   // Known numbers of drawn rows are those of the file, to the bit.
   void put_into(std::vector<T>* drawn) const {

@@ -1,8 +1,10 @@
 #include "sample/stability.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
+#include "base/matrix.hpp"
 #include "base/random.hpp"
 #include "graph/plan.hpp"
 
@@ -23,22 +25,18 @@ double largest_curvature(const ChainTarget& target, double sigma, const double* 
   Evaluator<double> evaluator({x, v}, binding.expressions(), {next, curvature});
   if (evaluator.plan().parameter_count() > 0) evaluator.set_parameters(target.parameters->values);
 
-  const std::size_t d = static_cast<std::size_t>(dimension);
-  std::vector<double> direction(count * d), turned_direction(count * d), quotient(count);
-  Random(0, Stream::evaluation).fill_normal(direction.data(), count, d, 0);
-  for (std::size_t r = 0; r < count; ++r) {
-    double square_sum = 0;
-    for (std::size_t c = 0; c < d; ++c) square_sum += direction[r * d + c] * direction[r * d + c];
-    for (std::size_t c = 0; c < d; ++c) direction[r * d + c] /= std::sqrt(square_sum);
-  }
+  Matrix<double> direction({count, static_cast<std::size_t>(dimension)});
+  Random(0, Stream::evaluation).fill_normal(direction.data(), count, direction.shape(1), 0);
+  const Vector<double> norm =
+      xt::sqrt(xt::sum(xt::square(direction), {1}, xt::evaluation_strategy::immediate));
+  direction /= xt::view(norm, xt::all(), xt::newaxis());
+  Matrix<double> next_direction = direction;
+  Vector<double> quotient({count}, 0.0);
   for (int i = 0; i < iterations; ++i) {
-    evaluator.run(0, {rows, direction.data()}, {turned_direction.data(), quotient.data()});
-    direction.swap(turned_direction);
+    evaluator.run(0, {rows, direction.data()}, {next_direction.data(), quotient.data()});
+    std::swap(direction, next_direction);
   }
-  double largest = 0;
-  for (const double q : quotient)
-    if (std::isfinite(q)) largest = std::max(largest, q);
-  return largest;
+  return xt::amax(xt::where(xt::isfinite(quotient), xt::maximum(quotient, 0.0), 0.0))();
 }
 
 }  // namespace pushforward

@@ -77,7 +77,7 @@ std::vector<double> filtered(const std::vector<double>& v,
   const CosineTransform transform({1, static_cast<int>(side), static_cast<int>(side)});
   std::vector<double> out(v.size(), 0);
   for (std::size_t k = 0; k < columns; ++k) {
-    const std::vector<double> pattern = transform.pattern(static_cast<int>(k));
+    const Vector<double> pattern = transform.pattern(static_cast<int>(k));
     const double times = factor(transform.squared_frequencies()[k]);
     for (std::size_t row = 0; row < v.size() / columns; ++row) {
       double c = 0;
