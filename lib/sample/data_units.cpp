@@ -12,6 +12,7 @@ namespace pushforward {
 template <class T>
 void to_data(const DataUnits& units, const std::vector<double>& scales, std::size_t dimension,
              std::vector<T>* states) {
+  if (states->empty()) return;
   if (units.preconditioner) units.preconditioner->to_x(states);
   const bool scaled = std::any_of(scales.begin(), scales.end(), [](double a) { return a != 1; });
   if (!scaled && units.unit.empty()) return;

@@ -40,11 +40,11 @@ bool all_within(const T* values, std::size_t count, T limit) {
 }  // namespace
 
 std::size_t sampler_lane_rows(const ChainTarget& target, std::uint64_t chains, Products products) {
-  const std::size_t most = target.lane_rows(max_lane_rows);
-  if (products == Products::bf16) return most;
-  const std::uint64_t lanes = (chains + most - 1) / most;
+  const std::size_t limit = target.lane_rows(max_lane_rows);
+  if (products == Products::bf16) return limit;
+  const std::uint64_t lanes = (chains + limit - 1) / limit;
   const std::uint64_t even = (chains + lanes - 1) / lanes;
-  return std::min(most, static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step));
+  return std::min(limit, static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step));
 }
 
 template <class T>
@@ -67,8 +67,8 @@ struct Sampler<T>::Job {
   T* trajectory;
   const Observer<T>& observe;
   KnownState<T> known;
-  double total_transitions;
-  std::atomic<std::uint64_t>* transitions_done;
+  double all_steps;
+  std::atomic<std::uint64_t>* steps_done;
 };
 
 template <class T>
@@ -126,7 +126,7 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
   const double limit =
       std::min(divergence_factor * largest, static_cast<double>(std::numeric_limits<T>::max()));
   const std::size_t lanes = (count + lane_rows_ - 1) / lane_rows_;
-  std::atomic<std::uint64_t> transitions_done{0};
+  std::atomic<std::uint64_t> steps_done{0};
   const Job job = {first,
                    count,
                    start,
@@ -137,7 +137,7 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
                    observe,
                    known,
                    static_cast<double>(lanes) * static_cast<double>(total_steps(transitions_)),
-                   &transitions_done};
+                   &steps_done};
   workers_->run(lanes, [&](std::size_t lane, int worker) { run_lane(job, lane, worker); });
 }
 
@@ -185,7 +185,7 @@ void Sampler<T>::set_known(const Transition& transition, std::uint32_t step, con
 
 template <class T>
 void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
-  constexpr std::uint64_t report_transitions = 64;
+  constexpr std::uint64_t report_steps = 64;
   Lane& lane = lanes_[static_cast<std::size_t>(worker)];
   const ChainOptions& options = job.options;
   const std::size_t offset = lane_index * lane_rows_;
@@ -248,12 +248,11 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
             (options.advice.empty() ? "" : "; " + options.advice));
       record(step, step == total);
       if (job.observe) job.observe(step, offset, count, lane.state);
-      if (step % report_transitions == 0 || step == total) {
-        const std::uint64_t transitions =
-            step % report_transitions == 0 ? report_transitions : step % report_transitions;
-        const std::uint64_t done = job.transitions_done->fetch_add(transitions) + transitions;
+      if (step % report_steps == 0 || step == total) {
+        const std::uint64_t steps = step % report_steps == 0 ? report_steps : step % report_steps;
+        const std::uint64_t done = job.steps_done->fetch_add(steps) + steps;
         if (worker == 0 && options.progress)
-          options.progress(static_cast<double>(done) / job.total_transitions);
+          options.progress(static_cast<double>(done) / job.all_steps);
       }
     }
   }
