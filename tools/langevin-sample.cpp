@@ -42,7 +42,7 @@ std::unique_ptr<ContainerWriter> open_output(const std::string& file, const Samp
                                              const SamplingRun& run, const Provenance& origin) {
   auto writer = std::make_unique<ContainerWriter>(file, "tensors", origin);
   writer->set_text("/", "method", plan.method);
-  writer->set_integer("/", "steps", static_cast<std::int64_t>(total_steps(plan.moves)));
+  writer->set_integer("/", "steps", static_cast<std::int64_t>(total_steps(plan.transitions)));
   writer->set_integer("/", "chains", static_cast<std::int64_t>(run.end - run.first));
   return writer;
 }
@@ -132,7 +132,7 @@ int body(int argc, char** argv) {
   const std::string far_start = far_start_warning(plan, start, scales);
   if (!far_start.empty()) warn(far_start);
   const std::uint64_t steps =
-      std::max<std::uint64_t>(total_steps(plan.moves), 1) * (run.end - run.first);
+      std::max<std::uint64_t>(total_steps(plan.transitions), 1) * (run.end - run.first);
   Progress progress(o.common.progress_style(), line.program(), steps, "step");
   run.progress = [&](double fraction) {
     progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(steps)));

@@ -4,6 +4,7 @@
 #include "cli/label_warning.hpp"
 #include "cli/process_options.hpp"
 #include "cli/program.hpp"
+#include "cli/unused_option.hpp"
 #include "eval/density_summary.hpp"
 #include "likelihood/density_run.hpp"
 #include "score/process_type.hpp"
@@ -20,18 +21,18 @@ struct Options {
   double time = 0, sigma = 0;
   int levels = 0;
   std::string model, output;
-  bool score = false, summary = false, json = false;
+  bool summary = false, json = false;
 };
 
 void declare(CommandLine& line, Options* o) {
   DensityOptions& d = o->density;
   line.group("Density");
   line.input_file("model,m", &o->model, "MODEL", "analytic model, flow or score model (required)");
-  line.choice("method", &d.method, {"exact", "ode", "bound"},
+  line.choice("method", &d.method, density_method_names(),
               "exact for a density, ode for a score model unless given; bound: of ddpm");
   line.integer("draws", &d.draws, {1, 1e6},
                "of the noise of 8-bit rows, 1 unless given; more tell more of their probability");
-  line.flag("score", &o->score, "add /score, the gradient of the log density");
+  line.flag("score", &d.score, "add /score, the gradient of the log density");
   line.flag("summary", &o->summary, "print statistics instead of writing rows");
   add_json(line, &o->json);
   line.group("Corruption");
@@ -82,6 +83,12 @@ void finish(const CommandLine& line, Options* o) {
     if (line.given(option)) fail_usage(std::string("option --") + option + " needs --process");
 }
 
+void refuse_unused(const CommandLine& line, const DensityMethod& method) {
+  for (const std::string& option : particular_density_options())
+    if (line.given(option) && !method.looks_at(option))
+      fail_unused(option, method.name, users_do(density_methods_with(option)));
+}
+
 void print_summary(DensityTotals* totals, std::size_t dimension, bool json) {
   const DensitySummary s = summarize_density(&totals->log_density, dimension);
   std::vector<std::string> names = {"n",   "mean", "stderr",    "median",
@@ -120,9 +127,9 @@ int body(int argc, char** argv) {
   watch_stop_signals();
 
   const SampledModel model = read_any_model(ContainerReader(o.model));
-  const DensityPlan plan =
-      plan_density(model, o.density, [&](const std::string& name) { return line.given(name); });
-  const bool hutchinson = plan.method == "ode" && plan.settings.trace == Trace::hutchinson;
+  const DensityRequest request{model, o.density};
+  refuse_unused(line, chosen_density_method(request));
+  const DensityPlan plan = plan_density(request);
   const RowReader rows(inputs[0]);
   rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
   if (const auto* flow = model.flow())
@@ -130,25 +137,29 @@ int body(int argc, char** argv) {
   else if (model.score() != nullptr)
     warn_of_untrained_labels(rows, "/label", model.score()->description().class_rows);
   Provenance origin = provenance(line, o.common, rows.container().history());
-  if (hutchinson || plan.method == "bound" || plan.eight_bit)
-    origin.seed = static_cast<std::uint64_t>(o.compute.seed);
+  DensityRun run;
+  run.seed = static_cast<std::uint64_t>(o.compute.seed);
+  if (uses_seed(plan, rows))
+    origin.seed = run.seed;
+  else if (line.given("seed"))
+    fail_usage(
+        "option --seed: no random number is drawn here; it is for --trace hutchinson, --method "
+        "bound and 8-bit rows");
   std::unique_ptr<ContainerWriter> writer;
   if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
   Progress progress(o.common.progress_style(), "logdensity", rows.rows(), "row");
-  DensityRun run;
-  run.seed = static_cast<std::uint64_t>(o.compute.seed);
   run.threads = o.compute.thread_count();
-  run.score = o.score;
+  run.score = o.density.score;
   run.model = o.model;
   run.progress = [&](double fraction) {
     progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(rows.rows())));
   };
   DensityTotals totals = o.compute.precision == "float64"
-                             ? score_rows<double>(model, plan, rows, run, writer.get())
-                             : score_rows<float>(model, plan, rows, run, writer.get());
-  if (hutchinson && o.density.trace.empty())
+                             ? score_rows<double>(plan, rows, run, writer.get())
+                             : score_rows<float>(plan, rows, run, writer.get());
+  if (plan.probes > 0 && o.density.trace.empty())
     warn("the divergence of " + std::to_string(model.dimension()) + " columns is estimated from " +
-         std::to_string(plan.settings.probes) + " probes a row: a mean error of " +
+         std::to_string(plan.probes) + " probes a row: a mean error of " +
          number_text(totals.estimate->error) + " nats; --trace exact computes it");
   if (o.summary) {
     print_summary(&totals, static_cast<std::size_t>(model.dimension()), o.json);

@@ -7,8 +7,8 @@
 
 #include "base/messages.hpp"
 #include "cli/command_line.hpp"
+#include "nn/checkpoint_file.hpp"
 #include "nn/field.hpp"
-#include "nn/model_file.hpp"
 
 namespace pushforward {
 

@@ -8,8 +8,8 @@
 #include "cli/command_line.hpp"
 #include "cli/training_data.hpp"
 #include "io/array.hpp"
+#include "nn/checkpoint_file.hpp"
 #include "nn/conditional_network.hpp"
-#include "nn/model_file.hpp"
 
 namespace pushforward {
 

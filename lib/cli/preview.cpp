@@ -32,8 +32,8 @@ std::vector<double> draw(const SampledModel& model, int label, std::size_t first
   const SamplingPlan plan = plan_sampling(model, options, noise);
   const std::vector<float> start = starting_states<float>(plan, noise, noise_seed, first, count);
   Workers workers(threads);
-  Sampler<float> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count), &workers,
-                         plan.companions);
+  Sampler<float> sampler(plan.target, plan.transitions, sampler_lane_rows(plan.target, count),
+                         &workers, plan.auxiliary);
   ChainOptions chains;
   chains.seed = noise_seed;
   chains.rows = plan.rows;

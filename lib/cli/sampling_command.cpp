@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/unused_option.hpp"
 #include "sample/run.hpp"
 #include "score/process_type.hpp"
 
@@ -75,16 +76,13 @@ void refuse_unused(const CommandLine& line, const Method& method, const MethodOp
   const std::optional<ProcessSettings>& process = options.reverse.process;
   for (const std::string& option : particular_options()) {
     if (!line.given(option) || method.looks_at(option)) continue;
-    const std::vector<std::string> users = methods_with(option);
-    std::string named = joined(users);
-    bool several = users.size() > 1;
+    std::string users = users_do(methods_with(option));
     if (option == "levels") {  // a process may look at it, whatever the method
       if (process && Process(*process).steps() > 0) continue;
-      named += " and --process " + joined(stepwise_process_names());
-      several = true;
+      users = joined(methods_with(option)) + " and --process " + joined(stepwise_process_names()) +
+              " do";
     }
-    fail_usage("option --" + option + ": --method " + method.name + " does not use it; " + named +
-               (several ? " do" : " does"));
+    fail_unused(option, method.name, users);
   }
 }
 

@@ -7,7 +7,7 @@
 
 #include "cli/program.hpp"
 #include "cli/training_data.hpp"
-#include "nn/model_file.hpp"
+#include "nn/checkpoint_file.hpp"
 #include "nn/train.hpp"
 
 namespace pushforward {

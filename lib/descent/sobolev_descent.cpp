@@ -4,28 +4,28 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xnoalias.hpp>
 
 #include "base/constants.hpp"
 #include "base/error.hpp"
+#include "base/matrix.hpp"
 #include "descent/birth_death.hpp"
 
 namespace pushforward {
 namespace {
 
-struct Moments {
-  std::vector<double> mean, deviation;
+struct ColumnMoments {
+  Vector<double> mean, deviation;
 };
 
-Moments moments_of(const std::vector<double>& rows, std::size_t columns) {
-  const std::size_t count = rows.size() / columns;
-  Moments m{std::vector<double>(columns), std::vector<double>(columns)};
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    m.mean[i % columns] += rows[i] / static_cast<double>(count);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double d = rows[i] - m.mean[i % columns];
-    m.deviation[i % columns] += d * d / static_cast<double>(count);
-  }
-  for (double& d : m.deviation) d = std::sqrt(d);
+ColumnMoments moments_of(const std::vector<double>& numbers, std::size_t columns) {
+  constexpr auto immediate = xt::evaluation_strategy::immediate;
+  const auto rows = as_rows(numbers, columns);
+  const double count = static_cast<double>(rows.shape(0));
+  ColumnMoments m;
+  m.mean = xt::sum(rows / count, {0}, immediate);
+  m.deviation = xt::sqrt(xt::sum(xt::square(rows - m.mean) / count, {0}, immediate));
   return m;
 }
 
@@ -64,37 +64,37 @@ double largest(const std::vector<T>& values) {
 
 ColumnScale::ColumnScale(const std::vector<double>& target, const std::vector<double>& source,
                          std::size_t columns) {
-  Moments moments = moments_of(target, columns);
-  const Moments other = moments_of(source, columns);
-  for (std::size_t j = 0; j < columns; ++j) {
-    const double apart = std::abs(moments.mean[j] - other.mean[j]);
-    if (apart > 0)
-      separation_ = std::max(separation_, apart / (moments.deviation[j] + other.deviation[j]));
-    double& deviation = moments.deviation[j];
-    if (deviation == 0) deviation = other.deviation[j] > 0 ? other.deviation[j] : 1;
-    if (!std::isfinite(moments.mean[j]) || !std::isfinite(deviation)) fail_too_large();
-  }
-  mean_ = std::move(moments.mean);
-  deviation_ = std::move(moments.deviation);
+  const ColumnMoments of_target = moments_of(target, columns);
+  const ColumnMoments of_source = moments_of(source, columns);
+  const Vector<double> apart = xt::abs(of_target.mean - of_source.mean);
+  separation_ =
+      xt::amax(xt::where(apart > 0, apart / (of_target.deviation + of_source.deviation), 0.0))();
+  const Vector<double> otherwise = xt::where(of_source.deviation > 0, of_source.deviation, 1.0);
+  const Vector<double> deviation =
+      xt::where(xt::equal(of_target.deviation, 0.0), otherwise, of_target.deviation);
+  if (!xt::all(xt::isfinite(of_target.mean) && xt::isfinite(deviation))) fail_too_large();
+  mean_.assign(of_target.mean.begin(), of_target.mean.end());
+  deviation_.assign(deviation.begin(), deviation.end());
 }
 
 template <class T>
 std::vector<T> ColumnScale::standardised(const std::vector<double>& rows) const {
+  const std::size_t columns = mean_.size();
   std::vector<T> out(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t j = i % mean_.size();
-    out[i] = static_cast<T>((rows[i] - mean_[j]) / deviation_[j]);
-  }
+  auto x = as_rows(out, columns);
+  xt::noalias(x) = xt::cast<T>((as_rows(rows, columns) - as_rows(mean_, columns)) /
+                               as_rows(deviation_, columns));
   return out;
 }
 
 template <class T>
 std::vector<T> ColumnScale::in_data_units(const std::vector<T>& rows) const {
+  const std::size_t columns = mean_.size();
   std::vector<T> out(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t j = i % mean_.size();
-    out[i] = static_cast<T>(mean_[j] + deviation_[j] * static_cast<double>(rows[i]));
-  }
+  auto x = as_rows(out, columns);
+  xt::noalias(x) =
+      xt::cast<T>(as_rows(mean_, columns) +
+                  as_rows(deviation_, columns) * xt::cast<double>(as_rows(rows, columns)));
   return out;
 }
 

@@ -1,25 +1,18 @@
 // Scores the rows of a file by a plan, block by block.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "io/rows.hpp"
-#include "likelihood/density_plan.hpp"
+#include "likelihood/density_method.hpp"
 
 namespace pushforward {
 
-struct DensityRun {
-  std::uint64_t seed = 0;
-  int threads = 1;
-  bool score = false;                      // the gradient too
-  std::string model;                       // its file, for messages
-  std::function<void(double)> progress{};  // fraction done
-};
+// Whether log densities of these rows depend on the seed.
+[[nodiscard]] bool uses_seed(const DensityPlan& plan, const RowReader& rows);
 
 // What ode and bound say of their log densities: means over the rows.
 struct DensityEstimate {
@@ -39,15 +32,12 @@ struct DensityTotals {
 // -infinity is that of a row of zero density; Error(numerical) names a row whose log density or
 // score is any other number that is not finite.
 template <class T>
-[[nodiscard]] DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan,
-                                       const RowReader& rows, const DensityRun& run,
-                                       ContainerWriter* writer);
+[[nodiscard]] DensityTotals score_rows(const DensityPlan& plan, const RowReader& rows,
+                                       const DensityRun& run, ContainerWriter* writer);
 
-extern template DensityTotals score_rows<float>(const SampledModel&, const DensityPlan&,
-                                                const RowReader&, const DensityRun&,
-                                                ContainerWriter*);
-extern template DensityTotals score_rows<double>(const SampledModel&, const DensityPlan&,
-                                                 const RowReader&, const DensityRun&,
-                                                 ContainerWriter*);
+extern template DensityTotals score_rows<float>(const DensityPlan&, const RowReader&,
+                                                const DensityRun&, ContainerWriter*);
+extern template DensityTotals score_rows<double>(const DensityPlan&, const RowReader&,
+                                                 const DensityRun&, ContainerWriter*);
 
 }  // namespace pushforward

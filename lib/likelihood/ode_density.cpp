@@ -2,17 +2,31 @@
 
 #include <algorithm>
 #include <cmath>
+#include <xtensor/xmath.hpp>
 
 #include "base/constants.hpp"
+#include "base/matrix.hpp"
 #include "base/precision.hpp"
 
 namespace pushforward {
+namespace {
+
+// These rows of x, each of `columns` numbers.
+template <class T>
+Matrix<T> taken_rows(const T* x, std::size_t columns, const std::vector<std::size_t>& rows) {
+  Matrix<T> taken({rows.size(), columns});
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(x + rows[i] * columns, columns, &taken(i, 0));
+  return taken;
+}
+
+}  // namespace
 
 NoisedModel noised_model(const ScoreModel& model) {
   NoisedModel noised;
   const int classes = std::max(model.description().classes, 1);
   for (int label = 0; label < classes; ++label)
-    noised.sources.push_back(std::make_unique<ModelScore>(&model, label));
+    noised.targets.push_back(score_target(model, label));
   noised.process = model.process();
   noised.origin = model.description().origin;
   noised.offset = less(model.offset(), noised.origin);
@@ -25,7 +39,7 @@ NoisedModel noised_model(const ScoreModel& model) {
 
 NoisedModel noised_model(const Density& density, const Process& process) {
   NoisedModel noised;
-  noised.sources.push_back(std::make_unique<NoisedDensityScore>(&density));
+  noised.targets.push_back(noised_density_target(density));
   noised.process = process;
   noised.origin = density.origin();
   const std::size_t dimension = static_cast<std::size_t>(density.dimension());
@@ -45,7 +59,7 @@ OdeDensity<T>::OdeDensity(const NoisedModel& model, OdeSettings settings, double
       scale_(model.process.scale(time)),
       sigma_(model.process.sigma(time)),
       workers_(workers),
-      classes_(model.sources.size()) {
+      classes_(model.targets.size()) {
   settings_.centre = model.centre;
   settings_.scale = model.scale;
 }
@@ -57,7 +71,7 @@ void OdeDensity<T>::by_class(std::size_t count, const std::vector<int>& labels, 
     std::vector<std::size_t> rows;
     for (std::size_t r = 0; r < count; ++r)
       if (labels.empty() || static_cast<std::size_t>(labels[r]) == label) rows.push_back(r);
-    if (!rows.empty()) body(*model_.sources[label], classes_[label], rows);
+    if (!rows.empty()) body(model_.targets[label], classes_[label], rows);
   }
 }
 
@@ -72,22 +86,19 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
   const double prior = model_.process.prior_deviation();
   double constant = -columns * (0.5 * log_two_pi + std::log(prior) + std::log(scale_));
   for (const double unit : model_.unit) constant -= std::log(unit);
+  const auto offset = as_rows(model_.offset, dimension_), unit = as_rows(model_.unit, dimension_);
+  const auto centre = as_rows(model_.centre, dimension_);
   std::size_t before = 0;
   by_class(count, labels,
-           [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
+           [&](const ChainTarget& target, OfClass& of_class, const std::vector<std::size_t>& rows) {
              if (of_class.solver == nullptr)
-               of_class.solver = std::make_unique<OdeSolver<T>>(source, settings_, workers_);
-             std::vector<T> v;
+               of_class.solver = std::make_unique<OdeSolver<T>>(target, settings_, workers_);
+             const Matrix<double> taken = xt::cast<double>(taken_rows(x, dimension_, rows));
+             const Matrix<T> v = xt::cast<T>((taken - offset) / (unit * scale_));
              OdeRun part = run;
              part.from = sigma_;
              part.to = model_.process.sigma(model_.process.last_time());
-             for (const std::size_t r : rows) {
-               part.numbers.push_back(run.first + r);
-               for (std::size_t j = 0; j < dimension_; ++j)
-                 v.push_back(static_cast<T>(
-                     (static_cast<double>(x[r * dimension_ + j]) - model_.offset[j]) /
-                     (model_.unit[j] * scale_)));
-             }
+             for (const std::size_t r : rows) part.numbers.push_back(run.first + r);
              if (run.progress)
                part.progress = [&](double fraction) {
                  run.progress(
@@ -96,14 +107,12 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
                };
              const OdeRows<T> end = of_class.solver->solve(part, v.data(), rows.size());
              before += rows.size();
+             const Matrix<double> z =
+                 (xt::cast<double>(as_rows(end.x, dimension_)) - centre) / prior;
+             const Vector<double> squares =
+                 xt::sum(xt::square(z), {1}, xt::evaluation_strategy::immediate);
              for (std::size_t i = 0; i < rows.size(); ++i) {
-               double squares = 0;
-               for (std::size_t j = 0; j < dimension_; ++j) {
-                 const double z =
-                     (static_cast<double>(end.x[i * dimension_ + j]) - model_.centre[j]) / prior;
-                 squares += z * z;
-               }
-               out.log_density[rows[i]] = constant - 0.5 * squares + end.log_change[i];
+               out.log_density[rows[i]] = constant - 0.5 * squares(i) + end.log_change[i];
                out.error[rows[i]] = std::hypot(end.log_error[i], end.probe_error[i]);
                out.evaluations[rows[i]] = end.evaluations[i];
              }
@@ -112,15 +121,15 @@ OdeLogDensity OdeDensity<T>::log_density(const OdeRun& run, const T* x, std::siz
 }
 
 template <class T>
-RowFunction OdeDensity<T>::score_function(const ScoreSource& source) const {
-  return [this, &source](Scope scope, Expr x) -> std::vector<Expr> {
+RowFunction OdeDensity<T>::score_function(const ChainTarget& target) const {
+  return [this, target](Scope scope, Expr x) -> std::vector<Expr> {
     Graph& graph = scope.graph();
     const int columns = static_cast<int>(dimension_);
     std::vector<double> widths;
     for (const double unit : model_.unit) widths.push_back(unit * scale_);
     const Expr width = graph.constant(1, columns, widths);
     const Expr v = (x - graph.constant(1, columns, model_.offset)) / width;
-    return {source.score(scope, v, graph.constant(sigma_)) / width};
+    return {target.source.score(scope, v, graph.constant(sigma_)) / width};
   };
 }
 
@@ -128,15 +137,13 @@ template <class T>
 std::vector<T> OdeDensity<T>::score(const T* x, std::size_t count, const std::vector<int>& labels) {
   std::vector<T> out(count * dimension_);
   by_class(count, labels,
-           [&](const ScoreSource& source, OfClass& of_class, const std::vector<std::size_t>& rows) {
+           [&](const ChainTarget& target, OfClass& of_class, const std::vector<std::size_t>& rows) {
              if (of_class.score == nullptr)
                of_class.score = std::make_unique<RowEvaluator<T>>(
-                   score_function(source), source.parameters(), source.dimension(), workers_,
-                   source.lane_rows(RowEvaluator<T>::max_lane));
-             std::vector<T> of_rows;
-             for (const std::size_t r : rows)
-               of_rows.insert(of_rows.end(), x + r * dimension_, x + (r + 1) * dimension_);
-             const std::vector<T> scores = of_class.score->run(of_rows.data(), rows.size())[0];
+                   score_function(target), *target.parameters, target.dimension, workers_,
+                   target.lane_rows(RowEvaluator<T>::max_lane));
+             const Matrix<T> taken = taken_rows(x, dimension_, rows);
+             const std::vector<T> scores = of_class.score->run(taken.data(), rows.size())[0];
              for (std::size_t i = 0; i < rows.size(); ++i)
                std::copy_n(scores.data() + i * dimension_, dimension_,
                            out.data() + rows[i] * dimension_);

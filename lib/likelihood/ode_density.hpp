@@ -14,7 +14,7 @@ namespace pushforward {
 // All vectors have D numbers.
 struct NoisedModel {
   // Scores of u_t / a(t): one, or one for each class of a conditional model.
-  std::vector<std::unique_ptr<ScoreSource>> sources;
+  std::vector<ChainTarget> targets;
   Process process;
   std::vector<double> origin;  // subtracted from rows in double beforehand; empty: 0
   std::vector<double> offset, unit;
@@ -60,7 +60,7 @@ class OdeDensity {
   };
   template <class Body>
   void by_class(std::size_t count, const std::vector<int>& labels, const Body& body);
-  [[nodiscard]] RowFunction score_function(const ScoreSource& source) const;
+  [[nodiscard]] RowFunction score_function(const ChainTarget& target) const;
 
   const NoisedModel& model_;
   OdeSettings settings_;

@@ -27,11 +27,11 @@ struct Columns {
   std::vector<float> low, high;
   std::vector<char> whole, passed_over;
 
-  Columns(const TrainingRows& rows, std::size_t count, const std::vector<char>& not_judged)
+  Columns(const TrainingRows& rows, std::size_t count, const std::vector<char>& not_checked)
       : low(rows.values.begin(), rows.values.begin() + static_cast<std::ptrdiff_t>(count)),
         high(low),
         whole(count, 1),
-        passed_over(not_judged) {
+        passed_over(not_checked) {
     passed_over.resize(count, 0);
     for (std::size_t r = 0; r < rows.count(); ++r) {
       const float* row = rows.values.data() + r * rows.columns;
@@ -45,7 +45,7 @@ struct Columns {
     }
   }
   [[nodiscard]] std::size_t count() const { return low.size(); }
-  [[nodiscard]] bool judged(std::size_t c) const { return passed_over[c] == 0; }
+  [[nodiscard]] bool checked(std::size_t c) const { return passed_over[c] == 0; }
   [[nodiscard]] bool constant(std::size_t c) const { return !(low[c] < high[c]); }
 };
 
@@ -89,7 +89,7 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
 std::vector<Pair> similar_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::vector<float>> directions(columns.count());
   for (std::size_t c = 0; c < columns.count(); ++c)
-    if (columns.judged(c) && !columns.constant(c))
+    if (columns.checked(c) && !columns.constant(c))
       directions[c] = direction(sampled(rows, c, max_sampled));
   std::vector<float> random(std::min(rows.count(), max_sampled));
   Random(0, Stream::evaluation).fill_normal(random.data(), random.size(), 1, 0);
@@ -165,7 +165,7 @@ std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
   std::vector<std::size_t> discrete;
   const std::size_t count = std::min(rows.count(), max_sampled);
   for (std::size_t c = 0; c < columns.count(); ++c) {
-    if (!columns.judged(c) || columns.constant(c)) continue;
+    if (!columns.checked(c) || columns.constant(c)) continue;
     if (columns.whole[c] || 2 * different_values(sampled(rows, c, max_sampled)) <= count)
       discrete.push_back(c);
   }
@@ -181,14 +181,14 @@ std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
 
 }  // namespace
 
-std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judged,
+std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t checked,
                                       const std::vector<char>& passed_over) {
   std::vector<std::string> lines;
   if (rows.count() == 0) return lines;
-  const Columns columns(rows, judged, passed_over);
+  const Columns columns(rows, checked, passed_over);
   std::vector<std::size_t> constant;
   for (std::size_t c = 0; c < columns.count(); ++c)
-    if (columns.judged(c) && columns.constant(c)) constant.push_back(c);
+    if (columns.checked(c) && columns.constant(c)) constant.push_back(c);
   if (!constant.empty())
     lines.push_back(sentence(constant, "is constant", "are constant") +
                     ": a density has no finite value there");
@@ -205,7 +205,7 @@ std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t judg
   return lines;
 }
 
-std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t judged) {
+std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t checked) {
   const std::size_t count = rows.count(), columns = rows.columns;
   if (count < min_outlier_rows) return {};
   const double n = static_cast<double>(count);
@@ -213,14 +213,14 @@ std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t 
     double mean = 0, squares = 0, largest = 0;
     std::size_t row = 0;
   };
-  std::vector<Column> all(judged);
+  std::vector<Column> all(checked);
   const auto value = [&](std::size_t r, std::size_t c) {
     return static_cast<double>(rows.values[r * columns + c]);
   };
   for (std::size_t r = 0; r < count; ++r)
-    for (std::size_t c = 0; c < judged; ++c) all[c].mean += value(r, c) / n;
+    for (std::size_t c = 0; c < checked; ++c) all[c].mean += value(r, c) / n;
   for (std::size_t r = 0; r < count; ++r)
-    for (std::size_t c = 0; c < judged; ++c) {
+    for (std::size_t c = 0; c < checked; ++c) {
       const double d = value(r, c) - all[c].mean, square = d * d;
       all[c].squares += square;
       if (square > all[c].largest) {
@@ -229,7 +229,7 @@ std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t 
       }
     }
   std::vector<std::size_t> found;
-  for (std::size_t c = 0; c < judged; ++c)
+  for (std::size_t c = 0; c < checked; ++c)
     if (all[c].largest > outlier_share * all[c].squares) found.push_back(c);
   if (found.empty()) return {};
   const std::size_t c = found[0];

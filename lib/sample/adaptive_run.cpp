@@ -14,14 +14,14 @@ AdaptiveRows<T>::AdaptiveRows(const SamplingPlan& plan, std::uint64_t seed, Work
     if (adaptive.rtol > 0) settings.rtol = adaptive.rtol;
     settings.centre = plan.start.centre;
     settings.scale = adaptive.data_scale;
-    ode_ = std::make_unique<OdeSolver<T>>(*plan.source, settings, workers);
+    ode_ = std::make_unique<OdeSolver<T>>(plan.target, settings, workers);
     return;
   }
   SdeSettings settings;
   if (adaptive.atol > 0) settings.atol = adaptive.atol;
   if (adaptive.rtol > 0) settings.rtol = adaptive.rtol;
   settings.scale = adaptive.data_scale;
-  sde_ = std::make_unique<AdaptiveSde<T>>(*plan.source, adaptive.process, settings, workers);
+  sde_ = std::make_unique<AdaptiveSde<T>>(plan.target, adaptive.process, settings, workers);
 }
 
 template <class T>

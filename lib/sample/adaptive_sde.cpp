@@ -18,17 +18,17 @@ constexpr double shortest_share = 1e-12;
 
 constexpr std::size_t width = PlanWidths<float>::widest;
 
-BuiltPlan build_step(const ScoreSource& source, const SdeSettings& settings, Scope scope,
+BuiltPlan build_step(const ChainTarget& target, const SdeSettings& settings, Scope scope,
                      int rows) {
   Graph& graph = scope.graph();
-  const int columns = source.dimension();
+  const int columns = target.dimension;
   const auto matrix = [&](const char* name) { return graph.input(name, rows, columns); };
   const auto column = [&](const char* name) { return graph.input(name, rows, 1); };
   const Expr x = matrix("x"), before = matrix("before"), noise = matrix("noise");
   const Expr sigma = column("sigma"), sigma_next = column("sigma_next");
   const Expr variance = column("variance"), floor = column("floor");
-  const Expr euler = x + variance * source.score(scope, x, sigma) + noise;
-  const Expr other = x + variance * source.score(scope, euler, sigma_next) + noise;
+  const Expr euler = x + variance * target.source.score(scope, x, sigma) + noise;
+  const Expr other = x + variance * target.source.score(scope, euler, sigma_next) + noise;
   const Expr scale =
       settings.scale.empty() ? graph.constant(1) : graph.constant(1, columns, settings.scale);
   const Expr delta = larger(floor * scale, settings.rtol * larger(abs(euler), abs(before)));
@@ -37,11 +37,11 @@ BuiltPlan build_step(const ScoreSource& source, const SdeSettings& settings, Sco
           {0.5 * (euler + other), euler, error}};
 }
 
-BuiltPlan build_denoiser(const ScoreSource& source, Scope scope, int rows) {
-  const Expr x = scope.graph().input("x", rows, source.dimension());
+BuiltPlan build_denoiser(const ChainTarget& target, Scope scope, int rows) {
+  const Expr x = scope.graph().input("x", rows, target.dimension);
   const Expr sigma = scope.graph().input("sigma", 1, 1);
-  const Expr mean = x + square(sigma) * source.score(scope, x, sigma);
-  return {{x, sigma}, {broadcast(mean, rows, source.dimension())}};
+  const Expr mean = x + square(sigma) * target.source.score(scope, x, sigma);
+  return {{x, sigma}, {broadcast(mean, rows, target.dimension)}};
 }
 
 }  // namespace
@@ -74,19 +74,19 @@ struct AdaptiveSde<T>::Job {
 };
 
 template <class T>
-AdaptiveSde<T>::AdaptiveSde(const ScoreSource& source, const Process& process, SdeSettings settings,
+AdaptiveSde<T>::AdaptiveSde(const ChainTarget& target, const Process& process, SdeSettings settings,
                             Workers* workers)
-    : dimension_(static_cast<std::size_t>(source.dimension())),
-      max_slots_(PlanWidths<T>::within(source.lane_rows(width))),
+    : dimension_(static_cast<std::size_t>(target.dimension)),
+      max_slots_(PlanWidths<T>::within(target.lane_rows(width))),
       process_(&process),
       settings_(std::move(settings)),
       workers_(workers),
-      parameters_(source.parameters().values.begin(), source.parameters().values.end()),
-      steps_([this, &source](Scope scope,
-                             int rows) { return build_step(source, settings_, scope, rows); },
-             source.parameters(), parameters_, workers->count()),
-      denoisers_([&source](Scope scope, int rows) { return build_denoiser(source, scope, rows); },
-                 source.parameters(), parameters_, workers->count()),
+      parameters_(target.parameters->values.begin(), target.parameters->values.end()),
+      steps_([this, target](Scope scope,
+                            int rows) { return build_step(target, settings_, scope, rows); },
+             *target.parameters, parameters_, workers->count()),
+      denoisers_([target](Scope scope, int rows) { return build_denoiser(target, scope, rows); },
+                 *target.parameters, parameters_, workers->count()),
       lanes_(static_cast<std::size_t>(workers->count())) {
   for (Lane& lane : lanes_)
     for (std::vector<T>* array : {&lane.x, &lane.before, &lane.noise, &lane.result, &lane.euler})
@@ -119,7 +119,7 @@ SdeRows<T> AdaptiveSde<T>::solve(const SdeRun& run, const T* x, std::size_t coun
                  for (std::size_t slot = 0; slot < active; ++slot) plan_step(job, slot);
                  steps_.run(active, worker, inputs, outputs);
                },
-               [&](std::size_t slot) { return judge(job, slot); },
+               [&](std::size_t slot) { return end_attempt(job, slot); },
                [&](std::size_t from, std::size_t to) {
                  std::swap(lane.rows[from], lane.rows[to]);
                  for (std::vector<T>* array : {&lane.x, &lane.before})
@@ -168,7 +168,7 @@ void AdaptiveSde<T>::plan_step(const Job& job, std::size_t slot) {
 }
 
 template <class T>
-bool AdaptiveSde<T>::judge(const Job& job, std::size_t slot) {
+bool AdaptiveSde<T>::end_attempt(const Job& job, std::size_t slot) {
   Lane& lane = *job.lane;
   Row& row = lane.rows[slot];
   const auto fail = [&](const std::string& what) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/lanes.hpp"
+#include "sample/chain_target.hpp"
 #include "sample/row_feed.hpp"
-#include "sample/score_source.hpp"
 #include "score/process.hpp"
 
 namespace pushforward {
@@ -49,8 +49,8 @@ struct SdeRows {
 template <class T>
 class AdaptiveSde {
  public:
-  // Source and process must outlive the solver.
-  AdaptiveSde(const ScoreSource& source, const Process& process, SdeSettings settings,
+  // The model and the process must outlive the solver.
+  AdaptiveSde(const ChainTarget& target, const Process& process, SdeSettings settings,
               Workers* workers);
   ~AdaptiveSde();
 
@@ -63,9 +63,9 @@ class AdaptiveSde {
   struct Lane;  // the rows a worker has under way
   struct Job;   // a run, as one worker sees it
   void enter(const Job& job, std::size_t begin, std::size_t first, std::size_t count);
-  // The time a row's step ends at, its variance, and what the plan is told of it.
+  // The time a row's step ends at, its variance, and the inputs of its plan.
   void plan_step(const Job& job, std::size_t slot);
-  [[nodiscard]] bool judge(const Job& job, std::size_t slot);
+  [[nodiscard]] bool end_attempt(const Job& job, std::size_t slot);
   void denoise(double sigma, std::vector<T>* x);
 
   std::size_t dimension_, max_slots_;

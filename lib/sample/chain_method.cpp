@@ -15,8 +15,8 @@ constexpr std::uint64_t default_burn_in = 1000;
 // The curvature of a Gaussian of deviation 0.1, where the starting rows show none.
 constexpr double assumed_curvature = 100;
 
-// Puts the source of the score into the plan. Returns the noise level.
-double choose_source(const SampledModel& model, const MethodOptions& options, Acceptance acceptance,
+// Puts the target into the plan. Returns the noise level.
+double choose_target(const SampledModel& model, const MethodOptions& options, Acceptance acceptance,
                      SamplingPlan* plan) {
   const std::string& preconditioner = options.markov.preconditioner;
   double sigma = options.markov.sigma;
@@ -32,18 +32,17 @@ double choose_source(const SampledModel& model, const MethodOptions& options, Ac
     if (score->description().standardizes() && !preconditioner.empty())
       fail_invalid(model.name + ": standardises its columns; leave out " +
                    setting("preconditioner"));
-    plan->source = std::make_unique<ModelScore>(score, options.label, options.guidance);
+    plan->target = score_target(*score, options.label, options.guidance);
   } else if (sigma != 0) {
     if (!model.density()->noised())
       fail_invalid(model.name + ": has no noised density; leave out " + setting("sigma"));
-    plan->source = std::make_unique<NoisedDensityScore>(model.density());
+    plan->target = noised_density_target(*model.density());
   } else {
-    plan->source = std::make_unique<DensityScore>(model.density());
+    plan->target = density_target(*model.density());
   }
   if (preconditioner.empty()) return sigma;
   plan->units.preconditioner.emplace(preconditioner, static_cast<std::size_t>(model.dimension()));
-  plan->source =
-      std::make_unique<PreconditionedScore>(std::move(plan->source), *plan->units.preconditioner);
+  plan->target = preconditioned_target(std::move(plan->target), *plan->units.preconditioner);
   return sigma;
 }
 
@@ -78,22 +77,20 @@ void share_rows(const MethodOptions& options, SamplingPlan* plan, ChainLength* l
   plan->markov.burn_in = length->burn_in;
 }
 
-// The largest curvature of -log p at rows in data units, in the coordinates of the source.
+// The largest curvature of -log p at rows in data units, in the coordinates of the chain.
 double probe_curvature(std::vector<double> rows, double sigma, const SamplingPlan& plan) {
   if (rows.empty()) return 0;
-  const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
+  const std::size_t dimension = static_cast<std::size_t>(plan.target.dimension);
   const DataUnits& units = plan.units;
-  for (std::size_t i = 0; i < rows.size() && !units.unit.empty(); ++i)
-    rows[i] = from_data(units, i % dimension, rows[i]);
+  from_data(units, &rows);
   if (units.preconditioner) units.preconditioner->to_y(&rows);
-  return largest_curvature(*plan.source, sigma, rows.data(), rows.size() / dimension);
+  return largest_curvature(plan.target, sigma, rows.data(), rows.size() / dimension);
 }
 
 }  // namespace
 
 Method chain_method(const char* name, const OptionNames& more,
-                    const std::vector<MethodField>& fields,
-                    void (*plan)(const SamplingRequest&, SamplingPlan*)) {
+                    const std::vector<MethodField>& fields, PlanFunction plan) {
   const OptionNames shared = {"sigma",          "burn-in", "chains",     "thin",     "strict",
                               "preconditioner", "steps",   "trajectory", "step-size"};
   return {name,
@@ -109,7 +106,7 @@ ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance, S
   const MethodOptions& options = request.options;
   plan->start.at_rows = true;
   ChainLength length;
-  length.sigma = choose_source(request.model, options, acceptance, plan);
+  length.sigma = choose_target(request.model, options, acceptance, plan);
   share_rows(options, plan, &length);
   const double curvature = probe_curvature(request.start.probes(), length.sigma, *plan);
   plan->markov.curvature = curvature;
@@ -135,8 +132,8 @@ void choose_step_size(double by_default, ChainLength* length, SamplingPlan* plan
 }
 
 void take_chain(const Chain& chain, SamplingPlan* plan) {
-  plan->moves = chain.moves;
-  plan->companions = chain.companions;
+  plan->transitions = chain.transitions;
+  plan->auxiliary = chain.auxiliary;
   plan->markov.acceptance = chain.acceptance;
 }
 

@@ -1,4 +1,4 @@
-// What a run of Markov chains leaves to be judged (eval/chain_report.hpp).
+// What a run of Markov chains leaves for its report (eval/chain_report.hpp).
 #pragma once
 
 #include <cstddef>

@@ -16,7 +16,7 @@ constexpr std::size_t min_steps = 20;
 ChainWatch::ChainWatch(const SamplingPlan& plan, bool energies)
     : plan_(plan),
       keeps_energies_(energies && plan.markov.energy),
-      steps_(static_cast<std::size_t>(total_steps(plan.moves) - plan.markov.burn_in)) {}
+      steps_(static_cast<std::size_t>(total_steps(plan.transitions) - plan.markov.burn_in)) {}
 
 template <class T>
 Observer<T> ChainWatch::begin(std::size_t chains) {
@@ -52,7 +52,7 @@ std::optional<double> ChainWatch::acceptance() const {
   return sum_ / static_cast<double>(chains_);
 }
 
-void ChainWatch::judge(const std::string& advice,
+void ChainWatch::check(const std::string& advice,
                        const std::function<void(const std::string&)>& warn) const {
   if (chains_ == 0) return;
   const double accepted = *acceptance();

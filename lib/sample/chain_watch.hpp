@@ -30,7 +30,7 @@ class ChainWatch {
 
   // Error(numerical) where nothing was accepted at all; a warning where it is less than a tenth, or
   // where some chains hardly moved. `advice` says what may help.
-  void judge(const std::string& advice, const std::function<void(const std::string&)>& warn) const;
+  void check(const std::string& advice, const std::function<void(const std::string&)>& warn) const;
 
  private:
   const SamplingPlan& plan_;

@@ -16,12 +16,13 @@ constexpr std::uint64_t first_pilot_row = std::uint64_t{1}
 
 }  // namespace
 
-void measure_correctors(const ScoreSource& source, const std::vector<double>& centre, double scale,
-                        Moves* moves) {
-  const bool any = std::any_of(moves->begin(), moves->end(),
-                               [](const Move& move) { return move.step == corrector_step(); });
+void measure_correctors(const ChainTarget& target, const std::vector<double>& centre, double scale,
+                        Transitions* transitions) {
+  const bool any =
+      std::any_of(transitions->begin(), transitions->end(),
+                  [](const Transition& transition) { return transition.step == corrector_step(); });
   if (!any) return;
-  const std::size_t dimension = centre.size(), pilot_rows = source.lane_rows(max_pilot_rows);
+  const std::size_t dimension = centre.size(), pilot_rows = target.lane_rows(max_pilot_rows);
   std::vector<float> start(pilot_rows * dimension), end(start.size());
   Random(pilot_seed, Stream::init)
       .fill_normal(start.data(), pilot_rows, dimension, first_pilot_row);
@@ -29,33 +30,33 @@ void measure_correctors(const ScoreSource& source, const std::vector<double>& ce
     start[i] = static_cast<float>(centre[i % dimension] + scale * static_cast<double>(start[i]));
   // One lane, whose rows all carry the last corrector's e.
   Workers workers(1);
-  Companions companions;
-  companions.columns = {1};
-  Sampler<float> sampler(source, *moves, pilot_rows, &workers, companions);
+  AuxiliaryState auxiliary;
+  auxiliary.columns = {1};
+  Sampler<float> sampler(target, *transitions, pilot_rows, &workers, auxiliary);
   ChainOptions options;
   options.seed = pilot_seed;
-  options.rows = {total_steps(*moves), 1, 1};
+  options.rows = {total_steps(*transitions), 1, 1};
   options.method = "pilot of the corrector";
   std::vector<double> carried;  // after every step
   sampler.run(first_pilot_row, pilot_rows, start.data(), options, end.data(), nullptr,
               [&](std::uint64_t, std::size_t, std::size_t, const auto& state) {
                 carried.push_back(static_cast<double>(state[1][0]));
               });
-  Moves measured;
+  Transitions measured;
   std::size_t step = 0;
-  for (const Move& move : *moves) {
-    if (move.step != corrector_step()) {
-      measured.push_back(move);
-      step += static_cast<std::size_t>(move.repeats);
+  for (const Transition& transition : *transitions) {
+    if (transition.step != corrector_step()) {
+      measured.push_back(transition);
+      step += static_cast<std::size_t>(transition.repeats);
       continue;
     }
-    for (std::uint64_t repeat = 0; repeat < move.repeats; ++repeat) {
+    for (std::uint64_t repeat = 0; repeat < transition.repeats; ++repeat) {
       const double e = carried[step++];
-      measured.push_back(linear_move(move.sigma, 1, e, std::sqrt(2 * e)));
-      measured.back().scale = move.scale;
+      measured.push_back(linear_transition(transition.sigma, 1, e, std::sqrt(2 * e)));
+      measured.back().scale = transition.scale;
     }
   }
-  *moves = std::move(measured);
+  *transitions = std::move(measured);
 }
 
 }  // namespace pushforward

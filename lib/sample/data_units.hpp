@@ -14,7 +14,7 @@ namespace pushforward {
 struct DataUnits {
   std::vector<double> offset, unit;
   // The scale a: of the start, and of the rows that are drawn. In between it is that of the last
-  // move (Move::scale).
+  // transition (Transition::scale).
   double start_scale = 1, end_scale = 1;
   // Where set, the chain is in its coordinates.
   std::optional<Preconditioner> preconditioner;
@@ -26,15 +26,16 @@ template <class T>
 void to_data(const DataUnits& units, const std::vector<double>& scales, std::size_t dimension,
              std::vector<T>* states);
 
-// A number of column j in units of the data, in the coordinates of the chain at scale 1 and before
-// the preconditioner. Only where offset and unit are set.
-[[nodiscard]] inline double from_data(const DataUnits& units, std::size_t j, double value) {
-  return (value - units.offset[j]) / units.unit[j];
-}
+// Turns rows in units of the data into the coordinates of the chain at scale 1, before the
+// preconditioner.
+template <class T>
+void from_data(const DataUnits& units, std::vector<T>* rows);
 
 extern template void to_data(const DataUnits&, const std::vector<double>&, std::size_t,
                              std::vector<float>*);
 extern template void to_data(const DataUnits&, const std::vector<double>&, std::size_t,
                              std::vector<double>*);
+extern template void from_data(const DataUnits&, std::vector<float>*);
+extern template void from_data(const DataUnits&, std::vector<double>*);
 
 }  // namespace pushforward

@@ -1,4 +1,4 @@
-// The draws of Markov chains that are kept until the end of a run, to be judged.
+// The draws of Markov chains that are kept until the end of a run, for its report.
 #pragma once
 
 #include <cstddef>

@@ -87,12 +87,12 @@ Chain metropolis_chain(const ChainLength& length, const Proposal& proposal, doub
   chain.acceptance = acceptance;
   chain.energy = energy;
   // Beside x: score (whose columns are those of x), log density, acceptance, energy.
-  chain.companions.columns = {Companions::as_x, 1, 1, 1};
-  if (length.adapt) chain.companions.columns.push_back(dual_averaging_columns);
-  chain.companions.begin = {metropolis_begin(length.adapt), {h}, length.sigma};
+  chain.auxiliary.columns = {AuxiliaryState::as_x, 1, 1, 1};
+  if (length.adapt) chain.auxiliary.columns.push_back(dual_averaging_columns);
+  chain.auxiliary.begin = {metropolis_begin(length.adapt), {h}, length.sigma};
   const auto add = [&](StepSize size, std::uint64_t steps) {
     if (steps > 0)
-      chain.moves.push_back({metropolis_step(proposal, size), {h}, length.sigma, steps});
+      chain.transitions.push_back({metropolis_step(proposal, size), {h}, length.sigma, steps});
   };
   if (length.adapt) {
     add(StepSize::trial, length.burn_in);
@@ -134,12 +134,12 @@ Chain underdamped_chain(const ChainLength& length, double friction) {
   };
   const double h = length.step_size, damping = friction * h;
   Chain chain;
-  chain.companions = {{Companions::as_x, Companions::as_x},
-                      {std::make_shared<StepFunction>(begin), {}, length.sigma}};
-  chain.moves = {{std::make_shared<StepFunction>(step),
-                  {h / 2, std::exp(-damping), std::sqrt(-std::expm1(-2 * damping))},
-                  length.sigma,
-                  length.burn_in + length.steps}};
+  chain.auxiliary = {{AuxiliaryState::as_x, AuxiliaryState::as_x},
+                     {std::make_shared<StepFunction>(begin), {}, length.sigma}};
+  chain.transitions = {{std::make_shared<StepFunction>(step),
+                        {h / 2, std::exp(-damping), std::sqrt(-std::expm1(-2 * damping))},
+                        length.sigma,
+                        length.burn_in + length.steps}};
   return chain;
 }
 

@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <optional>
 
-#include "sample/moves.hpp"
+#include "sample/transitions.hpp"
 
 namespace pushforward {
 
 struct Chain {
-  Moves moves;
-  Companions companions;
+  Transitions transitions;
+  AuxiliaryState auxiliary;
   // Which matrices of the state, [n, 1], hold the probability of acceptance in the last step, and
   // the energy after its momentum was drawn.
   std::optional<std::size_t> acceptance, energy;
@@ -31,7 +31,7 @@ struct ChainLength {
 
 // Hamiltonian Monte Carlo (Neal 2011, section 3.3): a momentum z, `leapfrog` steps of length h,
 // acceptance with probability min(1, exp(-dH)). `leapfrog` evaluations of the score per step. A
-// proposal whose density or score is not finite is rejected. The source must have a log density.
+// proposal whose density or score is not finite is rejected. The model must have a log density.
 //
 // Every proposal of every chain has its own h, uniform in [(1 - jitter) step_size, step_size] and
 // independent of the state, so detailed balance holds. With a fixed length (jitter 0) a trajectory

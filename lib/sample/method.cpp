@@ -113,8 +113,8 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
     plan.units.unit.assign(plan.units.offset.size(), 1);
   }
   method.plan({model, options, start}, &plan);
-  if (static_cast<double>(total_steps(plan.moves)) > max_chain_steps)
-    fail_usage("a chain of " + std::to_string(total_steps(plan.moves)) +
+  if (static_cast<double>(total_steps(plan.transitions)) > max_chain_steps)
+    fail_usage("a chain of " + std::to_string(total_steps(plan.transitions)) +
                " steps is longer than the 4000000000 a random number can tell apart");
   return plan;
 }

@@ -29,7 +29,7 @@ struct Method {
   std::vector<MethodField> fields;
   // Fills the plan, whose method, centre (zeros), offset and unit are set. Errors as those of
   // plan_sampling.
-  void (*plan)(const SamplingRequest& request, SamplingPlan* plan);
+  PlanFunction plan;
 
   [[nodiscard]] bool looks_at(const std::string& option) const;
 };

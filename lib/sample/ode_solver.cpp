@@ -29,49 +29,6 @@ void fill_signs(const Random& random, std::uint64_t row, std::size_t probe, std:
   }
 }
 
-BuiltPlan build_start(const ScoreSource& source, const OdeSettings& settings, Scope scope,
-                      int rows) {
-  Graph& graph = scope.graph();
-  BuiltPlan built;
-  built.inputs = {graph.input("y", rows, source.dimension()), graph.input("lambda", rows, 1)};
-  std::vector<Expr> directions;
-  if (settings.trace == Trace::hutchinson)
-    for (int k = 0; k < settings.probes; ++k)
-      directions.push_back(graph.input("direction", rows, source.dimension()));
-  built.inputs.insert(built.inputs.end(), directions.begin(), directions.end());
-  const OdeSlope slope =
-      ode_slope(source, scope, settings, built.inputs[0], built.inputs[1], directions);
-  built.outputs = {slope.y};
-  if (settings.trace != Trace::none) built.outputs.push_back(slope.traces);
-  return built;
-}
-
-BuiltPlan build_step(const ScoreSource& source, const OdeSettings& settings, Scope scope,
-                     int rows) {
-  Graph& graph = scope.graph();
-  const bool traced = settings.trace != Trace::none;
-  const Expr y = graph.input("y", rows, source.dimension());
-  const Expr lambda = graph.input("lambda", rows, 1);
-  const Expr h = graph.input("h", rows, 1), total = graph.input("total", rows, 1);
-  OdeSlope first{graph.input("slope", rows, source.dimension()), Expr()};
-  if (traced) first.traces = graph.input("traces", rows, settings.traces());
-  BuiltPlan built;
-  built.inputs = {y, lambda, h, total, first.y};
-  if (traced) built.inputs.push_back(first.traces);
-  std::vector<Expr> directions;
-  if (settings.trace == Trace::hutchinson)
-    for (int k = 0; k < settings.probes; ++k)
-      directions.push_back(graph.input("direction", rows, source.dimension()));
-  built.inputs.insert(built.inputs.end(), directions.begin(), directions.end());
-  const OdeAttempt attempt =
-      ode_attempt(source, scope, settings, y, lambda, h, first, total, directions);
-  built.outputs = {attempt.y, attempt.slope.y, attempt.error};
-  if (traced)
-    built.outputs.insert(built.outputs.end(),
-                         {attempt.slope.traces, attempt.traces, attempt.log_error});
-  return built;
-}
-
 }  // namespace
 
 template <class T>
@@ -122,20 +79,20 @@ struct OdeSolver<T>::Job {
 };
 
 template <class T>
-OdeSolver<T>::OdeSolver(const ScoreSource& source, OdeSettings settings, Workers* workers)
-    : dimension_(static_cast<std::size_t>(source.dimension())),
-      max_slots_(PlanWidths<T>::within(source.lane_rows(width))),
+OdeSolver<T>::OdeSolver(const ChainTarget& target, OdeSettings settings, Workers* workers)
+    : dimension_(static_cast<std::size_t>(target.dimension)),
+      max_slots_(PlanWidths<T>::within(target.lane_rows(width))),
       traces_(static_cast<std::size_t>(settings.traces())),
       probes_(settings.trace == Trace::hutchinson ? traces_ : 0),
       settings_(std::move(settings)),
       workers_(workers),
-      parameters_(source.parameters().values.begin(), source.parameters().values.end()),
-      starts_([this, &source](Scope scope,
-                              int rows) { return build_start(source, settings_, scope, rows); },
-              source.parameters(), parameters_, workers->count()),
-      steps_([this, &source](Scope scope,
-                             int rows) { return build_step(source, settings_, scope, rows); },
-             source.parameters(), parameters_, workers->count()),
+      parameters_(target.parameters->values.begin(), target.parameters->values.end()),
+      starts_([this, target](Scope scope,
+                             int rows) { return ode_start_plan(target, settings_, scope, rows); },
+              *target.parameters, parameters_, workers->count()),
+      steps_([this, target](Scope scope,
+                            int rows) { return ode_step_plan(target, settings_, scope, rows); },
+             *target.parameters, parameters_, workers->count()),
       lanes_(static_cast<std::size_t>(workers->count())) {
   if (settings_.centre.empty()) settings_.centre.assign(dimension_, 0);
   if (settings_.scale.empty()) settings_.scale.assign(dimension_, 1);
@@ -181,7 +138,7 @@ OdeRows<T> OdeSolver<T>::solve(const OdeRun& run, const T* x, std::size_t count)
                  enter(mine, begin, first, taken);
                },
                [&](std::size_t active) { attempt(mine, active); },
-               [&](std::size_t slot) { return judge(mine, slot); },
+               [&](std::size_t slot) { return end_attempt(mine, slot); },
                [&](std::size_t from, std::size_t to) { mine.lane->move(from, to); }});
   });
   feed.check();
@@ -248,7 +205,7 @@ void OdeSolver<T>::attempt(const Job& job, std::size_t active) {
 }
 
 template <class T>
-bool OdeSolver<T>::judge(const Job& job, std::size_t slot) {
+bool OdeSolver<T>::end_attempt(const Job& job, std::size_t slot) {
   Row& row = job.lane->rows[slot];
   const auto fail = [&](const std::string& what) {
     job.feed->fail(row.index, job.run.method + ": row " +

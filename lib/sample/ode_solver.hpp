@@ -47,8 +47,8 @@ struct OdeRows {
 template <class T>
 class OdeSolver {
  public:
-  // The source must outlive the solver.
-  OdeSolver(const ScoreSource& source, OdeSettings settings, Workers* workers);
+  // The model must outlive the solver.
+  OdeSolver(const ChainTarget& target, OdeSettings settings, Workers* workers);
   ~OdeSolver();
 
   // Error(numerical) naming the first row that needs more than run.max_attempts or meets numbers
@@ -64,7 +64,7 @@ class OdeSolver {
   static void limit(const Job& job, Row* row);
   void attempt(const Job& job, std::size_t active);
   // Takes or refuses the step that was attempted; false: the row is done.
-  [[nodiscard]] bool judge(const Job& job, std::size_t slot);
+  [[nodiscard]] bool end_attempt(const Job& job, std::size_t slot);
   void accept(const Job& job, std::size_t slot, double error);
   void leave(const Job& job, std::size_t slot);
 

@@ -56,7 +56,10 @@ Expr squared_ratio(const OdeSettings& settings, Expr error, Expr before, Expr af
   return square(error / (settings.atol + settings.rtol * larger(abs(before), abs(after))));
 }
 
-}  // namespace
+struct OdeSlope {
+  Expr y;       // dy / d lambda, [n, D]
+  Expr traces;  // divergence of the flow of y, [n, settings.traces()]; invalid for none
+};
 
 OdeSlope ode_slope(const ScoreSource& source, Scope scope, const OdeSettings& settings, Expr y,
                    Expr lambda, const std::vector<Expr>& directions) {
@@ -82,6 +85,15 @@ OdeSlope ode_slope(const ScoreSource& source, Scope scope, const OdeSettings& se
   slope.traces = hstack(traces);
   return slope;
 }
+
+struct OdeAttempt {
+  OdeSlope slope;  // at the end of the step: the first of the next one
+  Expr y;          // [n, D]
+  Expr traces;     // integral of the divergence over the step, [n, traces]; invalid for none
+  Expr error;      // mean over the components of (error / (atol + rtol size))^2, [n, 1]
+  // Estimated change of the final log density by the step's error, [n, 1]; invalid without a trace.
+  Expr log_error;
+};
 
 OdeAttempt ode_attempt(const ScoreSource& source, Scope scope, const OdeSettings& settings, Expr y,
                        Expr lambda, Expr h, const OdeSlope& first, Expr total,
@@ -114,6 +126,56 @@ OdeAttempt ode_attempt(const ScoreSource& source, Scope scope, const OdeSettings
   }
   attempt.error = squares / components;
   return attempt;
+}
+
+// The directions of a plan, which become its last inputs.
+std::vector<Expr> add_directions(Graph& graph, int columns, const OdeSettings& settings, int rows,
+                                 std::vector<Expr>* inputs) {
+  std::vector<Expr> directions;
+  if (settings.trace == Trace::hutchinson)
+    for (int k = 0; k < settings.probes; ++k)
+      directions.push_back(graph.input("direction", rows, columns));
+  inputs->insert(inputs->end(), directions.begin(), directions.end());
+  return directions;
+}
+
+}  // namespace
+
+BuiltPlan ode_start_plan(const ChainTarget& target, const OdeSettings& settings, Scope scope,
+                         int rows) {
+  Graph& graph = scope.graph();
+  BuiltPlan built;
+  built.inputs = {graph.input("y", rows, target.dimension), graph.input("lambda", rows, 1)};
+  const std::vector<Expr> directions =
+      add_directions(graph, target.dimension, settings, rows, &built.inputs);
+  const OdeSlope slope =
+      ode_slope(target.source, scope, settings, built.inputs[0], built.inputs[1], directions);
+  built.outputs = {slope.y};
+  if (settings.trace != Trace::none) built.outputs.push_back(slope.traces);
+  return built;
+}
+
+BuiltPlan ode_step_plan(const ChainTarget& target, const OdeSettings& settings, Scope scope,
+                        int rows) {
+  Graph& graph = scope.graph();
+  const bool traced = settings.trace != Trace::none;
+  const Expr y = graph.input("y", rows, target.dimension);
+  const Expr lambda = graph.input("lambda", rows, 1);
+  const Expr h = graph.input("h", rows, 1), total = graph.input("total", rows, 1);
+  OdeSlope first{graph.input("slope", rows, target.dimension), Expr()};
+  if (traced) first.traces = graph.input("traces", rows, settings.traces());
+  BuiltPlan built;
+  built.inputs = {y, lambda, h, total, first.y};
+  if (traced) built.inputs.push_back(first.traces);
+  const std::vector<Expr> directions =
+      add_directions(graph, target.dimension, settings, rows, &built.inputs);
+  const OdeAttempt attempt =
+      ode_attempt(target.source, scope, settings, y, lambda, h, first, total, directions);
+  built.outputs = {attempt.y, attempt.slope.y, attempt.error};
+  if (traced)
+    built.outputs.insert(built.outputs.end(),
+                         {attempt.slope.traces, attempt.traces, attempt.log_error});
+  return built;
 }
 
 }  // namespace pushforward

@@ -1,9 +1,10 @@
-// One attempted step of the probability-flow ODE, as expressions.
+// One step of the probability-flow ODE, as plans.
 #pragma once
 
 #include <vector>
 
-#include "sample/score_source.hpp"
+#include "sample/chain_target.hpp"
+#include "sample/row_feed.hpp"
 
 namespace pushforward {
 
@@ -35,31 +36,24 @@ struct OdeSettings {
 // flow only spreads. Likewise what is integrated for the log density is the divergence of the flow
 // of y; that of r is known:
 //   d log p / d lambda along the flow = -(trace + sum_d sigma^2 / r_d^2).
-struct OdeSlope {
-  Expr y;       // dy / d lambda, [n, D]
-  Expr traces;  // divergence of the flow of y, [n, settings.traces()]; invalid for none
-};
+//
+// Inputs and outputs of the plans, in this order; `traces` is settings.traces(), and what has that
+// many columns is left out where it is 0.
+//
+// Inputs y [n, D], lambda [n, 1] and for Trace::hutchinson settings.probes directions [n, D];
+// outputs the slope, dy / d lambda [n, D], and the divergences of the flow of y [n, traces].
+[[nodiscard]] BuiltPlan ode_start_plan(const ChainTarget& target, const OdeSettings& settings,
+                                       Scope scope, int rows);
 
-// y [n, D], lambda [n, 1], directions: settings.probes times [n, D] for Trace::hutchinson.
-[[nodiscard]] OdeSlope ode_slope(const ScoreSource& source, Scope scope,
-                                 const OdeSettings& settings, Expr y, Expr lambda,
-                                 const std::vector<Expr>& directions);
-
-struct OdeAttempt {
-  OdeSlope slope;  // at the end of the step: the first of the next one
-  Expr y;          // [n, D]
-  Expr traces;     // integral of the divergence over the step, [n, traces]; invalid for none
-  Expr error;      // mean over the components of (error / (atol + rtol size))^2, [n, 1]
-  // Estimated change of the final log density by the step's error, [n, 1]; invalid without a trace.
-  Expr log_error;
-};
-
-// A step of length h [n, 1] from (y, lambda), where the slope is `first`, by Dormand and Prince
-// (1980), the fifth-order result going on. total [n, 1]: the log-density integral so far, the
-// component beside those of y that the error is measured against.
-[[nodiscard]] OdeAttempt ode_attempt(const ScoreSource& source, Scope scope,
-                                     const OdeSettings& settings, Expr y, Expr lambda, Expr h,
-                                     const OdeSlope& first, Expr total,
-                                     const std::vector<Expr>& directions);
+// A step of length h from (y, lambda) by Dormand and Prince (1980), the fifth-order result going
+// on. Inputs y [n, D], lambda [n, 1], h [n, 1], the log-density integral so far [n, 1], the
+// component beside those of y that the error is measured against, slope [n, D] and divergences [n,
+// traces] there, and the directions. Outputs
+//   y [n, D] and its slope [n, D] at the end of the step;
+//   the mean over the components of (error / (atol + rtol size))^2, [n, 1];
+//   where there are traces, the divergences [n, traces] at the end, their integrals over the step
+//   [n, traces], and the change of the final log density by the step's error [n, 1], estimated.
+[[nodiscard]] BuiltPlan ode_step_plan(const ChainTarget& target, const OdeSettings& settings,
+                                      Scope scope, int rows);
 
 }  // namespace pushforward

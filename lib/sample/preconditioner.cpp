@@ -60,19 +60,23 @@ template void Preconditioner::to_y<double>(std::vector<double>*) const;
 template void Preconditioner::to_x<float>(std::vector<float>*) const;
 template void Preconditioner::to_x<double>(std::vector<double>*) const;
 
-Expr PreconditionedScore::lower(Scope scope) const {
-  const int dimension = static_cast<int>(lower_.shape(0));
-  return scope.graph().constant(dimension, dimension,
-                                std::vector<double>(lower_.begin(), lower_.end()));
-}
-
-Expr PreconditionedScore::score(Scope scope, Expr y, Expr sigma) const {
-  const Expr x = matmul(y, transpose(lower(scope)));
-  return matmul(source_->score(scope, x, sigma), lower(scope));
-}
-
-Expr PreconditionedScore::log_density(Scope scope, Expr y, Expr sigma) const {
-  return source_->log_density(scope, matmul(y, transpose(lower(scope))), sigma);
+ChainTarget preconditioned_target(ChainTarget target, const Preconditioner& preconditioner) {
+  const Matrix<double>& lower = preconditioner.lower();
+  const auto factor = [dimension = target.dimension,
+                       values = std::vector<double>(lower.begin(), lower.end())](Scope scope) {
+    return scope.graph().constant(dimension, dimension, values);
+  };
+  const ScoreSource of_x = std::move(target.source);
+  target.source = {};
+  target.source.score = [=](Scope scope, Expr y, Expr sigma) {
+    const Expr x = matmul(y, transpose(factor(scope)));
+    return matmul(of_x.score(scope, x, sigma), factor(scope));
+  };
+  if (of_x.log_density)
+    target.source.log_density = [=](Scope scope, Expr y, Expr sigma) {
+      return of_x.log_density(scope, matmul(y, transpose(factor(scope))), sigma);
+    };
+  return target;
 }
 
 }  // namespace pushforward

@@ -1,14 +1,13 @@
-// Langevin and Hamiltonian moves preconditioned by a symmetric positive definite matrix M: the same
-// moves in coordinates y, x = L y with M = L L', where ula for example is
-// x + eps M s(x) + sqrt(2 eps) L z.
+// Langevin and Hamiltonian chains preconditioned by a symmetric positive definite matrix M: the
+// same chains in coordinates y, x = L y with M = L L', where ula for example is x + eps M s(x) +
+// sqrt(2 eps) L z.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/matrix.hpp"
-#include "sample/score_source.hpp"
+#include "sample/chain_target.hpp"
 
 namespace pushforward {
 
@@ -30,22 +29,8 @@ class Preconditioner {
   Matrix<double> lower_;
 };
 
-// The score, and the log density if there is one, of y.
-class PreconditionedScore : public ScoreSource {
- public:
-  PreconditionedScore(std::unique_ptr<ScoreSource> source, const Preconditioner& preconditioner)
-      : source_(std::move(source)), lower_(preconditioner.lower()) {}
-  [[nodiscard]] int dimension() const override { return source_->dimension(); }
-  [[nodiscard]] Expr score(Scope scope, Expr y, Expr sigma) const override;
-  [[nodiscard]] bool has_log_density() const override { return source_->has_log_density(); }
-  [[nodiscard]] Expr log_density(Scope scope, Expr y, Expr sigma) const override;
-  [[nodiscard]] const ParameterTable& parameters() const override { return source_->parameters(); }
-
- private:
-  [[nodiscard]] Expr lower(Scope scope) const;
-
-  std::unique_ptr<ScoreSource> source_;
-  Matrix<double> lower_;
-};
+// The target in coordinates y: its score, and its log density if there is one.
+[[nodiscard]] ChainTarget preconditioned_target(ChainTarget target,
+                                                const Preconditioner& preconditioner);
 
 }  // namespace pushforward

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "sample/parameters_only.hpp"
 #include "sample/starting_rows.hpp"
 
 namespace pushforward {
@@ -26,7 +25,7 @@ Step start_step(const RestorationModel& model, bool degraded) {
   return std::make_shared<StepFunction>(std::move(step));
 }
 
-Move move_at(const RestorationModel& model, const Step& step, int level) {
+Transition transition_at(const RestorationModel& model, const Step& step, int level) {
   return {step, model.level(level), model.degradation().shown(level), 1, 1};
 }
 
@@ -55,7 +54,7 @@ std::function<std::vector<double>(std::uint64_t, std::uint64_t, std::size_t)> dr
 }  // namespace
 
 Method restoration_method(const char* name, const std::vector<MethodField>& fields,
-                          void (*plan)(const SamplingRequest&, SamplingPlan*)) {
+                          PlanFunction plan) {
   return {name,   Method::Needs::restoration,
           "",     {"trajectory", "delta", "start", "start-level", "init-degraded"},
           fields, plan};
@@ -79,8 +78,7 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
     fail_usage(setting("init_degraded") + ": the noise in given rows is not known; leave it out");
   if (options.delta && degradation.noisy())
     fail_usage("option " + setting("delta") + ": the degradation noise has noise of its own");
-  plan->source = std::make_unique<ParametersOnly>(restoration.dimension(),
-                                                  &restoration.parameters(), d.network);
+  plan->target = network_target(restoration.dimension(), restoration.parameters(), d.network);
   const std::size_t dimension = static_cast<std::size_t>(restoration.dimension());
   plan->units.offset.assign(dimension, d.mean);
   plan->units.unit.assign(dimension, d.deviation);
@@ -91,14 +89,14 @@ void plan_restoration(const SamplingRequest& request, const RestorationChain& ch
   const double delta = options.delta.value_or(chain.default_delta) * d.range / d.deviation;
   // A drawn start is degraded already, except for noise, which is added here.
   const bool degraded = !degradation.noisy() && (options.init_degraded || !from_file);
-  if (degradation.noisy()) plan->companions.columns = {Companions::as_x};
-  plan->companions.begin = move_at(restoration, start_step(restoration, degraded), top);
-  plan->companions.begin.constants.push_back(delta);
+  if (degradation.noisy()) plan->auxiliary.columns = {AuxiliaryState::as_x};
+  plan->auxiliary.begin = transition_at(restoration, start_step(restoration, degraded), top);
+  plan->auxiliary.begin.constants.push_back(delta);
   for (int s = top; s >= 1; --s) {
-    plan->moves.push_back(move_at(restoration, chain.step, s));
-    if (chain.noise_in_steps) plan->moves.back().constants.push_back(s > 1 ? delta : 0);
+    plan->transitions.push_back(transition_at(restoration, chain.step, s));
+    if (chain.noise_in_steps) plan->transitions.back().constants.push_back(s > 1 ? delta : 0);
   }
-  plan->rows = {total_steps(plan->moves), 1, 1};
+  plan->rows = {total_steps(plan->transitions), 1, 1};
 }
 
 }  // namespace pushforward

@@ -10,7 +10,7 @@ namespace pushforward {
 
 // The row of such a method.
 [[nodiscard]] Method restoration_method(const char* name, const std::vector<MethodField>& fields,
-                                        void (*plan)(const SamplingRequest&, SamplingPlan*));
+                                        PlanFunction plan);
 
 struct RestorationChain {
   Step step;                    // its constants begin with the numbers of the level

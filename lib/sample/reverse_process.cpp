@@ -76,13 +76,12 @@ void refuse_unused_rho(const SamplingRequest& request, const Process& process) {
 }  // namespace
 
 Method grid_method(const char* name, const std::string& default_steps, const OptionNames& more,
-                   const std::vector<MethodField>& fields,
-                   void (*plan)(const SamplingRequest&, SamplingPlan*)) {
+                   const std::vector<MethodField>& fields, PlanFunction plan) {
   const OptionNames shared = joined_options(reverse_options, {"mask", "steps", "trajectory"});
   return {name, Method::Needs::score, default_steps, joined_options(shared, more), fields, plan};
 }
 
-Method adaptive_method(const char* name, void (*plan)(const SamplingRequest&, SamplingPlan*)) {
+Method adaptive_method(const char* name, PlanFunction plan) {
   const OptionNames options = joined_options(reverse_options, {"atol", "rtol"});
   return {name, Method::Needs::score, "", options, {}, plan};
 }
@@ -93,11 +92,11 @@ Process begin_reverse(const SamplingRequest& request, const ProcessSettings& oth
   const MethodOptions& options = request.options;
   Process process = asked_process(request, otherwise, plan->method);
   if (const ScoreModel* score = model.score()) {
-    plan->source = std::make_unique<ModelScore>(score, options.label, options.guidance);
+    plan->target = score_target(*score, options.label, options.guidance);
     plan->start.centre = score->centre();
     plan->warnings = asked_level_warnings(*score, process, options.reverse);
   } else {
-    plan->source = std::make_unique<NoisedDensityScore>(model.density());
+    plan->target = noised_density_target(*model.density());
   }
   plan->start.scale = process.prior_deviation();
   plan->units.start_scale = process.scale(process.last_time());
@@ -148,13 +147,13 @@ std::vector<LevelPoint> asked_edm_points(const SamplingRequest& request, const P
 }
 
 void end_denoised(const SamplingRequest& request, double sigma, SamplingPlan* plan) {
-  if (request.options.reverse.denoise) plan->moves.push_back(denoising_move(sigma));
+  if (request.options.reverse.denoise) plan->transitions.push_back(denoising_transition(sigma));
   end_reverse(plan);
 }
 
 void end_reverse(SamplingPlan* plan) {
-  plan->rows = {total_steps(plan->moves), 1, 1};
-  plan->units.end_scale = plan->moves.back().scale;
+  plan->rows = {total_steps(plan->transitions), 1, 1};
+  plan->units.end_scale = plan->transitions.back().scale;
 }
 
 void plan_adaptive_steps(const SamplingRequest& request, const ProcessSettings& otherwise,

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sample/diffusion_moves.hpp"
+#include "sample/diffusion_transitions.hpp"
 #include "sample/method.hpp"
 
 namespace pushforward {
@@ -15,13 +15,12 @@ constexpr double default_rho = 7;  // Karras et al. (2022)
 // those that all of them look at.
 [[nodiscard]] Method grid_method(const char* name, const std::string& default_steps,
                                  const OptionNames& more, const std::vector<MethodField>& fields,
-                                 void (*plan)(const SamplingRequest&, SamplingPlan*));
+                                 PlanFunction plan);
 // The row of a method whose rows choose their own steps.
-[[nodiscard]] Method adaptive_method(const char* name,
-                                     void (*plan)(const SamplingRequest&, SamplingPlan*));
+[[nodiscard]] Method adaptive_method(const char* name, PlanFunction plan);
 
 // The process of the model; for an analytic model the one that was asked for, or `otherwise`. Its
-// levels are those that were asked for. Fills the plan's source, start, chains and rows.
+// levels are those that were asked for. Fills the plan's target, start, chains and rows.
 // Error(invalid) for a model without noise levels, Error(usage) for levels that make no sense.
 [[nodiscard]] Process begin_reverse(const SamplingRequest& request,
                                     const ProcessSettings& otherwise, SamplingPlan* plan);
@@ -44,7 +43,7 @@ constexpr double default_rho = 7;  // Karras et al. (2022)
 [[nodiscard]] std::vector<LevelPoint> asked_edm_points(const SamplingRequest& request,
                                                        const Process& process, int steps);
 
-// Fills in what follows from the plan's moves: the number of steps, and the scale of the last
+// Fills in what follows from the plan's transitions: the number of steps, and the scale of the last
 // state.
 void end_reverse(SamplingPlan* plan);
 // The same, after a last denoising evaluation at the level `sigma` unless denoising is off.

@@ -49,7 +49,7 @@ void run_slots(RowFeed* feed, std::size_t slots, int worker, const SlotBody& bod
     body.attempt(active);
     std::size_t done = 0;
     for (std::size_t slot = active; slot-- > 0;) {
-      if (body.judge(slot)) continue;
+      if (body.end_attempt(slot)) continue;
       ++done;
       if (--active != slot) body.move(active, slot);
     }

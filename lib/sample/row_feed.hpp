@@ -45,7 +45,7 @@ struct SlotBody {
   std::function<void(std::size_t begin, std::size_t first, std::size_t count)>
       enter;                                                   // rows, slots
   std::function<void(std::size_t active)> attempt;             // a step of every row
-  std::function<bool(std::size_t slot)> judge;                 // does the row go on?
+  std::function<bool(std::size_t slot)> end_attempt;           // does the row go on?
   std::function<void(std::size_t from, std::size_t to)> move;  // a row to another slot
 };
 

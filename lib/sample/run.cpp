@@ -35,15 +35,16 @@ std::vector<std::uint64_t> trajectory_steps(const ChainOptions& options, std::ui
   return steps;
 }
 
-// The level of the move after each of these steps; 0 after the last.
-std::vector<double> levels_after(const Moves& moves, const std::vector<std::uint64_t>& steps) {
+// The level of the transition after each of these steps; 0 after the last.
+std::vector<double> levels_after(const Transitions& transitions,
+                                 const std::vector<std::uint64_t>& steps) {
   std::vector<double> levels;
-  std::size_t move = 0;
-  std::uint64_t end = moves.empty() ? 0 : moves[0].repeats;
+  std::size_t transition = 0;
+  std::uint64_t end = transitions.empty() ? 0 : transitions[0].repeats;
   for (const std::uint64_t step : steps) {
-    while (move < moves.size() && step >= end)
-      if (++move < moves.size()) end += moves[move].repeats;
-    levels.push_back(move < moves.size() ? moves[move].sigma : 0);
+    while (transition < transitions.size() && step >= end)
+      if (++transition < transitions.size()) end += transitions[transition].repeats;
+    levels.push_back(transition < transitions.size() ? transitions[transition].sigma : 0);
   }
   return levels;
 }
@@ -52,13 +53,13 @@ std::vector<double> levels_after(const Moves& moves, const std::vector<std::uint
 std::vector<double> scales_after(const SamplingPlan& plan,
                                  const std::vector<std::uint64_t>& steps) {
   std::vector<double> scales;
-  std::size_t move = 0;
-  std::uint64_t end = 0;  // steps made by the moves before
+  std::size_t transition = 0;
+  std::uint64_t end = 0;  // steps made by the transitions before
   double scale = plan.units.start_scale;
   for (const std::uint64_t step : steps) {
-    while (move < plan.moves.size() && end < step) {
-      scale = plan.moves[move].scale;
-      end += plan.moves[move++].repeats;
+    while (transition < plan.transitions.size() && end < step) {
+      scale = plan.transitions[transition].scale;
+      end += plan.transitions[transition++].repeats;
     }
     scales.push_back(scale);
   }
@@ -75,9 +76,9 @@ struct KnownBlock {
              std::size_t count)
       : rows(known.rows<T>(first, count)), state(rows), mask(known.mask(first, count)) {
     if (plan.units.unit.empty()) return;
-    const std::vector<double> exact = known.rows<double>(first, count);
-    for (std::size_t i = 0; i < state.size(); ++i)
-      state[i] = static_cast<T>(from_data(plan.units, i % plan.units.unit.size(), exact[i]));
+    std::vector<double> exact = known.rows<double>(first, count);
+    from_data(plan.units, &exact);
+    state.assign(exact.begin(), exact.end());
   }
   // Known numbers of drawn rows are those of the file, to the bit.
   void put_into(std::vector<T>* drawn) const {
@@ -115,8 +116,8 @@ void require_enough_rows(const SamplingPlan& plan, const StartingRows& start,
 template <class T>
 ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, const SamplingRun& run,
                        ContainerWriter* output, ContainerWriter* trajectory) {
-  const std::size_t dimension = static_cast<std::size_t>(plan.source->dimension());
-  const std::uint64_t total = total_steps(plan.moves), chains = run.end - run.first;
+  const std::size_t dimension = static_cast<std::size_t>(plan.target.dimension);
+  const std::uint64_t total = total_steps(plan.transitions), chains = run.end - run.first;
   ChainOptions options;
   options.seed = run.seed;
   options.rows = plan.rows;
@@ -135,13 +136,14 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
   if (trajectory != nullptr) {
     trajectory->create_rows("/x", element_type<T>(), with_extents({states}, run.output.row_shape));
     trajectory->write("/trajectory/step", Array::of(steps, {states}));
-    trajectory->write("/trajectory/sigma", Array::of(levels_after(plan.moves, steps), {states}));
+    trajectory->write("/trajectory/sigma",
+                      Array::of(levels_after(plan.transitions, steps), {states}));
   }
   ChainNumbers numbers;
   numbers.evaluations =
       static_cast<double>(
-          total_evaluations(plan.moves) +
-          (plan.companions.begin.step != nullptr ? plan.companions.begin.step->evaluations : 0)) /
+          total_evaluations(plan.transitions) +
+          (plan.auxiliary.begin.step != nullptr ? plan.auxiliary.begin.step->evaluations : 0)) /
       static_cast<double>(kept);
   if (chains == 0) return numbers;
   std::optional<KeptDraws> draws;
@@ -152,8 +154,9 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
   if (plan.start.at_rows && kept == 1 && start.is_noise()) memory.emplace(dimension);
 
   Workers workers(run.threads);
-  const std::size_t lane_rows = sampler_lane_rows(*plan.source, chains, run.products);
-  Sampler<T> sampler(*plan.source, plan.moves, lane_rows, &workers, plan.companions, run.products);
+  const std::size_t lane_rows = sampler_lane_rows(plan.target, chains, run.products);
+  Sampler<T> sampler(plan.target, plan.transitions, lane_rows, &workers, plan.auxiliary,
+                     run.products);
   std::optional<AdaptiveRows<T>> adaptive;
   if (plan.adaptive) adaptive.emplace(plan, run.seed, &workers);
   const std::size_t lane_numbers = lane_rows * dimension * (kept + states);
@@ -202,7 +205,7 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
       trajectory->append_rows("/x",
                               Array::of(path, with_extents({count, states}, run.output.row_shape)));
   }
-  watch.judge(options.advice, run.warn);
+  watch.check(options.advice, run.warn);
   numbers.acceptance = watch.acceptance();
   numbers.energies = std::move(watch.energies());
   if (draws) {

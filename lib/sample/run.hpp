@@ -27,7 +27,7 @@ struct RowOutput {
   std::uint64_t trajectory_every = 1;
 };
 
-// What is kept of chains to be judged at the end.
+// What is kept of chains for the report at the end.
 struct KeptNumbers {
   std::size_t draws = 0;  // the most numbers (KeptDraws)
   bool energies = false;  // of methods that have one

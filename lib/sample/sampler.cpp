@@ -39,58 +39,13 @@ bool all_within(const T* values, std::size_t count, T limit) {
 
 }  // namespace
 
-std::size_t sampler_lane_rows(const ScoreSource& source, std::uint64_t chains, Products products) {
-  const std::size_t most = source.lane_rows(max_lane_rows);
-  if (products == Products::bf16) return most;
-  const std::uint64_t lanes = (chains + most - 1) / most;
+std::size_t sampler_lane_rows(const ChainTarget& target, std::uint64_t chains, Products products) {
+  const std::size_t limit = target.lane_rows(max_lane_rows);
+  if (products == Products::bf16) return limit;
+  const std::uint64_t lanes = (chains + limit - 1) / limit;
   const std::uint64_t even = (chains + lanes - 1) / lanes;
-  return std::min(most, static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step));
+  return std::min(limit, static_cast<std::size_t>((even + lane_step - 1) / lane_step * lane_step));
 }
-
-template <class T>
-struct Sampler<T>::Program {
-  Program(const ScoreSource& source, const Step& of, const std::vector<std::size_t>& columns,
-          std::size_t lane_rows, int workers, Products products)
-      : step(of), evaluator(compile(source, columns, lane_rows, workers, products)) {}
-
-  Evaluator<T> compile(const ScoreSource& source, const std::vector<std::size_t>& columns,
-                       std::size_t lane_rows, int workers, Products products) {
-    Graph graph;
-    Binding binding(&graph, &source.parameters());
-    const int rows = static_cast<int>(lane_rows);
-    StepInputs in;
-    for (const std::size_t c : columns)
-      in.state.push_back(graph.input("state", rows, static_cast<int>(c)));
-    const auto numbers = [&](const char* name, int first, std::size_t more, Expr* into,
-                             Expr* into_more) {
-      const Expr all = graph.input(name, rows, first + static_cast<int>(more));
-      *into = more > 0 ? slice_columns(all, 0, first) : all;
-      if (more > 0) *into_more = slice_columns(all, first, static_cast<int>(more));
-      return all;
-    };
-    const Expr normals =
-        numbers("normals", source.dimension(), step->more_normals, &in.normals, &in.more_normals);
-    const Expr uniforms =
-        numbers("uniforms", 1, step->more_uniforms, &in.uniforms, &in.more_uniforms);
-    in.sigma = graph.input("sigma", 1, 1);
-    for (std::size_t i = 0; i < step->constants; ++i)
-      in.constants.push_back(graph.input("constant", 1, 1));
-    std::vector<Expr> inputs = in.state, outputs;
-    inputs.insert(inputs.end(), {normals, uniforms, in.sigma});
-    inputs.insert(inputs.end(), in.constants.begin(), in.constants.end());
-    const std::vector<Expr> next = step->next(source, Scope(&binding), in);
-    for (std::size_t i = 0; i < next.size(); ++i) {
-      if (next[i] == in.state[i]) continue;
-      changed.push_back(i);
-      outputs.push_back(broadcast(next[i], rows, static_cast<int>(columns[i])));
-    }
-    return Evaluator<T>(inputs, binding.expressions(), outputs, workers, products);
-  }
-
-  Step step;
-  std::vector<std::size_t> changed;  // matrices of the state; it leaves the others as they are
-  Evaluator<T> evaluator;
-};
 
 template <class T>
 struct Sampler<T>::Lane {
@@ -112,27 +67,28 @@ struct Sampler<T>::Job {
   T* trajectory;
   const Observer<T>& observe;
   KnownState<T> known;
-  double total_moves;
-  std::atomic<std::uint64_t>* moves_done;
+  double all_steps;
+  std::atomic<std::uint64_t>* steps_done;
 };
 
 template <class T>
-Sampler<T>::Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_lane,
-                    Workers* workers, Companions companions, Products products)
-    : dimension_(static_cast<std::size_t>(source.dimension())),
+Sampler<T>::Sampler(const ChainTarget& target, Transitions transitions, std::size_t rows_a_lane,
+                    Workers* workers, AuxiliaryState auxiliary, Products products)
+    : dimension_(static_cast<std::size_t>(target.dimension)),
       lane_rows_(rows_a_lane),
       products_(products),
       columns_(1, dimension_),
-      moves_(std::move(moves)),
-      begin_(std::move(companions.begin)),
+      transitions_(std::move(transitions)),
+      begin_(std::move(auxiliary.begin)),
       workers_(workers),
-      parameters_(source.parameters().values.begin(), source.parameters().values.end()),
+      parameters_(target.parameters->values.begin(), target.parameters->values.end()),
       lanes_(static_cast<std::size_t>(workers->count())) {
-  for (const int columns : companions.columns)
-    columns_.push_back(columns == Companions::as_x ? dimension_
-                                                   : static_cast<std::size_t>(columns));
-  for (const Move& move : moves_) program_of_move_.push_back(program_for(source, move.step));
-  if (begin_.step != nullptr) begin_program_ = program_for(source, begin_.step);
+  for (const int columns : auxiliary.columns)
+    columns_.push_back(columns == AuxiliaryState::as_x ? dimension_
+                                                       : static_cast<std::size_t>(columns));
+  for (const Transition& transition : transitions_)
+    program_of_transition_.push_back(program_for(target, transition.step));
+  if (begin_.step != nullptr) begin_program_ = program_for(target, begin_.step);
   for (Lane& lane : lanes_) {
     for (const std::size_t columns : columns_) lane.state.emplace_back(lane_rows_ * columns);
     lane.next = lane.state;
@@ -149,12 +105,12 @@ template <class T>
 Sampler<T>::~Sampler() = default;
 
 template <class T>
-typename Sampler<T>::Program* Sampler<T>::program_for(const ScoreSource& source, const Step& step) {
+StepProgram<T>* Sampler<T>::program_for(const ChainTarget& target, const Step& step) {
   for (const auto& program : programs_)
     if (program->step == step) return program.get();
-  programs_.push_back(
-      std::make_unique<Program>(source, step, columns_, lane_rows_, workers_->count(), products_));
-  Program* program = programs_.back().get();
+  programs_.push_back(std::make_unique<StepProgram<T>>(step, target, columns_, lane_rows_,
+                                                       workers_->count(), products_));
+  StepProgram<T>* program = programs_.back().get();
   if (!parameters_.empty()) program->evaluator.bind_parameters(parameters_.data());
   return program;
 }
@@ -166,11 +122,11 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
   double largest = 1;
   for (std::size_t i = 0; i < count * dimension_; ++i)
     largest = std::max(largest, std::abs(static_cast<double>(start[i])));
-  for (const Move& move : moves_) largest = std::max(largest, move.sigma);
+  for (const Transition& transition : transitions_) largest = std::max(largest, transition.sigma);
   const double limit =
       std::min(divergence_factor * largest, static_cast<double>(std::numeric_limits<T>::max()));
   const std::size_t lanes = (count + lane_rows_ - 1) / lane_rows_;
-  std::atomic<std::uint64_t> moves_done{0};
+  std::atomic<std::uint64_t> steps_done{0};
   const Job job = {first,
                    count,
                    start,
@@ -180,15 +136,15 @@ void Sampler<T>::run(std::uint64_t first, std::size_t count, const T* start,
                    trajectory,
                    observe,
                    known,
-                   static_cast<double>(lanes) * static_cast<double>(total_steps(moves_)),
-                   &moves_done};
+                   static_cast<double>(lanes) * static_cast<double>(total_steps(transitions_)),
+                   &steps_done};
   workers_->run(lanes, [&](std::size_t lane, int worker) { run_lane(job, lane, worker); });
 }
 
 // One step of a lane: state to next state.
 template <class T>
-void Sampler<T>::make(const Move& move, Program* program, std::uint32_t step, const Job& job,
-                      Lane* lane, int worker) const {
+void Sampler<T>::apply(const Transition& transition, StepProgram<T>* program, std::uint32_t step,
+                       const Job& job, Lane* lane, int worker) const {
   const std::uint64_t first = job.first + lane->first_row;
   if (program->step->normals)
     Random(job.options.seed, Stream::sampler)
@@ -198,8 +154,9 @@ void Sampler<T>::make(const Move& move, Program* program, std::uint32_t step, co
     Random(job.options.seed, Stream::sampler_uniform)
         .fill_uniform(lane->uniforms.data(), lane->count, 1 + program->step->more_uniforms, first,
                       step);
-  lane->constants.assign(1, static_cast<T>(move.sigma));
-  for (const double constant : move.constants) lane->constants.push_back(static_cast<T>(constant));
+  lane->constants.assign(1, static_cast<T>(transition.sigma));
+  for (const double constant : transition.constants)
+    lane->constants.push_back(static_cast<T>(constant));
   lane->inputs.clear();
   for (const std::vector<T>& matrix : lane->state) lane->inputs.push_back(matrix.data());
   lane->inputs.push_back(lane->normals.data());
@@ -213,13 +170,14 @@ void Sampler<T>::make(const Move& move, Program* program, std::uint32_t step, co
 
 // Sets the known numbers of a lane to what they are before this step.
 template <class T>
-void Sampler<T>::hold(const Move& move, std::uint32_t step, const Job& job, Lane* lane) const {
+void Sampler<T>::set_known(const Transition& transition, std::uint32_t step, const Job& job,
+                           Lane* lane) const {
   const std::size_t used = lane->count * dimension_, offset = lane->first_row * dimension_;
   lane->known_noise.resize(used);
   Random(job.options.seed, Stream::known)
       .fill_normal(lane->known_noise.data(), lane->count, dimension_, job.first + lane->first_row,
                    step);
-  const T sigma = static_cast<T>(move.start_sigma.value_or(move.sigma));
+  const T sigma = static_cast<T>(transition.start_sigma.value_or(transition.sigma));
   for (std::size_t i = 0; i < used; ++i)
     if (job.known.mask[offset + i] != 0)
       lane->state[0][i] = job.known.values[offset + i] + sigma * lane->known_noise[i];
@@ -227,7 +185,7 @@ void Sampler<T>::hold(const Move& move, std::uint32_t step, const Job& job, Lane
 
 template <class T>
 void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
-  constexpr std::uint64_t report_moves = 64;
+  constexpr std::uint64_t report_steps = 64;
   Lane& lane = lanes_[static_cast<std::size_t>(worker)];
   const ChainOptions& options = job.options;
   const std::size_t offset = lane_index * lane_rows_;
@@ -262,10 +220,10 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
     if (last && options.trajectory_end) keep(job.trajectory, frames - 1, frames);
   };
 
-  const std::uint64_t total = total_steps(moves_);
+  const std::uint64_t total = total_steps(transitions_);
   std::uint64_t step = 0;
   if (begin_program_ != nullptr) {
-    make(begin_, begin_program_, begin_step, job, &lane, worker);
+    apply(begin_, begin_program_, begin_step, job, &lane, worker);
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (!all_within(lane.state[i].data(), count * columns_[i], std::numeric_limits<T>::max()))
         fail_numerical(options.method + ": chain " +
@@ -275,12 +233,13 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
                        setting("init") + " may help");
   }
   record(0, total == 0);
-  for (std::size_t i = 0; i < moves_.size(); ++i) {
-    for (std::uint64_t repeat = 0; repeat < moves_[i].repeats; ++repeat) {
+  for (std::size_t i = 0; i < transitions_.size(); ++i) {
+    for (std::uint64_t repeat = 0; repeat < transitions_[i].repeats; ++repeat) {
       throw_if_stopped();
       if (job.known.values != nullptr)
-        hold(moves_[i], static_cast<std::uint32_t>(step), job, &lane);
-      make(moves_[i], program_of_move_[i], static_cast<std::uint32_t>(step), job, &lane, worker);
+        set_known(transitions_[i], static_cast<std::uint32_t>(step), job, &lane);
+      apply(transitions_[i], program_of_transition_[i], static_cast<std::uint32_t>(step), job,
+            &lane, worker);
       ++step;
       if (!all_within(x.data(), used, job.limit))
         fail_numerical(
@@ -289,11 +248,11 @@ void Sampler<T>::run_lane(const Job& job, std::size_t lane_index, int worker) {
             (options.advice.empty() ? "" : "; " + options.advice));
       record(step, step == total);
       if (job.observe) job.observe(step, offset, count, lane.state);
-      if (step % report_moves == 0 || step == total) {
-        const std::uint64_t moves = step % report_moves == 0 ? report_moves : step % report_moves;
-        const std::uint64_t done = job.moves_done->fetch_add(moves) + moves;
+      if (step % report_steps == 0 || step == total) {
+        const std::uint64_t steps = step % report_steps == 0 ? report_steps : step % report_steps;
+        const std::uint64_t done = job.steps_done->fetch_add(steps) + steps;
         if (worker == 0 && options.progress)
-          options.progress(static_cast<double>(done) / job.total_moves);
+          options.progress(static_cast<double>(done) / job.all_steps);
       }
     }
   }

@@ -1,4 +1,4 @@
-// Runs chains, lane by lane: a lane makes all its moves before the next one is begun.
+// Runs chains, lane by lane: a lane makes all its transitions before the next one is begun.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,9 @@
 
 #include "base/lanes.hpp"
 #include "graph/plan.hpp"
-#include "sample/moves.hpp"
-#include "sample/score_source.hpp"
+#include "sample/chain_target.hpp"
+#include "sample/step_program.hpp"
+#include "sample/transitions.hpp"
 
 namespace pushforward {
 
@@ -39,9 +40,9 @@ struct ChainOptions {
 };
 
 // Rows of a lane for this many chains: as many as stay in a core's cache with the activations of
-// the source's network, in lanes of equal size. With Products::bf16 it is the same for any number
+// the model's network, in lanes of equal size. With Products::bf16 it is the same for any number
 // of chains, because oneDNN may add up a row in another order in a matrix of another height.
-[[nodiscard]] std::size_t sampler_lane_rows(const ScoreSource& source, std::uint64_t chains,
+[[nodiscard]] std::size_t sampler_lane_rows(const ChainTarget& target, std::uint64_t chains,
                                             Products products = Products::exact);
 
 // Called with the state after every step of a lane, `rows` chains from number `first_row` of the
@@ -60,12 +61,13 @@ struct KnownState {
 };
 
 // T is float or double. The bits of a chain are a function of its number, its start, the seed, the
-// moves and the products: not of its neighbours, of threads, or of which chains are run with it.
+// transitions and the products: not of its neighbours, of threads, or of which chains are run with
+// it.
 template <class T>
 class Sampler {
  public:
-  Sampler(const ScoreSource& source, Moves moves, std::size_t rows_a_lane, Workers* workers,
-          Companions companions = {}, Products products = Products::exact);
+  Sampler(const ChainTarget& target, Transitions transitions, std::size_t rows_a_lane,
+          Workers* workers, AuxiliaryState auxiliary = {}, Products products = Products::exact);
   ~Sampler();
 
   // Runs the chains numbered [first, first + count) from start (count x D). `rows` takes
@@ -76,28 +78,28 @@ class Sampler {
   void run(std::uint64_t first, std::size_t count, const T* start, const ChainOptions& options,
            T* rows, T* trajectory, const Observer<T>& observe = {}, KnownState<T> known = {});
 
-  [[nodiscard]] const Moves& moves() const { return moves_; }
+  [[nodiscard]] const Transitions& transitions() const { return transitions_; }
 
  private:
-  struct Program;  // a compiled step
-  struct Lane;     // what one worker needs while it runs one
+  struct Lane;  // what one worker needs while it runs one
   struct Job;
-  [[nodiscard]] Program* program_for(const ScoreSource& source, const Step& step);
-  void make(const Move& move, Program* program, std::uint32_t step, const Job& job, Lane* lane,
-            int worker) const;
-  void hold(const Move& move, std::uint32_t step, const Job& job, Lane* lane) const;
+  [[nodiscard]] StepProgram<T>* program_for(const ChainTarget& target, const Step& step);
+  void apply(const Transition& transition, StepProgram<T>* program, std::uint32_t step,
+             const Job& job, Lane* lane, int worker) const;
+  void set_known(const Transition& transition, std::uint32_t step, const Job& job,
+                 Lane* lane) const;
   void run_lane(const Job& job, std::size_t lane, int worker);
 
   std::size_t dimension_, lane_rows_;
   Products products_;
   std::vector<std::size_t> columns_;  // of the state's matrices
-  Moves moves_;
-  Move begin_;
+  Transitions transitions_;
+  Transition begin_;
   Workers* workers_;
   std::vector<T> parameters_;
-  std::vector<std::unique_ptr<Program>> programs_;
-  std::vector<Program*> program_of_move_;
-  Program* begin_program_ = nullptr;
+  std::vector<std::unique_ptr<StepProgram<T>>> programs_;
+  std::vector<StepProgram<T>*> program_of_transition_;
+  StepProgram<T>* begin_program_ = nullptr;
   std::vector<Lane> lanes_;
 };
 

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "sample/chain_target.hpp"
 #include "sample/data_units.hpp"
 #include "sample/mcmc.hpp"
 #include "sample/method_options.hpp"
-#include "sample/moves.hpp"
 #include "sample/sampled_model.hpp"
 #include "sample/sampler.hpp"
-#include "sample/score_source.hpp"
+#include "sample/transitions.hpp"
 
 namespace pushforward {
 
@@ -53,10 +53,10 @@ struct MarkovPlan {
 
 struct SamplingPlan {
   std::string method;
-  std::unique_ptr<ScoreSource> source;
-  Moves moves;
-  Companions companions;
-  std::optional<AdaptivePlan> adaptive;  // in place of moves
+  ChainTarget target;
+  Transitions transitions;
+  AuxiliaryState auxiliary;
+  std::optional<AdaptivePlan> adaptive;  // in place of transitions
   std::uint64_t chains = 0;              // each gives rows.count rows
   Records rows;
   StartPlan start;
@@ -76,5 +76,7 @@ struct SamplingRequest {
     return value_of(field, options.fields);
   }
 };
+
+using PlanFunction = void (*)(const SamplingRequest&, SamplingPlan*);
 
 }  // namespace pushforward

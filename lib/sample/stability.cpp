@@ -1,44 +1,42 @@
 #include "sample/stability.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
+#include "base/matrix.hpp"
 #include "base/random.hpp"
 #include "graph/plan.hpp"
 
 namespace pushforward {
 
-double largest_curvature(const ScoreSource& source, double sigma, const double* rows,
+double largest_curvature(const ChainTarget& target, double sigma, const double* rows,
                          std::size_t count, int iterations) {
   Graph graph;
-  Binding binding(&graph, &source.parameters());
-  const int n = static_cast<int>(count), dimension = source.dimension();
+  Binding binding(&graph, target.parameters);
+  const int n = static_cast<int>(count), dimension = target.dimension;
   const Expr x = graph.input("x", n, dimension), v = graph.input("v", n, dimension);
-  const Expr score = source.score(Scope(&binding), x, graph.constant(sigma));
+  const Expr score = target.source.score(Scope(&binding), x, graph.constant(sigma));
   const Expr turned = -tangent({score}, {x}, {v})[0];
   const Expr length = sqrt(sum_columns(square(turned)) + 1e-300);
   // v has length 1: this is the Rayleigh quotient.
   const Expr curvature = broadcast(sum_columns(v * turned), n, 1);
   const Expr next = broadcast(turned / length, n, dimension);
   Evaluator<double> evaluator({x, v}, binding.expressions(), {next, curvature});
-  if (evaluator.plan().parameter_count() > 0) evaluator.set_parameters(source.parameters().values);
+  if (evaluator.plan().parameter_count() > 0) evaluator.set_parameters(target.parameters->values);
 
-  const std::size_t d = static_cast<std::size_t>(dimension);
-  std::vector<double> direction(count * d), turned_direction(count * d), quotient(count);
-  Random(0, Stream::evaluation).fill_normal(direction.data(), count, d, 0);
-  for (std::size_t r = 0; r < count; ++r) {
-    double square_sum = 0;
-    for (std::size_t c = 0; c < d; ++c) square_sum += direction[r * d + c] * direction[r * d + c];
-    for (std::size_t c = 0; c < d; ++c) direction[r * d + c] /= std::sqrt(square_sum);
-  }
+  Matrix<double> direction({count, static_cast<std::size_t>(dimension)});
+  Random(0, Stream::evaluation).fill_normal(direction.data(), count, direction.shape(1), 0);
+  const Vector<double> norm =
+      xt::sqrt(xt::sum(xt::square(direction), {1}, xt::evaluation_strategy::immediate));
+  direction /= xt::view(norm, xt::all(), xt::newaxis());
+  Matrix<double> next_direction = direction;
+  Vector<double> quotient({count}, 0.0);
   for (int i = 0; i < iterations; ++i) {
-    evaluator.run(0, {rows, direction.data()}, {turned_direction.data(), quotient.data()});
-    direction.swap(turned_direction);
+    evaluator.run(0, {rows, direction.data()}, {next_direction.data(), quotient.data()});
+    std::swap(direction, next_direction);
   }
-  double largest = 0;
-  for (const double q : quotient)
-    if (std::isfinite(q)) largest = std::max(largest, q);
-  return largest;
+  return xt::amax(xt::where(xt::isfinite(quotient), xt::maximum(quotient, 0.0), 0.0))();
 }
 
 }  // namespace pushforward

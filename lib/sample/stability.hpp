@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "sample/score_source.hpp"
+#include "sample/chain_target.hpp"
 
 namespace pushforward {
 
@@ -12,7 +12,7 @@ namespace pushforward {
 // largest size is negative does not count; 0 where no row counts. On a Gaussian it is 1 /
 // lambda_min of the covariance, and unadjusted Langevin diverges for step sizes of 2 lambda_min or
 // more.
-[[nodiscard]] double largest_curvature(const ScoreSource& source, double sigma, const double* rows,
+[[nodiscard]] double largest_curvature(const ChainTarget& target, double sigma, const double* rows,
                                        std::size_t count, int iterations = 30);
 
 }  // namespace pushforward

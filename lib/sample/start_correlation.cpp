@@ -2,42 +2,45 @@
 
 #include <algorithm>
 #include <cmath>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xsort.hpp>
+#include <xtensor/xview.hpp>
 
 namespace pushforward {
+namespace {
+
+constexpr auto immediate = xt::evaluation_strategy::immediate;
+
+}  // namespace
 
 template <class T>
 void StartCorrelation::add(const std::vector<T>& start, const std::vector<T>& end) {
-  const std::size_t dimension = sums_.size();
-  for (std::size_t i = 0; i < start.size(); ++i) {
-    Sums& s = sums_[i % dimension];
-    double a = static_cast<double>(start[i]), b = static_cast<double>(end[i]);
-    if (chains_ == 0 && i < dimension) {
-      s.first_start = a;
-      s.first_end = b;
-    }
-    a -= s.first_start;
-    b -= s.first_end;
-    s.start += a;
-    s.end += b;
-    s.start_start += a * a;
-    s.start_end += a * b;
-    s.end_end += b * b;
+  if (start.empty()) return;
+  const std::size_t dimension = start_.size();
+  Matrix<double> a = xt::cast<double>(as_rows(start, dimension));
+  Matrix<double> b = xt::cast<double>(as_rows(end, dimension));
+  if (chains_ == 0) {
+    first_start_ = xt::row(a, 0);
+    first_end_ = xt::row(b, 0);
   }
-  chains_ += start.size() / dimension;
+  a -= first_start_;
+  b -= first_end_;
+  start_ += xt::sum(a, {0}, immediate);
+  end_ += xt::sum(b, {0}, immediate);
+  start_start_ += xt::sum(a * a, {0}, immediate);
+  start_end_ += xt::sum(a * b, {0}, immediate);
+  end_end_ += xt::sum(b * b, {0}, immediate);
+  chains_ += a.shape(0);
 }
 
 StartCorrelation::Worst StartCorrelation::worst() const {
-  Worst worst;
   const double n = static_cast<double>(chains_);
-  for (std::size_t j = 0; j < sums_.size(); ++j) {
-    const Sums& s = sums_[j];
-    const double spread =
-        std::sqrt((s.start_start - s.start * s.start / n) * (s.end_end - s.end * s.end / n));
-    const double correlation = (s.start_end - s.start * s.end / n) / spread;
-    if (std::isfinite(correlation) && std::abs(correlation) > std::abs(worst.correlation))
-      worst = {j, correlation};
-  }
-  return worst;
+  const Vector<double> spread =
+      xt::sqrt((start_start_ - start_ * start_ / n) * (end_end_ - end_ * end_ / n));
+  const Vector<double> found = (start_end_ - start_ * end_ / n) / spread;
+  const Vector<double> correlation = xt::where(xt::isfinite(found), found, 0.0);
+  const std::size_t column = xt::argmax(xt::abs(correlation))();
+  return {column, correlation(column)};
 }
 
 double StartCorrelation::noticeable() const {

@@ -5,12 +5,19 @@
 #include <utility>
 #include <vector>
 
+#include "base/matrix.hpp"
+
 namespace pushforward {
 
 // The correlation over chains of each column's start and end, collected block by block.
 class StartCorrelation {
  public:
-  explicit StartCorrelation(std::size_t dimension) : sums_(dimension) {}
+  explicit StartCorrelation(std::size_t dimension)
+      : start_({dimension}, 0.0),
+        end_(start_),
+        start_start_(start_),
+        start_end_(start_),
+        end_end_(start_) {}
 
   // [n, dimension] each, row i of both being chain i.
   template <class T>
@@ -26,11 +33,9 @@ class StartCorrelation {
   [[nodiscard]] double noticeable() const;
 
  private:
-  struct Sums {  // about the first chain's numbers
-    double first_start = 0, first_end = 0;
-    double start = 0, end = 0, start_start = 0, start_end = 0, end_end = 0;
-  };
-  std::vector<Sums> sums_;
+  Vector<double> first_start_, first_end_;  // the first chain's numbers
+  // Sums over chains of each column, about the first chain, and of their products.
+  Vector<double> start_, end_, start_start_, start_end_, end_end_;
   std::size_t chains_ = 0;
 };
 

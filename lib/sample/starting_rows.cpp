@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xnoalias.hpp>
 
 #include "base/error.hpp"
+#include "base/matrix.hpp"
 #include "base/random.hpp"
 #include "base/short_number.hpp"
 
@@ -51,8 +54,9 @@ std::vector<T> StartingRows::raw_rows(std::uint64_t first, std::size_t count) co
 }
 
 std::vector<double> StartingRows::probes() const {
-  constexpr std::uint64_t most = 64;
-  return raw_rows<double>(0, static_cast<std::size_t>(std::min(most, count().value_or(most))));
+  constexpr std::uint64_t max_probes = 64;
+  return raw_rows<double>(
+      0, static_cast<std::size_t>(std::min(max_probes, count().value_or(max_probes))));
 }
 
 template <class T>
@@ -68,13 +72,12 @@ std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
 
 template <class T>
 std::vector<T> StartingRows::chain_rows(std::vector<T> rows, const SamplingPlan& plan) const {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t j = i % dimension_;
-    const double value = static_cast<double>(rows[i]);
-    if (!plan.start.at_rows)
-      rows[i] = static_cast<T>(plan.start.centre[j] + plan.start.scale * value);
-    else if (!plan.units.unit.empty())
-      rows[i] = static_cast<T>(from_data(plan.units, j, value));
+  if (plan.start.at_rows) {
+    from_data(plan.units, &rows);
+  } else {
+    auto x = as_rows(rows, dimension_);
+    const auto centre = as_rows(plan.start.centre, dimension_);
+    xt::noalias(x) = xt::cast<T>(centre + plan.start.scale * xt::cast<double>(x));
   }
   if (plan.units.preconditioner) plan.units.preconditioner->to_y(&rows);
   return rows;

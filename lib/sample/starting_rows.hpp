@@ -30,7 +30,7 @@ class StartingRows {
   [[nodiscard]] const ContainerReader* container() const {
     return file_ == nullptr ? nullptr : &file_->container();
   }
-  // The first 64 rows, or all of a file that has fewer: where step sizes are judged.
+  // The first 64 rows, or all of a file that has fewer: where default step sizes are chosen.
   [[nodiscard]] std::vector<double> probes() const;
   // Rows [first, first + count) in the coordinates of the plan, as its StartPlan says.
   template <class T>

@@ -30,7 +30,7 @@ struct StepFunction {
   std::function<std::vector<Expr>(const ScoreSource&, Scope, const StepInputs&)> next;
 };
 
-// Compiled once, however many moves share it.
+// Compiled once, however many transitions share it.
 using Step = std::shared_ptr<const StepFunction>;
 
 // With z the normals. Every one-evaluation method without rejection is the first (ula, annealed,

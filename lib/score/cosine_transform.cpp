@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <xtensor/xbuilder.hpp>
+#include <xtensor/xmanipulation.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/constants.hpp"
 
@@ -12,32 +15,31 @@ namespace {
 // are faster although most of their entries are 0.
 constexpr int joint_columns = 96;
 
-std::vector<double> cosines(int side) {
-  std::vector<double> matrix;
-  for (int k = 0; k < side; ++k)
-    for (int i = 0; i < side; ++i)
-      matrix.push_back(std::sqrt((k == 0 ? 1.0 : 2.0) / side) *
-                       std::cos(pi * k * (i + 0.5) / side));
+Matrix<double> cosines(int side) {
+  const std::size_t size = static_cast<std::size_t>(side);
+  Matrix<double> matrix({size, size});
+  for (std::size_t k = 0; k < size; ++k)
+    for (std::size_t i = 0; i < size; ++i)
+      matrix(k, i) = std::sqrt((k == 0 ? 1.0 : 2.0) / side) *
+                     std::cos(pi * static_cast<double>(k) * (static_cast<double>(i) + 0.5) / side);
   return matrix;
 }
 
-// Multiplies every block of `side` columns of x by the transpose of the matrix [side, side], or by
-// the matrix itself with `back`.
-Expr multiply_blocks(Expr x, const std::vector<double>& matrix, int side, bool back) {
-  const int blocks = x.columns() / side;
+// Multiplies every block of side columns of x by `matrix`, [side, side].
+Expr multiply_blocks(Expr x, const Matrix<double>& matrix) {
+  const int side = static_cast<int>(matrix.shape(0)), blocks = x.columns() / side;
   const int max_blocks = std::max(1, joint_columns / side);
   std::vector<Expr> parts;
   for (int first = 0; first < blocks; first += max_blocks) {
     const int count = std::min(max_blocks, blocks - first), columns = count * side;
-    std::vector<double> joint(static_cast<std::size_t>(columns) *
-                              static_cast<std::size_t>(columns));
-    for (int block = 0; block < count; ++block)
-      for (int i = 0; i < side; ++i)
-        for (int k = 0; k < side; ++k)
-          joint[static_cast<std::size_t>((block * side + i) * columns + block * side + k)] =
-              matrix[static_cast<std::size_t>(back ? i * side + k : k * side + i)];
+    const std::size_t size = static_cast<std::size_t>(columns);
+    Matrix<double> joint = xt::zeros<double>({size, size});
+    for (int block = 0; block < count; ++block) {
+      auto range = xt::range(block * side, (block + 1) * side);
+      xt::view(joint, range, range) = matrix;
+    }
     parts.push_back(matmul(slice_columns(x, first * side, columns),
-                           x.graph().constant(columns, columns, joint)));
+                           x.graph().constant(columns, columns, {joint.begin(), joint.end()})));
   }
   return parts.size() == 1 ? parts[0] : hstack(parts);
 }
@@ -59,23 +61,20 @@ CosineTransform::CosineTransform(const ImageShape& shape)
 }
 
 Expr CosineTransform::to_coefficients(Expr x) const {
-  const Expr lines = multiply_blocks(x, along_width_, shape_.width, false);
-  return multiply_blocks(gather_columns(lines, turn_), along_height_, shape_.height, false);
+  const Expr lines = multiply_blocks(x, xt::transpose(along_width_));
+  return multiply_blocks(gather_columns(lines, turn_), xt::transpose(along_height_));
 }
 
 Expr CosineTransform::to_pixels(Expr coefficients) const {
-  const Expr lines = multiply_blocks(coefficients, along_height_, shape_.height, true);
-  return multiply_blocks(gather_columns(lines, turn_back_), along_width_, shape_.width, true);
+  const Expr lines = multiply_blocks(coefficients, along_height_);
+  return multiply_blocks(gather_columns(lines, turn_back_), along_width_);
 }
 
-std::vector<double> CosineTransform::pattern(int coefficient) const {
+Vector<double> CosineTransform::pattern(int coefficient) const {
   const int n = coefficient / shape_.height, m = coefficient % shape_.height;
-  std::vector<double> pixels;
-  for (int y = 0; y < shape_.height; ++y)
-    for (int x = 0; x < shape_.width; ++x)
-      pixels.push_back(along_height_[static_cast<std::size_t>(m * shape_.height + y)] *
-                       along_width_[static_cast<std::size_t>(n * shape_.width + x)]);
-  return pixels;
+  const Matrix<double> pixels = xt::view(along_height_, m, xt::all(), xt::newaxis()) *
+                                xt::view(along_width_, n, xt::newaxis(), xt::all());
+  return xt::flatten(pixels);
 }
 
 }  // namespace pushforward

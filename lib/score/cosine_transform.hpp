@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/image_shape.hpp"
+#include "base/matrix.hpp"
 #include "graph/expr.hpp"
 
 namespace pushforward {
@@ -28,12 +29,12 @@ class CosineTransform {
   [[nodiscard]] const std::vector<double>& squared_frequencies() const { return squared_; }
   // The basis picture of one coefficient, [height * width], of length 1; `coefficient` is its index
   // within a channel.
-  [[nodiscard]] std::vector<double> pattern(int coefficient) const;
+  [[nodiscard]] Vector<double> pattern(int coefficient) const;
 
  private:
   ImageShape shape_;
-  std::vector<double> along_height_, along_width_;  // [side, side]: one row per frequency
-  std::vector<int> turn_, turn_back_;               // of (channel, y, n) to (channel, n, y)
+  Matrix<double> along_height_, along_width_;  // [side, side]: one row per frequency
+  std::vector<int> turn_, turn_back_;          // of (channel, y, n) to (channel, n, y)
   std::vector<double> squared_;
 };
 

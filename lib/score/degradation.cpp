@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <xtensor/xbuilder.hpp>
+#include <xtensor/xview.hpp>
 
 #include "base/constants.hpp"
 #include "base/named.hpp"
@@ -47,15 +49,22 @@ class Blur : public Degradation {
     constexpr double min_factor = 1e-5;
     const double time = at(levels())[0];
     const std::size_t pixels = static_cast<std::size_t>(settings().picture.pixels());
-    Remains remains;
+    std::vector<int> coefficients;
+    std::vector<double> left;
     for (std::size_t k = 0; k < pixels; ++k) {
-      const double left = std::exp(-transform_.squared_frequencies()[k] * time);
-      if (left < min_factor) continue;
-      if (++remains.each > max_remains(settings().picture)) return std::nullopt;
-      remains.measured.push_back(transform_.pattern(static_cast<int>(k)));
-      remains.pictures.push_back(remains.measured.back());
-      for (double& pixel : remains.pictures.back()) pixel *= left;
+      const double factor = std::exp(-transform_.squared_frequencies()[k] * time);
+      if (factor < min_factor) continue;
+      coefficients.push_back(static_cast<int>(k));
+      left.push_back(factor);
+      if (left.size() > max_remains(settings().picture)) return std::nullopt;
     }
+    Remains remains;
+    remains.each = left.size();
+    remains.measured.resize({remains.each, pixels});
+    for (std::size_t k = 0; k < remains.each; ++k)
+      xt::row(remains.measured, static_cast<std::ptrdiff_t>(k)) =
+          transform_.pattern(coefficients[k]);
+    remains.pictures = remains.measured * as_rows(left, 1);
     return remains;
   }
   [[nodiscard]] double shown(int level) const override {
@@ -102,12 +111,12 @@ class Pixelate : public Degradation {
     const std::size_t count =
         last.share.size() / static_cast<std::size_t>(settings().picture.channels);
     if (count > max_remains(settings().picture)) return std::nullopt;
-    const std::vector<std::vector<double>> none(count, std::vector<double>(pixels));
-    Remains remains = {count, none, none};
+    Remains remains = {count, xt::zeros<double>({count, pixels}), {}};
+    remains.pictures = remains.measured;
     for (std::size_t p = 0; p < pixels; ++p) {
       const std::size_t block = static_cast<std::size_t>(last.of_column[p]);
-      remains.measured[block][p] = last.share[block];
-      remains.pictures[block][p] = 1;
+      remains.measured(block, p) = last.share[block];
+      remains.pictures(block, p) = 1;
     }
     return remains;
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/image_shape.hpp"
+#include "base/matrix.hpp"
 #include "graph/expr.hpp"
 
 namespace pushforward {
@@ -54,9 +55,9 @@ constexpr double min_blur = 1e-3, max_blur = 1e5;
 
 // What level T leaves of a picture: a few numbers that determine D(v, T), alike for all channels.
 struct Remains {
-  std::size_t each = 0;                       // numbers per channel
-  std::vector<std::vector<double>> measured;  // [each][pixels]: number i is the sum v * measured[i]
-  std::vector<std::vector<double>> pictures;  // [each][pixels]: D(v, T) = sum number_i pictures[i]
+  std::size_t each = 0;     // numbers per channel
+  Matrix<double> measured;  // [each, pixels]: number i is the sum of v times row i
+  Matrix<double> pictures;  // [each, pixels]: D(v, T) is the sum of number i times row i
 };
 
 class Degradation {

@@ -1,7 +1,9 @@
-#include <cmath>
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xmath.hpp>
 
 #include "base/error.hpp"
 #include "io/picture_layout.hpp"
+#include "io/tensors.hpp"
 #include "nn/model_file.hpp"
 #include "nn/network_file.hpp"
 #include "score/restoration.hpp"
@@ -36,17 +38,16 @@ std::shared_ptr<const Degradation> read_degradation(const ContainerReader& reade
 }
 
 // At least one row of `count` finite numbers.
-std::vector<float> read_start_rows(const ContainerReader& reader, std::size_t count) {
+Matrix<float> read_start_rows(const ContainerReader& reader, std::size_t count) {
   if (!reader.has(start_rows_path))
     fail_invalid(reader.name() + ": " + start_rows_path + " is missing from this model");
   const Shape shape = reader.info(start_rows_path).shape;
   if (shape.size() != 2 || shape[0] == 0 || shape[1] != count)
     fail_invalid(reader.name() + ": " + start_rows_path + " has shape " + to_string(shape) +
                  ", this model needs rows of " + std::to_string(count));
-  const std::vector<float> rows = reader.read(start_rows_path).to<float>();
-  for (const float number : rows)
-    if (!std::isfinite(number))
-      fail_invalid(reader.name() + ": " + start_rows_path + " holds a number that is not finite");
+  const Matrix<float> rows = tensor_of<float, 2>(reader.read(start_rows_path), {shape[0], count});
+  if (!xt::all(xt::isfinite(rows)))
+    fail_invalid(reader.name() + ": " + start_rows_path + " holds a number that is not finite");
   return rows;
 }
 
@@ -60,8 +61,11 @@ std::optional<RestorationStart> read_start(const ContainerReader& reader,
   start.rows = read_start_rows(reader, start.count);
   if (!reader.has(start_mean_path)) return start;
   const int count = static_cast<int>(start.count);
-  start.mean = model_columns(reader, start_mean_path, count, false);
-  start.factor = model_columns(reader, start_factor_path, count * count, false);
+  const auto numbers = [&](const char* path, int expected) {
+    return model_columns(reader, path, expected, false);
+  };
+  start.mean = xt::adapt(numbers(start_mean_path, count));
+  start.factor = as_rows(numbers(start_factor_path, count * count), start.count);
   return start;
 }
 
@@ -93,11 +97,10 @@ void write_restoration(ContainerWriter* writer, const RestorationModel& model,
   column(range_path, {d.range});
   column(output_scale_path, d.output_scale);
   if (!start || start->count == 0) return;
-  writer->write(start_rows_path,
-                Array::of(start->rows, {start->rows.size() / start->count, start->count}));
-  if (start->factor.empty()) return;
-  column(start_mean_path, start->mean);
-  column(start_factor_path, start->factor);
+  writer->write(start_rows_path, array_of(start->rows));
+  if (start->factor.size() == 0) return;
+  writer->write(start_mean_path, array_of(start->mean));
+  column(start_factor_path, {start->factor.begin(), start->factor.end()});
 }
 
 StoredRestoration read_restoration(const ContainerReader& reader) {

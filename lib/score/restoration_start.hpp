@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/matrix.hpp"
 #include "nn/training_rows.hpp"
 #include "score/degradation.hpp"
 
@@ -19,13 +20,15 @@ enum class StartLaw {
 // The distribution of the numbers that Remains measures, channel after channel; there are none if
 // nothing is left of a picture.
 struct RestorationStart {
-  std::size_t count = 0;             // F, of all channels
-  std::vector<float> rows;           // [any, F]: those of training rows
-  std::vector<double> mean, factor;  // [F], [F, F]: a Gaussian mean + factor n
+  std::size_t count = 0;  // F, of all channels
+  Matrix<float> rows;     // [any, F]: those of training rows
+  // [F], [F, F]: a Gaussian mean + factor n.
+  Vector<double> mean;
+  Matrix<double> factor;
 
   // Whether starts can be drawn by a law. If nothing is left of a picture, both laws are the same.
   [[nodiscard]] bool has(StartLaw law) const {
-    return count == 0 || !(law == StartLaw::rows ? rows.empty() : factor.empty());
+    return count == 0 || (law == StartLaw::rows ? rows.size() : factor.size()) > 0;
   }
 };
 

@@ -134,22 +134,23 @@ constexpr std::size_t chains = 4096;
 constexpr std::uint64_t langevin_steps = 40;
 
 // Seconds of all chains of the score network, from start to end.
-double chain_seconds(const Moves& moves, int threads, Products products) {
+double chain_seconds(const Transitions& transitions, int threads, Products products) {
   const ScoreModel model = score_network();
   Workers workers(threads);
-  const ModelScore source(&model);
-  Sampler<float> sampler(source, moves, sampler_lane_rows(source, chains, products), &workers, {},
-                         products);
+  const ChainTarget target = score_target(model);
+  Sampler<float> sampler(target, transitions, sampler_lane_rows(target, chains, products), &workers,
+                         {}, products);
   const TrainingRows start = normal_rows(chains, 2);
   std::vector<float> rows(2 * chains);
   ChainOptions options;
-  options.rows = {total_steps(moves), 1, 1};
+  options.rows = {total_steps(transitions), 1, 1};
   return median_of(
       7, [&] { sampler.run(0, chains, start.values.data(), options, rows.data(), nullptr); });
 }
 
 double langevin_step(int threads, Products products) {
-  return chain_seconds(ula_moves(1e-4, langevin_steps, 0.5), threads, products) / langevin_steps;
+  return chain_seconds(ula_transitions(1e-4, langevin_steps, 0.5), threads, products) /
+         langevin_steps;
 }
 
 // 18 steps of Heun's method, 35 evaluations.
@@ -157,7 +158,7 @@ double heun_run(int threads, Products products) {
   std::vector<LevelPoint> points;
   for (const double sigma : edm_grid(0.01, 1, 18, 7)) points.push_back({sigma, sigma, 1});
   points.push_back(clean_point);
-  return chain_seconds(heun_moves(points, {}), threads, products);
+  return chain_seconds(heun_transitions(points, {}), threads, products);
 }
 
 // 80 evaluations of score and exact divergence for each of 1,024 rows: as long as a solution takes,
@@ -169,10 +170,10 @@ double ode_density(int threads) {
     model.parameters().values[i] += 0.02 * static_cast<double>(output.values[i]);
   constexpr std::size_t rows = 1024;
   Workers workers(threads);
-  const ModelScore source(&model);
+  const ChainTarget target = score_target(model);
   OdeSettings settings;
   settings.trace = Trace::exact;
-  OdeSolver<float> solver(source, settings, &workers);
+  OdeSolver<float> solver(target, settings, &workers);
   const TrainingRows start = normal_rows(rows, 2);
   OdeRun run;
   run.from = 0.01;

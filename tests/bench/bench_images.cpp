@@ -58,9 +58,9 @@ double unet_step(int threads, Products products) {
 double unet_eval(int threads, Products products) {
   const ScoreModel model = image_network(64);
   Workers workers(threads);
-  const ModelScore source(&model);
-  Sampler<float> sampler(source, ula_moves(1e-4, 1, 0.5),
-                         sampler_lane_rows(source, unet_batch, products), &workers, {}, products);
+  const ChainTarget target = score_target(model);
+  Sampler<float> sampler(target, ula_transitions(1e-4, 1, 0.5),
+                         sampler_lane_rows(target, unet_batch, products), &workers, {}, products);
   const TrainingRows start = normal_rows(unet_batch, numbers);
   std::vector<float> rows(start.values.size());
   ChainOptions options;

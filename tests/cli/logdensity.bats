@@ -88,6 +88,24 @@ make_truth() {
   no_complaints
 }
 
+@test "whole numbers that the equation scores by noise take its seed, whatever the trace" {
+  tensor-gen gaussian --dim 4 --model -o model.h5
+  { printf '\000\000\010\003\000\000\000\024\000\000\000\002\000\000\000\002'
+    for row in $(seq 20); do printf '\000\001\002\001'; done; } >rows.idx
+  tensor-import rows.idx -o rows.h5
+  for trace in exact hutchinson; do
+    common="-m model.h5 --method ode --process vp --trace $trace"
+    zero=$(summary mean $common rows.h5)
+    [ "$(summary mean $common --seed 0 rows.h5)" = "$zero" ] || complain "$trace: the seed is not 0"
+    [ "$(summary mean $common --seed 1 rows.h5)" != "$zero" ] || complain "$trace: one seed as another"
+    logdensity $common --seed 7 rows.h5 -o scored.h5
+    h5dump -a /seed scored.h5 | grep -q '(0): 7$' || complain "$trace: the seed is not in the file"
+  done
+  # The formula takes them for points.
+  refused 2 'option --seed: no random number is drawn here' logdensity -m model.h5 --seed 1 rows.h5
+  no_complaints
+}
+
 @test "a label beside the rows is the one a row is scored under" {
   tensor-gen moons -n 2000 --label -o train.h5
   score-train --label --hidden 32 --steps 300 -o model.h5 train.h5
@@ -117,8 +135,12 @@ make_truth() {
   refused 2 '--method ode needs --process' logdensity -m truth.h5 --method ode rows.h5
   refused 2 'option --trace: --method exact does not use it; ode does' \
     logdensity -m truth.h5 --trace exact rows.h5
-  refused 2 'option --seed: --trace exact does not use it; hutchinson does' \
-    logdensity -m edm.h5 --seed 3 rows.h5
+  refused 2 'option --seed: no random number is drawn here' logdensity -m edm.h5 --seed 3 rows.h5
+  refused 2 'option --seed: no random number is drawn here' logdensity -m truth.h5 --seed 3 rows.h5
+  refused 2 'option --probes: --trace exact does not use it; hutchinson does' \
+    logdensity -m edm.h5 --probes 3 rows.h5
+  refused 2 'option --probes: --method exact does not use it; ode, bound do' \
+    logdensity -m truth.h5 --probes 3 rows.h5
   refused 2 '--time and --sigma say the same thing; give one' \
     logdensity -m edm.h5 --time 1 --sigma 1 rows.h5
   refused 2 'option --process: --method exact takes it with --time or --sigma' \

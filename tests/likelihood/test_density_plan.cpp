@@ -1,11 +1,13 @@
 // From a model and options to a way to compute log densities.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "base/error.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "flow/flow.hpp"
-#include "likelihood/density_plan.hpp"
+#include "likelihood/methods/exact.hpp"
+#include "likelihood/methods/ode.hpp"
 
 using namespace pushforward;
 
@@ -34,7 +36,13 @@ SampledModel trained(const std::string& kind) {
 }
 
 DensityPlan plan(const SampledModel& model, const DensityOptions& options) {
-  return plan_density(model, options, [](const std::string&) { return false; });
+  return plan_density({model, options});
+}
+ExactPlan exact_plan(const SampledModel& model, const DensityOptions& options) {
+  return plan_exact({model, options});
+}
+OdePlan ode_plan(const SampledModel& model, const DensityOptions& options) {
+  return plan_ode({model, options});
 }
 
 DensityOptions under(const std::string& kind) {
@@ -47,11 +55,37 @@ DensityOptions under(const std::string& kind) {
 
 TEST_CASE("the default is the best a model has", "[density_plan]") {
   CHECK(plan(gaussian(2), {}).method == "exact");
-  const DensityPlan ode = plan(trained("vp"), {});
-  CHECK(ode.method == "ode");
+  CHECK(plan(trained("vp"), {}).method == "ode");
+  CHECK(plan(trained("ddpm"), {}).method == "ode");
+  const OdePlan ode = ode_plan(trained("vp"), {});
   CHECK(ode.time == 1e-5);
   CHECK(ode.model.unit == std::vector<double>{1, 2});
-  CHECK(plan(trained("edm"), {}).time == 0.002);
+  CHECK(ode_plan(trained("edm"), {}).time == 0.002);
+}
+
+TEST_CASE("every model has the methods it should, and the others say why not", "[density_plan]") {
+  const auto check = [](const SampledModel& model, const std::vector<std::string>& expected) {
+    INFO(model.family);
+    for (const DensityMethod& method : density_methods()) {
+      INFO(method.name);
+      DensityOptions options;
+      if (model.family == "analytic" && method.looks_at("trace")) options = under("vp");
+      options.method = method.name;
+      const bool has = std::find(expected.begin(), expected.end(), method.name) != expected.end();
+      CHECK(method.obstacle(model).empty() == has);
+      if (has)
+        CHECK(plan(model, options).method == method.name);
+      else
+        CHECK_THROWS_AS(plan(model, options), Error);
+    }
+  };
+  check(gaussian(2), {"exact", "ode"});
+  check(trained("edm"), {"ode"});
+  check(trained("ddpm"), {"ode", "bound"});
+  check(trained("none"), {});
+  DensityOptions options;
+  options.method = "none";
+  CHECK_THROWS_AS(plan(gaussian(2), options), Error);
 }
 
 TEST_CASE("a flow of 8-bit data is scored by draws of noise, others have none", "[density_plan]") {
@@ -60,53 +94,67 @@ TEST_CASE("a flow of 8-bit data is scored by draws of noise, others have none", 
   SampledModel model;
   model.name = "m.h5";
   model.family = "flow";
-  DensityOptions options;
-  const auto given = [](const std::string& word) {
-    return [word](const std::string& name) { return name == word; };
-  };
   for (const std::string kind : {"none", "uniform"}) {
     spec.dequantization = kind;
     model.model = std::make_unique<Flow>(spec, Standardization{}, 0);
     const bool eight_bit = kind == "uniform";
-    CHECK(plan(model, {}).eight_bit == eight_bit);
-    CHECK(plan(model, {}).draws == 1);
+    CHECK(exact_plan(model, {}).draws == (eight_bit ? 1 : 0));
+    CHECK(plan(model, {}).randomness == (eight_bit ? Randomness::of_all : Randomness::none));
+    DensityOptions options;
     options.draws = 7;
-    for (const char* option : {"draws", "seed"})
-      if (eight_bit)
-        CHECK(plan_density(model, options, given(option)).draws == 7);
-      else
-        CHECK_THROWS_AS(plan_density(model, options, given(option)), Error);
-    if (eight_bit) CHECK_THROWS_AS(plan_density(model, options, given("score")), Error);
+    if (eight_bit)
+      CHECK(exact_plan(model, options).draws == 7);
+    else
+      CHECK_THROWS_AS(plan(model, options), Error);
+    options = {};
+    options.score = true;
+    if (eight_bit)
+      CHECK_THROWS_AS(plan(model, options), Error);
+    else
+      CHECK_NOTHROW(plan(model, options));
   }
+}
+
+TEST_CASE("what draws is random, in a row or in all", "[density_plan]") {
+  DensityOptions options = under("vp");
+  CHECK(plan(gaussian(2), {}).randomness == Randomness::none);
+  options.method = "ode";
+  CHECK(plan(gaussian(2), options).randomness == Randomness::of_rounded_rows);
+  options.trace = "hutchinson";
+  CHECK(plan(gaussian(2), options).randomness == Randomness::of_all);
+  CHECK(plan(gaussian(2), options).probes == 4);
+  options = {};
+  options.method = "bound";
+  CHECK(plan(trained("ddpm"), options).randomness == Randomness::of_all);
 }
 
 TEST_CASE("the trace is exact while that is cheap", "[density_plan]") {
   DensityOptions options = under("vp");
   options.method = "ode";
-  CHECK(plan(gaussian(64), options).settings.trace == Trace::exact);
-  CHECK(plan(gaussian(65), options).settings.trace == Trace::hutchinson);
-  CHECK(plan(gaussian(65), options).settings.traces() == 4);
+  CHECK(ode_plan(gaussian(64), options).settings.trace == Trace::exact);
+  CHECK(ode_plan(gaussian(65), options).settings.trace == Trace::hutchinson);
+  CHECK(ode_plan(gaussian(65), options).settings.traces() == 4);
   options.trace = "exact";
-  CHECK(plan(gaussian(65), options).settings.trace == Trace::exact);
+  CHECK(ode_plan(gaussian(65), options).settings.trace == Trace::exact);
 }
 
 TEST_CASE("corruption is a scale and a deviation", "[density_plan]") {
   DensityOptions alone;
   alone.sigma = 0.5;
-  CHECK(plan(gaussian(2), alone).scale == 1);
-  CHECK(plan(gaussian(2), alone).deviation == 0.5);
+  CHECK(exact_plan(gaussian(2), alone).scale == 1);
+  CHECK(exact_plan(gaussian(2), alone).deviation == 0.5);
   alone.sigma = 0;
-  CHECK_FALSE(plan(gaussian(2), alone).noised);
+  CHECK_FALSE(exact_plan(gaussian(2), alone).noised);
   // Variance preserving: a^2 + b^2 = 1. The time and its level say the same.
   DensityOptions options = under("vp");
   options.time = 0.4;
-  const DensityPlan timed = plan(gaussian(2), options);
+  const ExactPlan timed = exact_plan(gaussian(2), options);
   CHECK(std::hypot(timed.scale, timed.deviation) == Approx(1).epsilon(1e-12));
   options.time.reset();
   options.sigma = timed.deviation / timed.scale;
-  CHECK(plan(gaussian(2), options).scale == Approx(timed.scale).epsilon(1e-9));
+  CHECK(exact_plan(gaussian(2), options).scale == Approx(timed.scale).epsilon(1e-9));
   options.method = "ode";
-  CHECK(plan(gaussian(2), options).time == Approx(0.4).epsilon(1e-9));
+  CHECK(ode_plan(gaussian(2), options).time == Approx(0.4).epsilon(1e-9));
 }
 
 TEST_CASE("a level that a model has never seen is refused", "[density_plan]") {
@@ -118,6 +166,6 @@ TEST_CASE("a level that a model has never seen is refused", "[density_plan]") {
   }
   for (const double sigma : {0.002, 80.0}) {
     options.sigma = sigma;
-    CHECK(plan(model, options).time == Approx(sigma));
+    CHECK(ode_plan(model, options).time == Approx(sigma));
   }
 }

@@ -34,14 +34,15 @@ inline double variance(const std::vector<double>& rows, int axis) {
 
 // The ends of chains from these starts.
 template <class T>
-std::vector<T> run_moves(const ScoreSource& source, const Moves& moves, const std::vector<T>& start,
-                         int threads = 2, const Companions& companions = {}) {
-  const std::size_t count = start.size() / static_cast<std::size_t>(source.dimension());
+std::vector<T> run_transitions(const ChainTarget& target, const Transitions& transitions,
+                               const std::vector<T>& start, int threads = 2,
+                               const AuxiliaryState& auxiliary = {}) {
+  const std::size_t count = start.size() / static_cast<std::size_t>(target.dimension);
   Workers workers(threads);
-  Sampler<T> sampler(source, moves, sampler_lane_rows(source, count), &workers, companions);
+  Sampler<T> sampler(target, transitions, sampler_lane_rows(target, count), &workers, auxiliary);
   ChainOptions options;
   options.method = "test";
-  options.rows = {total_steps(moves), 1, 1};
+  options.rows = {total_steps(transitions), 1, 1};
   std::vector<T> rows(start.size());
   sampler.run(0, count, start.data(), options, rows.data(), nullptr);
   return rows;

@@ -40,9 +40,9 @@ SdeRun whole(const Process& process) {
 template <class T>
 SdeRows<T> solve(const Density& density, const Process& process, const SdeSettings& settings,
                  const SdeRun& run, const std::vector<T>& x, int threads = 2) {
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   Workers workers(threads);
-  AdaptiveSde<T> solver(source, process, settings, &workers);
+  AdaptiveSde<T> solver(target, process, settings, &workers);
   return solver.solve(run, x.data(), x.size() / static_cast<std::size_t>(density.dimension()));
 }
 

@@ -49,14 +49,14 @@ std::vector<const char*> ways() {
   return {"rounded"};
 }
 
-std::vector<float> run(const ScoreModel& model, const Moves& moves, std::uint64_t first,
+std::vector<float> run(const ScoreModel& model, const Transitions& transitions, std::uint64_t first,
                        std::size_t count, Products products, int threads = 2) {
-  const ModelScore source(&model);
+  const ChainTarget target = score_target(model);
   Workers workers(threads);
-  Sampler<float> sampler(source, moves, sampler_lane_rows(source, count, products), &workers, {},
-                         products);
+  Sampler<float> sampler(target, transitions, sampler_lane_rows(target, count, products), &workers,
+                         {}, products);
   ChainOptions options;
-  options.rows = {total_steps(moves), 1, 1};
+  options.rows = {total_steps(transitions), 1, 1};
   std::vector<float> start(count * dimension), rows(count * dimension);
   Random(11, Stream::init).fill_normal(start.data(), count, dimension, first);
   sampler.run(first, count, start.data(), options, rows.data(), nullptr);
@@ -83,13 +83,14 @@ TEST_CASE("moments in bfloat16 are those in float to 1% of a deviation", "[sampl
   const ScoreModel model = wild_model();
   Churn churn;
   churn.amount = 8;
-  for (const Moves& moves : {annealed_moves(model.process().ladder(), 2e-5, 10, true),
-                             heun_moves(edm_points(0.01, 1, 18, true), {}),
-                             heun_moves(edm_points(0.01, 1, 18, true), churn)}) {
-    const std::vector<float> exact = run(model, moves, 0, 4000, Products::exact);
+  for (const Transitions& transitions :
+       {annealed_transitions(model.process().ladder(), 2e-5, 10, true),
+        heun_transitions(edm_points(0.01, 1, 18, true), {}),
+        heun_transitions(edm_points(0.01, 1, 18, true), churn)}) {
+    const std::vector<float> exact = run(model, transitions, 0, 4000, Products::exact);
     for (const char* way : ways()) {
       const ProductsBy products(way);
-      const std::vector<float> rows = run(model, moves, 0, 4000, Products::bf16);
+      const std::vector<float> rows = run(model, transitions, 0, 4000, Products::bf16);
       double apart = 0;
       for (std::size_t column = 0; column < dimension; ++column) {
         const Moments expected = moments(exact, column), found = moments(rows, column);
@@ -106,14 +107,14 @@ TEST_CASE("moments in bfloat16 are those in float to 1% of a deviation", "[sampl
 TEST_CASE("a chain's bits in bfloat16 do not depend on threads, lanes or company",
           "[sampler][bf16]") {
   const ScoreModel model = wild_model();
-  const Moves moves = annealed_moves(model.process().ladder(), 2e-5, 2, true);
+  const Transitions transitions = annealed_transitions(model.process().ladder(), 2e-5, 2, true);
   for (const char* way : ways()) {
     const ProductsBy products(way);
-    const std::vector<float> whole = run(model, moves, 0, 600, Products::bf16, 1);
-    CHECK(run(model, moves, 0, 600, Products::bf16, 2) == whole);
+    const std::vector<float> whole = run(model, transitions, 0, 600, Products::bf16, 1);
+    CHECK(run(model, transitions, 0, 600, Products::bf16, 2) == whole);
     for (const std::size_t size : {1, 15, 257})
       for (const std::size_t first : {std::size_t{0}, std::size_t{131}, 600 - size}) {
-        const std::vector<float> part = run(model, moves, first, size, Products::bf16);
+        const std::vector<float> part = run(model, transitions, first, size, Products::bf16);
         CHECK(std::equal(part.begin(), part.end(),
                          whole.begin() + static_cast<std::ptrdiff_t>(first * dimension)));
       }

@@ -61,7 +61,7 @@ std::vector<double> starting_rows(std::uint64_t first, std::size_t count) {
 std::vector<double> run(const SamplingPlan& plan, std::uint64_t first, std::size_t count,
                         int threads) {
   Workers workers(threads);
-  Sampler<double> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, count),
+  Sampler<double> sampler(plan.target, plan.transitions, sampler_lane_rows(plan.target, count),
                           &workers);
   ChainOptions options;
   options.seed = 5;
@@ -92,8 +92,8 @@ TEST_CASE("sampling is x_{k-1} ~ q(x_{k-1} | x_k, G(x_k, z, k)), fresh z a step"
     const Ddgan& ddgan = *model.ddgan();
     const SamplingPlan plan = plan_of(model);
     CHECK(plan.method == "ddgan");
-    CHECK(total_steps(plan.moves) == 3);
-    CHECK(total_evaluations(plan.moves) == 3);
+    CHECK(total_steps(plan.transitions) == 3);
+    CHECK(total_evaluations(plan.transitions) == 3);
     CHECK(plan.units.offset == ddgan.description().mean);
     CHECK(plan.units.unit == ddgan.description().deviation);
 

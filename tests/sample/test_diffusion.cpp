@@ -6,7 +6,7 @@
 #include "base/random.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "sample/corrector_pilot.hpp"
-#include "sample/diffusion_moves.hpp"
+#include "sample/diffusion_transitions.hpp"
 #include "sample/gaussian_rows.hpp"
 
 using namespace pushforward;
@@ -29,10 +29,10 @@ std::vector<double> prior_rows(const Process& process, std::size_t count) {
   return normal_rows<double>(count, 2, process.prior_deviation());
 }
 
-std::vector<double> run(const Moves& moves, const Companions& companions,
+std::vector<double> run(const Transitions& transitions, const AuxiliaryState& auxiliary,
                         const std::vector<double>& start) {
   const GaussianMixture density(correlated_gaussian(2, correlation));
-  return run_moves(NoisedDensityScore(&density), moves, start, 2, companions);
+  return run_transitions(noised_density_target(density), transitions, start, 2, auxiliary);
 }
 
 // A step of x_t from one point to the next as it is published: x_t' = keep x_t + noise z for a
@@ -47,24 +47,24 @@ double score_slope(const LevelPoint& p, double c) {
   return -1 / (a * a * c + b * b);
 }
 
-// Variances of x_t along an axis under the published recursion and under the moves agree to
+// Variances of x_t along an axis under the published recursion and under the transitions agree to
 // rounding, and the sampler's to four standard errors.
-void check_moments(const Process& process, const Moves& moves,
+void check_moments(const Process& process, const Transitions& transitions,
                    const std::vector<LevelPoint>& points, const Published& published) {
-  REQUIRE(moves.size() + 1 == points.size());
+  REQUIRE(transitions.size() + 1 == points.size());
   constexpr std::size_t many = 40000;
-  const std::vector<double> rows = run(moves, {}, prior_rows(process, many));
+  const std::vector<double> rows = run(transitions, {}, prior_rows(process, many));
   for (int axis = 0; axis < 2; ++axis) {
     const double c = variance_along[axis];
     const double prior = points[0].scale * process.prior_deviation();
     double v = prior * prior, w = process.prior_deviation() * process.prior_deviation();
-    for (std::size_t i = 0; i < moves.size(); ++i) {
+    for (std::size_t i = 0; i < transitions.size(); ++i) {
       const Affine step = published(points[i], points[i + 1], c);
       v = step.keep * step.keep * v + step.noise * step.noise;
-      const std::vector<double>& k = moves[i].constants;
+      const std::vector<double>& k = transitions[i].constants;
       const double keep = k[0] - k[1] / (c + points[i].sigma * points[i].sigma);
       w = keep * keep * w + k[2] * k[2];
-      CHECK(moves[i].scale == points[i + 1].scale);
+      CHECK(transitions[i].scale == points[i + 1].scale);
       CHECK(w * points[i + 1].scale * points[i + 1].scale == Approx(v).epsilon(1e-9));
     }
     const double scale = points.back().scale;
@@ -79,7 +79,7 @@ TEST_CASE("Euler and Maruyama's moments are the published ones", "[diffusion]") 
     const Process process = process_of(kind);
     INFO(kind);
     const std::vector<LevelPoint> points = time_points(process, 61, 7);
-    check_moments(process, euler_maruyama_moves(process, points), points,
+    check_moments(process, euler_maruyama_transitions(process, points), points,
                   [&](const LevelPoint& from, const LevelPoint& to, double c) {
                     const double h = from.time - to.time, g = process.diffusion(from.time);
                     const double drift = process.drift(from.time) - g * g * score_slope(from, c);
@@ -93,7 +93,7 @@ TEST_CASE("reverse diffusion's moments are the published ones", "[diffusion]") {
     const Process process = process_of(kind);
     INFO(kind);
     const std::vector<LevelPoint> points = time_points(process, 61, 7);
-    check_moments(process, reverse_diffusion_moves(process, points, 0, 0), points,
+    check_moments(process, reverse_diffusion_transitions(process, points, 0, 0), points,
                   [&](const LevelPoint& from, const LevelPoint& to, double c) {
                     const double slope = score_slope(from, c);
                     if (kind == "ve") {
@@ -114,7 +114,7 @@ TEST_CASE("DDPM's moments are those of its algorithm 2", "[diffusion]") {
       const std::vector<LevelPoint> points = then_clean(step_points(process, steps, 7));
       REQUIRE(points.size() == static_cast<std::size_t>(steps) + 1);
       CHECK(points[0].time == 1);
-      check_moments(process, ancestral_moves(points, variance), points,
+      check_moments(process, ancestral_transitions(points, variance), points,
                     [&](const LevelPoint& from, const LevelPoint& to, double c) {
                       // Ho et al. 2020, equations 7 and 11.
                       const double abar = from.scale * from.scale, before = to.scale * to.scale;
@@ -136,7 +136,7 @@ TEST_CASE("DDPM's moments are those of its algorithm 2", "[diffusion]") {
 TEST_CASE("ancestral sampling of the variance exploding process is published", "[diffusion]") {
   const Process process = process_of("ve");
   const std::vector<LevelPoint> points = then_clean(step_points(process, 80, 7));
-  check_moments(process, ancestral_moves(points, PosteriorVariance::fixed_small), points,
+  check_moments(process, ancestral_transitions(points, PosteriorVariance::fixed_small), points,
                 [](const LevelPoint& from, const LevelPoint& to, double c) {
                   const double high = from.sigma * from.sigma, low = to.sigma * to.sigma;
                   return Affine{1 + (high - low) * score_slope(from, c),
@@ -150,7 +150,7 @@ TEST_CASE("DDIM is its published step for every eta, and its map row by row", "[
       INFO(kind << " " << eta);
       const Process process = process_of(kind);
       const std::vector<LevelPoint> points = then_clean(step_points(process, 30, 7));
-      const Moves moves = ddim_moves(points, eta);
+      const Transitions transitions = ddim_transitions(points, eta);
       const Published published = [&](const LevelPoint& from, const LevelPoint& to, double c) {
         // Song, Meng, Ermon 2021, equation 12, with b^2 for 1 - abar.
         const double a = from.scale, b = a * from.sigma, a2 = to.scale, b2 = a2 * to.sigma;
@@ -159,9 +159,9 @@ TEST_CASE("DDIM is its published step for every eta, and its map row by row", "[
         return Affine{a2 * (1 - b * e) / a + std::sqrt(std::max(0.0, b2 * b2 - noise * noise)) * e,
                       noise};
       };
-      check_moments(process, moves, points, published);
+      check_moments(process, transitions, points, published);
       if (eta > 0) continue;
-      const std::vector<double> start = prior_rows(process, 50), rows = run(moves, {}, start);
+      const std::vector<double> start = prior_rows(process, 50), rows = run(transitions, {}, start);
       for (int axis = 0; axis < 2; ++axis)
         for (std::size_t r = 0; r < start.size(); r += 2) {
           double x = points[0].scale * along(start.data() + r, axis);
@@ -180,10 +180,10 @@ TEST_CASE("DPM-Solver++ is its published map, row by row", "[diffusion]") {
         const Process process = process_of(kind);
         const std::vector<LevelPoint> points =
             clean ? then_clean(step_points(process, steps, 7)) : step_points(process, steps + 1, 7);
-        const CarriedMoves solver = dpm_solver_moves(points, 2);
-        REQUIRE(solver.moves.size() == static_cast<std::size_t>(steps));
+        const Transitions transitions = dpm_solver_transitions(points);
+        REQUIRE(transitions.size() == static_cast<std::size_t>(steps));
         const std::vector<double> start = prior_rows(process, 50);
-        const std::vector<double> rows = run(solver.moves, solver.companions, start);
+        const std::vector<double> rows = run(transitions, {{AuxiliaryState::as_x}, {}}, start);
         for (int axis = 0; axis < 2; ++axis)
           for (std::size_t r = 0; r < start.size(); r += 2) {
             // Lu et al. 2022, algorithm 2: alpha = a, sigma = b, lambda = ln(a / b).
@@ -208,21 +208,21 @@ TEST_CASE("DPM-Solver++ is its published map, row by row", "[diffusion]") {
 
 TEST_CASE("correctors step by the mean norms of the pilot", "[diffusion]") {
   const GaussianMixture density(correlated_gaussian(2, correlation));
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   for (const std::string kind : {"ve", "vp"}) {
     INFO(kind);
     const Process process = process_of(kind);
     const std::vector<LevelPoint> points = time_points(process, 5, 7);
     constexpr double snr = 0.16;
-    Moves moves = reverse_diffusion_moves(process, points, 2, snr);
-    REQUIRE(total_steps(moves) == 12);
-    measure_correctors(source, {0, 0}, process.prior_deviation(), &moves);
-    REQUIRE(moves.size() == 12);
+    Transitions transitions = reverse_diffusion_transitions(process, points, 2, snr);
+    REQUIRE(total_steps(transitions) == 12);
+    measure_correctors(target, {0, 0}, process.prior_deviation(), &transitions);
+    REQUIRE(transitions.size() == 12);
     // The means over the law of x: in the two directions x_t is normal, its variances known.
     double v[2];
     for (double& one : v) one = std::pow(process.prior_deviation(), 2);
-    for (std::size_t i = 0; i < moves.size(); ++i) {
-      const double sigma = moves[i].sigma, *k = moves[i].constants.data();
+    for (std::size_t i = 0; i < transitions.size(); ++i) {
+      const double sigma = transitions[i].sigma, *k = transitions[i].constants.data();
       if (i % 3 != 0) {
         const LevelPoint &from = points[i / 3], &to = points[i / 3 + 1];
         const double alpha = kind == "vp" ? std::pow(from.scale / to.scale, 2) : 1;
@@ -250,11 +250,13 @@ TEST_CASE("correctors step by the mean norms of the pilot", "[diffusion]") {
         v[axis] = keep * keep * v[axis] + k[2] * k[2];
       }
     }
-    // What is drawn follows: the moves are linear now, and equal however often they are measured.
-    Moves again = reverse_diffusion_moves(process, points, 2, snr);
-    measure_correctors(source, {0, 0}, process.prior_deviation(), &again);
-    for (std::size_t i = 0; i < moves.size(); ++i) CHECK(again[i].constants == moves[i].constants);
-    const std::vector<double> rows = run(moves, {}, prior_rows(process, 40000));
+    // What is drawn follows: the transitions are linear now, and equal however often they are
+    // measured.
+    Transitions again = reverse_diffusion_transitions(process, points, 2, snr);
+    measure_correctors(target, {0, 0}, process.prior_deviation(), &again);
+    for (std::size_t i = 0; i < transitions.size(); ++i)
+      CHECK(again[i].constants == transitions[i].constants);
+    const std::vector<double> rows = run(transitions, {}, prior_rows(process, 40000));
     for (int axis = 0; axis < 2; ++axis)
       CHECK(variance(rows, axis) == Approx(v[axis]).epsilon(4 * std::sqrt(2.0 / 40000)));
   }
@@ -273,12 +275,12 @@ TEST_CASE("guidance leads from the score of all rows beyond that of a class", "[
   for (std::size_t i = 0; i < model.parameters().size(); ++i)
     model.parameters().values[i] += 0.1 * std::sin(double(i));
   const auto scores = [&](int label, double guidance) {
-    const ModelScore source(&model, label, guidance);
+    const ChainTarget target = score_target(model, label, guidance);
     Graph graph;
     Binding binding(&graph, &model.parameters());
     const Expr x = graph.input("x", 2, 2);
     Evaluator<double> evaluator({x}, binding.expressions(),
-                                {source.score(Scope(&binding), x, graph.constant(0.7))});
+                                {target.source.score(Scope(&binding), x, graph.constant(0.7))});
     evaluator.set_parameters(model.parameters().values);
     const double rows[] = {0.3, -1, 2, 0.5};
     std::vector<double> out(4);

@@ -7,9 +7,9 @@
 #include "base/random.hpp"
 #include "density/funnel.hpp"
 #include "density/gaussian_mixture.hpp"
+#include "sample/chain_target.hpp"
 #include "sample/mcmc.hpp"
 #include "sample/sampler.hpp"
-#include "sample/score_source.hpp"
 
 using namespace pushforward;
 
@@ -35,17 +35,15 @@ std::vector<double> normal_rows(std::size_t count, std::size_t columns, double v
 
 // p(x) = 3 / 32 (4 - x^2) on [-2, 2], of variance 4/5; not a number outside, where its score is
 // one.
-class Parabola : public ScoreSource {
- public:
-  [[nodiscard]] int dimension() const override { return 1; }
-  [[nodiscard]] Expr score(Scope, Expr x, Expr) const override { return -2 * x / (4 - square(x)); }
-  [[nodiscard]] bool has_log_density() const override { return true; }
-  [[nodiscard]] Expr log_density(Scope, Expr x, Expr) const override { return log(4 - square(x)); }
-  [[nodiscard]] const ParameterTable& parameters() const override { return none_; }
-
- private:
-  ParameterTable none_;
-};
+ChainTarget parabola() {
+  static const ParameterTable none;
+  ChainTarget target;
+  target.dimension = 1;
+  target.parameters = &none;
+  target.source.score = [](Scope, Expr x, Expr) { return -2 * x / (4 - square(x)); };
+  target.source.log_density = [](Scope, Expr x, Expr) { return log(4 - square(x)); };
+  return target;
+}
 
 struct Result {
   std::vector<double> rows, acceptance;  // acceptance: the mean of each chain over the last steps
@@ -53,13 +51,13 @@ struct Result {
 
 // The end of every chain, and what it accepted after `burn_in` steps.
 template <class T = double>
-Result run(const ScoreSource& source, const Chain& chain, const std::vector<double>& start,
+Result run(const ChainTarget& target, const Chain& chain, const std::vector<double>& start,
            std::uint64_t burn_in = 0, int threads = 2) {
-  const std::size_t count = start.size() / static_cast<std::size_t>(source.dimension());
-  const std::uint64_t total = total_steps(chain.moves);
+  const std::size_t count = start.size() / static_cast<std::size_t>(target.dimension);
+  const std::uint64_t total = total_steps(chain.transitions);
   Workers workers(threads);
-  Sampler<T> sampler(source, chain.moves, sampler_lane_rows(source, count), &workers,
-                     chain.companions);
+  Sampler<T> sampler(target, chain.transitions, sampler_lane_rows(target, count), &workers,
+                     chain.auxiliary);
   ChainOptions options;
   options.method = "test";
   options.rows = {total, 1, 1};
@@ -126,9 +124,9 @@ TEST_CASE("MALA accepts what it should on a Gaussian, and moves as often", "[mcm
       const double expected = 1 - 2 / pi * std::asin(rho);
       CHECK(expected == Approx(leapfrog_acceptance(std::sqrt(2 * e), 1)).epsilon(1e-12));
       const GaussianMixture density = normal_line(v);
-      const DensityScore source(&density);
+      const ChainTarget target = density_target(density);
       const std::vector<double> start = normal_rows(many, 1, v);
-      const Result result = run(source, mala_chain(steps(e * v, 1)), start);
+      const Result result = run(target, mala_chain(steps(e * v, 1)), start);
       CHECK(mean(result.acceptance) == Approx(expected).margin(rate_error(expected)));
       double moved = 0;
       for (std::size_t i = 0; i < many; ++i) moved += result.rows[i] != start[i];
@@ -142,9 +140,9 @@ TEST_CASE("HMC accepts what it should on a Gaussian", "[mcmc]") {
       const double h = 1.3, expected = leapfrog_acceptance(h, leapfrog);
       CHECK(expected < 0.95);
       const GaussianMixture density = normal_line(v);
-      const DensityScore source(&density);
+      const ChainTarget target = density_target(density);
       const Result result =
-          run(source, hmc_chain(steps(h * std::sqrt(v), 1), leapfrog, 0), normal_rows(many, 1, v));
+          run(target, hmc_chain(steps(h * std::sqrt(v), 1), leapfrog, 0), normal_rows(many, 1, v));
       CHECK(mean(result.acceptance) == Approx(expected).margin(rate_error(expected)));
     }
 }
@@ -153,14 +151,14 @@ TEST_CASE("HMC with jitter accepts the mean over its step sizes", "[mcmc]") {
   // Leapfrog's acceptance at h u, u uniform in [1 - jitter, 1].
   constexpr int nodes = 20000;
   const GaussianMixture density = normal_line(1);
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   for (const double jitter : {0.3, 1.0}) {
     const double h = 1.7;
     double expected = 0;
     for (int i = 0; i < nodes; ++i)
       expected += leapfrog_acceptance(h * (1 - jitter * (i + 0.5) / nodes), 4) / nodes;
     CHECK(std::abs(expected - leapfrog_acceptance(h, 4)) > 2 * rate_error(expected));
-    const Result result = run(source, hmc_chain(steps(h, 1), 4, jitter), normal_rows(many, 1, 1));
+    const Result result = run(target, hmc_chain(steps(h, 1), 4, jitter), normal_rows(many, 1, 1));
     CHECK(mean(result.acceptance) == Approx(expected).margin(rate_error(expected)));
   }
 }
@@ -170,14 +168,14 @@ TEST_CASE("HMC with jitter forgets its start where trajectories are periods", "[
   // the start that is left has the mean factor prod E cos t. L steps of leapfrog of length h turn
   // by L acos(1 - h^2 / 2); h is such that this is 2 pi, or pi, after which x^2 is what it was.
   const GaussianMixture density = normal_line(1);
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   const std::vector<double> start = normal_rows(many, 1, 9);
   for (const double turn : {2 * pi, pi}) {
     const int leapfrog = 10;
     const double h = 2 * std::sin(turn / leapfrog / 2);
-    const Result fixed = run(source, hmc_chain(steps(h, 30), leapfrog, 0), start);
+    const Result fixed = run(target, hmc_chain(steps(h, 30), leapfrog, 0), start);
     CHECK(variance(fixed.rows) > 4);
-    const Result jittered = run(source, hmc_chain(steps(h, 30), leapfrog, 0.6), start);
+    const Result jittered = run(target, hmc_chain(steps(h, 30), leapfrog, 0.6), start);
     CHECK(variance(jittered.rows) == Approx(1).epsilon(variance_error));
     CHECK(mean(jittered.rows) == Approx(0).margin(4 / std::sqrt(double(many))));
   }
@@ -186,10 +184,10 @@ TEST_CASE("HMC with jitter forgets its start where trajectories are periods", "[
 TEST_CASE("what Metropolis accepts has the density's moments, however long the step", "[mcmc]") {
   // The start is not the target: chains go there. ULA's variance at this step is 1.67 and 2.5.
   const GaussianMixture density = normal_line(1);
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   for (const Chain& chain : {mala_chain(steps(0.8, 60)), mala_chain(steps(1.2, 60)),
                              hmc_chain(steps(1.5, 30), 3, 0), hmc_chain(steps(1.5, 30), 3, 0.6)}) {
-    const Result result = run(source, chain, normal_rows(many, 1, 4));
+    const Result result = run(target, chain, normal_rows(many, 1, 4));
     CHECK(variance(result.rows) == Approx(1).epsilon(variance_error));
     CHECK(mean(result.rows) == Approx(0).margin(4 / std::sqrt(double(many))));
   }
@@ -197,10 +195,10 @@ TEST_CASE("what Metropolis accepts has the density's moments, however long the s
 
 TEST_CASE("MALA samples a noised mixture at its level", "[mcmc]") {
   const GaussianMixture density = normal_line(1);
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   ChainLength length = steps(1.5, 60);
   length.sigma = 1.5;
-  const Result result = run(source, mala_chain(length), normal_rows(many, 1, 1));
+  const Result result = run(target, mala_chain(length), normal_rows(many, 1, 1));
   CHECK(variance(result.rows) == Approx(1 + 1.5 * 1.5).epsilon(variance_error));
 }
 
@@ -209,14 +207,14 @@ TEST_CASE("BAOAB's variance is the Gaussian's, at steps near the limit too", "[m
   // orders of the same parts have v / (1 - h^2 / 4 v), 2.3 v here.
   const double v = 0.49;
   const GaussianMixture density = normal_line(v);
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   for (const double friction : {0.5, 2.0}) {
-    const Result result = run(source, underdamped_chain(steps(1.5 * std::sqrt(v), 100), friction),
+    const Result result = run(target, underdamped_chain(steps(1.5 * std::sqrt(v), 100), friction),
                               normal_rows(many, 1, 4 * v));
     CHECK(variance(result.rows) == Approx(v).epsilon(variance_error));
   }
   CHECK_THROWS_WITH(
-      run(source, underdamped_chain(steps(2.1 * std::sqrt(v), 3000), 0.5), normal_rows(50, 1, v)),
+      run(target, underdamped_chain(steps(2.1 * std::sqrt(v), 3000), 0.5), normal_rows(50, 1, v)),
       Catch::Contains(" diverged at step "));
 }
 
@@ -225,24 +223,24 @@ TEST_CASE("adaptation reaches its target, and what follows burn-in is exact", "[
   // middle of them, accepts somewhat more often (Jensen), less so the longer it has looked.
   constexpr std::size_t dimension = 5, chains = 1000;
   const GaussianMixture density(correlated_gaussian(dimension, 0));
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   const std::vector<double> start = normal_rows(chains, dimension, 1);
   for (const double first : {0.01, 20.0}) {  // a hundred times too short; hopelessly long
     const ChainLength length = {0, first, 3000, 100, true};
-    const Result mala = run(source, mala_chain(length), start, 3000);
+    const Result mala = run(target, mala_chain(length), start, 3000);
     CHECK(mean(mala.acceptance) == Approx(0.574).margin(0.03));
-    const Result hmc = run(source, hmc_chain(length, 1, 0.6), start, 3000);
+    const Result hmc = run(target, hmc_chain(length, 1, 0.6), start, 3000);
     CHECK(mean(hmc.acceptance) == Approx(0.8).margin(0.03));
     for (const Result* result : {&mala, &hmc})
       CHECK(variance(result->rows) == Approx(1).epsilon(4 * std::sqrt(2.0 / (chains * dimension))));
   }
   // Without it the step stays what it is.
   const ChainLength fixed = {0, 0.01, 400, 100, false};
-  CHECK(mean(run(source, mala_chain(fixed), start, 400).acceptance) > 0.97);
+  CHECK(mean(run(target, mala_chain(fixed), start, 400).acceptance) > 0.97);
 }
 
 TEST_CASE("a proposal that is not finite is rejected, a start that is not is an error", "[mcmc]") {
-  const Parabola bounded;
+  const ChainTarget bounded = parabola();
   std::vector<double> inside = normal_rows(many, 1, 0.5);
   for (double& x : inside) x = 1.9 * std::tanh(x);
   for (const Chain& chain : {mala_chain(steps(0.5, 100)), hmc_chain(steps(0.7, 60), 2, 0.6)}) {
@@ -257,29 +255,29 @@ TEST_CASE("a proposal that is not finite is rejected, a start that is not is an 
   }
   // Far down its neck exp(-x0) of the funnel overflows.
   const Funnel density(2);
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   const std::vector<double> start = normal_rows(500, 2, 1);
-  const Result result = run<float>(source, mala_chain(steps(2000, 20)), start);
+  const Result result = run<float>(target, mala_chain(steps(2000, 20)), start);
   CHECK(std::isfinite(variance(result.rows)));
   CHECK(std::isfinite(mean(result.acceptance)));
   CHECK_THROWS_WITH(
-      run<float>(source, mala_chain(steps(0.1, 20)), {0, 1, -400, 1, 0, 0}),
+      run<float>(target, mala_chain(steps(0.1, 20)), {0, 1, -400, 1, 0, 0}),
       Catch::Contains("test: chain 1: the log density or its gradient is not finite"));
 }
 
 TEST_CASE("a Metropolis chain's bits do not depend on threads, lanes or company", "[mcmc]") {
   const GaussianMixture density(eight_gaussians());
-  const DensityScore source(&density);
+  const ChainTarget target = density_target(density);
   const std::vector<double> start = normal_rows(600, 2, 1);
   const ChainLength length = {0, 0.1, 20, 10, true};
   for (const Chain& chain :
        {hmc_chain(length, 3, 0.6), mala_chain(length), underdamped_chain(steps(0.1, 20), 1)}) {
-    const std::vector<double> whole = run<float>(source, chain, start, 0, 1).rows;
-    CHECK(run<float>(source, chain, start, 0, 2).rows == whole);
+    const std::vector<double> whole = run<float>(target, chain, start, 0, 1).rows;
+    CHECK(run<float>(target, chain, start, 0, 2).rows == whole);
     Workers workers(1);
-    Sampler<float> sampler(source, chain.moves, 16, &workers, chain.companions);
+    Sampler<float> sampler(target, chain.transitions, 16, &workers, chain.auxiliary);
     ChainOptions options;
-    options.rows = {total_steps(chain.moves), 1, 1};
+    options.rows = {total_steps(chain.transitions), 1, 1};
     const std::vector<float> begin(start.begin(), start.end());
     std::vector<float> part(77 * 2);
     sampler.run(333, 77, begin.data() + 333 * 2, options, part.data(), nullptr);

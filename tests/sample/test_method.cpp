@@ -59,24 +59,24 @@ TEST_CASE("a model's own method is the default", "[method]") {
 
 TEST_CASE("steps and levels have the papers' defaults", "[method]") {
   const SamplingPlan annealed = plan(trained("ve"), {});
-  CHECK(total_steps(annealed.moves) == 10 * 100 + 1);
-  CHECK(annealed.moves[9].constants[1] == Approx(2e-5));
+  CHECK(total_steps(annealed.transitions) == 10 * 100 + 1);
+  CHECK(annealed.transitions[9].constants[1] == Approx(2e-5));
   CHECK(annealed.start.scale == 1);
   CHECK(annealed.start.centre == std::vector<double>{5, 6});
   const SamplingPlan heun = plan(trained("edm"), {});
-  CHECK(total_steps(heun.moves) == 18);
+  CHECK(total_steps(heun.transitions) == 18);
   CHECK(heun.start.scale == 80);
-  CHECK(heun.moves.back().sigma == 0.002);
+  CHECK(heun.transitions.back().sigma == 0.002);
   MethodOptions options;
   options.method = "euler-maruyama";
   const SamplingPlan solver = plan(analytic(), options);
-  CHECK(total_steps(solver.moves) == 1001);
+  CHECK(total_steps(solver.transitions) == 1001);
   CHECK(solver.start.scale == 50);
   CHECK(solver.start.centre == std::vector<double>{0, 0});
   options.method = "annealed";
   const SamplingPlan ladder = plan(trained("edm"), options);
-  for (std::size_t i = 1; i + 1 < ladder.moves.size(); ++i)
-    CHECK(ladder.moves[i - 1].sigma / ladder.moves[i].sigma < 1.67);
+  for (std::size_t i = 1; i + 1 < ladder.transitions.size(); ++i)
+    CHECK(ladder.transitions[i - 1].sigma / ladder.transitions[i].sigma < 1.67);
 }
 
 TEST_CASE("requested steps are the steps taken, one included", "[method]") {
@@ -97,10 +97,10 @@ TEST_CASE("requested steps are the steps taken, one included", "[method]") {
           const bool timewise =
               name == "euler-maruyama" || name == "reverse-diffusion" || name == "pc";
           const int expected = (name == "pc" ? 2 * steps : steps) + (timewise && denoise ? 1 : 0);
-          CHECK(total_steps(p.moves) == std::uint64_t(expected));
+          CHECK(total_steps(p.transitions) == std::uint64_t(expected));
           // The level never rises, and the end is where it should be.
-          for (std::size_t i = 1; i < p.moves.size(); ++i)
-            CHECK(p.moves[i].sigma <= p.moves[i - 1].sigma);
+          for (std::size_t i = 1; i < p.transitions.size(); ++i)
+            CHECK(p.transitions[i].sigma <= p.transitions[i - 1].sigma);
           const Process process(*options.reverse.process);
           CHECK(p.units.end_scale == Approx(denoise ? 1 : process.scale(process.first_time())));
           CHECK(p.units.start_scale * p.start.scale ==
@@ -113,7 +113,7 @@ TEST_CASE("a process of so many steps gives no more", "[method]") {
   options.method = "ddim";
   options.reverse.process = ProcessSettings::ddpm(20, BetaSchedule::cosine);
   options.steps = 20;
-  CHECK(total_steps(plan(analytic(), options).moves) == 20);
+  CHECK(total_steps(plan(analytic(), options).transitions) == 20);
   options.steps = 21;
   CHECK_THROWS_WITH(plan(analytic(), options),
                     "option " + setting("steps") +
@@ -127,8 +127,8 @@ TEST_CASE("a process of one step has methods, if no way down", "[method]") {
     INFO(method);
     options.method = method;
     const SamplingPlan p = plan(analytic(), options);
-    for (const Move& move : p.moves)
-      for (const double constant : move.constants) CHECK(std::isfinite(constant));
+    for (const Transition& transition : p.transitions)
+      for (const double constant : transition.constants) CHECK(std::isfinite(constant));
   }
   options.method = "annealed";
   CHECK_THROWS_WITH(plan(analytic(), options), Catch::Contains("its process has one noise level"));
@@ -152,7 +152,7 @@ TEST_CASE("chains share rows", "[method]") {
   CHECK(p.rows.first == 12);
   CHECK(p.rows.every == 5);
   CHECK(p.rows.count == 4);
-  CHECK(total_steps(p.moves) == 27);
+  CHECK(total_steps(p.transitions) == 27);
   options.markov.thin = 0;
   options.steps = 40;
   CHECK(plan(analytic(), options).rows.every == 10);
@@ -180,7 +180,7 @@ TEST_CASE("step sizes follow the curvature at the start", "[method]") {
 
 TEST_CASE("adaptation needs a burn-in, and is the default with one", "[method]") {
   const auto adapts = [](const SamplingPlan& p) {
-    return p.companions.columns.size() > 4 && p.moves.front().repeats == p.markov.burn_in;
+    return p.auxiliary.columns.size() > 4 && p.transitions.front().repeats == p.markov.burn_in;
   };
   MethodOptions options;
   CHECK(!adapts(plan(analytic(), options)));
@@ -203,7 +203,7 @@ TEST_CASE("a score model has no density to accept by", "[method]") {
                       Catch::Contains("m.h5: a score model has no density"));
   }
   options.method = "underdamped";
-  CHECK(plan(trained("ve"), options).moves.front().sigma == 0.01);
+  CHECK(plan(trained("ve"), options).transitions.front().sigma == 0.01);
 }
 
 TEST_CASE("a density without a noised form has no levels", "[method]") {
@@ -229,16 +229,16 @@ TEST_CASE("every method that needs a score has a plan of its own", "[method]") {
     if (method.looks_at("process")) options.reverse.process = ProcessSettings::with_defaults("vp");
     const SamplingPlan p = plan(analytic(), options);
     CHECK(p.method == method.name);
-    CHECK(p.source != nullptr);
-    CHECK(p.adaptive.has_value() == p.moves.empty());
-    // The moves' constants tell two methods apart, or the equation that is solved, or what a chain
-    // carries.
+    CHECK(p.target.dimension == 2);
+    CHECK(p.adaptive.has_value() == p.transitions.empty());
+    // The transitions' constants tell two methods apart, or the equation that is solved, or what a
+    // chain carries.
     std::string text = p.adaptive ? std::to_string(static_cast<int>(p.adaptive->equation)) : "";
-    for (const Move& move : p.moves) {
-      text += std::to_string(move.sigma) + "*" + std::to_string(move.repeats);
-      for (const double constant : move.constants) text += " " + std::to_string(constant);
+    for (const Transition& transition : p.transitions) {
+      text += std::to_string(transition.sigma) + "*" + std::to_string(transition.repeats);
+      for (const double constant : transition.constants) text += " " + std::to_string(constant);
     }
-    text += " beside " + std::to_string(p.companions.columns.size());
+    text += " beside " + std::to_string(p.auxiliary.columns.size());
     CHECK(std::find(plans.begin(), plans.end(), text) == plans.end());
     plans.push_back(text);
   }

@@ -27,11 +27,11 @@ OdeSettings tight(Trace trace = Trace::none) {
 }
 
 template <class T>
-OdeRows<T> solve(const ScoreSource& source, const OdeSettings& settings, const OdeRun& run,
+OdeRows<T> solve(const ChainTarget& target, const OdeSettings& settings, const OdeRun& run,
                  const std::vector<T>& x, int threads = 2) {
   Workers workers(threads);
-  OdeSolver<T> solver(source, settings, &workers);
-  return solver.solve(run, x.data(), x.size() / static_cast<std::size_t>(source.dimension()));
+  OdeSolver<T> solver(target, settings, &workers);
+  return solver.solve(run, x.data(), x.size() / static_cast<std::size_t>(target.dimension));
 }
 
 OdeRun between(double from, double to) {
@@ -45,12 +45,12 @@ OdeRun between(double from, double to) {
 
 TEST_CASE("the ODE is its closed form on a Gaussian, row by row, either way", "[ode]") {
   const GaussianMixture density = gaussian();
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   const std::vector<double> rows = normal_rows<double>(300, 2, 3);
   const std::pair<double, double> levels[] = {{1e-3, 150}, {80, 0.002}, {0.5, 0.5}};
   for (const auto& [from, to] : levels)
     for (const Trace trace : {Trace::none, Trace::exact}) {
-      const OdeRows<double> out = solve(source, tight(trace), between(from, to), rows);
+      const OdeRows<double> out = solve(target, tight(trace), between(from, to), rows);
       double change = 0;
       for (int axis = 0; axis < 2; ++axis) {
         const double c = variance_along[axis], m = mean_along[axis];
@@ -68,15 +68,15 @@ TEST_CASE("the ODE is its closed form on a Gaussian, row by row, either way", "[
 
 TEST_CASE("the default tolerances hold, in float too, and the error estimate covers", "[ode]") {
   const GaussianMixture density(eight_gaussians());
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   OdeSettings settings;
   settings.trace = Trace::exact;
   const std::vector<double> rows = normal_rows<double>(500, 2, 2);
   const OdeRun run = between(0.01, 50);
-  const OdeRows<double> exact = solve(source, tight(Trace::exact), run, rows);
-  const OdeRows<double> out = solve(source, settings, run, rows);
+  const OdeRows<double> exact = solve(target, tight(Trace::exact), run, rows);
+  const OdeRows<double> out = solve(target, settings, run, rows);
   const OdeRows<float> narrow =
-      solve(source, settings, run, std::vector<float>(rows.begin(), rows.end()));
+      solve(target, settings, run, std::vector<float>(rows.begin(), rows.end()));
   double evaluations = 0, error = 0, estimate = 0;
   for (std::size_t r = 0; r < 500; ++r) {
     REQUIRE(out.log_change[r] == Approx(exact.log_change[r]).margin(1e-3));
@@ -97,14 +97,14 @@ TEST_CASE("the default tolerances hold, in float too, and the error estimate cov
 
 TEST_CASE("centre and scale change the cost, not the result", "[ode]") {
   const GaussianMixture density = gaussian();
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   const std::vector<double> rows = normal_rows<double>(20, 2, 3);
   OdeSettings moved = tight(Trace::exact);
   moved.centre = {1, -2};
   moved.scale = {1.4, 1.5};
   const OdeRun run = between(0.01, 20);
-  const OdeRows<double> one = solve(source, tight(Trace::exact), run, rows);
-  const OdeRows<double> two = solve(source, moved, run, rows);
+  const OdeRows<double> one = solve(target, tight(Trace::exact), run, rows);
+  const OdeRows<double> two = solve(target, moved, run, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) REQUIRE(one.x[i] == Approx(two.x[i]).margin(1e-7));
   for (std::size_t i = 0; i < 20; ++i)
     REQUIRE(one.log_change[i] == Approx(two.log_change[i]).margin(1e-7));
@@ -113,7 +113,7 @@ TEST_CASE("centre and scale change the cost, not the result", "[ode]") {
 TEST_CASE("probes estimate the divergence without bias, and say how well", "[ode]") {
   // For a correlated Gaussian v' J v differs from the trace with the sign of v_1 v_2.
   const GaussianMixture density = gaussian();
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   const std::size_t count = 2000;
   const std::vector<double> rows(2 * count, 0.5);
   OdeSettings settings = tight(Trace::hutchinson);
@@ -121,10 +121,10 @@ TEST_CASE("probes estimate the divergence without bias, and say how well", "[ode
   const OdeRun run = between(0.01, 20);
   OdeSettings exact = settings;
   exact.trace = Trace::exact;
-  const double truth = solve(source, exact, run, std::vector<double>{0.5, 0.5}).log_change[0];
+  const double truth = solve(target, exact, run, std::vector<double>{0.5, 0.5}).log_change[0];
   for (const int probes : {2, 5}) {
     settings.probes = probes;
-    const OdeRows<double> out = solve(source, settings, run, rows);
+    const OdeRows<double> out = solve(target, settings, run, rows);
     double mean = 0, squares = 0, reported = 0;
     for (std::size_t r = 0; r < count; ++r) mean += out.log_change[r] / double(count);
     for (std::size_t r = 0; r < count; ++r) {
@@ -139,21 +139,21 @@ TEST_CASE("probes estimate the divergence without bias, and say how well", "[ode
 
 TEST_CASE("an ODE row's bits do not depend on threads or company", "[ode]") {
   const GaussianMixture density(eight_gaussians());
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   const std::vector<float> rows = normal_rows<float>(700, 2, 2);
   OdeSettings settings;
   for (const Trace trace : {Trace::exact, Trace::hutchinson}) {
     settings.trace = trace;
     settings.probes = 3;
     OdeRun run = between(0.01, 50);
-    const OdeRows<float> whole = solve(source, settings, run, rows, 1);
-    CHECK(solve(source, settings, run, rows, 2).x == whole.x);
+    const OdeRows<float> whole = solve(target, settings, run, rows, 1);
+    CHECK(solve(target, settings, run, rows, 2).x == whole.x);
     for (const std::size_t size : {1, 17, 100, 300})
       for (const std::size_t first : {std::size_t{0}, std::size_t{131}, 700 - size}) {
         run.first = first;
         const auto at = rows.begin() + static_cast<std::ptrdiff_t>(2 * first);
         const OdeRows<float> part =
-            solve(source, settings, run,
+            solve(target, settings, run,
                   std::vector<float>(at, at + static_cast<std::ptrdiff_t>(2 * size)));
         for (std::size_t r = 0; r < size; ++r) {
           REQUIRE(part.log_change[r] == whole.log_change[first + r]);
@@ -167,12 +167,12 @@ TEST_CASE("an ODE row's bits do not depend on threads or company", "[ode]") {
 
 TEST_CASE("the last state denoised is the mean of the clean row", "[ode]") {
   const GaussianMixture density = gaussian();
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   const std::vector<double> rows = normal_rows<double>(50, 2, 20);
   OdeRun run = between(20, 0.5);
-  const OdeRows<double> noisy = solve(source, tight(), run, rows);
+  const OdeRows<double> noisy = solve(target, tight(), run, rows);
   run.denoise = true;
-  const OdeRows<double> clean = solve(source, tight(), run, rows);
+  const OdeRows<double> clean = solve(target, tight(), run, rows);
   for (int axis = 0; axis < 2; ++axis) {
     const double kept = variance_along[axis] / (variance_along[axis] + 0.25);
     for (std::size_t r = 0; r < rows.size(); r += 2)
@@ -183,11 +183,11 @@ TEST_CASE("the last state denoised is the mean of the clean row", "[ode]") {
 
 TEST_CASE("the first row that fails is named, whoever meets it", "[ode]") {
   const GaussianMixture density(eight_gaussians());
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   std::vector<double> rows = normal_rows<double>(400, 2, 2);
   const auto message = [&](OdeRun run, int threads) -> std::string {
     try {
-      static_cast<void>(solve(source, OdeSettings(), run, rows, threads));
+      static_cast<void>(solve(target, OdeSettings(), run, rows, threads));
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::numerical);
       return error.what();
@@ -208,12 +208,12 @@ TEST_CASE("the first row that fails is named, whoever meets it", "[ode]") {
 
 TEST_CASE("rows far out have a finite density", "[ode]") {
   const GaussianMixture density(eight_gaussians());
-  const NoisedDensityScore source(&density);
+  const ChainTarget target = noised_density_target(density);
   OdeSettings settings;
   settings.trace = Trace::exact;
   const OdeRun run = between(0.01, 50);
-  const OdeRows<float> near = solve(source, settings, run, normal_rows<float>(100, 2, 100));
-  const OdeRows<double> far = solve(source, settings, run, normal_rows<double>(100, 2, 1e5));
+  const OdeRows<float> near = solve(target, settings, run, normal_rows<float>(100, 2, 100));
+  const OdeRows<double> far = solve(target, settings, run, normal_rows<double>(100, 2, 1e5));
   for (const auto* changes : {&near.log_change, &far.log_change})
     for (const double change : *changes) REQUIRE(std::isfinite(change));
 }

@@ -15,13 +15,13 @@ namespace {
 
 constexpr std::size_t count = 100;
 
-std::vector<double> ends(const ScoreSource& source, const Chain& chain,
+std::vector<double> ends(const ChainTarget& target, const Chain& chain,
                          const std::vector<double>& start) {
   Workers workers(1);
-  Sampler<double> sampler(source, chain.moves, sampler_lane_rows(source, count), &workers,
-                          chain.companions);
+  Sampler<double> sampler(target, chain.transitions, sampler_lane_rows(target, count), &workers,
+                          chain.auxiliary);
   ChainOptions options;
-  options.rows = {total_steps(chain.moves), 1, 1};
+  options.rows = {total_steps(chain.transitions), 1, 1};
   std::vector<double> rows(start.size());
   sampler.run(0, count, start.data(), options, rows.data(), nullptr);
   return rows;
@@ -53,12 +53,12 @@ TEST_CASE("a preconditioned chain is the chain of the whitened target", "[precon
   const GaussianMixture density(correlated), white(correlated_gaussian(3, 0));
   const Preconditioner p =
       factor_of(3, {correlated.covariances.begin(), correlated.covariances.end()});
-  const PreconditionedScore preconditioned(std::make_unique<DensityScore>(&density), p);
-  const DensityScore plain(&white);
+  const ChainTarget preconditioned = preconditioned_target(density_target(density), p);
+  const ChainTarget plain = density_target(white);
   std::vector<double> start(3 * count);
   Random(2, Stream::init).fill_normal(start.data(), count, 3, 0);
   const ChainLength length = {0, 0.4, 10, 20, true}, fixed = {0, 0.4, 10, 20, false};
-  for (const Chain& chain : {Chain{ula_moves(0.4, 30, 0), {}, {}, {}}, mala_chain(fixed),
+  for (const Chain& chain : {Chain{ula_transitions(0.4, 30, 0), {}, {}, {}}, mala_chain(fixed),
                              hmc_chain(length, 4, 0.6), underdamped_chain(fixed, 1)}) {
     const std::vector<double> left = ends(preconditioned, chain, start);
     const std::vector<double> right = ends(plain, chain, start);
@@ -71,14 +71,14 @@ TEST_CASE("preconditioned ULA is x + eps M s + sqrt(2 eps) L z", "[preconditione
   const GaussianMixture density(correlated_gaussian(2, 0.5));
   const std::vector<double> matrix = {2, 0.3, 0.3, 0.5};
   const Preconditioner p = factor_of(2, matrix);
-  const PreconditionedScore source(std::make_unique<DensityScore>(&density), p);
+  const ChainTarget target = preconditioned_target(density_target(density), p);
   std::vector<double> start(2 * count), z(2 * count);
   Random(2, Stream::init).fill_normal(start.data(), count, 2, 0);
   Random(0, Stream::sampler).fill_normal(z.data(), count, 2, 0, 0);
   std::vector<double> y = start;
   p.to_y(&y);
   const double eps = 0.3;
-  std::vector<double> end = ends(source, {ula_moves(eps, 1, 0), {}, {}, {}}, y);
+  std::vector<double> end = ends(target, {ula_transitions(eps, 1, 0), {}, {}, {}}, y);
   p.to_x(&end);
   const Matrix<double>& l = p.lower();
   for (std::size_t r = 0; r < count; ++r) {

@@ -68,7 +68,7 @@ std::vector<double> standardised(const SampledModel& model, const TrainingRows& 
 }
 
 std::vector<double> run_plan(const SamplingPlan& plan, const std::vector<double>& start) {
-  return run_moves(*plan.source, plan.moves, start, 2, plan.companions);
+  return run_transitions(plan.target, plan.transitions, start, 2, plan.auxiliary);
 }
 
 // Every coefficient of every picture times a function of its squared frequency.
@@ -77,7 +77,7 @@ std::vector<double> filtered(const std::vector<double>& v,
   const CosineTransform transform({1, static_cast<int>(side), static_cast<int>(side)});
   std::vector<double> out(v.size(), 0);
   for (std::size_t k = 0; k < columns; ++k) {
-    const std::vector<double> pattern = transform.pattern(static_cast<int>(k));
+    const Vector<double> pattern = transform.pattern(static_cast<int>(k));
     const double times = factor(transform.squared_frequencies()[k]);
     for (std::size_t row = 0; row < v.size() / columns; ++row) {
       double c = 0;
@@ -149,7 +149,7 @@ TEST_CASE("without corrections the samplers of a blur are known filters", "[rest
     options.restoration.delta = 0;
     const SamplingPlan plan = plan_sampling(model, options, given);
     options.restoration.delta.reset();
-    CHECK(total_evaluations(plan.moves) == levels);
+    CHECK(total_evaluations(plan.transitions) == levels);
     CHECK(largest_difference(run_plan(plan, v), filtered(v, [&](double squared) {
                                return factor(blur, levels, squared);
                              })) < 1e-12);

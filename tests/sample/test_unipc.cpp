@@ -34,12 +34,13 @@ SamplingPlan plan_of(const SampledModel& model, const char* method, const Proces
 
 // Where a chain ends that starts at x; for these it is a multiple of x.
 double end_of(const SamplingPlan& plan, double x) {
-  return run_moves(*plan.source, plan.moves, std::vector<double>{x}, 1, plan.companions)[0];
+  return run_transitions(plan.target, plan.transitions, std::vector<double>{x}, 1,
+                         plan.auxiliary)[0];
 }
 
 std::vector<double> levels_of(const SamplingPlan& plan, bool denoise, double lowest) {
   std::vector<double> levels;
-  for (const Move& move : plan.moves) levels.push_back(move.sigma);
+  for (const Transition& transition : plan.transitions) levels.push_back(transition.sigma);
   levels.push_back(denoise ? 0 : lowest);
   return levels;
 }
@@ -84,8 +85,8 @@ TEST_CASE("UniPC is its published recursion", "[unipc]") {
         INFO(kind << " " << steps << " " << denoise);
         const Process process(ProcessSettings::with_defaults(kind));
         const SamplingPlan plan = plan_of(model, "unipc", process.settings(), steps, denoise);
-        REQUIRE(plan.moves.size() == static_cast<std::size_t>(steps));
-        CHECK(total_evaluations(plan.moves) == static_cast<std::uint64_t>(steps));
+        REQUIRE(plan.transitions.size() == static_cast<std::size_t>(steps));
+        CHECK(total_evaluations(plan.transitions) == static_cast<std::uint64_t>(steps));
         const std::vector<double> levels =
             levels_of(plan, denoise, process.sigma(process.first_time()));
         CHECK(end_of(plan, 1.7) == Approx(published(levels, 1.7)).epsilon(1e-9).margin(1e-12));

@@ -107,7 +107,7 @@ TEST_CASE("the cosine transform is orthonormal and undoes itself", "[degradation
               .epsilon(1e-13));
     // Coefficient k of the first picture's channel is its product with pattern(k).
     for (const int k : {0, shape.pixels() / 2, shape.pixels() - 1}) {
-      const std::vector<double> pattern = transform.pattern(k);
+      const Vector<double> pattern = transform.pattern(k);
       CHECK(std::inner_product(pattern.begin(), pattern.end(), v.begin(), 0.0) ==
             Approx(coefficients[static_cast<std::size_t>(k)]).margin(1e-13));
     }
@@ -269,8 +269,8 @@ TEST_CASE("what remains at the last level makes up the degraded picture", "[degr
     for (std::size_t c = 0; c < 2; ++c)
       for (std::size_t k = 0; k < remains.each; ++k) {
         double number = 0;
-        for (std::size_t p = 0; p < 35; ++p) number += v[35 * c + p] * remains.measured[k][p];
-        for (std::size_t p = 0; p < 35; ++p) built[35 * c + p] += number * remains.pictures[k][p];
+        for (std::size_t p = 0; p < 35; ++p) number += v[35 * c + p] * remains.measured(k, p);
+        for (std::size_t p = 0; p < 35; ++p) built[35 * c + p] += number * remains.pictures(k, p);
       }
     INFO(degradation_name(kind) << ": " << remains.each << " numbers");
     CHECK(remains.each < 35);

@@ -13,7 +13,7 @@ void plan_ancestral(const SamplingRequest& request, SamplingPlan* plan) {
       grid_steps(request, process.steps() > 0 ? process.steps() : default_steps, *plan);
   const PosteriorVariance variance = process.large_step_variance() ? PosteriorVariance::fixed_large
                                                                    : PosteriorVariance::fixed_small;
-  plan->moves = ancestral_moves(asked_step_points(request, process, steps), variance);
+  plan->transitions = ancestral_transitions(asked_step_points(request, process, steps), variance);
   end_reverse(plan);
 }
 

@@ -50,9 +50,11 @@ void plan_annealed(const SamplingRequest& request, SamplingPlan* plan) {
     step_size = annealed_step_size(ratio, lowest, static_cast<int>(steps));
   if (step_size == 0) step_size = annealed_step_factor * lowest * lowest;
   plan->markov.step_size = step_size;
-  plan->moves = annealed_moves(levels, step_size, static_cast<std::uint64_t>(steps), denoise);
-  for (Move& move : plan->moves) move.scale = process.scale(process.time_of(move.sigma));
-  if (denoise) plan->moves.back().scale = 1;
+  plan->transitions =
+      annealed_transitions(levels, step_size, static_cast<std::uint64_t>(steps), denoise);
+  for (Transition& transition : plan->transitions)
+    transition.scale = process.scale(process.time_of(transition.sigma));
+  if (denoise) plan->transitions.back().scale = 1;
   end_reverse(plan);
 }
 

@@ -2,7 +2,6 @@
 // x_{k-1} ~ q(x_{k-1} | x_k, G(x_k, z, k)) with fresh z in each.
 #include "base/one_hot.hpp"
 #include "sample/method.hpp"
-#include "sample/parameters_only.hpp"
 
 namespace pushforward {
 namespace {
@@ -30,15 +29,15 @@ Step generator_step(const Ddgan& model, int label) {
 
 void plan_ddgan(const SamplingRequest& request, SamplingPlan* plan) {
   const Ddgan& model = *request.model.ddgan();
-  plan->source = std::make_unique<ParametersOnly>(model.dimension(), &model.parameters(),
-                                                  model.description().shape);
+  plan->target = network_target(model.dimension(), model.parameters(), model.description().shape);
   plan->units.offset = model.description().mean;
   plan->units.unit = model.description().deviation;
   plan->chains = static_cast<std::uint64_t>(request.options.count);
   const Step step = generator_step(model, request.options.label);
   for (auto s = model.steps().rbegin(); s != model.steps().rend(); ++s)
-    plan->moves.push_back({step, {s->from_clean, s->from_noisy, s->deviation}, s->sigma(), 1, 1});
-  plan->rows = {total_steps(plan->moves), 1, 1};
+    plan->transitions.push_back(
+        {step, {s->from_clean, s->from_noisy, s->deviation}, s->sigma(), 1, 1});
+  plan->rows = {total_steps(plan->transitions), 1, 1};
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ void plan_ddim(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("ddpm"), plan);
   const int most = process.steps() > 0 ? process.steps() : default_steps;
   const int steps = grid_steps(request, std::min(default_steps, most), *plan);
-  plan->moves = ddim_moves(asked_step_points(request, process, steps), request.value(eta));
+  plan->transitions =
+      ddim_transitions(asked_step_points(request, process, steps), request.value(eta));
   end_reverse(plan);
 }
 

@@ -28,8 +28,8 @@ void plan_ddpm(const SamplingRequest& request, SamplingPlan* plan) {
   const int steps =
       grid_steps(request, process.steps() > 0 ? process.steps() : default_steps, *plan);
   const std::vector<LevelPoint> points = asked_step_points(request, process, steps);
-  plan->moves = ancestral_moves(
-      points, asked_variance(request.value(variance), plan->source->has_variance()));
+  plan->transitions = ancestral_transitions(
+      points, asked_variance(request.value(variance), bool(plan->target.source.variance_share)));
   end_reverse(plan);
 }
 

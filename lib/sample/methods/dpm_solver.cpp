@@ -10,10 +10,8 @@ constexpr int default_steps = 20;
 void plan_dpm_solver(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
-  CarriedMoves carried =
-      dpm_solver_moves(asked_edm_points(request, process, steps), plan->source->dimension());
-  plan->moves = std::move(carried.moves);
-  plan->companions = std::move(carried.companions);
+  plan->transitions = dpm_solver_transitions(asked_edm_points(request, process, steps));
+  plan->auxiliary.columns = {AuxiliaryState::as_x};
   end_reverse(plan);
 }
 

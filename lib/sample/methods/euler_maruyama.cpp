@@ -11,7 +11,7 @@ void plan_euler_maruyama(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
-  plan->moves = euler_maruyama_moves(process, points);
+  plan->transitions = euler_maruyama_transitions(process, points);
   end_denoised(request, points.back().sigma, plan);
 }
 

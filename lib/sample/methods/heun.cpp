@@ -16,7 +16,7 @@ const NumberField<double> s_noise = {"s-noise", 1, Range::above(0), "scale of th
 void plan_heun(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
-  plan->moves = heun_moves(
+  plan->transitions = heun_transitions(
       asked_edm_points(request, process, steps),
       {request.value(churn), request.value(s_min), request.value(s_max), request.value(s_noise)});
   end_reverse(plan);

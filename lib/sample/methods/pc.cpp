@@ -18,9 +18,9 @@ void plan_pc(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
-  plan->moves = reverse_diffusion_moves(
+  plan->transitions = reverse_diffusion_transitions(
       process, points, static_cast<int>(request.value(corrector_steps)), request.value(snr));
-  measure_correctors(*plan->source, plan->start.centre, plan->start.scale, &plan->moves);
+  measure_correctors(plan->target, plan->start.centre, plan->start.scale, &plan->transitions);
   end_denoised(request, points.back().sigma, plan);
 }
 

@@ -11,7 +11,7 @@ void plan_reverse_diffusion(const SamplingRequest& request, SamplingPlan* plan) 
   const Process process = begin_reverse(request, ProcessSettings::continuous("ve"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
   const std::vector<LevelPoint> points = asked_time_points(request, process, steps + 1);
-  plan->moves = reverse_diffusion_moves(process, points, 0, 0);
+  plan->transitions = reverse_diffusion_transitions(process, points, 0, 0);
   end_denoised(request, points.back().sigma, plan);
 }
 

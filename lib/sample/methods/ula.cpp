@@ -17,7 +17,7 @@ void plan_ula(const SamplingRequest& request, SamplingPlan* plan) {
       sigma == 0 ? default_step : std::min(default_step, step_of_level * sigma * sigma), &length,
       plan);
   plan->markov.diverges_with_step = true;
-  plan->moves = ula_moves(length.step_size, length.burn_in + length.steps, sigma);
+  plan->transitions = ula_transitions(length.step_size, length.burn_in + length.steps, sigma);
 }
 
 }  // namespace

@@ -64,9 +64,9 @@ Correction correction(double kept, double h, double last_h) {
   return {0, b * share.newer, kept, b - older - b * share.newer, older};
 }
 
-Moves unipc_moves(const std::vector<LevelPoint>& points) {
+Transitions unipc_transitions(const std::vector<LevelPoint>& points) {
   const Step step = unipc_step();
-  Moves moves;
+  Transitions transitions;
   double h = 0, last_h = 0;  // of the last step, and of the one before
   constexpr Correction identity = {1, 0, 0, 0, 0};
   Correction corrected = identity;
@@ -78,19 +78,19 @@ Moves unipc_moves(const std::vector<LevelPoint>& points) {
     const double lean = h > 0 && !ends_clean ? 0.5 * next_h / h : 0;
     std::vector<double> constants(corrected.begin(), corrected.end());
     constants.insert(constants.end(), {kept, (1 - kept) * (1 + lean), -(1 - kept) * lean});
-    moves.push_back({step, std::move(constants), from.sigma, 1, to.scale});
+    transitions.push_back({step, std::move(constants), from.sigma, 1, to.scale});
     last_h = h;
     h = next_h;
     corrected = h > 0 ? correction(kept, h, last_h) : identity;
   }
-  return moves;
+  return transitions;
 }
 
 void plan_unipc(const SamplingRequest& request, SamplingPlan* plan) {
   const Process process = begin_reverse(request, ProcessSettings::with_defaults("edm"), plan);
   const int steps = grid_steps(request, default_steps, *plan);
-  plan->moves = unipc_moves(asked_edm_points(request, process, steps));
-  plan->companions.columns = {Companions::as_x, Companions::as_x, Companions::as_x};
+  plan->transitions = unipc_transitions(asked_edm_points(request, process, steps));
+  plan->auxiliary.columns = {AuxiliaryState::as_x, AuxiliaryState::as_x, AuxiliaryState::as_x};
   end_reverse(plan);
 }
 

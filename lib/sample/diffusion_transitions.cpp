@@ -1,4 +1,4 @@
-#include "sample/diffusion_moves.hpp"
+#include "sample/diffusion_transitions.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,17 +7,17 @@ namespace pushforward {
 namespace {
 
 // p x_t + q s(x_t) + r z for a step from one point to another, in x^ = x_t / a.
-Move carried(const LevelPoint& from, const LevelPoint& to, double p, double q, double r) {
-  Move move =
-      linear_move(from.sigma, p * from.scale / to.scale, q / (from.scale * to.scale), r / to.scale);
-  move.scale = to.scale;
-  return move;
+Transition carried(const LevelPoint& from, const LevelPoint& to, double p, double q, double r) {
+  Transition transition = linear_transition(from.sigma, p * from.scale / to.scale,
+                                            q / (from.scale * to.scale), r / to.scale);
+  transition.scale = to.scale;
+  return transition;
 }
 
-Move linear(const LevelPoint& from, const LevelPoint& to, double b, double c) {
-  Move move = linear_move(from.sigma, 1, b, c);
-  move.scale = to.scale;
-  return move;
+Transition linear(const LevelPoint& from, const LevelPoint& to, double b, double c) {
+  Transition transition = linear_transition(from.sigma, 1, b, c);
+  transition.scale = to.scale;
+  return transition;
 }
 
 double step_beta(const LevelPoint& from, const LevelPoint& to) {
@@ -25,16 +25,18 @@ double step_beta(const LevelPoint& from, const LevelPoint& to) {
   return (1 - ratio) * (1 + ratio);
 }
 
-Move euler_maruyama_move(const Process& process, const LevelPoint& from, const LevelPoint& to) {
+Transition euler_maruyama_transition(const Process& process, const LevelPoint& from,
+                                     const LevelPoint& to) {
   const double h = from.time - to.time;
   const double f = process.drift(from.time), g = process.diffusion(from.time);
   return carried(from, to, 1 - h * f, h * g * g, g * std::sqrt(h));
 }
 
-Move reverse_diffusion_move(const Process& process, const LevelPoint& from, const LevelPoint& to) {
+Transition reverse_diffusion_transition(const Process& process, const LevelPoint& from,
+                                        const LevelPoint& to) {
   switch (process.reverse_step()) {
     case ReverseStep::euler_maruyama:
-      return euler_maruyama_move(process, from, to);
+      return euler_maruyama_transition(process, from, to);
     case ReverseStep::preserving: {
       const double beta = step_beta(from, to);
       return carried(from, to, 2 - std::sqrt(1 - beta), beta, std::sqrt(beta));
@@ -78,66 +80,68 @@ std::vector<LevelPoint> then_clean(std::vector<LevelPoint> points) {
   return points;
 }
 
-Moves euler_maruyama_moves(const Process& process, const std::vector<LevelPoint>& points) {
-  Moves moves;
+Transitions euler_maruyama_transitions(const Process& process,
+                                       const std::vector<LevelPoint>& points) {
+  Transitions transitions;
   for (std::size_t i = 0; i + 1 < points.size(); ++i)
-    moves.push_back(euler_maruyama_move(process, points[i], points[i + 1]));
-  return moves;
+    transitions.push_back(euler_maruyama_transition(process, points[i], points[i + 1]));
+  return transitions;
 }
 
-Moves reverse_diffusion_moves(const Process& process, const std::vector<LevelPoint>& points,
-                              int corrector_steps, double snr) {
-  Moves moves;
+Transitions reverse_diffusion_transitions(const Process& process,
+                                          const std::vector<LevelPoint>& points,
+                                          int corrector_steps, double snr) {
+  Transitions transitions;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
-    moves.push_back(reverse_diffusion_move(process, from, to));
+    transitions.push_back(reverse_diffusion_transition(process, from, to));
     if (corrector_steps == 0) continue;
     const bool preserving = process.reverse_step() == ReverseStep::preserving;
     const double alpha = preserving ? 1 - step_beta(from, to) : 1;
-    Move corrector{corrector_step(),
-                   {2 * alpha * snr * snr},
-                   to.sigma,
-                   static_cast<std::uint64_t>(corrector_steps)};
+    Transition corrector{corrector_step(),
+                         {2 * alpha * snr * snr},
+                         to.sigma,
+                         static_cast<std::uint64_t>(corrector_steps)};
     corrector.scale = to.scale;
-    moves.push_back(std::move(corrector));
+    transitions.push_back(std::move(corrector));
   }
-  return moves;
+  return transitions;
 }
 
-Moves ancestral_moves(const std::vector<LevelPoint>& points, PosteriorVariance variance) {
-  Moves moves;
+Transitions ancestral_transitions(const std::vector<LevelPoint>& points,
+                                  PosteriorVariance variance) {
+  Transitions transitions;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
     const StepVariance v = step_variance(from, to);
     if (to.sigma > 0 && variance == PosteriorVariance::learned) {
-      moves.push_back({learned_variance_step(),
-                       {v.lost, std::log(v.small), std::log(v.large)},
-                       from.sigma,
-                       1,
-                       to.scale});
+      transitions.push_back({learned_variance_step(),
+                             {v.lost, std::log(v.small), std::log(v.large)},
+                             from.sigma,
+                             1,
+                             to.scale});
       continue;
     }
     const double noise = variance == PosteriorVariance::fixed_large ? v.large : v.small;
-    moves.push_back(linear(from, to, v.lost, to.sigma == 0 ? 0 : std::sqrt(noise)));
+    transitions.push_back(linear(from, to, v.lost, to.sigma == 0 ? 0 : std::sqrt(noise)));
   }
-  return moves;
+  return transitions;
 }
 
-Moves ddim_moves(const std::vector<LevelPoint>& points, double eta) {
-  Moves moves;
+Transitions ddim_transitions(const std::vector<LevelPoint>& points, double eta) {
+  Transitions transitions;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
     const double c = eta * to.sigma / from.sigma * std::sqrt(step_variance(from, to).lost);
     const double kept = std::sqrt(std::max(0.0, (to.sigma - c) * (to.sigma + c)));
     // D = x^ + sigma^2 s and e = -sigma s.
-    moves.push_back(linear(from, to, from.sigma * (from.sigma - kept), c));
+    transitions.push_back(linear(from, to, from.sigma * (from.sigma - kept), c));
   }
-  return moves;
+  return transitions;
 }
 
-CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimension) {
-  CarriedMoves carried;
-  carried.companions.columns = {dimension};
+Transitions dpm_solver_transitions(const std::vector<LevelPoint>& points) {
+  Transitions transitions;
   double last_length = 0;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const LevelPoint &from = points[i], &to = points[i + 1];
@@ -146,13 +150,13 @@ CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimensi
     // The first step has none before it to extrapolate from; a process of one level never has.
     const bool second_order = last_length > 0 && to.sigma > 0;
     const double lean = second_order ? 0.5 * length / last_length : 0;  // 1 / 2r
-    Move move{
+    Transition transition{
         dpm_solver_step(), {kept, (1 - kept) * (1 + lean), -(1 - kept) * lean}, from.sigma, 1};
-    move.scale = to.scale;
-    carried.moves.push_back(std::move(move));
+    transition.scale = to.scale;
+    transitions.push_back(std::move(transition));
     last_length = length;
   }
-  return carried;
+  return transitions;
 }
 
 }  // namespace pushforward

@@ -4,12 +4,12 @@
 
 #include "gaussian_rows.hpp"
 #include "sample/annealed_step.hpp"
-#include "sample/diffusion_moves.hpp"
-#include "sample/moves.hpp"
+#include "sample/diffusion_transitions.hpp"
+#include "sample/transitions.hpp"
 
 using namespace pushforward;
 
-TEST_CASE("the EDM grid", "[moves]") {
+TEST_CASE("the EDM grid", "[transitions]") {
   CHECK(edm_grid(0.002, 80, 1, 7) == std::vector<double>{80});
   CHECK(edm_grid(0.002, 80, 2, 7) == std::vector<double>{80, 0.002});
   const std::vector<double> grid = edm_grid(0.002, 80, 18, 7);
@@ -22,69 +22,71 @@ TEST_CASE("the EDM grid", "[moves]") {
     CHECK(std::pow(grid[i - 1], 1 / 7.0) - std::pow(grid[i], 1 / 7.0) == Approx(step));
 }
 
-TEST_CASE("Heun makes exactly the steps asked for", "[moves]") {
+TEST_CASE("Heun makes exactly the steps asked for", "[transitions]") {
   for (const int steps : {1, 2, 18}) {
-    const Moves denoised = heun_moves(edm_points(0.002, 80, steps, true), {});
+    const Transitions denoised = heun_transitions(edm_points(0.002, 80, steps, true), {});
     REQUIRE(denoised.size() == static_cast<std::size_t>(steps));
     // Euler's, from sigma_min, or sigma_max if alone, to 0.
     CHECK(denoised.back().step == linear_step(false, false));
     CHECK(denoised.back().sigma == (steps == 1 ? 80 : 0.002));
-    const Moves noisy = heun_moves(edm_points(0.002, 80, steps, false), {});
+    const Transitions noisy = heun_transitions(edm_points(0.002, 80, steps, false), {});
     REQUIRE(noisy.size() == static_cast<std::size_t>(steps));
     CHECK(noisy.back().constants[0] == 0.002);
     CHECK(noisy.front().sigma == 80);
   }
 }
 
-TEST_CASE("churn raises the level by what its noise adds", "[moves]") {
+TEST_CASE("churn raises the level by what its noise adds", "[transitions]") {
   Churn churn;
   churn.amount = 40;
   churn.low = 0.05;
   churn.high = 50;
   churn.noise = 1.003;
-  const Moves moves = heun_moves(edm_points(0.002, 80, 18, true), churn);
+  const Transitions transitions = heun_transitions(edm_points(0.002, 80, 18, true), churn);
   const std::vector<double> grid = edm_grid(0.002, 80, 18, 7);
   for (std::size_t i = 0; i < grid.size(); ++i) {
     if (grid[i] < churn.low || grid[i] > churn.high) {
-      CHECK(moves[i].sigma == grid[i]);
-      CHECK(moves[i].step->normals == false);
+      CHECK(transitions[i].sigma == grid[i]);
+      CHECK(transitions[i].step->normals == false);
       continue;
     }
-    CHECK(moves[i].sigma == Approx(grid[i] * std::sqrt(2)));  // 40 / 18 is cut off there
-    CHECK(moves[i].constants.back() == Approx(1.003 * grid[i]));
+    CHECK(transitions[i].sigma == Approx(grid[i] * std::sqrt(2)));  // 40 / 18 is cut off there
+    CHECK(transitions[i].constants.back() == Approx(1.003 * grid[i]));
   }
 }
 
-TEST_CASE("annealed Langevin's steps fall with the square of the level", "[moves]") {
-  const Moves moves = annealed_moves({1, 0.1, 0.01}, 2e-5, 100, true);
-  REQUIRE(moves.size() == 4);
-  CHECK(total_steps(moves) == 301);
-  CHECK(moves[0].constants[1] == Approx(0.2));
-  CHECK(moves[2].constants[1] == Approx(2e-5));
+TEST_CASE("annealed Langevin's steps fall with the square of the level", "[transitions]") {
+  const Transitions transitions = annealed_transitions({1, 0.1, 0.01}, 2e-5, 100, true);
+  REQUIRE(transitions.size() == 4);
+  CHECK(total_steps(transitions) == 301);
+  CHECK(transitions[0].constants[1] == Approx(0.2));
+  CHECK(transitions[2].constants[1] == Approx(2e-5));
   for (std::size_t i = 0; i < 3; ++i)
-    CHECK(moves[i].constants.back() == Approx(std::sqrt(2 * moves[i].constants[1])));
-  CHECK(moves[3].constants[1] == Approx(1e-4));
-  CHECK(moves[3].constants[2] == 0);
-  CHECK(total_evaluations(moves) == 301);
+    CHECK(transitions[i].constants.back() == Approx(std::sqrt(2 * transitions[i].constants[1])));
+  CHECK(transitions[3].constants[1] == Approx(1e-4));
+  CHECK(transitions[3].constants[2] == 0);
+  CHECK(total_evaluations(transitions) == 301);
 }
 
-TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[moves]") {
+TEST_CASE("Euler and Maruyama's noise adds up to the process's", "[transitions]") {
   // Each step adds g^2 h: their sum approaches sigma_max^2 - sigma_min^2 as steps grow.
   for (const std::string kind : {"ve", "edm"}) {
     const Process process(ProcessSettings::with_defaults(kind));
-    const Moves moves = euler_maruyama_moves(process, time_points(process, 4001, 7));
-    REQUIRE(total_steps(moves) == 4000);
+    const Transitions transitions =
+        euler_maruyama_transitions(process, time_points(process, 4001, 7));
+    REQUIRE(total_steps(transitions) == 4000);
     double variance = 0;
-    for (const Move& move : moves) variance += move.constants[2] * move.constants[2];
+    for (const Transition& transition : transitions)
+      variance += transition.constants[2] * transition.constants[2];
     CHECK(variance ==
           Approx(process.settings().sigma_max * process.settings().sigma_max).epsilon(0.01));
-    CHECK(moves.front().sigma == Approx(process.settings().sigma_max));
-    CHECK(moves.front().constants[1] ==
-          Approx(moves.front().constants[2] * moves.front().constants[2]));
+    CHECK(transitions.front().sigma == Approx(process.settings().sigma_max));
+    CHECK(transitions.front().constants[1] ==
+          Approx(transitions.front().constants[2] * transitions.front().constants[2]));
   }
 }
 
-TEST_CASE("the step of annealed Langevin dynamics keeps a level's variance", "[moves]") {
+TEST_CASE("the step of annealed Langevin dynamics keeps a level's variance", "[transitions]") {
   // Song, Ermon (2020), table 1: 6.2e-6 for CIFAR-10, 232 levels from 50 to 0.01, 5 steps each.
   const double ratio = std::pow(5000.0, 1 / 231.0);
   CHECK(annealed_step_size(ratio, 0.01, 5) == Approx(6.2e-6).epsilon(0.02));

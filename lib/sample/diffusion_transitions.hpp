@@ -1,4 +1,5 @@
-// The moves of samplers that run a process backwards, level by level, from the prior to the data.
+// The transitions of samplers that run a process backwards, level by level, from the prior to the
+// data.
 //
 // They are written in x^ = x_t / a(t), in which every process is variance exploding and all of
 // these are of the form a x^ + b s(x^, sigma) + c z (score/process.hpp); what a method's authors
@@ -8,7 +9,7 @@
 
 #include <vector>
 
-#include "sample/moves.hpp"
+#include "sample/transitions.hpp"
 #include "score/step_variance.hpp"
 
 namespace pushforward {
@@ -24,17 +25,17 @@ namespace pushforward {
 
 // Euler and Maruyama for the reverse SDE of Song et al. (2021), their equation 6: with h the step
 // in time, x_t' = x_t - h (f x_t - g^2 s) + g sqrt(h) z. As many steps as points, less one.
-[[nodiscard]] Moves euler_maruyama_moves(const Process& process,
-                                         const std::vector<LevelPoint>& points);
+[[nodiscard]] Transitions euler_maruyama_transitions(const Process& process,
+                                                     const std::vector<LevelPoint>& points);
 
 // Reverse diffusion sampling (Song et al. 2021, appendix E): the forward chain's own steps
 // reversed, x_t' = x_t + v s + sqrt(v) z for ve and edm, (2 - sqrt(1 - beta)) x_t + beta s +
 // sqrt(beta) z for vp and ddpm; Euler and Maruyama for subvp, as there. Each followed by
 // `corrector_steps` Langevin steps at the level it came to (their algorithms 2 to 5), of
 // signal-to-noise ratio `snr`.
-[[nodiscard]] Moves reverse_diffusion_moves(const Process& process,
-                                            const std::vector<LevelPoint>& points,
-                                            int corrector_steps, double snr);
+[[nodiscard]] Transitions reverse_diffusion_transitions(const Process& process,
+                                                        const std::vector<LevelPoint>& points,
+                                                        int corrector_steps, double snr);
 
 enum class PosteriorVariance {
   fixed_small,  // that of x_t' given x_t and x_0, v sigma'^2 / sigma^2 in x^
@@ -44,21 +45,17 @@ enum class PosteriorVariance {
 
 // Ancestral sampling: x^ + v s is the mean of x^' given x^ where x_0 is what the model says (Ho et
 // al. 2020, algorithm 2; Song et al. 2021, equations 4 and 47).
-[[nodiscard]] Moves ancestral_moves(const std::vector<LevelPoint>& points,
-                                    PosteriorVariance variance);
+[[nodiscard]] Transitions ancestral_transitions(const std::vector<LevelPoint>& points,
+                                                PosteriorVariance variance);
 
 // DDIM (Song, Meng, Ermon 2021, equation 12): D + sqrt(sigma'^2 - c^2) e + c z with D the model's
 // clean row, e its noise, c = eta sigma' / sigma sqrt(v). eta 0 is deterministic, 1 ancestral with
 // the small variance.
-[[nodiscard]] Moves ddim_moves(const std::vector<LevelPoint>& points, double eta);
+[[nodiscard]] Transitions ddim_transitions(const std::vector<LevelPoint>& points, double eta);
 
 // DPM-Solver++(2M) (Lu et al. 2022, algorithm 2): (sigma' / sigma) x^ + (1 - sigma' / sigma) D~
 // with D~ = (1 + 1 / 2r) D - 1 / 2r D_old, r = h_old / h in h = ln sigma - ln sigma'; of first
 // order in the first step and in the last to sigma' = 0. It carries D_old.
-struct CarriedMoves {
-  Moves moves;
-  Companions companions;
-};
-[[nodiscard]] CarriedMoves dpm_solver_moves(const std::vector<LevelPoint>& points, int dimension);
+[[nodiscard]] Transitions dpm_solver_transitions(const std::vector<LevelPoint>& points);
 
 }  // namespace pushforward
