@@ -155,16 +155,20 @@ TEST_CASE("panels lie on the page and not on each other") {
   }
 }
 
-TEST_CASE("a legend stays in its panel, however long its names are") {
-  const Frame frame = {{100, 20, 300, 180}, {}, {}, 1};
+TEST_CASE("a legend stays in its box, however long its names are, and is as high as it says") {
+  const Box box = {100, 20, 300, 180};
   for (const std::string& name : {std::string("a"), std::string(500, 'n')}) {
     Canvas canvas(400, 200, PictureFormat::png);
-    draw_legend(&canvas, frame, {{"b", series_colour(0)}, {name, series_colour(1), Mark::ring}});
+    const std::vector<LegendEntry> entries = {{"b", series_colour(0), Key::area},
+                                              {name, series_colour(1), Key::line_with_ring}};
+    draw_legend(&canvas, box, 1, entries);
+    const double bottom = box.top + legend_height(entries, 1, box.width());
+    CHECK(bottom < 70);
     const DrawnPicture picture(std::move(canvas));
     CHECK(picture.darkness() > 50);
     for (int y = 0; y < 200; ++y)
       for (int x = 0; x < 400; ++x)
-        if (x < 105 || x >= 300 || y < 20 || y >= 60) CHECK(picture.at(x, y).red == 1.0f);
+        if (x < 99 || x >= 301 || y < 20 || y >= bottom) CHECK(picture.at(x, y).red == 1.0f);
   }
 }
 
