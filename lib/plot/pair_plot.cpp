@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::size_t max_columns = 8, max_sets = series_colours;
 // More rows of one set than these are counted in cells.
-constexpr std::size_t most_points = 5000;
+constexpr std::size_t crowded_points = 5000;
+// Of more points in a small panel, every k-th row is drawn.
+constexpr std::size_t max_points = 8000;
 constexpr int model_cells = 96;  // of an exact density
 
 struct PairSet {
@@ -68,7 +70,7 @@ struct Pairs {
 
 // Whether points are counted: those of several sets would hide one another as cells.
 bool counted(const Pairs& pairs) {
-  return pairs.sets.size() == 1 && pairs.sets[0].values[0].size() > most_points;
+  return pairs.sets.size() == 1 && pairs.sets[0].values[0].size() > crowded_points;
 }
 
 void choose_axes(Pairs* pairs) {
@@ -119,15 +121,20 @@ void draw_cells(const ScalarField& field, const Frame& panel, Shading shading, C
 
 void draw_below(const Pairs& pairs, std::size_t up, std::size_t across, PairFigure* figure) {
   const Frame panel = figure->enter(up, across);
+  std::size_t rows = 0;
+  for (const PairSet& set : pairs.sets) rows += set.values[0].size();
+  const std::size_t every = counted(pairs) ? 1 : (rows + max_points - 1) / max_points;
   std::vector<PlaneRows> sets;
   for (const PairSet& set : pairs.sets) {
     sets.emplace_back();
-    sets.back().x = set.values[across];
-    sets.back().y = set.values[up];
+    for (std::size_t row = 0; row < set.values[0].size(); row += every) {
+      sets.back().x.push_back(set.values[across][row]);
+      sets.back().y.push_back(set.values[up][row]);
+    }
   }
   if (counted(pairs)) {
-    const double rows = static_cast<double>(sets[0].x.size());
-    const int cells = static_cast<int>(std::clamp(0.4 * std::sqrt(rows), 24.0, 80.0));
+    const double root = std::sqrt(static_cast<double>(rows));
+    const int cells = static_cast<int>(std::clamp(0.4 * root, 24.0, 80.0));
     draw_cells(histogram_2d(sets[0], panel.x.interval, panel.y.interval, cells, cells), panel,
                Shading::cells, &figure->canvas());
     return;

@@ -41,7 +41,9 @@ const PlotKind* kind_of_options(const PlotOptions& options) {
     return &table_kind();
   if (!kind.empty()) return &kind_named(kind);
   if (!options.models.empty()) return &kind_named("density");  // or score: draw_plane decides
-  return is_training_table(options.inputs[0]) ? &kind_named("curve") : nullptr;
+  const bool has_table =
+      std::any_of(options.inputs.begin(), options.inputs.end(), is_training_table);
+  return has_table ? &kind_named("curve") : nullptr;
 }
 
 struct Work {
