@@ -115,10 +115,11 @@ void declare_output(CommandLine& line, Options* options) {
 }
 
 int body(int argc, char** argv) {
-  CommandLine line("tensor-plot", "[OPTIONS] [INPUT...]",
-                   "Draws rows, a model's density or score over the plane, training curves, films, "
-                   "trajectories or chains as PNG, SVG or PDF.",
-                   "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.pdf");
+  CommandLine line(
+      "tensor-plot", "[OPTIONS] [INPUT...]",
+      "Draws rows, pairs of columns, densities, scores, training curves, films and chains, "
+      "for the screen and for papers.",
+      "tensor-plot data.h5 samples.h5 -m flow.h5 -o compare.pdf");
   Options options;
   PlotOptions& plot = options.plot;
   line.input_operands(&plot.inputs, 0, 16, {"INPUT"});
