@@ -15,7 +15,21 @@ double length_of(const Tick& tick, double unit) {
   return (tick.label.empty() ? 0.55 : 1) * tick_length * unit;
 }
 
+// The room that labels side by side need.
+double labels_width(const std::vector<Tick>& ticks, double unit) {
+  double width = 0;
+  for (const Tick& tick : ticks)
+    if (!tick.label.empty()) width += text_width(tick.label, text_size * unit) + 14 * unit;
+  return width;
+}
+
 }  // namespace
+
+double readable_unit(double share, PictureFormat format, const PaperSize& paper) {
+  constexpr double least = 0.7, most = 16;  // of pixels of 1/96 inch
+  const double finer = format == PictureFormat::png && paper.dpi > 0 ? paper.dpi / 96 : 1;
+  return std::clamp(share, least * finer, std::max(most, least * finer));
+}
 
 std::vector<Tick> printed_ticks(const Scale& scale, int most) {
   std::vector<Tick> result = ticks(scale, most);
@@ -30,11 +44,16 @@ std::vector<Tick> x_ticks(const Frame& frame) {
   std::vector<Tick> result;
   for (int most = std::clamp(static_cast<int>(width / (65 * u)), 1, 8); most >= 1; --most) {
     result = printed_ticks(frame.x, most);
-    double taken = 0;
-    for (const Tick& tick : result)
-      if (!tick.label.empty()) taken += text_width(tick.label, text_size * u) + 14 * u;
-    if (taken < width) break;
+    if (labels_width(result, u) < width) return result;
   }
+  // No rounder numbers: some of these have a label, 0 among them.
+  const std::vector<Tick> all = result;
+  const auto zero =
+      std::find_if(all.begin(), all.end(), [](const Tick& t) { return t.value == 0; });
+  const std::size_t first = zero == all.end() ? 0 : static_cast<std::size_t>(zero - all.begin());
+  for (std::size_t every = 2; every <= all.size() && labels_width(result, u) >= width; ++every)
+    for (std::size_t i = 0; i < all.size(); ++i)
+      result[i].label = i % every == first % every ? all[i].label : "";
   return result;
 }
 

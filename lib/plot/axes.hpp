@@ -24,6 +24,10 @@ struct Frame {
 constexpr double text_size = 9, heading_size = 11;  // height of capitals
 constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
 
+// The unit of a picture of a given size: `share`, cut to what can be read. Letters in a size on
+// paper are readable there.
+[[nodiscard]] double readable_unit(double share, PictureFormat format, const PaperSize& paper);
+
 // The ticks with their labels as printed, with minus signs instead of hyphens.
 [[nodiscard]] std::vector<Tick> printed_ticks(const Scale& scale, int most);
 

@@ -38,7 +38,7 @@ Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
     if (spec_.width > 0) side = std::min(side, static_cast<double>(spec_.width) / columns_);
     if (spec_.height > 0) side = std::min(side, static_cast<double>(spec_.height) / rows_);
     if (stacked) side = std::min(spec_.width > 0 ? spec_.width / 1.7 : 1e9, side / 0.45);
-    unit_ = std::clamp(side / 480, 0.7, 16.0);
+    unit_ = readable_unit(side / 480, spec_.format, spec_.paper);
   }
   const double ratio = spec_.y.interval.length() / spec_.x.interval.length();
   spec_.alike = spec_.alike && ratio < max_unequal && ratio > 1 / max_unequal;

@@ -25,7 +25,7 @@ PairFigure::PairFigure(PairSpec spec) : spec_(std::move(spec)), count_(spec_.nam
     const double natural = sides * (panel_width_ + gap) + 70;
     const double wide = spec_.width > 0 ? spec_.width / natural : 1e9;
     const double tall = spec_.height > 0 ? spec_.height / natural : 1e9;
-    unit_ = std::clamp(std::min(wide, tall), 0.6, 16.0);
+    unit_ = readable_unit(std::min(wide, tall), spec_.format, spec_.paper);
   }
   lay_out();
 }

@@ -55,7 +55,7 @@ Layout lay_out(const PlotOptions& options, const Film& film, const Pictures& pic
   if (options.width > 0 || options.height > 0) {
     const double across = options.width > 0 ? options.width / 1000.0 : 1e9;
     const double down = options.height > 0 ? options.height / (70.0 * frames) : 1e9;
-    l.unit = std::clamp(std::min(across, down), 0.7, 16.0);
+    l.unit = readable_unit(std::min(across, down), options.format, options.paper);
   }
   const double u = l.unit;
   for (const std::string& text : spec.titles)
@@ -143,7 +143,7 @@ Tiles tiles_of(const PlotOptions& options, const Film& film, const Pictures& pic
   const double texts =
       padding + text_size + text_gap + (options.titles.empty() ? 0 : heading_size + text_gap);
   const double side = std::max(options.width, options.height);
-  if (side > 0) t.unit = std::clamp(side / 480, 0.7, 16.0);
+  if (side > 0) t.unit = readable_unit(side / 480, options.format, options.paper);
   t.above = static_cast<int>(std::ceil(texts * t.unit));
   const int margin = static_cast<int>(std::ceil(padding * t.unit));
   const double longer = std::max(pictures.width * t.columns, pictures.height * t.lines);

@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "drawn_picture.hpp"
 #include "plot/figure.hpp"
+#include "plot/text.hpp"
 
 using namespace pushforward;
 
@@ -170,6 +171,34 @@ TEST_CASE("a legend stays in its box, however long its names are, and is as high
       for (int x = 0; x < 400; ++x)
         if (x < 99 || x >= 301 || y < 20 || y >= bottom) CHECK(picture.at(x, y).red == 1.0f);
   }
+}
+
+TEST_CASE("the labels of an axis fit below it, whatever its length") {
+  const Random random(8, Stream::data);
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const double low = 20 * random.uniform(i, 0) - 10, length = 0.1 + 20 * random.uniform(i, 1);
+    const double side = 60 + 400 * random.uniform(i, 2);
+    const Frame frame = {{0, 0, side, 100}, {{low, low + length}, false}, {}, 1};
+    double right = -1e9;
+    std::size_t labels = 0;
+    for (const Tick& tick : x_ticks(frame)) {
+      if (tick.label.empty()) continue;
+      const double half = text_width(tick.label, text_size) / 2, x = frame.at(tick.value, 0).x;
+      INFO(low << ", " << length << ", " << side << ": " << tick.label);
+      CHECK(x - half > right);
+      right = x + half;
+      ++labels;
+    }
+    CHECK(labels > 0);
+  }
+}
+
+TEST_CASE("letters of a picture on paper are large enough to read") {
+  const double points =
+      72.0 / 300 * text_size * readable_unit(0.1, PictureFormat::png, {8, 8, 300});
+  CHECK(points > 4.5);  // of capitals
+  CHECK(readable_unit(0.1, PictureFormat::pdf, {8, 8, 0}) * text_size * 0.75 > 4.5);
+  CHECK(readable_unit(1.5, PictureFormat::png, {}) == 1.5);
 }
 
 TEST_CASE("a picture without room for its panels is refused") {
