@@ -74,8 +74,9 @@ void put_frame(GifFileType* gif, const Raster& frame, const ChangedBox& box) {
   IndexedPixels pixels = indexed(pixels_in(frame, box), 256);
   const Palette palette = palette_of(pixels.colours);
   require(EGifPutImageDesc(gif, box.left, box.top, box.width, box.height, false, palette.get()));
-  for (int y = 0; y < box.height; ++y)
-    require(EGifPutLine(gif, &pixels.indices[static_cast<std::size_t>(y * box.width)], box.width));
+  GifByteType* line = pixels.indices.data();
+  for (int y = 0; y < box.height; ++y, line += box.width)
+    require(EGifPutLine(gif, line, box.width));
 }
 
 }  // namespace

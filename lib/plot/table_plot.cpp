@@ -40,6 +40,7 @@ Scale scale_of(const std::vector<TableCurves>& tables, std::vector<double> Named
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): as all kinds are drawn
 std::vector<std::byte> draw_tables(const PlotOptions& options, Containers) {
   const std::size_t columns = options.column_list.size();
   if (columns < 2 || columns > 3)
