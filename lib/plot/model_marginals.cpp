@@ -23,9 +23,10 @@ std::vector<float> drawn_from(const Flow& flow, int label, const std::string& na
   return sampler.draw(flow_rows, seed, 0, conditions.read<float>(0, flow_rows)).x;
 }
 
-// By the method that the model was trained for.
+// By Heun's method, which suits every process with levels.
 std::vector<float> drawn_from(const SampledModel& model, int label, Workers* workers) {
   MethodOptions options;
+  options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(score_rows);
   const std::size_t dimension = static_cast<std::size_t>(model.dimension());
@@ -67,7 +68,8 @@ ModelMarginals read_model_marginals(const ContainerReader& reader, int label, in
     marginals.mixture = mixture->mixture();
     return marginals;
   }
-  if (flow == nullptr && model.score() == nullptr)
+  const bool reversed = model.score() != nullptr && model.score()->process().has_levels();
+  if (flow == nullptr && !reversed)
     fail_invalid(model.name + ": rows of this model are drawn by chains, which must be looked at " +
                  "first; give those that langevin-sample draws as another INPUT");
   Workers workers(threads);

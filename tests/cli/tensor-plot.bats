@@ -491,6 +491,7 @@ thin.h5|thin.h5: --y-column 1: there is no such column; rows have 1 number, colu
 --kind pairs wide.h5 moons.h5|moons.h5: rows of 2 numbers, where wide.h5 has 3
 --kind pairs -m wide.model.h5 moons.h5|wide.model.h5: the model's rows have 3 numbers, those of moons.h5 have 2
 --kind pairs -m funnel.model.h5|funnel.model.h5: .*give those that langevin-sample draws
+--kind pairs -m one.h5|one.h5: .*give those that langevin-sample draws
 --kind pairs --columns 0,mass wide.h5|wide.h5: --columns mass: there is no such column
 --kind film --frames 0:50 thin.h5|thin.h5: has [0-9]* frames, counted from 0; --frames
 missing.h5|missing.h5
