@@ -9,7 +9,7 @@ need() {
   set -- cmake g++ ninja-build pkg-config libboost-program-options-dev libxtensor-dev \
     libxtensor-blas-dev libxsimd-dev libopenblas-pthread-dev liblapacke-dev libdnnl-dev \
     libhdf5-dev libstb-dev librandom123-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libzip-dev \
-    nlohmann-json3-dev libpango1.0-dev fonts-dejavu-core "$@"
+    nlohmann-json3-dev libpango1.0-dev libgif-dev fonts-dejavu-core "$@"
   for package; do
     shift
     state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || state=none

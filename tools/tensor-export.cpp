@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "cli/program.hpp"
 #include "io/export.hpp"
+#include "io/numbered_files.hpp"
 #include "io/summary.hpp"
 
 using namespace pushforward;
@@ -19,7 +20,7 @@ struct Options {
   std::string format, output = "-", rows;
   std::vector<std::string> columns;
   std::vector<double> range;
-  std::int64_t grid = 0;
+  std::int64_t grid = 0, scale = 1;
   bool summary = false, json = false;
 };
 
@@ -85,14 +86,18 @@ int body(int argc, char** argv) {
   line.group("Output");
   line.choice("format", &options.format, formats,
               "what to write; the suffix of --output decides otherwise, or csv");
-  add_output(line, &options.output,
-             [&] { return FileFormats{file_formats.at(chosen_format(options))}; });
+  line.output_file(
+      "output,o", &options.output,
+      "where the result goes (- is standard output); 'a-%04d.png' is a PNG of each row",
+      [&] { return FileFormats{file_formats.at(chosen_format(options))}; });
   line.text("rows", &options.rows, "A:B", "write rows A to B-1, counted from 0");
   line.texts("columns", &options.columns, "NAMES",
              "datasets to write as text, separated by commas (all that belong to the rows)");
   line.integer("grid", &options.grid, {0, 10000}, "tiles side by side in a PNG (0: a square)");
+  line.integer("scale", &options.scale, {1, 100},
+               "draw a pixel of a PNG as a square of so many pixels a side");
   line.numbers("range", &options.range, Range(), "LOW,HIGH",
-               "values that are black and white in a PNG (found from the numbers)");
+               "values that are black and white in a PNG (guessed from all numbers)");
   line.group("Summary");
   line.flag("summary", &options.summary, "print statistics of every dataset instead");
   add_json(line, &options.json);
@@ -100,7 +105,7 @@ int body(int argc, char** argv) {
   add_one_thread(line, &options.compute);
   add_common(line, &options.common);
   line.input_operands(&options.input, 0, 1, {"INPUT"});
-  line.exclude("summary", {"output", "format", "rows", "columns", "grid", "range"});
+  line.exclude("summary", {"output", "format", "rows", "columns", "grid", "scale", "range"});
   line.complete([&] {
     if (options.summary) options.output.clear();
   });
@@ -110,11 +115,13 @@ int body(int argc, char** argv) {
       (options.range.size() != 2 || !(options.range[0] < options.range[1])))
     fail_usage("option --range: two numbers LOW,HIGH with LOW below HIGH are wanted");
   const std::string format = options.summary ? "" : chosen_format(options);
-  for (const char* option : {"grid", "range"})
+  for (const char* option : {"grid", "scale", "range"})
     if (line.given(option) && format != "png")
       fail_usage(std::string("option --") + option + " is for --format png");
   if (line.given("columns") && format != "csv" && format != "tsv")
     fail_usage("option --columns is for --format csv or tsv");
+  if (NumberedFiles::is_pattern(options.output) && format != "png" && !options.summary)
+    fail_usage(options.output + ": a file for each row is a PNG; name it .png");
   const RowRange rows = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
   const std::vector<std::string> columns = names(options.columns);
 
@@ -126,6 +133,7 @@ int body(int argc, char** argv) {
   } else if (format == "png") {
     GridOptions grid;
     grid.columns = static_cast<std::size_t>(options.grid);
+    grid.scale = static_cast<std::size_t>(options.scale);
     if (!options.range.empty()) grid.range = {options.range[0], options.range[1]};
     export_png(reader, rows, grid, options.output);
   } else {

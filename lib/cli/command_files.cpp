@@ -94,6 +94,10 @@ FormatName format_name(FileFormat format) {
       return {"NPY", "npy"};
     case FileFormat::png:
       return {"PNG", "png"};
+    case FileFormat::apng:
+      return {"APNG", "apng"};
+    case FileFormat::gif:
+      return {"GIF", "gif"};
     case FileFormat::svg:
       return {"SVG", "svg"};
     case FileFormat::pdf:
@@ -128,7 +132,8 @@ const std::map<std::string, Suffix>& suffixes() {
                                                       {"jpg", {"JPEG", {}}},
                                                       {"jpeg", {"JPEG", {}}},
                                                       {"bmp", {"BMP", {}}},
-                                                      {"gif", {"GIF", {}}},
+                                                      {"gif", {"GIF", {F::gif}}},
+                                                      {"apng", {"APNG", {F::apng}}},
                                                       {"json", {"JSON", {}}},
                                                       {"safetensors", {"safetensors", {}}},
                                                       {"gz", {"gzip", {}}},
@@ -154,7 +159,7 @@ void check_suffix(const KnownFile& file, const FileFormats& formats) {
   for (const FileFormat format : formats) written.emplace_back(format_name(format).name);
   const bool exports = formats[0] == FileFormat::hdf5 && !fitting.empty();
   fail_usage("option " + file.named.name + ": " + file.name + ": " +
-             listed(written, " or ", " formats") + " is written, and ." + found->first +
+             listed(written, " or ", " formats", 5) + " is written, and ." + found->first +
              " is for " + found->second.name + "; name it " +
              fs::path(file.name).replace_extension(format_name(formats[0]).suffix).string() +
              (exports ? " (tensor-export makes other formats of HDF5)" : ""));

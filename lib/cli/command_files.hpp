@@ -8,7 +8,7 @@
 namespace pushforward {
 
 // What an output holds. `table` is tab-separated text.
-enum class FileFormat { hdf5, npz, npy, png, svg, pdf, csv, table };
+enum class FileFormat { hdf5, npz, npy, png, apng, gif, svg, pdf, csv, table };
 using FileFormats = std::vector<FileFormat>;
 
 enum class FileUse {

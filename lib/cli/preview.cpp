@@ -92,7 +92,7 @@ WeightViewer preview_viewer(const PreviewCommand& command, ModelOfWeights model,
           draw(sampled, classes > 0 ? static_cast<int>(label) : -1, first, end - first, threads);
       values.insert(values.end(), drawn.begin(), drawn.end());
     }
-    const std::vector<std::byte> png = picture_grid(values, pictures, shape, 0, range);
+    const std::vector<std::byte> png = picture_grid(values, pictures, shape, {}, range);
     AtomicFile out(file);
     out.write(png.data(), png.size());
     out.commit();

@@ -133,7 +133,8 @@ RowRange RowRange::parse(const std::string& text) {
     const char* stop = part.data() + part.size();
     const auto [read_to, error] = std::from_chars(part.data(), stop, value);
     if (error != std::errc() || read_to != stop)
-      fail_usage("option --rows: \"" + text + "\" is not A:B with whole numbers, such as 0:100");
+      fail_usage("option " + setting("rows") + ": \"" + text +
+                 "\" is not A:B with whole numbers, such as 0:100");
     return value;
   };
   if (colon == std::string::npos) number("");
@@ -141,7 +142,7 @@ RowRange RowRange::parse(const std::string& text) {
   if (colon > 0) range.first = number(text.substr(0, colon));
   if (colon + 1 < text.size()) range.end = number(text.substr(colon + 1));
   if (range.end && *range.end <= range.first)
-    fail_usage("option --rows: \"" + text +
+    fail_usage("option " + setting("rows") + ": \"" + text +
                "\" holds no rows, the end must be above the beginning");
   return range;
 }

@@ -36,15 +36,16 @@ void export_npy(const ContainerReader& reader, const RowRange& rows, const std::
 
 struct GridOptions {
   std::size_t columns = 0;  // 0: about as many as rows
-  // The values of black and white. By default 0 and 255 for integers. For floats, the first of
-  // [0, 1], [-1, 1] and [0, 255] that holds all values when widened by a quarter on either side, or
-  // else their minimum and maximum. Values outside are clamped.
+  std::size_t scale = 1;    // pixels of the PNG along a side of a pixel of the data
+  // The values of black and white; by default guessed from all values (io/picture_range.hpp).
+  // Values outside are clamped.
   std::optional<std::pair<double, double>> range;
 };
 
 // The rows as tiles of one PNG, two pixels apart, filled row by row. A row is [C, H, W] with C = 1
 // or 3, [H, W], [D] with D the numbers of a grey or three-colour square, or [S, C, H, W], the
-// states of a chain.
+// states of a chain. Where `output` has a place for a number (io/numbered_files.hpp), a PNG of each
+// row, numbered as the rows are, from 0; each file appears whole or not at all.
 void export_png(const ContainerReader& reader, const RowRange& rows, const GridOptions& options,
                 const std::string& output);
 

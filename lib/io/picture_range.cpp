@@ -2,24 +2,37 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace pushforward {
 
-std::pair<double, double> picture_range(ElementType type, const std::vector<double>& values) {
-  if (type != ElementType::float32 && type != ElementType::float64) return {0, 255};
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (double value : values) {
+void PictureRange::add(const std::vector<double>& values) {
+  for (const double value : values) {
     if (!std::isfinite(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
+    low_ = std::min(low_, value);
+    high_ = std::max(high_, value);
+    whole_ = whole_ && value == std::floor(value);
   }
-  for (const std::pair<double, double>& usual :
-       {std::pair<double, double>{0, 1}, {-1, 1}, {0, 255}}) {
-    const double slack = (usual.second - usual.first) / 4;
-    if (low >= usual.first - slack && high <= usual.second + slack) return usual;
-  }
-  return {low, high};
+}
+
+std::pair<double, double> PictureRange::black_and_white() const {
+  if (type_ != ElementType::float32 && type_ != ElementType::float64) return {0, 255};
+  if (whole_ && low_ >= 0)
+    for (const double levels : {1.0, 16.0, 255.0, 65535.0})
+      if (high_ <= levels) return {0, levels};
+  const auto holds_all = [&](double low, double high) {
+    const double slack = (high - low) / 4;
+    return low_ >= low - slack && high_ <= high + slack;
+  };
+  if (holds_all(0, 1)) return {0, 1};
+  if (holds_all(-1, 1)) return {-1, 1};
+  if (holds_all(0, 255) && high_ >= 255.0 / 4) return {0, 255};
+  return {low_, high_};
+}
+
+std::pair<double, double> picture_range(ElementType type, const std::vector<double>& values) {
+  PictureRange range(type);
+  range.add(values);
+  return range.black_and_white();
 }
 
 }  // namespace pushforward

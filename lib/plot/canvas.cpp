@@ -12,12 +12,15 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/short_number.hpp"
+#include "plot/png_chunks.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr double points_a_pixel = 0.75;  // PDF has 72 points per inch, and pixels are 96
-constexpr double tolerance = 0.05;       // of a curve, in pixels
+constexpr double pixels_a_cm = 96 / 2.54;
+constexpr double tolerance = 0.05;  // of a curve, in pixels
 constexpr double full_turn = 6.283185307179586;
 
 // Called by Cairo with a piece of the file.
@@ -38,24 +41,45 @@ void require(cairo_status_t status) {
   fail_io(std::string("the picture cannot be drawn: ") + cairo_status_to_string(status));
 }
 
-cairo_surface_t* surface_of(PictureFormat format, int width, int height,
+// Of SVG and PDF: pixels of 1/96 inch on paper per pixel of the drawing.
+Point stretch_of(int width, int height, const PaperSize& paper) {
+  if (!(paper.width > 0)) return {1, 1};
+  return {pixels_a_cm * paper.width / width, pixels_a_cm * paper.height / height};
+}
+
+cairo_surface_t* surface_of(PictureFormat format, int width, int height, Point stretch,
                             std::vector<std::byte>* bytes) {
+  const double across = stretch.x * width, down = stretch.y * height;
   switch (format) {
     case PictureFormat::png:
       return cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     case PictureFormat::svg: {
-      cairo_surface_t* surface = cairo_svg_surface_create_for_stream(append, bytes, width, height);
+      cairo_surface_t* surface = cairo_svg_surface_create_for_stream(append, bytes, across, down);
       cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
       return surface;
     }
     case PictureFormat::pdf: {
       cairo_surface_t* surface = cairo_pdf_surface_create_for_stream(
-          append, bytes, points_a_pixel * width, points_a_pixel * height);
+          append, bytes, points_a_pixel * across, points_a_pixel * down);
       cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");  // none
       return surface;
     }
   }
   fail_usage("a format of pictures that is not known");
+}
+
+// Cairo's coordinates have eight binary digits after the point, too few for drawings in cm. So an
+// SVG is drawn in pixels, and its size in cm is put into its first element.
+void set_svg_size(const PaperSize& paper, std::vector<std::byte>* svg) {
+  const auto* first = reinterpret_cast<const char*>(svg->data());
+  std::string text(first, svg->size());
+  const std::size_t start = text.find(" width=\""), end = text.find(" viewBox=");
+  if (start == std::string::npos || end == std::string::npos || end < start) return;
+  text.replace(start, end - start,
+               " width=\"" + short_number(paper.width, 6) + "cm\" height=\"" +
+                   short_number(paper.height, 6) + "cm\"");
+  const auto* changed = reinterpret_cast<const std::byte*>(text.data());
+  svg->assign(changed, changed + text.size());
 }
 
 void set_colour(cairo_t* cairo, Colour colour, double opacity) {
@@ -98,8 +122,9 @@ struct Canvas::Page {
   std::vector<std::byte> bytes;
   cairo_t* cairo = nullptr;
 
-  Page(PictureFormat format, int width, int height) {
-    cairo_surface_t* surface = surface_of(format, width, height, &bytes);
+  Page(PictureFormat format, int width, int height, const PaperSize& paper) {
+    cairo_surface_t* surface =
+        surface_of(format, width, height, stretch_of(width, height, paper), &bytes);
     cairo = cairo_create(surface);
     cairo_surface_destroy(surface);  // the context keeps it
   }
@@ -111,13 +136,18 @@ struct Canvas::Page {
 Canvas::Canvas(Canvas&&) noexcept = default;
 Canvas::~Canvas() = default;
 
-Canvas::Canvas(int width, int height, PictureFormat format)
+Canvas::Canvas(int width, int height, PictureFormat format, const PaperSize& paper)
     : width_(width),
       height_(height),
       format_(format),
-      page_(std::make_unique<Page>(format, width, height)) {
+      paper_(paper),
+      page_(std::make_unique<Page>(format, width, height, paper)) {
   require(cairo_status(cairo()));
-  if (format == PictureFormat::pdf) cairo_scale(cairo(), points_a_pixel, points_a_pixel);
+  if (format != PictureFormat::png) {
+    const Point stretch = stretch_of(width, height, paper);
+    const double unit = format == PictureFormat::pdf ? points_a_pixel : 1;
+    cairo_scale(cairo(), unit * stretch.x, unit * stretch.y);
+  }
   cairo_set_tolerance(cairo(), tolerance);
   cairo_set_line_cap(cairo(), CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join(cairo(), CAIRO_LINE_JOIN_ROUND);
@@ -126,8 +156,10 @@ Canvas::Canvas(int width, int height, PictureFormat format)
 }
 
 int Canvas::resolution() const {
-  constexpr int largest_finer = 4096;
-  return format_ != PictureFormat::png && std::max(width_, height_) <= largest_finer ? 2 : 1;
+  if (format_ == PictureFormat::png) return 1;
+  constexpr int usual = 2, most_pixels = 8192;
+  const int asked = paper_.dpi > 0 ? static_cast<int>(std::lround(paper_.dpi / 96)) : usual;
+  return std::clamp(asked, 1, std::max(1, most_pixels / std::max(width_, height_)));
 }
 
 cairo_t* Canvas::cairo() { return page_->cairo; }
@@ -168,8 +200,8 @@ void Canvas::disc(Point centre, double radius, Colour colour, double opacity) {
   cairo_fill(cairo());
 }
 
-void Canvas::lines(const std::vector<Polyline>& lines, double width, Colour colour,
-                   double opacity) {
+void Canvas::lines(const std::vector<Polyline>& lines, double width, Colour colour, double opacity,
+                   LineStyle style) {
   // Cairo's coordinates are limited. What is cut off is not visible, nor are the cut ends.
   const Box reach = grown(clip_, width + 1);
   for (const Polyline& line : lines) {
@@ -187,6 +219,8 @@ void Canvas::lines(const std::vector<Polyline>& lines, double width, Colour colo
   }
   set_colour(cairo(), colour, opacity);
   cairo_set_line_width(cairo(), width);
+  const double dashes[] = {2.2 * width, 2.6 * width};  // round ends make dashes longer
+  cairo_set_dash(cairo(), dashes, style == LineStyle::dashed ? 2 : 0, 0);
   cairo_stroke(cairo());
 }
 
@@ -219,11 +253,29 @@ void Canvas::image(const Box& box, const Raster& raster) {
 std::vector<std::byte> Canvas::bytes() {
   cairo_surface_t* surface = cairo_get_target(cairo());
   require(cairo_status(cairo()));
-  if (format_ == PictureFormat::png)
+  if (format_ == PictureFormat::png) {
     require(cairo_surface_write_to_png_stream(surface, append, &page_->bytes));
+    if (paper_.dpi > 0) page_->bytes = with_resolution(page_->bytes, paper_.dpi);
+  }
   cairo_surface_finish(surface);
   require(cairo_surface_status(surface));
+  if (format_ == PictureFormat::svg && paper_.width > 0) set_svg_size(paper_, &page_->bytes);
   return std::move(page_->bytes);
+}
+
+Raster Canvas::raster() {
+  cairo_surface_t* surface = cairo_get_target(cairo());
+  require(cairo_status(cairo()));
+  cairo_surface_flush(surface);
+  const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface));
+  const unsigned char* data = cairo_image_surface_get_data(surface);
+  Raster result(width_, height_);
+  for (int y = 0; y < height_; ++y) {
+    const auto* line =
+        reinterpret_cast<const std::uint32_t*>(data + static_cast<std::size_t>(y) * stride);
+    for (int x = 0; x < width_; ++x) result.set_pixel(x, y, line[x] | 0xff000000u);
+  }
+  return result;
 }
 
 }  // namespace pushforward

@@ -1,11 +1,12 @@
 // Traces of Markov chains, and split R-hat against the number of draws.
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "plot/chains.hpp"
-#include "plot/plot.hpp"
+#include "plot/kinds.hpp"
 #include "plot/rhat_curves.hpp"
 
 namespace pushforward {
@@ -32,15 +33,24 @@ Scale rhat_scale(const std::vector<RhatCurves>& all, bool log) {
         most = std::max(most, values[i]);
         if (values[i] > 1) min_positive = std::min(min_positive, values[i] - 1);
       }
-  // Room above for the legend.
-  if (log) return {{std::max(min_shown, min_positive / 1.5), 5 * (most - 1)}, true};
-  return {widened({least, most + 0.3 * (most - least)}, 0.04), false};
+  if (log) return {{std::max(min_shown, min_positive / 1.5), 1.5 * (most - 1)}, true};
+  return {widened({least, most}, 0.04), false};
+}
+
+// The columns of all files; a name that several have, once.
+std::vector<LegendEntry> rhat_legend(const std::vector<RhatCurves>& all) {
+  std::set<std::pair<std::string, std::size_t>> seen;
+  std::vector<LegendEntry> legend;
+  for (const RhatCurves& curves : all)
+    for (std::size_t c = 0; c < curves.titles.size(); ++c)
+      if (seen.insert({curves.titles[c], c}).second)
+        legend.push_back({curves.titles[c], series_colour(static_cast<long>(c)), Key::line});
+  return legend;
 }
 
 }  // namespace
 
-std::vector<std::byte> draw_traces(const PlotOptions& options,
-                                   std::vector<ContainerReader> containers) {
+std::vector<std::byte> draw_traces(const PlotOptions& options, Containers containers) {
   const Chains chains =
       read_chains(RowReader(std::move(containers.at(0))), options.columns.x, trace_limits, "trace");
   const std::size_t draws = chains.places.size();
@@ -80,8 +90,7 @@ std::vector<std::byte> draw_traces(const PlotOptions& options,
   return figure.finish();
 }
 
-std::vector<std::byte> draw_rhat(const PlotOptions& options,
-                                 std::vector<ContainerReader> containers) {
+std::vector<std::byte> draw_rhat(const PlotOptions& options, Containers containers) {
   std::vector<RhatCurves> all;
   FigureSpec spec;
   std::vector<std::string> names;
@@ -98,6 +107,8 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
   spec.x_label = all[0].trajectory ? "step" : "draws of a chain";
   spec.y_label = options.log ? "split R-hat \u2212 1" : "split R-hat";
   spec.grid = true;
+  spec.legend = rhat_legend(all);
+  spec.legend.push_back({options.log ? "0.01" : "1.01", ink, Key::line});
   Figure figure(spec);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const int panel = static_cast<int>(i);
@@ -106,7 +117,6 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
     const double good = options.log ? good_rhat - 1 : good_rhat;
     draw_trace(&figure.canvas(), frame, {spec.x.interval.low, spec.x.interval.high}, {good, good},
                ink);
-    std::vector<LegendEntry> legend;
     for (std::size_t c = 0; c < all[i].titles.size(); ++c) {
       std::vector<double> values = all[i].values[c];
       // Chains that agree perfectly are drawn at the lower edge of a logarithmic axis.
@@ -115,10 +125,7 @@ std::vector<std::byte> draw_rhat(const PlotOptions& options,
           if (std::isfinite(value)) value = std::max(value - 1, spec.y.interval.low);
       const Colour colour = series_colour(static_cast<long>(c));
       draw_curve(&figure.canvas(), frame, all[i].places, values, colour);
-      legend.push_back({all[i].titles[c], colour});
     }
-    legend.push_back({options.log ? "0.01" : "1.01", ink});
-    draw_legend(&figure.canvas(), frame, legend);
   }
   return figure.finish();
 }

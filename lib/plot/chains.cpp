@@ -31,8 +31,9 @@ Layout layout_of(const RowReader& reader, const std::string& kind) {
   const std::optional<double> chains = container.number("/", "chains");
   if (!chains)
     fail_invalid(where + "no attribute chains says how many chains the rows of " +
-                 reader.info().path + " are; --kind " + kind +
-                 " draws what langevin-sample writes with --chains or --trajectory");
+                 reader.info().path + " are; " + setting("kind") + " " + kind +
+                 " draws what langevin-sample writes with " + setting("chains") + " or " +
+                 setting("trajectory"));
   const double rows = static_cast<double>(reader.rows());
   if (!(*chains >= 1) || *chains > rows || *chains != std::floor(*chains) ||
       std::fmod(rows, *chains) != 0)
@@ -44,7 +45,7 @@ Layout layout_of(const RowReader& reader, const std::string& kind) {
 
 }  // namespace
 
-Chains read_chains(const RowReader& reader, int column, const ChainLimits& limits,
+Chains read_chains(const RowReader& reader, const std::string& column, const ChainLimits& limits,
                    const std::string& kind) {
   const Layout layout = layout_of(reader, kind);
   Chains chains;
@@ -53,15 +54,17 @@ Chains read_chains(const RowReader& reader, int column, const ChainLimits& limit
   if (layout.draws < 2)
     fail_invalid(chains.name + ": " + std::to_string(layout.chains) +
                  (layout.chains == 1 ? " chain" : " chains") + " of one " +
-                 (layout.trajectory ? "state" : "row") + " each; --kind " + kind +
-                 " needs several, which langevin-sample writes with --chains or --trajectory");
-  if (column >= 0)
-    chains.columns = {film_column(chains.name, layout.columns, column, 0, "--x-column")};
+                 (layout.trajectory ? "state" : "row") + " each; " + setting("kind") + " " + kind +
+                 " needs several, which langevin-sample writes with " + setting("chains") + " or " +
+                 setting("trajectory"));
+  if (!column.empty())
+    chains.columns = {film_column(reader, layout.columns, column, 0, "x_column")};
   else
     for (std::size_t c = 0; c < std::min(layout.columns, limits.columns); ++c)
       chains.columns.push_back(c);
 
-  for (const std::size_t c : chains.columns) chains.titles.push_back(column_title(reader, c));
+  const std::vector<std::string> names = column_names(reader, layout.columns);
+  for (const std::size_t c : chains.columns) chains.titles.push_back(column_title(names, c));
 
   const std::vector<std::size_t> chosen = evenly_chosen(layout.chains, limits.chains);
   chains.count = chosen.size();

@@ -27,11 +27,12 @@ struct ChainLimits {
 };
 
 // The main dataset as chains: [rows, ...] with the attribute `chains` at the root, chain after
-// chain, or [chains, states, ...] with /trajectory/step [states]. `column` is the one to read, or
-// -1 for the first ones. Error(invalid), naming the file, if it is neither, if chains have only one
-// draw, or if a number is not finite or too large for an axis. Messages mention `kind`.
-[[nodiscard]] Chains read_chains(const RowReader& reader, int column, const ChainLimits& limits,
-                                 const std::string& kind);
+// chain, or [chains, states, ...] with /trajectory/step [states]. `column` is the one to read, by
+// name or number, or empty for the first ones. Error(invalid), naming the file, if it is neither,
+// if chains have only one draw, or if a number is not finite or too large for an axis. Messages
+// mention `kind`.
+[[nodiscard]] Chains read_chains(const RowReader& reader, const std::string& column,
+                                 const ChainLimits& limits, const std::string& kind);
 
 // Thins a line of many points for a picture that is `pixels` wide: keeps the lowest and the highest
 // point in each pixel, in their order. Does nothing if there are at most four points per pixel. x

@@ -19,6 +19,11 @@ constexpr int steps = static_cast<int>(sizeof anchors / sizeof *anchors) - 1;
 constexpr std::uint32_t series[series_colours] = {0x0071ba, 0xe1713e, 0x3f945b, 0x8f53a1,
                                                   0xb99b35, 0x329eaa, 0xc54655, 0x3b4472};
 
+// Darker ones of the series' colours from the second on, an olive green among them, and the last
+// two paler.
+constexpr std::uint32_t further[class_colours - series_colours] = {
+    0x7c3e22, 0x235132, 0x4f2e59, 0x8a8f1f, 0x1c575e, 0x6c262f, 0xa7abc1, 0x8cbfe0};
+
 Colour unpacked(std::uint32_t rgb) {
   const auto part = [&](int shift) { return static_cast<float>((rgb >> shift) & 255u) / 255.0f; };
   return {part(16), part(8), part(0)};
@@ -38,6 +43,11 @@ Colour ramp(double t) {
 Colour series_colour(long index) {
   const long place = index % series_colours;
   return unpacked(series[place < 0 ? place + series_colours : place]);
+}
+
+Colour class_colour(long index) {
+  const long rest = index % class_colours, place = rest < 0 ? rest + class_colours : rest;
+  return place < series_colours ? series_colour(place) : unpacked(further[place - series_colours]);
 }
 
 }  // namespace pushforward

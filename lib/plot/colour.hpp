@@ -17,6 +17,11 @@ struct Colour {
 constexpr int series_colours = 8;
 [[nodiscard]] Colour series_colour(long index);
 
+// The same for classes of points, which marks cannot tell apart: after the colours of series come
+// darker and two paler ones.
+constexpr int class_colours = 16;
+[[nodiscard]] Colour class_colour(long index);
+
 constexpr Colour white = {1, 1, 1};
 constexpr Colour ink = {0.13f, 0.13f, 0.15f};        // text and axes
 constexpr Colour faint_ink = {0.87f, 0.87f, 0.88f};  // lines of the grid

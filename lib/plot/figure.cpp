@@ -10,30 +10,13 @@
 namespace pushforward {
 namespace {
 
-// Lengths on the page in units. In a picture of ordinary size a unit is one pixel.
+// Lengths on the page in units, as those of axes.hpp.
 constexpr double panel_side = 440;
-constexpr double text_size = 9, heading_size = 11;  // height of capitals
-constexpr double padding = 12, tick_length = 4, tick_gap = 5, label_gap = 9;
 constexpr double column_gap = 20, bar_gap = 14, bar_width = 13, bar_label_room = 46;
 constexpr int max_columns = 4;
 constexpr double stacked_width = 1.7 * panel_side, stacked_shape = 0.22;
 // Axes with the same unit are scaled equally if one is at most so many times as long as the other.
 constexpr double max_unequal = 2.6;
-
-// The ticks with their labels as printed, with minus signs instead of hyphens.
-std::vector<Tick> printed_ticks(const Scale& scale, int most) {
-  std::vector<Tick> result = ticks(scale, most);
-  for (Tick& tick : result)
-    for (std::size_t at; (at = tick.label.find('-')) != std::string::npos;)
-      tick.label.replace(at, 1, "\u2212");
-  return result;
-}
-
-double widest(const std::vector<Tick>& ticks, double size) {
-  double width = 0;
-  for (const Tick& tick : ticks) width = std::max(width, text_width(tick.label, size));
-  return width;
-}
 
 double clamped_shape(const Scale& x, const Scale& y) {
   return std::clamp(y.interval.length() / x.interval.length(), 0.62, 1.3);
@@ -55,7 +38,7 @@ Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
     if (spec_.width > 0) side = std::min(side, static_cast<double>(spec_.width) / columns_);
     if (spec_.height > 0) side = std::min(side, static_cast<double>(spec_.height) / rows_);
     if (stacked) side = std::min(spec_.width > 0 ? spec_.width / 1.7 : 1e9, side / 0.45);
-    unit_ = std::clamp(side / 480, 0.7, 16.0);
+    unit_ = readable_unit(side / 480, spec_.format, spec_.paper);
   }
   const double ratio = spec_.y.interval.length() / spec_.x.interval.length();
   spec_.alike = spec_.alike && ratio < max_unequal && ratio > 1 / max_unequal;
@@ -64,36 +47,25 @@ Figure::Figure(FigureSpec spec) : spec_(std::move(spec)) {
     for (const Frame& each : frames_) draw_grid(each);
 }
 
-std::vector<Tick> Figure::x_ticks() const {
-  const int room = static_cast<int>(panel_width_ / (65 * unit_));
-  std::vector<Tick> result;
-  for (int most = std::clamp(room, 1, 8); most >= 1; --most) {
-    result = printed_ticks(spec_.x, most);
-    double taken = 0;
-    for (const Tick& tick : result)
-      if (!tick.label.empty()) taken += text_width(tick.label, text_size * unit_) + 14 * unit_;
-    if (taken < panel_width_) break;
-  }
-  return result;
-}
-
-std::vector<Tick> Figure::y_ticks(const Scale& scale) const {
-  return printed_ticks(scale, std::clamp(static_cast<int>(panel_height_ / (50 * unit_)), 1, 8));
-}
-
 double Figure::y_labels_width() const {
-  if (spec_.stacked_y.empty()) return widest(y_ticks(spec_.y), text_size * unit_);
+  Frame panel = {{0, 0, panel_width_, panel_height_}, spec_.x, spec_.y, unit_};
+  if (spec_.stacked_y.empty()) return widest_label(y_ticks(panel), unit_);
   double width = 0;
-  for (const Interval& own : spec_.stacked_y)
-    width = std::max(width, widest(y_ticks({own, false}), text_size * unit_));
+  for (const Interval& own : spec_.stacked_y) {
+    panel.y = {own, false};
+    width = std::max(width, widest_label(y_ticks(panel), unit_));
+  }
   return width;
+}
+
+double Figure::panels_width() const {
+  return columns_ * panel_width_ + (columns_ - 1) * column_gap * unit_;
 }
 
 void Figure::lay_out() {
   const double u = unit_;
   const double title = spec_.titles.empty() ? 0 : text_size + label_gap;
   const double heading = spec_.heading.empty() ? 0 : heading_size + 11;
-  const double above = (padding + 3 + heading) * u;
   const double x_axis = (tick_length + tick_gap + text_size) * u;
   const double below = (padding + (spec_.x_label.empty() ? 0 : text_size + label_gap)) * u;
   const double row_gap = column_gap * u;
@@ -108,14 +80,16 @@ void Figure::lay_out() {
   panel_width_ = (spec_.grid && spec_.panels == 1 ? 1.25 * panel_side : panel_side) * u;
   if (!spec_.stacked_y.empty()) panel_width_ = stacked_width * u;
   panel_height_ = panel_width_ * shape;
-  double left = 0;
+  double left = 0, above = 0;
   // The ticks of the y axis depend on its length, the widths of the panels on the widths of the
-  // tick labels, and equal units may change the range. A few rounds settle it.
+  // tick labels, the height of the legend too, and equal units may change the range. A few rounds
+  // settle it.
   for (int pass = 0; pass < 3; ++pass) {
     left = (padding + (spec_.y_label.empty() ? 0 : text_size + label_gap)) * u + y_labels_width() +
            (tick_gap + tick_length) * u;
     if (spec_.width > 0)
       panel_width_ = (spec_.width - left - right - (columns_ - 1) * column_gap * u) / columns_;
+    above = (padding + 3 + heading) * u + legend_height(spec_.legend, u, panels_width());
     if (spec_.height > 0)
       panel_height_ =
           (spec_.height - above - below - (rows_ - 1) * row_gap) / rows_ - title * u - x_axis;
@@ -124,7 +98,7 @@ void Figure::lay_out() {
     if (spec_.width == 0 && spec_.height > 0) panel_width_ = panel_height_ / shape;
     if (panel_width_ < 24 || panel_height_ < 24)
       fail_usage("the picture is too small for " + std::to_string(spec_.panels) +
-                 (spec_.panels == 1 ? " panel" : " panels") + "; give a larger --size");
+                 (spec_.panels == 1 ? " panel" : " panels") + "; give a larger " + setting("size"));
     panel_width_ = std::floor(panel_width_);
     panel_height_ = std::floor(panel_height_);
     if (!spec_.alike) continue;
@@ -135,15 +109,15 @@ void Figure::lay_out() {
     if (y_unit < x_unit && !spec_.fixed_y)
       spec_.y.interval = widened(spec_.y.interval, (x_unit / y_unit - 1) / 2);
   }
-  const double wide = left + columns_ * panel_width_ + (columns_ - 1) * column_gap * u + right;
+  const double wide = left + panels_width() + right;
   const double row_height = title * u + panel_height_ + x_axis;
   const double tall = above + rows_ * row_height + (rows_ - 1) * row_gap + below;
   const int width = spec_.width > 0 ? spec_.width : static_cast<int>(std::ceil(wide));
   const int height = spec_.height > 0 ? spec_.height : static_cast<int>(std::ceil(tall));
   if (width > largest_picture || height > largest_picture)
     fail_usage("a picture of " + std::to_string(spec_.panels) + " panels would be " +
-               std::to_string(width) + "x" + std::to_string(height) + "; give --size");
-  canvas_.emplace(width, height, spec_.format);
+               std::to_string(width) + "x" + std::to_string(height) + "; give " + setting("size"));
+  canvas_.emplace(width, height, spec_.format, spec_.paper);
   frames_.clear();
   for (int panel = 0; panel < spec_.panels; ++panel) {
     const int column = panel % columns_, row = panel / columns_;
@@ -160,11 +134,11 @@ void Figure::enter(int panel) { canvas_->clip(frame(panel).box); }
 void Figure::draw_grid(const Frame& each) {
   const double thin = std::max(1.0, std::round(unit_));
   const Box& box = each.box;
-  for (const Tick& tick : x_ticks()) {
+  for (const Tick& tick : x_ticks(each)) {
     const double x = std::floor(each.at(tick.value, each.y.interval.low).x - thin / 2 + 0.5);
     if (!tick.label.empty()) canvas_->rectangle({x, box.top, x + thin, box.bottom}, faint_ink);
   }
-  for (const Tick& tick : y_ticks(each.y)) {
+  for (const Tick& tick : y_ticks(each)) {
     const double y = std::floor(each.at(each.x.interval.low, tick.value).y - thin / 2 + 0.5);
     if (!tick.label.empty()) canvas_->rectangle({box.left, y, box.right, y + thin}, faint_ink);
   }
@@ -172,36 +146,20 @@ void Figure::draw_grid(const Frame& each) {
 
 void Figure::draw_axes(int panel) {
   const double u = unit_, size = text_size * u;
-  const double thin = std::max(1.0, std::round(u));
-  const Box box = frame(panel).box;
   const Frame& f = frame(panel);
+  const Box box = f.box;
   const bool leftmost = panel % columns_ == 0, lowest = panel + columns_ >= spec_.panels;
   const bool rightmost = panel % columns_ == columns_ - 1;
-  for (const Tick& tick : x_ticks()) {
-    const double x = std::floor(f.at(tick.value, f.y.interval.low).x - thin / 2 + 0.5);
-    const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
-    canvas_->rectangle({x, box.bottom, x + thin, box.bottom + length}, ink);
-    if (!lowest) continue;
-    // A wide label at the last tick must stay on the page, and labels at both ends must not run
-    // into those of the next panel.
-    const double half = text_width(tick.label, size) / 2, room = 0.4 * column_gap * u;
-    const double most = (rightmost ? canvas_->width() - 2 * u : box.right + room) - half;
-    const double least = (leftmost ? 2 * u : box.left - room) + half;
-    draw_text(&*canvas_, tick.label,
-              {std::max(std::min(x + thin / 2, most), least),
-               box.bottom + (tick_length + tick_gap) * u + size},
-              {size, Align::centre});
-  }
-  for (const Tick& tick : y_ticks(f.y)) {
-    const double y = std::floor(f.at(f.x.interval.low, tick.value).y - thin / 2 + 0.5);
-    const double length = (tick.label.empty() ? 0.55 : 1) * tick_length * u;
-    canvas_->rectangle({box.left - length, y, box.left, y + thin}, ink);
-    if (leftmost)
-      draw_text(&*canvas_, tick.label,
-                {box.left - (tick_length + tick_gap) * u, y + thin / 2 + size / 2},
-                {size, Align::right});
-  }
-  draw_frame(box);
+  // A wide label at the last tick must stay on the page, and labels at both ends must not run into
+  // those of the next panel.
+  const double room = 0.4 * column_gap * u;
+  std::optional<Interval> label_room;
+  if (lowest)
+    label_room = {leftmost ? 2 * u : box.left - room,
+                  rightmost ? canvas_->width() - 2 * u : box.right + room};
+  draw_x_axis(&*canvas_, f, label_room);
+  draw_y_axis(&*canvas_, f, leftmost ? TickLabels::printed : TickLabels::none);
+  draw_border(&*canvas_, box, u);
   if (!spec_.titles.empty())
     draw_text(&*canvas_, spec_.titles[static_cast<std::size_t>(panel)],
               {(box.left + box.right) / 2, box.top - label_gap * u},
@@ -214,15 +172,6 @@ void Figure::draw_axes(int panel) {
   if (!spec_.y_label.empty() && leftmost)
     draw_text(&*canvas_, spec_.y_label, {padding * u + size, (box.top + box.bottom) / 2},
               {size, Align::centre, true, box.height()});
-}
-
-// The frame lies just outside the panel, so that it hides nothing.
-void Figure::draw_frame(const Box& box) {
-  const double thin = std::max(1.0, std::round(unit_));
-  canvas_->rectangle({box.left - thin, box.top - thin, box.right + thin, box.top}, ink);
-  canvas_->rectangle({box.left - thin, box.bottom, box.right + thin, box.bottom + thin}, ink);
-  canvas_->rectangle({box.left - thin, box.top, box.left, box.bottom}, ink);
-  canvas_->rectangle({box.right, box.top, box.right + thin, box.bottom}, ink);
 }
 
 void Figure::draw_bar(const ColourBar& bar) {
@@ -244,49 +193,33 @@ void Figure::draw_bar(const ColourBar& bar) {
               {box.right + (tick_length + tick_gap) * u, y + thin / 2 + size / 2},
               {size, Align::left, false, bar_label_room * u});
   }
-  draw_frame(box);
+  draw_border(&*canvas_, box, u);
   draw_text(&*canvas_, bar.label, {canvas_->width() - padding * u, (box.top + box.bottom) / 2},
             {size, Align::centre, true, box.height()});
 }
 
-std::vector<std::byte> Figure::finish(const std::optional<ColourBar>& bar) {
+void Figure::draw_heading() {
+  const double left = frame(0).box.left, right = frame(columns_ - 1).box.right, u = unit_;
+  double top = padding * u;
+  if (!spec_.heading.empty()) {
+    const double size = heading_size * u, room = canvas_->width() - 2 * padding * u;
+    draw_text(&*canvas_, spec_.heading, {(left + right) / 2, top + size},
+              {size, Align::centre, false, room});
+    top += (heading_size + 11) * u;
+  }
+  draw_legend(&*canvas_, {left, top, right, top}, u, spec_.legend);
+}
+
+void Figure::complete(const std::optional<ColourBar>& bar) {
   canvas_->clip_nothing();
   for (int panel = 0; panel < spec_.panels; ++panel) draw_axes(panel);
   if (bar) draw_bar(*bar);
-  if (!spec_.heading.empty()) {
-    const double size = heading_size * unit_, room = canvas_->width() - 2 * padding * unit_;
-    const double middle = (frame(0).box.left + frame(columns_ - 1).box.right) / 2;
-    draw_text(&*canvas_, spec_.heading, {middle, padding * unit_ + size},
-              {size, Align::centre, false, room});
-  }
+  draw_heading();
+}
+
+std::vector<std::byte> Figure::finish(const std::optional<ColourBar>& bar) {
+  complete(bar);
   return canvas_->bytes();
-}
-
-void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark) {
-  if (mark == Mark::none) return;
-  canvas->disc(at, 3 * unit, colour);
-  if (mark == Mark::ring) canvas->disc(at, 1.6 * unit, white);
-}
-
-void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries) {
-  const double u = frame.unit, size = text_size * u, line = 22 * u, step = 17 * u;
-  const double room = std::max(0.0, 0.7 * frame.box.width() - line);
-  double width = 0;
-  for (const LegendEntry& entry : entries) width = std::max(width, text_width(entry.text, size));
-  width = std::min(width, room);
-  const double right = frame.box.right - 10 * u, left = right - width - line - 8 * u;
-  double y = frame.box.top + 10 * u;
-  canvas->rectangle({left - 6 * u, y - 5 * u, right + 5 * u,
-                     y + step * static_cast<double>(entries.size()) - 2 * u},
-                    white, 0.85);
-  for (const LegendEntry& entry : entries) {
-    const double middle = y + size / 2;
-    canvas->lines({{{left, middle}, {left + line, middle}}}, 2 * u, entry.colour);
-    draw_mark(canvas, {left + line / 2, middle}, u, entry.colour, entry.mark);
-    draw_text(canvas, entry.text, {left + line + 8 * u, y + size},
-              {size, Align::left, false, room});
-    y += step;
-  }
 }
 
 }  // namespace pushforward

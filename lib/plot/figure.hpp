@@ -6,25 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "plot/axis.hpp"
-#include "plot/canvas.hpp"
+#include "plot/axes.hpp"
+#include "plot/legend.hpp"
 
 namespace pushforward {
-
-// The place of a panel on the page, and its scales.
-struct Frame {
-  Box box;  // whole pixels
-  Scale x, y;
-  double unit = 1;  // pixels per unit of line widths and text; grows with the picture
-  [[nodiscard]] Point at(double x_value, double y_value) const {
-    return {box.left + x.fraction(x_value) * box.width(),
-            box.bottom - y.fraction(y_value) * box.height()};
-  }
-};
 
 struct FigureSpec {
   PictureFormat format = PictureFormat::png;
   int width = 0, height = 0;  // in pixels; 0: chosen for the panels
+  PaperSize paper;
   int panels = 1;
   std::vector<std::string> titles;  // one per panel, or none
   std::string heading, x_label, y_label;
@@ -37,6 +27,7 @@ struct FigureSpec {
   bool fixed_x = false, fixed_y = false;  // this interval must not be widened for that
   bool grid = false;                      // faint lines at the labelled ticks
   bool colour_bar = false;
+  std::vector<LegendEntry> legend;  // above the panels
 };
 
 struct ColourBar {
@@ -57,18 +48,19 @@ class Figure {
   }
   // Confines what is drawn from now on to a panel.
   void enter(int panel);
-  // Draws axes, titles and the colour bar on top of the panels; returns the bytes of the file.
+  // Draws axes, titles, legend and colour bar around the panels.
+  void complete(const std::optional<ColourBar>& bar = {});
+  // The same; returns the bytes of the file.
   [[nodiscard]] std::vector<std::byte> finish(const std::optional<ColourBar>& bar = {});
 
  private:
   void lay_out();
   void draw_grid(const Frame& each);
   void draw_axes(int panel);
-  void draw_frame(const Box& box);
   void draw_bar(const ColourBar& bar);
-  [[nodiscard]] std::vector<Tick> x_ticks() const;
-  [[nodiscard]] std::vector<Tick> y_ticks(const Scale& scale) const;
   [[nodiscard]] double y_labels_width() const;
+  [[nodiscard]] double panels_width() const;
+  void draw_heading();
 
   FigureSpec spec_;
   int columns_ = 1, rows_ = 1;
@@ -76,17 +68,5 @@ class Figure {
   std::vector<Frame> frames_;
   std::optional<Canvas> canvas_;
 };
-
-// The marks at the points of a curve. A ring is filled with white.
-enum class Mark { none, disc, ring };
-void draw_mark(Canvas* canvas, Point at, double unit, Colour colour, Mark mark);
-
-struct LegendEntry {
-  std::string text;
-  Colour colour;
-  Mark mark = Mark::none;
-};
-// Draws a legend in the upper right corner of a panel.
-void draw_legend(Canvas* canvas, const Frame& frame, const std::vector<LegendEntry>& entries);
 
 }  // namespace pushforward

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "plot/column_names.hpp"
 #include "plot/plane_rows.hpp"
 
 namespace pushforward {
@@ -10,12 +11,28 @@ namespace {
 
 constexpr const char* step_datasets[] = {"/step", "/trajectory/step"};
 constexpr std::size_t block_numbers = std::size_t{1} << 20;
+constexpr std::size_t max_numbers = std::size_t{1} << 27;  // of a film in memory
 
-// Equally spaced if that keeps more than half of `most`, else as equally as possible.
-std::vector<std::size_t> chosen_frames(std::size_t count, std::size_t most) {
-  for (std::size_t fewer = most; count > most && 2 * fewer > most; --fewer)
-    if ((count - 1) % (fewer - 1) == 0) return evenly_chosen(count, fewer);
-  return evenly_chosen(count, most);
+// The places of chosen frames.
+std::vector<std::size_t> chosen_frames(const FrameChoice& choice, std::size_t frames,
+                                       const std::string& name) {
+  const std::size_t end = choice.end.value_or(frames);
+  if (end > frames || choice.first >= end)
+    fail_invalid(name + ": has " + std::to_string(frames) + " frames, counted from 0; " +
+                 setting("frames") + " asks for others");
+  std::vector<std::size_t> all;
+  for (std::size_t frame = choice.first; frame < end; frame += choice.every) all.push_back(frame);
+  const std::size_t count = all.size(), most = choice.most.value_or(count);
+  const bool equal = choice.spacing == FrameChoice::Spacing::equal;
+  std::size_t kept = most;
+  for (std::size_t fewer = most; equal && count > most && 2 * fewer > most; --fewer)
+    if ((count - 1) % (fewer - 1) == 0) {
+      kept = fewer;
+      break;
+    }
+  std::vector<std::size_t> chosen = evenly_chosen(count, kept);
+  for (std::size_t& place : chosen) place = all[place];
+  return chosen;
 }
 
 }  // namespace
@@ -28,8 +45,8 @@ std::size_t axis_of_frames(const RowReader& reader, const std::string& kind) {
         container.info(step_datasets[axis]).shape == Shape{shape[axis]})
       return axis;
   fail_invalid(container.name() + ": " + reader.info().path + " has shape " + to_string(shape) +
-               ", and no dataset /step or /trajectory/step counts its frames; --kind " + kind +
-               " draws what --trajectory writes");
+               ", and no dataset /step or /trajectory/step counts its frames; " + setting("kind") +
+               " " + kind + " draws what " + setting("trajectory") + " writes");
 }
 
 std::vector<std::int64_t> steps_of_frames(const RowReader& reader, std::size_t axis) {
@@ -44,14 +61,10 @@ std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
   return places;
 }
 
-std::size_t film_column(const std::string& name, std::size_t columns, int asked,
-                        std::size_t otherwise, const char* option) {
-  const std::size_t column = asked < 0 ? otherwise : static_cast<std::size_t>(asked);
-  if (column >= columns)
-    fail_invalid(name + ": has rows of " + std::to_string(columns) +
-                 (columns == 1 ? " number" : " numbers") + ", counted from 0, so column " +
-                 std::to_string(column) + " for " + option + " is not among them");
-  return column;
+std::size_t film_column(const RowReader& reader, std::size_t columns, const std::string& asked,
+                        std::size_t otherwise, const char* field) {
+  return column_place(asked.empty() ? std::to_string(otherwise) : asked,
+                      column_names(reader, columns), columns, reader.container().name(), field);
 }
 
 bool is_film(const ContainerReader& reader) {
@@ -60,10 +73,14 @@ bool is_film(const ContainerReader& reader) {
          (reader.has(step_datasets[0]) || reader.has(step_datasets[1]));
 }
 
-Film read_film(const RowReader& reader, std::size_t most) {
+Film read_film(const RowReader& reader, const FrameChoice& choice) {
   const std::size_t axis = axis_of_frames(reader, "film");
   const Shape& shape = reader.info().shape;
-  const std::vector<std::size_t> chosen = chosen_frames(shape[axis], most);
+  const std::vector<std::size_t> chosen =
+      chosen_frames(choice, shape[axis], reader.container().name());
+  if (product(shape) / shape[axis] > max_numbers / chosen.size())
+    fail_invalid(reader.container().name() + ": " + std::to_string(chosen.size()) +
+                 " frames are too many to hold in memory; choose fewer with " + setting("frames"));
   Film film{reader.container().name(), reader.info().type, shape, {}, {}};
   film.frame_shape.erase(film.frame_shape.begin() + static_cast<std::ptrdiff_t>(axis));
   const std::vector<std::int64_t> steps = steps_of_frames(reader, axis);

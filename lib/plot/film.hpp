@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,18 @@ struct Film {
   std::vector<std::vector<double>> frames;  // product(frame_shape) numbers each, row-major
 };
 
+// Frames first, first + every, ... below `end`, or the last; of these `most`, evenly chosen, or all
+// if there are fewer.
+struct FrameChoice {
+  enum class Spacing {
+    even,
+    equal
+  };  // equal: as far apart as each other, if half of `most` remain
+  std::size_t first = 0, every = 1;
+  std::optional<std::size_t> end, most;
+  Spacing spacing = Spacing::even;
+};
+
 // Whether the main dataset consists of frames and the file has their steps.
 [[nodiscard]] bool is_film(const ContainerReader& reader);
 
@@ -29,16 +42,17 @@ struct Film {
 // the last, and as equally spaced as possible.
 [[nodiscard]] std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most);
 
-// The column that is asked for, or `otherwise` if asked < 0. Error(invalid), beginning with `name`,
-// if there are not more than that many `columns`.
-[[nodiscard]] std::size_t film_column(const std::string& name, std::size_t columns, int asked,
-                                      std::size_t otherwise, const char* option);
+// The column of a film's rows of `columns` numbers that is asked for, or `otherwise` where `asked`
+// is empty. Errors as those of column_place.
+[[nodiscard]] std::size_t film_column(const RowReader& reader, std::size_t columns,
+                                      const std::string& asked, std::size_t otherwise,
+                                      const char* field);
 
-// At most `most` >= 2 frames of the main dataset, evenly chosen, the first and the last among them.
-// The dataset is [frames, rows, ...] with /step [frames], or [rows, frames, ...] with
-// /trajectory/step [frames]. Error(invalid), naming the file, if it is neither, or if a number is
-// not finite or too large for an axis.
-[[nodiscard]] Film read_film(const RowReader& reader, std::size_t most);
+// The chosen frames of the main dataset. The dataset is [frames, rows, ...] with /step [frames], or
+// [rows, frames, ...] with /trajectory/step [frames]. Error(invalid), naming the file, if it is
+// neither, if it has no such frames, if they are too many to hold in memory, or if a number is not
+// finite or too large for an axis.
+[[nodiscard]] Film read_film(const RowReader& reader, const FrameChoice& choice);
 
 // "step 0", "step 100", ...: one per frame.
 [[nodiscard]] std::vector<std::string> captions(const Film& film);

@@ -81,27 +81,32 @@ void draw_field(Canvas* canvas, const Frame& frame, const ScalarField& field, co
 }
 
 void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
-                 const std::vector<double>& y, const std::vector<long>& label, Colour colour) {
+                 const std::vector<double>& y, const std::vector<long>& label, Colour colour,
+                 Rim rim) {
   const double count = static_cast<double>(std::max<std::size_t>(x.size(), 1));
   const double radius = std::clamp(3.0 - 0.4 * std::log10(count), 0.9, 2.6) * frame.unit;
   const double opacity = std::clamp(18 / std::pow(count, 0.45), 0.02, 0.8);
   const auto colour_of = [&](std::size_t i) {
-    return label.empty() ? colour : series_colour(label[i]);
+    return label.empty() ? colour : class_colour(label[i]);
   };
-  if (x.size() <= max_discs) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-      canvas->disc(frame.at(x[i], y[i]), radius, colour_of(i), opacity);
-    return;
-  }
   const int finer = canvas->resolution();
   const Box& box = frame.box;
-  DiscLayer layer(finer * static_cast<int>(box.width()), finer * static_cast<int>(box.height()));
-  for (std::size_t i = 0; i < x.size(); ++i) {
+  const bool as_image = x.size() > max_discs;
+  DiscLayer layer(as_image ? finer * static_cast<int>(box.width()) : 0,
+                  as_image ? finer * static_cast<int>(box.height()) : 0);
+  const auto draw = [&](std::size_t i, double size, Colour its_colour) {
     const Point p = frame.at(x[i], y[i]);
-    layer.add({finer * (p.x - box.left), finer * (p.y - box.top)}, finer * radius, colour_of(i),
-              opacity);
+    if (as_image)
+      layer.add({finer * (p.x - box.left), finer * (p.y - box.top)}, finer * size, its_colour,
+                opacity);
+    else
+      canvas->disc(p, size, its_colour, opacity);
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (rim == Rim::light) draw(i, radius + frame.unit, white);
+    draw(i, radius, colour_of(i));
   }
-  canvas->image(box, layer.raster());
+  if (as_image) canvas->image(box, layer.raster());
 }
 
 void draw_arrows(Canvas* canvas, const Frame& frame, const ScalarField& x_part,
@@ -131,7 +136,7 @@ void draw_arrows(Canvas* canvas, const Frame& frame, const ScalarField& x_part,
 }
 
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
-                const std::vector<double>& y, Colour colour) {
+                const std::vector<double>& y, Colour colour, LineStyle style) {
   const std::vector<Polyline> pieces = joined(frame, x, y);
   std::size_t shown = 0;
   for (const Polyline& piece : pieces) shown += piece.size();
@@ -139,7 +144,7 @@ void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x
   for (const Polyline& piece : pieces)
     if (dots || piece.size() == 1)
       for (const Point& p : piece) canvas->disc(p, 2.6 * frame.unit, colour);
-  canvas->lines(pieces, 1.7 * frame.unit, colour);
+  canvas->lines(pieces, 1.7 * frame.unit, colour, 1, style);
 }
 
 void draw_marked_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,

@@ -33,9 +33,12 @@ void draw_field(Canvas* canvas, const Frame& frame, const ScalarField& field, co
 constexpr std::size_t max_discs = 2000;
 
 // Points as translucent discs. More points get smaller and paler discs, so that their density
-// shows. `label` is empty, or gives the number of the series colour of each point.
+// shows. `label` is empty, or gives the number of the class colour of each point. A light rim
+// keeps them apart from a dark ground.
+enum class Rim { none, light };
 void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
-                 const std::vector<double>& y, const std::vector<long>& label, Colour colour);
+                 const std::vector<double>& y, const std::vector<long>& label, Colour colour,
+                 Rim rim = Rim::none);
 
 // Arrows at the centres of the cells of two fields of equal size, the components of the gradient of
 // a function of the plane. They are perpendicular to the function's level lines as drawn on the
@@ -44,9 +47,10 @@ void draw_points(Canvas* canvas, const Frame& frame, const std::vector<double>& 
 void draw_arrows(Canvas* canvas, const Frame& frame, const ScalarField& x_part,
                  const ScalarField& y_part, const Scale& colours);
 
-// Points joined by lines, with gaps where y is not finite. Isolated points are dots.
+// Points joined by lines, with gaps where y is not finite. Isolated points, and all points of a
+// short curve, are dots.
 void draw_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,
-                const std::vector<double>& y, Colour colour);
+                const std::vector<double>& y, Colour colour, LineStyle style = LineStyle::solid);
 
 // The same with a mark at every point.
 void draw_marked_curve(Canvas* canvas, const Frame& frame, const std::vector<double>& x,

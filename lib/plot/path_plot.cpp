@@ -1,8 +1,8 @@
 // Trajectories of rows in the plane: some of their paths over the end points of all.
 #include <utility>
 
+#include "plot/kinds.hpp"
 #include "plot/paths.hpp"
-#include "plot/plot.hpp"
 
 namespace pushforward {
 namespace {
@@ -58,8 +58,7 @@ void draw_paths(Canvas* canvas, const Frame& frame, const std::vector<Path>& pat
 
 }  // namespace
 
-std::vector<std::byte> draw_trajectories(const PlotOptions& options,
-                                         std::vector<ContainerReader> containers) {
+std::vector<std::byte> draw_trajectories(const PlotOptions& options, Containers containers) {
   std::vector<Paths> all;
   FigureSpec spec;
   std::vector<std::string> names;
@@ -77,10 +76,8 @@ std::vector<std::byte> draw_trajectories(const PlotOptions& options,
     spec.y.interval = *options.y;
   }
   set_titles_and_page(options, names, &spec);
-  if (options.columns.x >= 0 || options.columns.y >= 0) {
-    spec.x_label = "column " + std::to_string(options.columns.x < 0 ? 0 : options.columns.x);
-    spec.y_label = "column " + std::to_string(options.columns.y < 0 ? 1 : options.columns.y);
-  }
+  spec.x_label = all[0].x_title;
+  spec.y_label = all[0].y_title;
   spec.alike = true;
   spec.fixed_x = spec.fixed_y = options.x.has_value();
   Figure figure(spec);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plot/column_names.hpp"
 #include "plot/film.hpp"
 
 namespace pushforward {
@@ -58,12 +59,17 @@ Paths read_paths(const RowReader& reader, const PlaneColumns& columns, const Pat
   const std::size_t numbers = reader.columns() / shape[1];  // of a row in one frame
   Paths paths;
   paths.name = reader.container().name();
-  const std::size_t x = film_column(paths.name, numbers, columns.x, 0, "--x-column");
-  const std::size_t y = film_column(paths.name, numbers, columns.y, 1, "--y-column");
+  const std::size_t x = film_column(reader, numbers, columns.x, 0, "x_column");
+  const std::size_t y = film_column(reader, numbers, columns.y, 1, "y_column");
   const std::vector<std::size_t> frames = evenly_chosen(shape[axis], limits.points_of_path);
   const std::vector<std::size_t> rows =
       evenly_chosen(shape[1 - axis],
                     std::clamp(limits.points / frames.size(), limits.min_paths, limits.max_paths));
+  const std::vector<std::string> names = column_names(reader, numbers);
+  if (!names.empty() || columns.chosen()) {
+    paths.x_title = column_title(names, x);
+    paths.y_title = column_title(names, y);
+  }
   paths.paths.resize(rows.size());
   (axis == 0 ? read_frames : read_rows)(reader, frames, rows, numbers, x, y, &paths);
   require_shown(reader, paths.end_x);

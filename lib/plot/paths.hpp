@@ -15,6 +15,7 @@ struct Path {
 
 struct Paths {
   std::string name;                  // of the file
+  std::string x_title, y_title;      // of the columns; empty if they are neither named nor chosen
   std::vector<double> end_x, end_y;  // of all rows, at the last step
   std::vector<Path> paths;           // of some rows, evenly chosen, at evenly chosen steps
 };

@@ -11,4 +11,8 @@ namespace pushforward {
 [[nodiscard]] std::vector<std::byte> draw_picture_film(const PlotOptions& options,
                                                        const Film& film);
 
+// Each frame as tiles: its first rows, at most 64, in about as many lines as columns. The same
+// errors.
+void animate_picture_film(const PlotOptions& options, const Film& film, const ShowFrame& show);
+
 }  // namespace pushforward

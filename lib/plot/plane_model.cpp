@@ -28,7 +28,8 @@ Range flow_range(const Flow& flow, const std::string& name, Workers* workers) {
       x.push_back(rows[2 * i]);
       y.push_back(rows[2 * i + 1]);
     }
-  if (x.empty()) fail_invalid(name + ": samples of the flow are not finite; give --range");
+  if (x.empty())
+    fail_invalid(name + ": samples of the flow are not finite; give " + setting("range"));
   return {robust_interval(&x), robust_interval(&y)};
 }
 
@@ -103,10 +104,10 @@ void PlaneModel::set_label(int label) {
   const int classes = model_.score()->description().classes;
   const std::string range = "its labels are 0 to " + std::to_string(classes - 1);
   if (label < 0 && classes > 0)
-    fail_invalid(name() + ": this model is conditioned on a label; " + range +
-                 "; say which by --model-label");
+    fail_invalid(name() + ": this model is conditioned on a label; " + range + "; say which by " +
+                 setting("model_label"));
   if (label >= classes && label >= 0)
-    fail_invalid(name() + ": --model-label " + std::to_string(label) + ", but " +
+    fail_invalid(name() + ": " + setting("model_label") + " " + std::to_string(label) + ", but " +
                  (classes > 0 ? range : "this model is not conditional"));
   require_trained_label(model_.score()->description().class_rows, label, name());
   label_ = label;
@@ -116,9 +117,8 @@ void PlaneModel::set_sigma(double sigma, bool of_density) {
   sigma_ = sigma;
   if (model_.density() != nullptr) {
     if (sigma > 0 && !model_.density()->noised())
-      fail_invalid(name() +
-                   ": this model has no exact density under noise; --sigma needs a mixture " +
-                   "or a score model");
+      fail_invalid(name() + ": this model has no exact density under noise; " + setting("sigma") +
+                   " needs a mixture or a score model");
     return;
   }
   const ScoreDescription& d = model_.score()->description();
@@ -133,8 +133,8 @@ void PlaneModel::set_sigma(double sigma, bool of_density) {
     sigma_ = std::clamp(0.1 * deviation, low, high);
   } else if (sigma < low * (1 - 1e-6) || sigma > high * (1 + 1e-6)) {
     fail_invalid(name() + ": was trained for noise levels of " + short_number(low) +
-                 (one_level ? "" : " to " + short_number(high)) + ", not for --sigma " +
-                 short_number(sigma));
+                 (one_level ? "" : " to " + short_number(high)) + ", not for " + setting("sigma") +
+                 " " + short_number(sigma));
   }
 }
 
@@ -184,9 +184,8 @@ std::vector<float> PlaneModel::ode_log_densities(const std::vector<float>& point
                                                  Workers* workers) const {
   const ScoreModel& model = *model_.score();
   if (!model.process().has_levels())
-    fail_invalid(name() +
-                 ": was trained at one noise level, which gives no density; --kind score draws " +
-                 "its score");
+    fail_invalid(name() + ": was trained at one noise level, which gives no density; " +
+                 setting("kind") + " score draws its score");
   const double time = model.process().time_of(sigma_), scale = model.process().scale(time);
   const NoisedModel noised = noised_model(model);
   const std::vector<double>& offset = noised.offset;

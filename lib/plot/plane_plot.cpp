@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "plot/kinds.hpp"
+#include "plot/labels.hpp"
 #include "plot/plane_model.hpp"
-#include "plot/plot.hpp"
 
 namespace pushforward {
 namespace {
@@ -49,12 +50,13 @@ std::string model_title(const PlaneModel& model) {
 
 // The name of a column if it is the same in all inputs; else its number, if columns were chosen.
 std::string column_label(const PlotOptions& options, const std::vector<PlaneRows>& rows,
-                         std::string PlaneRows::*name, int column) {
-  const std::string& first = rows[0].*name;
-  const bool agree = std::all_of(rows.begin(), rows.end(),
-                                 [&](const PlaneRows& each) { return each.*name == first; });
-  if (agree && !first.empty()) return first;
-  return options.columns.x < 0 && options.columns.y < 0 ? "" : "column " + std::to_string(column);
+                         std::string PlaneRows::*name, std::size_t PlaneRows::*column) {
+  const PlaneRows& first = rows[0];
+  const bool agree = std::all_of(rows.begin(), rows.end(), [&](const PlaneRows& each) {
+    return each.*name == first.*name && each.*column == first.*column;
+  });
+  if (agree && !(first.*name).empty()) return first.*name;
+  return options.columns.chosen() ? "column " + std::to_string(first.*column) : "";
 }
 
 // Cells of a histogram along the longer side of a panel: more for more rows.
@@ -75,9 +77,10 @@ ScalarField length_of(const ScalarField& x, const ScalarField& y) {
   return result;
 }
 
-void draw_rows(Figure* figure, int panel, const PlaneRows& rows, Colour colour) {
+void draw_rows(Figure* figure, int panel, const PlaneRows& rows, Colour colour,
+               Rim rim = Rim::none) {
   figure->enter(panel);
-  draw_points(&figure->canvas(), figure->frame(panel), rows.x, rows.y, rows.label, colour);
+  draw_points(&figure->canvas(), figure->frame(panel), rows.x, rows.y, rows.label, colour, rim);
 }
 
 std::vector<ScalarField> histograms_of(const Plane& plane, const Frame& frame) {
@@ -118,7 +121,8 @@ ColourBar draw_densities(const PlotOptions& options, const Plane& plane, int fir
     figure->enter(panel);
     draw_field(&figure->canvas(), figure->frame(panel), densities[i], bar.scale, Shading::smooth);
     if (options.overlay)
-      for (const PlaneRows& rows : plane.rows) draw_rows(figure, panel, rows, white);
+      for (const PlaneRows& rows : plane.rows)
+        draw_rows(figure, panel, rows, white, rows.label.empty() ? Rim::none : Rim::light);
   }
   return bar;
 }
@@ -153,31 +157,38 @@ ColourBar draw_scores(const PlotOptions& options, const Plane& plane, int first_
 
 }  // namespace
 
-std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string& kind,
-                                  std::vector<ContainerReader> containers) {
+std::vector<std::byte> draw_plane(const PlotOptions& options, Containers containers) {
   Plane plane;
-  plane.kind = kind;
+  plane.kind = options.kind;
   for (const std::string& location : options.models) {
     plane.models.emplace_back(ContainerReader(location), options.model_label);
-    plane.models.back().set_sigma(options.sigma, kind == "density");
-    if (kind.empty() && plane.kind.empty() && !plane.models.back().has_density())
-      plane.kind = "score";
+    plane.models.back().set_sigma(options.sigma, options.kind == "density");
+    if (plane.kind.empty() && !plane.models.back().has_density()) plane.kind = "score";
   }
   if (plane.kind.empty()) plane.kind = "density";
   for (ContainerReader& container : containers)
     plane.rows.push_back(read_plane_rows(RowReader(std::move(container)), options.columns));
   containers.clear();
   Workers workers(options.threads);  // after files are read, which may fork
+
+  FigureSpec spec;
+  if (!plane.rows.empty()) {
+    spec.x_label = column_label(options, plane.rows, &PlaneRows::x_name, &PlaneRows::x_column);
+    spec.y_label = column_label(options, plane.rows, &PlaneRows::y_name, &PlaneRows::y_column);
+  }
+  std::tie(spec.x.interval, spec.y.interval) = range_of(options, plane, &workers);
+  const bool over_models = options.overlay && !plane.models.empty();
+  if (options.overlay && !over_models)  // one panel for all
+    plane.rows = {mixed_sets(plane.rows, names_of_sets(options, options.inputs))};
+  spec.legend = colour_labels(&plane.rows);
   bool coloured = !plane.models.empty();
   for (const PlaneRows& rows : plane.rows) {
     const bool many = plane.kind == "density" && rows.x.size() > crowded_rows && rows.label.empty();
-    plane.counted.push_back(!options.overlay && (plane.kind == "hist2d" || many));
+    plane.counted.push_back(!over_models && (plane.kind == "hist2d" || many));
     coloured = coloured || plane.counted.back();
   }
-
-  FigureSpec spec;
   std::vector<std::string> names;
-  if (!options.overlay)
+  if (!over_models)
     for (const PlaneRows& rows : plane.rows) names.push_back(title_of(rows.name));
   const int first_model = static_cast<int>(names.size());
   for (const PlaneModel& model : plane.models) names.push_back(model_title(model));
@@ -189,13 +200,6 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
   if (names.size() == 1 && options.titles.empty() && !plane.models.empty() &&
       plane.models[0].sigma() > 0)
     spec.titles = names;  // says the noise level
-  if (!plane.rows.empty()) {
-    spec.x_label =
-        column_label(options, plane.rows, &PlaneRows::x_name, std::max(0, options.columns.x));
-    spec.y_label = column_label(options, plane.rows, &PlaneRows::y_name,
-                                options.columns.y < 0 ? 1 : options.columns.y);
-  }
-  std::tie(spec.x.interval, spec.y.interval) = range_of(options, plane, &workers);
   spec.alike = true;
   spec.fixed_x = spec.fixed_y = options.x.has_value();
   spec.colour_bar = coloured;
@@ -206,7 +210,7 @@ std::vector<std::byte> draw_plane(const PlotOptions& options, const std::string&
   else if (coloured)
     bar = draw_densities(options, plane, first_model, &workers, &figure);
   for (std::size_t i = 0; i < plane.rows.size(); ++i)
-    if (!options.overlay && !plane.counted[i])
+    if (!over_models && !plane.counted[i])
       draw_rows(&figure, static_cast<int>(i), plane.rows[i], series_colour(0));
   return figure.finish(bar);
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/error.hpp"
+#include "io/names.hpp"
 #include "plot/column_names.hpp"
 
 namespace pushforward {
@@ -11,19 +13,25 @@ namespace {
 
 constexpr std::size_t block_rows = 65536;
 
-std::size_t chosen_column(const RowReader& reader, int asked, std::size_t otherwise,
-                          const char* option) {
-  const std::string where = reader.container().name() + ": " + reader.info().path + " has rows ";
-  if (asked < 0 && reader.row_shape().size() > 1)
-    fail_invalid(where + "of shape " + to_string(reader.row_shape()) +
-                 "; choose among its numbers with " + option);
-  const std::size_t column = asked < 0 ? otherwise : static_cast<std::size_t>(asked);
-  if (column < reader.columns()) return column;
-  const std::string many =
-      "of " + std::to_string(reader.columns()) + (reader.columns() == 1 ? " number" : " numbers");
-  if (asked < 0) fail_invalid(where + many + "; two are needed, --kind hist draws one");
-  fail_invalid(where + many + ", counted from 0, so " + option + " " + std::to_string(asked) +
-               " is not among them");
+std::size_t chosen_column(const RowReader& reader, const std::string& asked, std::size_t otherwise,
+                          const char* field) {
+  const std::string name = reader.container().name();
+  if (!asked.empty())
+    return column_place(asked, column_names(reader, reader.columns()), reader.columns(), name,
+                        field);
+  const std::string where = name + ": " + reader.info().path + " has rows of ";
+  if (reader.row_shape().size() > 1)
+    fail_invalid(where + "shape " + to_string(reader.row_shape()) +
+                 "; choose among its numbers with " + setting(field));
+  if (otherwise >= reader.columns())
+    fail_invalid(where + "1 number; two are needed, " + setting("kind") + " hist draws one");
+  return otherwise;
+}
+
+// As many names of classes as there are labels, or more.
+std::vector<std::string> class_names(const ContainerReader& container) {
+  const auto text = container.text("/label", "classes");
+  return text ? split_names(*text) : std::vector<std::string>();
 }
 
 std::vector<long> read_labels(const RowReader& reader) {
@@ -41,20 +49,19 @@ std::vector<long> read_labels(const RowReader& reader) {
 PlaneRows read_columns(const RowReader& reader, std::size_t x, std::size_t y, bool label) {
   PlaneRows rows;
   rows.name = reader.container().name();
-  const std::size_t columns = reader.columns();
-  for (std::size_t first = 0; first < reader.rows(); first += block_rows) {
-    const std::size_t count = std::min(block_rows, reader.rows() - first);
-    const std::vector<double> block = reader.read<double>(first, count);
-    for (std::size_t i = 0; i < count; ++i) {
-      rows.x.push_back(block[i * columns + x]);
-      rows.y.push_back(block[i * columns + y]);
-    }
+  std::vector<std::vector<double>> values = read_row_columns(reader, {x, y});
+  rows.x = std::move(values[0]);
+  rows.y = std::move(values[1]);
+  if (label) {
+    rows.label = read_labels(reader);
+    rows.classes = class_names(reader.container());
   }
-  require_shown(reader, rows.x);
-  require_shown(reader, rows.y);
-  if (label) rows.label = read_labels(reader);
-  rows.x_name = named_column(reader, x);
-  rows.y_name = named_column(reader, y);
+  rows.x_column = x;
+  rows.y_column = y;
+  const std::vector<std::string> names = column_names(reader, reader.columns());
+  if (names.empty()) return rows;
+  rows.x_name = names[x];
+  rows.y_name = names[y];
   return rows;
 }
 
@@ -75,22 +82,62 @@ void require_shown(const RowReader& reader, const std::vector<double>& values) {
 }
 
 PlaneRows read_plane_rows(const RowReader& reader, const PlaneColumns& columns) {
-  const std::size_t x = chosen_column(reader, columns.x, 0, "--x-column");
-  const std::size_t y = chosen_column(reader, columns.y, 1, "--y-column");
+  const std::size_t x = chosen_column(reader, columns.x, 0, "x_column");
+  const std::size_t y = chosen_column(reader, columns.y, 1, "y_column");
   return read_columns(reader, x, y, columns.label);
 }
 
 PlaneRows read_one_column(const RowReader& reader, const PlaneColumns& columns) {
-  const std::size_t x = chosen_column(reader, columns.x, 0, "--x-column");
+  const std::size_t x = chosen_column(reader, columns.x, 0, "x_column");
   PlaneRows rows = read_columns(reader, x, x, false);
   rows.y.clear();
   return rows;
 }
 
+std::vector<std::vector<double>> read_row_columns(const RowReader& reader,
+                                                  const std::vector<std::size_t>& columns) {
+  std::vector<std::vector<double>> values(columns.size());
+  for (std::size_t first = 0; first < reader.rows(); first += block_rows) {
+    const std::size_t count = std::min(block_rows, reader.rows() - first);
+    const std::vector<double> block = reader.read<double>(first, count);
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t c = 0; c < columns.size(); ++c)
+        values[c].push_back(block[i * reader.columns() + columns[c]]);
+  }
+  for (const std::vector<double>& column : values) require_shown(reader, column);
+  return values;
+}
+
+PlaneRows mixed_sets(const std::vector<PlaneRows>& sets, const std::vector<std::string>& names) {
+  PlaneRows mixed = sets[0];
+  mixed.x.clear();
+  mixed.y.clear();
+  mixed.label.clear();
+  mixed.classes = names;
+  // Row i of n is placed at (i + 1/2) / n among those of the other sets.
+  std::vector<std::size_t> taken(sets.size(), 0);
+  const auto place = [&](std::size_t set) {
+    return (static_cast<double>(taken[set]) + 0.5) / static_cast<double>(sets[set].x.size());
+  };
+  for (;;) {
+    std::size_t next = 0;
+    for (std::size_t set = 1; set < sets.size(); ++set)
+      if (place(set) < place(next)) next = set;
+    if (taken[next] == sets[next].x.size()) return mixed;
+    mixed.x.push_back(sets[next].x[taken[next]]);
+    mixed.y.push_back(sets[next].y[taken[next]++]);
+    mixed.label.push_back(static_cast<long>(next));
+  }
+}
+
 std::string title_of(const std::string& file) {
   const std::size_t slash = file.find_last_of('/');
   std::string name = slash == std::string::npos ? file : file.substr(slash + 1);
-  if (name.size() > 3 && name.compare(name.size() - 3, 3, ".h5") == 0) name.resize(name.size() - 3);
+  for (const char* suffix : {".h5", ".tsv", ".csv"}) {
+    const std::size_t length = std::char_traits<char>::length(suffix);
+    if (name.size() > length && name.compare(name.size() - length, length, suffix) == 0)
+      return name.substr(0, name.size() - length);
+  }
   return name;
 }
 

@@ -12,13 +12,16 @@ namespace pushforward {
 struct PlaneRows {
   std::string name;  // of the file, for titles
   std::vector<double> x, y;
-  std::vector<long> label;     // empty if not asked for
-  std::string x_name, y_name;  // names of the columns, if the file has them
+  std::vector<long> label;           // empty if not asked for
+  std::vector<std::string> classes;  // names of labels 0, 1, ...; empty if the file has none
+  std::string x_name, y_name;        // names of the columns, if the file has them
+  std::size_t x_column = 0, y_column = 1;
 };
 
 struct PlaneColumns {
-  int x = -1, y = -1;  // from 0; -1: the first and the second column
+  std::string x, y;    // names, or numbers from 0; empty: the first and the second column
   bool label = false;  // read /label too
+  [[nodiscard]] bool chosen() const { return !x.empty() || !y.empty(); }
 };
 
 // Error(invalid), naming the file, if rows have no such columns, if they are pictures (a row has a
@@ -27,10 +30,20 @@ struct PlaneColumns {
 // x alone.
 [[nodiscard]] PlaneRows read_one_column(const RowReader& reader, const PlaneColumns& columns);
 
+// Numbers of all rows in these columns: one vector for each column.
+[[nodiscard]] std::vector<std::vector<double>> read_row_columns(
+    const RowReader& reader, const std::vector<std::size_t>& columns);
+
+// The rows of several sets as one, in turn, so that none hides the others; their labels are the
+// numbers of the sets, and `names` those of the classes.
+[[nodiscard]] PlaneRows mixed_sets(const std::vector<PlaneRows>& sets,
+                                   const std::vector<std::string>& names);
+
 // Error(invalid), naming the file, if a value is beyond 1e100.
 void require_shown(const RowReader& reader, const std::vector<double>& values);
 
-// The name of a file as the title of a panel: without folders and without ".h5".
+// The name of a file as the title of a panel: without folders, and without
+// ".h5", ".tsv" or ".csv".
 [[nodiscard]] std::string title_of(const std::string& file);
 
 // A histogram with columns x rows equal cells, as an estimate of the density: the number of rows in

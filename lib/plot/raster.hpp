@@ -27,6 +27,11 @@ class Raster {
   [[nodiscard]] int height() const { return height_; }
   // The place must lie in the raster; the colour is multiplied by the opacity.
   void set(int x, int y, Colour colour, float opacity = 1);
+  // The same, as in pixels().
+  void set_pixel(int x, int y, std::uint32_t pixel) {
+    pixels_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+            static_cast<std::size_t>(x)] = pixel;
+  }
   // Eight bits each, from the highest: opacity; red, green and blue, multiplied by the opacity.
   [[nodiscard]] const std::vector<std::uint32_t>& pixels() const { return pixels_; }
 

@@ -28,7 +28,7 @@ std::vector<double> first_draws(const std::vector<double>& values, std::size_t c
 
 }  // namespace
 
-RhatCurves read_rhat_curves(const RowReader& reader, int column) {
+RhatCurves read_rhat_curves(const RowReader& reader, const std::string& column) {
   const Chains chains = read_chains(reader, column, limits, "rhat");
   RhatCurves curves{chains.name, chains.trajectory, chains.titles, {}, {}};
   const std::size_t length = chains.places.size();

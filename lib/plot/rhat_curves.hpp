@@ -21,6 +21,6 @@ struct RhatCurves {
 // At up to 60 evenly chosen places, from at least 8 draws per chain to the last draw. Chains are
 // read by read_chains (plot/chains.hpp): at most 256 chains, 2^15 draws of a column and 8 columns.
 // Error(invalid) as there, and for fewer than 8 draws per chain or for constant chains.
-[[nodiscard]] RhatCurves read_rhat_curves(const RowReader& reader, int column);
+[[nodiscard]] RhatCurves read_rhat_curves(const RowReader& reader, const std::string& column);
 
 }  // namespace pushforward

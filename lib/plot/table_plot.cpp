@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "plot/plot.hpp"
+#include "plot/kinds.hpp"
 #include "plot/table_curves.hpp"
 
 namespace pushforward {
@@ -40,11 +40,16 @@ Scale scale_of(const std::vector<TableCurves>& tables, std::vector<double> Named
 
 }  // namespace
 
-std::vector<std::byte> draw_tables(const PlotOptions& options) {
+// NOLINTNEXTLINE(performance-unnecessary-value-param): as all kinds are drawn
+std::vector<std::byte> draw_tables(const PlotOptions& options, Containers) {
+  const std::size_t columns = options.column_list.size();
+  if (columns < 2 || columns > 3)
+    fail_usage("option " + setting("columns") + ": " + std::to_string(columns) +
+               " columns of a table; give X,Y or X,Y,NAME");
   std::vector<TableCurves> tables;
   std::vector<std::string> titles;
   for (const std::string& input : options.inputs) {
-    tables.push_back(read_table_curves(input, options.table_columns));
+    tables.push_back(read_table_curves(input, options.column_list));
     titles.push_back(title_of(tables.back().name));
   }
   const std::vector<std::string> names = names_of(tables);
@@ -52,30 +57,33 @@ std::vector<std::byte> draw_tables(const PlotOptions& options) {
     fail_invalid(tables[0].name + ": " + std::to_string(names.size()) + " curves; at most " +
                  std::to_string(max_curves) + " can be told apart");
   FigureSpec spec;
-  spec.x_label = options.table_columns[0];
-  spec.y_label = options.table_columns[1];
+  spec.x_label = options.column_list[0];
+  spec.y_label = options.column_list[1];
   spec.x = scale_of(tables, &NamedCurve::x, options.log_x, spec.x_label);
   spec.y = scale_of(tables, &NamedCurve::y, options.log, spec.y_label);
   choose_range(options.x, options.log_x, &spec.x);
   choose_range(options.y, options.log, &spec.y);
   set_titles_and_page(options, titles, &spec);
   spec.grid = true;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!names[i].empty())
+      spec.legend.push_back({names[i], series_colour(static_cast<long>(i)),
+                             options.kind == "scatter"              ? Key::point
+                             : static_cast<int>(i) < series_colours ? Key::line_with_disc
+                                                                    : Key::line_with_ring});
   Figure figure(spec);
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const int panel = static_cast<int>(i);
     const Frame& frame = figure.frame(panel);
     figure.enter(panel);
-    std::vector<LegendEntry> legend;
     for (const NamedCurve& curve : tables[i].curves) {
       const long place = std::find(names.begin(), names.end(), curve.name) - names.begin();
-      const Mark mark = place < series_colours ? Mark::disc : Mark::ring;
       if (options.kind == "scatter")
         draw_points(&figure.canvas(), frame, curve.x, curve.y, {}, series_colour(place));
       else
-        draw_marked_curve(&figure.canvas(), frame, curve.x, curve.y, series_colour(place), mark);
-      if (!curve.name.empty()) legend.push_back({curve.name, series_colour(place), mark});
+        draw_marked_curve(&figure.canvas(), frame, curve.x, curve.y, series_colour(place),
+                          place < series_colours ? Mark::disc : Mark::ring);
     }
-    if (!legend.empty()) draw_legend(&figure.canvas(), frame, legend);
   }
   return figure.finish();
 }

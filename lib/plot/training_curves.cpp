@@ -49,8 +49,8 @@ TrainingCurves read_training_curves(const ContainerReader& reader) {
   const std::string group = "/training/log";
   reader.require_group("a trained model");
   if (!reader.has(group + "/step"))
-    fail_invalid(reader.name() + ": no training log in this file (" + group +
-                 "); --kind curve draws that of a trained model");
+    fail_invalid(reader.name() + ": no training log in this file (" + group + "); " +
+                 setting("kind") + " curve draws that of a trained model");
   const std::size_t count = product(reader.info(group + "/step").shape);
   const auto column = [&](const char* name) {
     const std::string path = group + "/" + name;

@@ -97,3 +97,35 @@ load common
   [ "$status" -eq 1 ]
   [ "$(wc -l <err)" -eq 1 ]
 }
+
+@test "a PNG of each row, enlarged, of whole numbers in any type" {
+  tensor-gen shapes -n 12 --size 8 -o shapes.h5
+  tensor-export shapes.h5 --rows 2:5 -o 'row-%03d.png'
+  [ "$(ls row-* | xargs)" = 'row-002.png row-003.png row-004.png' ]
+  tensor-import row-003.png | tensor-export --columns x | tail -n 1 >back
+  tensor-export shapes.h5 --columns x --rows 3: | sed -n 2p | cmp - back
+  # Every pixel is a square.
+  tensor-export shapes.h5 --rows 3:4 --scale 3 -o large.png
+  tensor-import large.png -o large.h5
+  [ "$(tensor-export --summary large.h5 | awk -F '\t' 'NR == 2 { print $2 }')" = '[1, 1, 24, 24]' ]
+  # The same picture from floats that are whole numbers.
+  tensor-export shapes.h5 --columns x --rows 0:2 | tensor-import - --precision float32 -o floats.h5
+  tensor-export floats.h5 -o floats.png
+  tensor-export shapes.h5 --rows 0:2 -o integers.png
+  cmp floats.png integers.png
+  # Sixteen levels.
+  printf '0,16,8,4\n' | tensor-import - --header no -o levels.h5
+  tensor-export levels.h5 -o levels.png
+  [ "$(tensor-import levels.png | tensor-export --columns x | tail -n 1)" = 0,255,128,64 ]
+  remember_files
+  for case in '2 shapes.h5 --format csv -o a-%d.csv' '2 shapes.h5 -o a-%d-%d.png' \
+    '2 shapes.h5 -o a.csv --scale 2' '2 shapes.h5 -o a.png --scale 0' \
+    '2 shapes.h5 --summary --scale 2' '1 shapes.h5 -o none/a-%d.png'; do
+    set -- $case
+    expected=$1
+    shift
+    outcome tensor-export "$@"
+    expect_failure "$expected" tensor-export "$*"
+  done
+  no_complaints
+}

@@ -50,6 +50,9 @@ dark_column() {
 @test "every kind gives a PNG of the size asked for, and no other files" {
   make_files
   tensor-gen gaussian --dim 3 -n 200 -o wide.h5
+  tensor-gen gaussian --dim 3 -n 6000 --seed 1 -o more.h5
+  tensor-gen gaussian --dim 3 --model -o wide.model.h5
+  tensor-gen moons -n 50 --label -o two.h5
   flow-train moons.h5 --layers 2 --hidden 8 --steps 40 --log run.tsv -o flow.h5
   score-train moons.h5 --hidden 8 --steps 20 -o score.h5
   make_films
@@ -92,6 +95,18 @@ run.tsv run.tsv --columns step,loss,step --title a --title b
 --kind rhat --log --x-column 0 --range 0:20,0.001:1 chains.h5
 --kind trajectory paths.h5 film.h5
 --kind trajectory --x-column 1 --y-column 0 --range -4:4,-4:4 paths.h5
+--kind pairs wide.h5
+--kind pairs wide.h5 more.h5 --columns 2,0 --legend a --legend b --title pairs
+--kind pairs wide.h5 -m wide.model.h5
+--kind pairs -m flow.h5
+--kind pairs moons.h5 -m score.h5
+moons.h5 ring.h5 --overlay
+--kind hist moons.h5 ring.h5 --overlay --legend one --legend two --x-column 1
+flow.h5 run.tsv --overlay --log
+film.h5 --frames 3
+film.h5 --frames 1::2
+--label two.h5
+--label two.h5 -m ring.model.h5 --overlay
 END
   [ -z "$(ls -A pictures)" ] || complain "left: $(ls -A pictures)"
   tensor-plot moons.h5 --width 300 -o a.png
@@ -423,6 +438,7 @@ END
   tensor-gen funnel --model -o funnel.model.h5
   tensor-gen gaussian --dim 1 -n 20 -o line.h5
   tensor-gen shapes -n 5 --size 8 -o images.h5
+  tensor-gen gaussian --dim 9 -n 20 -o tall.h5
   score-train moons.h5 --hidden 8 --steps 2 -o score.h5
   tensor-gen gaussian --dim 1 -n 100 | flow-train --flow planar --steps 2 --trajectory thin.h5 -o thin.model.h5
   make_chains
@@ -441,7 +457,7 @@ END
   done <<'END'
 --kind scatter line.h5|line.h5: /x has rows of 1 number; two are needed
 images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
---x-column 3 wide.h5|wide.h5: .*--x-column 3 is not among them
+--x-column 3 wide.h5|wide.h5: --x-column 3: there is no such column; rows have 3 numbers, columns 0 to 2
 --label --kind scatter moons.h5|moons.h5: no dataset /label
 --kind curve moons.h5|moons.h5: no training log
 --kind curve ring.model.h5|ring.model.h5: no training log
@@ -455,21 +471,29 @@ images.h5|images.h5: /x has rows of shape \[1, 8, 8\]; choose
 --kind hist --range 50:60 moons.h5|no row lies in the range
 --kind film moons.h5|moons.h5: /x has shape \[300, 2\], and no dataset /step or /trajectory/step
 --kind film ring.model.h5|ring.model.h5: no dataset /x
-thin.h5|thin.h5: has rows of 1 number.*--y-column
+thin.h5|thin.h5: --y-column 1: there is no such column; rows have 1 number, column 0
 --kind trace moons.h5|moons.h5: no attribute chains says
 --kind rhat moons.h5|moons.h5: no attribute chains says
 --kind rhat ends.h5|ends.h5: 10 chains of one row each
 --kind rhat short.h5|short.h5: 5 draws of a chain; R-hat needs 8
---kind trace --x-column 2 chains.h5|chains.h5: .*column 2 for --x-column
+--kind trace --x-column 2 chains.h5|chains.h5: --x-column 2: there is no such column
 --kind trace thin.h5|thin.h5: holds the frames of a training run
 --kind trajectory moons.h5|moons.h5: .*--kind trajectory draws what --trajectory
---kind trajectory --y-column 2 paths.h5|paths.h5: .*column 2 for --y-column
+--kind trajectory --y-column 2 paths.h5|paths.h5: --y-column 2: there is no such column
 --columns x,y empty.tsv|empty.tsv: no row has numbers in both x and y
 --columns x,z table.tsv|table.tsv: line 1: no column z
 --columns x,y short.tsv|short.tsv: line 3: 1 fields, the first line has 2
 --columns y,x --log-x --range 1:2 missing.tsv|missing.tsv
 --columns x,y,x many.tsv|many.tsv: 17 curves; at most 16
 --columns x,y moons.h5|moons.h5: line 1: no column x
+--kind pairs line.h5|line.h5: a pair plot is of two columns or more
+--kind pairs tall.h5|tall.h5: 9 columns; a pair plot is of 8 at most, choose them with --columns
+--kind pairs wide.h5 moons.h5|moons.h5: rows of 2 numbers, where wide.h5 has 3
+--kind pairs -m wide.model.h5 moons.h5|wide.model.h5: the model's rows have 3 numbers, those of moons.h5 have 2
+--kind pairs -m funnel.model.h5|funnel.model.h5: .*give those that langevin-sample draws
+--kind pairs -m one.h5|one.h5: .*give those that langevin-sample draws
+--kind pairs --columns 0,mass wide.h5|wide.h5: --columns mass: there is no such column
+--kind film --frames 0:50 thin.h5|thin.h5: has [0-9]* frames, counted from 0; --frames
 missing.h5|missing.h5
 END
   no_complaints
@@ -481,7 +505,7 @@ END
   for name in p.jpg p.csv p.h5 p.JPG; do
     outcome tensor-plot moons.h5 -o $name
     expect_failure 2 tensor-plot $name
-    grep -q "^tensor-plot: option --output: $name: PNG, SVG or PDF is written, .*; name it p.png" err ||
+    grep -q "^tensor-plot: option --output: $name: PNG, SVG, PDF, GIF or APNG is written, .*; name it p.png" err ||
       complain "$(cat err)"
   done
   outcome tensor-plot moons.h5 -o p.tiff
@@ -529,6 +553,119 @@ END
     tensor-plot bare.h5 --kind $kind -o bare.png
     ! cmp -s named.png bare.png || complain "$kind"
   done
+  no_complaints
+}
+
+@test "columns are named, or numbered from 0" {
+  printf 'width,height,1\n1,2,7\n3,5,8\n2,2,9\n' | tensor-import - --header yes -o named.h5
+  for kind in scatter hist2d; do
+    tensor-plot named.h5 --kind $kind --x-column height --y-column width -o a.png
+    tensor-plot named.h5 --kind $kind --x-column 1 --y-column 0 -o b.png
+    # The name "1" comes before the number 1.
+    ! cmp -s a.png b.png || complain "$kind: a number instead of a name"
+    tensor-plot named.h5 --kind $kind --x-column 2 --y-column 0 -o c.png
+    cmp b.png c.png || complain "$kind"
+  done
+  tensor-plot named.h5 --kind hist --x-column height -o a.png
+  tensor-plot named.h5 --kind pairs --columns height,width -o pairs.png
+  outcome tensor-plot named.h5 --x-column depth
+  [ "$status" -eq 1 ] || complain "status $status"
+  [ "$(cat err)" = 'tensor-plot: named.h5: --x-column depth: there is no such column; rows have 3 numbers, columns 0 to 2: width, height, 1' ] ||
+    complain "$(cat err)"
+  no_complaints
+}
+
+@test "a size in cm is that on paper" {
+  make_files
+  tensor-plot moons.h5 --size 16x10cm -o a.png
+  [ "$(size a.png)" = 1890x1181 ] || complain "$(size a.png)"
+  # 300 pixels an inch are 11811 a metre.
+  [ "$(od -An -tx1 -j 37 -N 17 a.png | tr -d ' \n')" = 7048597300002e2300002e230178a53f76 ] ||
+    complain "$(od -An -tx1 -j 33 -N 21 a.png)"
+  tensor-plot moons.h5 --size 16x10cm --dpi 100 -o a.png
+  [ "$(size a.png)" = 630x394 ] || complain "$(size a.png)"
+  tensor-plot moons.h5 --size 16x10cm -o a.svg
+  grep -q '<svg .* width="16cm" height="10cm" viewBox="0 0 604.72' a.svg || complain "$(head -n 2 a.svg)"
+  tensor-plot moons.h5 --size 16x10cm -o a.pdf
+  grep -aq '/MediaBox \[ 0 0 453.5[0-9]* 283.4[0-9]* \]' a.pdf || complain "$(grep -a MediaBox a.pdf)"
+  no_complaints
+}
+
+@test "a film as a PNG of each frame, GIF and APNG" {
+  make_files
+  make_films
+  for film in film.h5 images.h5; do
+    mkdir frames
+    outcome tensor-plot $film -o frames/f-%03d.png --title moons
+    [ "$status" -eq 0 ] && [ ! -s err ] && [ ! -s out ] || complain "$film: $(cat err)"
+    count=$(tensor-export --summary $film | awk -F '\t' '$1 == "/step" { gsub(/[^0-9]/, "", $2); print $2 }')
+    [ "$(ls frames | wc -l)" -eq "$count" ] || complain "$film: $(ls frames | wc -l) frames of $count"
+    [ "$(for f in frames/*; do size "$f"; done | sort -u | wc -l)" -eq 1 ] || complain "$film: sizes differ"
+    for name in a.gif a.apng a.GIF; do
+      outcome tensor-plot $film -o $name --title moons --fps 20
+      [ "$status" -eq 0 ] && [ ! -s err ] || complain "$film $name: $(cat err)"
+    done
+    [ "$(head -c 6 a.gif)" = GIF89a ] && is_png a.apng || complain "$film: formats"
+    # A reader of PNG that knows of no motion sees the first frame.
+    pixels a.apng && mv pixels first && pixels frames/f-000.png
+    cmp first pixels || complain "$film: first frame"
+    if python3 -c 'import PIL.Image' 2>/dev/null; then
+      python3 - frames a.gif a.apng <<'END' || complain "$film: other frames"
+import os, sys
+from PIL import Image
+folder, *files = sys.argv[1:]
+for name in files:
+    film, most = Image.open(name), 0
+    for i, frame in enumerate(sorted(os.listdir(folder))):
+        film.seek(i)
+        a, b = film.convert("RGB").tobytes(), Image.open(os.path.join(folder, frame)).convert("RGB").tobytes()
+        most = max(most, sum(abs(p - q) for p, q in zip(a, b)) / len(a))
+    assert film.n_frames == i + 1, (name, film.n_frames)
+    assert most <= (1 if name.endswith("gif") else 0), (name, most)
+END
+    fi
+    rm -r frames
+  done
+  tensor-plot film.h5 --frames 1:4:2 -o 'two-%d.png'
+  [ "$(ls two-* | xargs)" = 'two-0.png two-1.png' ] || complain "$(ls two-*)"
+  remember_files
+  while read -r output arguments; do
+    # shellcheck disable=SC2086
+    outcome tensor-plot $arguments -o "$output"
+    expect_failure 2 tensor-plot "$output $arguments"
+  done <<'END'
+a-%d.svg film.h5
+a-%d.gif film.h5
+a-%d-%d.png film.h5
+b.gif moons.h5
+b-%d.png moons.h5
+b.gif --kind trajectory film.h5
+b.gif film.h5 --title a --title b
+END
+  no_complaints
+}
+
+@test "a legend covers nothing and names what is drawn" {
+  make_files
+  # The classes of the file, and their names where it has them.
+  mkdir -p folder
+  printf 'x,y,kind\n0,0,cat\n1,1,dog\n0,1,emu\n' | tensor-import - --label-column kind -o named.h5
+  printf 'x,y,kind\n0,0,0\n1,1,1\n0,1,2\n' | tensor-import - --label-column kind -o bare.h5
+  tensor-plot named.h5 --label -o named.png
+  tensor-plot bare.h5 --label -o bare.png
+  ! cmp -s named.png bare.png || complain 'names of classes are not shown'
+  # The panel is as large and as full with a legend as without.
+  tensor-plot moons.h5 moons.h5 --overlay -o twice.png
+  tensor-plot moons.h5 --kind scatter -o once.png
+  IFS=x read -r width height < <(size twice.png)
+  IFS=x read -r one_width one_height < <(size once.png)
+  [ "$width" -eq "$one_width" ] && [ "$height" -gt "$one_height" ] || complain "$width x $height"
+  # Files of one name are told apart by their folders.
+  cp moons.h5 folder
+  tensor-plot moons.h5 folder/moons.h5 --overlay -o apart.png
+  ! cmp -s apart.png twice.png || complain 'two files of one name'
+  tensor-plot moons.h5 folder/moons.h5 --overlay --legend moons.h5 --legend folder/moons.h5 |
+    cmp - apart.png || complain '--legend'
   no_complaints
 }
 
@@ -591,6 +728,24 @@ END
 --kind trajectory --label paths.h5
 --kind trajectory --range 0:1 paths.h5
 --kind trajectory --overlay paths.h5
+--overlay --label moons.h5 ring.h5
+--overlay --kind hist2d moons.h5 ring.h5
+--overlay --legend a moons.h5 ring.h5
+--legend a --legend b moons.h5 ring.h5
+--kind pairs --range 0:1,0:1 moons.h5
+--kind pairs --label moons.h5
+--kind pairs -m ring.model.h5 -m ring.model.h5
+--kind pairs --model-label 1 moons.h5
+--kind scatter --frames 3 moons.h5
+--frames 1 film.h5
+--frames 5:2 film.h5
+--frames x film.h5
+--size 16x10cm --dpi 3000 moons.h5
+--size 300x200cm moons.h5
+--size 16cm moons.h5
+--size 300x200 --dpi 100 moons.h5
+--dpi 100 moons.h5
+--fps 5 film.h5
 - -
 -m - -
 --size 64x64 moons.h5 moons.h5 moons.h5 moons.h5

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include "base/error.hpp"
@@ -140,12 +141,25 @@ TEST_CASE("tiles, and what is black and white") {
   const Array grid = tiles({0, 1, 0.5f, 2, -1, 1}, {3, 1, 1, 2}, two);
   CHECK(grid.shape == Shape{1, 1, 4, 6});
   const std::vector<int> pixels = grid.to<int>();
-  // [0, 1] with a quarter of slack does not hold 2 and [-1, 1] not either; [0, 255] does.
-  CHECK(pixels ==
-        std::vector<int>{0, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0});
+  // [0, 1] with a quarter of slack does not hold 2 and [-1, 1] not either, and a quarter of [0,
+  // 255] is not reached: from -1 to 2.
+  CHECK(pixels == std::vector<int>{85, 170, 0, 0, 128, 255, 0, 0,   0, 0, 0, 0,
+                                   0,  0,   0, 0, 0,   0,   0, 170, 0, 0, 0, 0});
   CHECK(tiles({0, 1.1f, -0.1f, 0.5f}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 0, 128});
   CHECK(tiles({-1, 1, 0, 1.1f}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 255});
   CHECK(tiles({-1000, 1000, 0, 0}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 128});
+  // Whole numbers are pixels of 2, 17, 256 or 65536 levels.
+  CHECK(tiles({0, 1, 1, 0}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 255, 0});
+  CHECK(tiles({0, 16, 8, 2}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 128, 32});
+  CHECK(tiles({0, 17, 255, 100}, {1, 4}, {}).to<int>() == std::vector<int>{0, 17, 255, 100});
+  CHECK(tiles({0, 65535, 257, 0}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 1, 0});
+  CHECK(tiles({-9.5f, 260, 130, 0}, {1, 4}, {}).to<int>() == std::vector<int>{0, 255, 130, 0});
+  GridOptions enlarged;
+  enlarged.scale = 2;
+  const Array large = tiles({0, 1, 0.5f, 0, 1, 0}, {1, 1, 2, 3}, enlarged);
+  CHECK(large.shape == Shape{1, 1, 4, 6});
+  CHECK(large.to<int>() == std::vector<int>{0, 0, 255, 255, 128, 128, 0, 0, 255, 255, 128, 128,
+                                            0, 0, 255, 255, 0,   0,   0, 0, 255, 255, 0,   0});
   GridOptions ranged;
   ranged.range = {0, 2};
   CHECK(tiles({0, 1, 2, 3}, {1, 2, 2}, ranged).to<int>() == std::vector<int>{0, 128, 255, 255});
@@ -158,6 +172,15 @@ TEST_CASE("tiles, and what is black and white") {
   const std::vector<float> numbers = {0, 1, 2, 3, 4, 5};
   CHECK(tiles(numbers, {2, 3, 1, 1, 1}, {}).to<int>() ==
         tiles(numbers, {6, 1, 1, 1}, three).to<int>());
+  // A file for each row, with one range for all.
+  write(folder / "f.h5", {{"/x", Array::of(std::vector<float>{0, 1, 2, 200}, {4, 1, 1, 1}), {}}});
+  export_png(ContainerReader(folder / "f.h5"), {1, 4}, {}, folder / "row-%02d.png");
+  for (const int row : {1, 2, 3}) {
+    const std::string name = folder / ("row-0" + std::to_string(row) + ".png");
+    CHECK(import_files({name}, {}).table.find("/x")->array.to<int>() ==
+          std::vector<int>{row < 3 ? row : 200});
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "row-00.png"));
   CHECK_THROWS_WITH(tiles({1, 2, 3, 4, 5}, {1, 5}, {}), Catch::Contains("has shape [1, 5]"));
 }
 

@@ -77,8 +77,8 @@ TEST_CASE("chains are read alike from rows and from a trajectory", "[chains]") {
   write_chains(rows.path, {3, 300000, 4, false});
   write_chains(trajectory.path, {3, 300000, 4, true});
   const ChainLimits limits = {2, 20000, 3};
-  const Chains a = read_chains(RowReader(rows.path), -1, limits, "trace");
-  const Chains b = read_chains(RowReader(trajectory.path), -1, limits, "trace");
+  const Chains a = read_chains(RowReader(rows.path), "", limits, "trace");
+  const Chains b = read_chains(RowReader(trajectory.path), "", limits, "trace");
   CHECK(a.values == b.values);
   CHECK(a.columns == std::vector<std::size_t>{0, 1, 2});
   REQUIRE(a.count == 2);
@@ -87,7 +87,7 @@ TEST_CASE("chains are read alike from rows and from a trajectory", "[chains]") {
   CHECK(b.places[7] == 1050);  // a step
   CHECK(a.values[0][7] == 210);
   CHECK(a.values[1][10000 + 7] == -2210);  // of the first and the last chain
-  const Chains one = read_chains(RowReader(rows.path), 3, limits, "trace");
+  const Chains one = read_chains(RowReader(rows.path), "3", limits, "trace");
   CHECK(one.columns == std::vector<std::size_t>{3});
   CHECK(one.values[0] == a.values[1]);
 }
@@ -95,7 +95,7 @@ TEST_CASE("chains are read alike from rows and from a trajectory", "[chains]") {
 TEST_CASE("nothing is thinned that has room", "[chains]") {
   const TemporaryFile file;
   write_chains(file.path, {5, 7, 2, false});
-  const Chains chains = read_chains(RowReader(file.path), -1, no_limits, "trace");
+  const Chains chains = read_chains(RowReader(file.path), "", no_limits, "trace");
   CHECK(chains.count == 5);
   CHECK(chains.places == std::vector<double>{1, 2, 3, 4, 5, 6, 7});
   REQUIRE(chains.values[0].size() == 35);
@@ -105,16 +105,15 @@ TEST_CASE("nothing is thinned that has room", "[chains]") {
 
 TEST_CASE("what holds no chains is refused", "[chains]") {
   const TemporaryFile file;
-  const auto trace = [&](const ChainFile& chains, int column = -1) {
+  const auto trace = [&](const ChainFile& chains, const std::string& column = "") {
     write_chains(file.path, chains);
     return refusal(
         [&] { static_cast<void>(read_chains(RowReader(file.path), column, no_limits, "trace")); });
   };
   ChainFile chains;
-  CHECK(trace(chains, 2) ==
-        file.path +
-            ": has rows of 2 numbers, counted from 0, so column 2 for --x-column is not "
-            "among them");
+  CHECK(trace(chains, "2") ==
+        file.path + ": " + setting("x_column") +
+            " 2: there is no such column; rows have 2 numbers, columns 0 to 1");
   chains.attribute = 7;
   CHECK_THAT(trace(chains), Catch::Contains("120 rows, which are not as many for each"));
   for (const double wrong : {-3.0, 2.5, 1e30, std::numeric_limits<double>::quiet_NaN()}) {
@@ -157,7 +156,7 @@ TEST_CASE("R-hat against draws is that of the draws so far", "[chains]") {
     writer.set_integer("/", "chains", 2);
     writer.commit();
   }
-  const RhatCurves curves = read_rhat_curves(RowReader(file.path), -1);
+  const RhatCurves curves = read_rhat_curves(RowReader(file.path), "");
   REQUIRE(curves.values.size() == 1);
   REQUIRE(curves.values[0].size() == curves.places.size());
   CHECK(curves.places.front() == 8);
@@ -250,9 +249,9 @@ TEST_CASE("paths are read alike from both layouts of a trajectory", "[paths]") {
   CHECK(a.paths[3].x[0] == 10 * (rows - 1));
   CHECK(read_paths(RowReader(first.path), {}, {3, 7, 1, 10}).paths.size() == 3);
   CHECK(read_paths(RowReader(first.path), {}, {3, 7, 1000, 10}).paths.size() == 7);
-  const Paths turned = read_paths(RowReader(second.path), {1, 0, false}, limits);
+  const Paths turned = read_paths(RowReader(second.path), {"1", "0", false}, limits);
   CHECK(turned.end_x == a.end_y);
   CHECK(turned.paths[2].y == a.paths[2].x);
-  CHECK_THROWS_WITH(read_paths(RowReader(second.path), {0, 2, false}, limits),
-                    Catch::Contains("column 2 for --y-column"));
+  CHECK_THROWS_WITH(read_paths(RowReader(second.path), {"0", "2", false}, limits),
+                    Catch::Contains(setting("y_column") + " 2: there is no such column"));
 }

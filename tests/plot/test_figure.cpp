@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "drawn_picture.hpp"
 #include "plot/figure.hpp"
+#include "plot/text.hpp"
 
 using namespace pushforward;
 
@@ -155,17 +156,49 @@ TEST_CASE("panels lie on the page and not on each other") {
   }
 }
 
-TEST_CASE("a legend stays in its panel, however long its names are") {
-  const Frame frame = {{100, 20, 300, 180}, {}, {}, 1};
+TEST_CASE("a legend stays in its box, however long its names are, and is as high as it says") {
+  const Box box = {100, 20, 300, 180};
   for (const std::string& name : {std::string("a"), std::string(500, 'n')}) {
     Canvas canvas(400, 200, PictureFormat::png);
-    draw_legend(&canvas, frame, {{"b", series_colour(0)}, {name, series_colour(1), Mark::ring}});
+    const std::vector<LegendEntry> entries = {{"b", series_colour(0), Key::area},
+                                              {name, series_colour(1), Key::line_with_ring}};
+    draw_legend(&canvas, box, 1, entries);
+    const double bottom = box.top + legend_height(entries, 1, box.width());
+    CHECK(bottom < 70);
     const DrawnPicture picture(std::move(canvas));
     CHECK(picture.darkness() > 50);
     for (int y = 0; y < 200; ++y)
       for (int x = 0; x < 400; ++x)
-        if (x < 105 || x >= 300 || y < 20 || y >= 60) CHECK(picture.at(x, y).red == 1.0f);
+        if (x < 99 || x >= 301 || y < 20 || y >= bottom) CHECK(picture.at(x, y).red == 1.0f);
   }
+}
+
+TEST_CASE("the labels of an axis fit below it, whatever its length") {
+  const Random random(8, Stream::data);
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const double low = 20 * random.uniform(i, 0) - 10, length = 0.1 + 20 * random.uniform(i, 1);
+    const double side = 60 + 400 * random.uniform(i, 2);
+    const Frame frame = {{0, 0, side, 100}, {{low, low + length}, false}, {}, 1};
+    double right = -1e9;
+    std::size_t labels = 0;
+    for (const Tick& tick : x_ticks(frame)) {
+      if (tick.label.empty()) continue;
+      const double half = text_width(tick.label, text_size) / 2, x = frame.at(tick.value, 0).x;
+      INFO(low << ", " << length << ", " << side << ": " << tick.label);
+      CHECK(x - half > right);
+      right = x + half;
+      ++labels;
+    }
+    CHECK(labels > 0);
+  }
+}
+
+TEST_CASE("letters of a picture on paper are large enough to read") {
+  const double points =
+      72.0 / 300 * text_size * readable_unit(0.1, PictureFormat::png, {8, 8, 300});
+  CHECK(points > 4.5);  // of capitals
+  CHECK(readable_unit(0.1, PictureFormat::pdf, {8, 8, 0}) * text_size * 0.75 > 4.5);
+  CHECK(readable_unit(1.5, PictureFormat::png, {}) == 1.5);
 }
 
 TEST_CASE("a picture without room for its panels is refused") {

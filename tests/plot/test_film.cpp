@@ -30,7 +30,7 @@ void write_film(const std::string& file, std::size_t frames, std::size_t rows, b
 std::vector<std::int64_t> steps_shown(std::size_t frames, std::size_t most) {
   const TemporaryFile file;
   write_film(file.path, frames, 1, true);
-  return read_film(RowReader(file.path), most).steps;
+  return read_film(RowReader(file.path), {0, 1, {}, most, FrameChoice::Spacing::equal}).steps;
 }
 
 }  // namespace
@@ -47,12 +47,28 @@ TEST_CASE("the frames shown are evenly chosen, ends included", "[film]") {
   CHECK(steps_shown(100, 12).back() == 495);
 }
 
+TEST_CASE("frames are chosen by their places", "[film]") {
+  const TemporaryFile file;
+  write_film(file.path, 20, 3, true);
+  const auto steps = [&](const FrameChoice& choice) {
+    return read_film(RowReader(file.path), choice).steps;
+  };
+  using Steps = std::vector<std::int64_t>;
+  CHECK(steps({}).size() == 20);
+  CHECK(steps({4, 5, 15, {}}) == Steps{20, 45, 70});
+  CHECK(steps({18, 1, {}, {}}) == Steps{90, 95});
+  CHECK(steps({0, 2, 11, 3}) == Steps{0, 30, 50});  // evenly chosen from 0, 2, ..., 10
+  CHECK_THROWS_WITH(steps({0, 1, 21, {}}), Catch::Contains("has 20 frames"));
+  CHECK_THROWS_WITH(steps({20, 1, {}, {}}), Catch::Contains("has 20 frames"));
+}
+
 TEST_CASE("frames in the first and in the second extent are read alike", "[film]") {
   // Rows enough for several blocks of the second layout.
   const TemporaryFile first, second;
   write_film(first.path, 30, 40000, true);
   write_film(second.path, 30, 40000, false);
-  const Film a = read_film(RowReader(first.path), 4), b = read_film(RowReader(second.path), 4);
+  const Film a = read_film(RowReader(first.path), {0, 1, {}, 4, FrameChoice::Spacing::equal}),
+             b = read_film(RowReader(second.path), {0, 1, {}, 4, FrameChoice::Spacing::equal});
   CHECK(a.frame_shape == Shape{40000, 2});
   CHECK(a.frame_shape == b.frame_shape);
   CHECK(a.steps == std::vector<std::int64_t>{0, 50, 95, 145});
@@ -74,7 +90,7 @@ TEST_CASE("what is no film is refused", "[film]") {
       writer.commit();
     }
     try {
-      (void)read_film(RowReader(file.path), 12);
+      (void)read_film(RowReader(file.path), {});
     } catch (const Error& error) {
       CHECK(error.exit_status() == 1);
       return std::string(error.what());
