@@ -29,8 +29,8 @@ int body(int argc, char** argv) {
   add_preview(line, &preview);
   add_training_output(line, &training);
   if (!line.parse(argc, argv)) return 0;
-  default_unet_training(line, command.network, &training.options);
   finish_training(line, &training);
+  take_network_defaults(line, command.network, &training);
   finish_preview(line, preview);
   check_ddgan_command(line, command);
   watch_stop_signals();

@@ -39,22 +39,23 @@ int body(int argc, char** argv) {
   FlowCommand model;
   line.input_operands(&training.inputs, 0, 1, {"INPUT"});
   add_flow_model(line, &model);
-  add_training(line, &training);
+  add_training(line, &training, flow_training_help());
   add_init(line, &training);
   add_trajectory(line, &training);
   add_training_output(line, &training);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, &training);
   finish_flow_command(line, &model);
-  // A lane of few rows has no statistics worth the name.
-  if (model.spec.batch_norm && training.options.batch < 16)
-    fail_usage("--batch-norm needs --batch 16 or more");
   watch_stop_signals();
 
   std::unique_ptr<Flow> initial = read_initial_flow(line, training, &model);
   const ContextSource context{model.context, model.label};
   const TrainingData data = read_training_data(training, context, row_use(model, initial.get()));
   const FlowSpec spec = describe_flow(line, model, initial.get(), data);
+  take_defaults(training_defaults(spec, data), &training);
+  // A lane of few rows has no statistics worth the name.
+  if (model.spec.batch_norm && training.options.batch < 16)
+    fail_usage("--batch-norm needs --batch 16 or more");
   warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())

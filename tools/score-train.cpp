@@ -112,7 +112,7 @@ int body(int argc, char** argv) {
   declare(line, &o);
   if (!line.parse(argc, argv)) return 0;
   finish_training(line, &o.training);
-  default_unet_training(line, o.command.network, &o.training.options);
+  take_network_defaults(line, o.command.network, &o.training);
   check_restoration_options(line, o.command, &o.restoration);
   finish_preview(line, o.preview);
   const bool restores = is_restoration(o.command.process.process);

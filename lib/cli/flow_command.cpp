@@ -16,6 +16,10 @@ namespace pushforward {
 namespace {
 
 constexpr double large_rows = 1e4;
+// Of training, unless they are given.
+constexpr std::size_t many_rows = 20000;
+constexpr std::int64_t small_batch = 64, large_batch = 256;
+constexpr double clip_norm = 30;
 
 // The fields of a convolutional flow are one setting: "64 channels, 2 scales, 8 blocks".
 struct FlowSettings {
@@ -191,6 +195,23 @@ FlowSpec describe_flow(const CommandLine& line, const FlowCommand& o, const Flow
   if (!o.order.empty())
     spec.order = o.order == "random" ? ColumnOrder::random : ColumnOrder::reversed;
   return spec;
+}
+
+TrainingDefaults training_defaults(const FlowSpec& spec, const TrainingData& data) {
+  TrainingDefaults defaults;
+  const bool many = data.rows.count() + data.validation.count() >= many_rows;
+  defaults.batch = many && !spec.convolutional() ? large_batch : small_batch;
+  if (spec.convolutional() || spec.eight_bit()) return defaults;
+  defaults.weight_decay = flow_kind(spec.flow).weight_decay;
+  defaults.clip_norm = clip_norm;
+  return defaults;
+}
+
+AutomaticHelp flow_training_help() {
+  return {std::to_string(small_batch) + ", " + std::to_string(large_batch) + " from " +
+              std::to_string(many_rows) + " rows on",
+          "0.3 for splines, 0.1 for the others, 0 for images",
+          number_text(clip_norm) + ", 0 for images"};
 }
 
 void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {

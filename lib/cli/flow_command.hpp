@@ -40,6 +40,11 @@ void finish_flow_command(const CommandLine& line, FlowCommand* command);
 [[nodiscard]] FlowSpec describe_flow(const CommandLine& line, const FlowCommand& command,
                                      const Flow* initial, const TrainingData& data);
 
+// What is automatic in training: the batch by the number of rows, decay and clipping by the flow.
+// Measured on tables of 150 to 20,000 rows (man/flow-train.1 has the numbers).
+[[nodiscard]] TrainingDefaults training_defaults(const FlowSpec& spec, const TrainingData& data);
+[[nodiscard]] AutomaticHelp flow_training_help();
+
 // A warning where rows are so large that the flow would start far from them and --standardize,
 // which was not given, would help.
 void warn_of_large_rows(const FlowCommand& command, const TrainingData& data);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/field_options.hpp"
+#include "cli/training.hpp"
 #include "io/picture_layout.hpp"
 #include "nn/network_fields.hpp"
 #include "nn/network_file.hpp"
@@ -45,11 +46,12 @@ void refuse_network(const CommandLine& line, const NetworkOptions& o,
   each_unet_field(o.unet, max_score_dimension, GivenFields{line, refuse_field});
 }
 
-void default_unet_training(const CommandLine& line, const NetworkOptions& o,
-                           TrainingOptions* training) {
-  if (!o.is_unet()) return;
-  if (!line.given("batch")) training->batch = unet_batch;
-  if (!line.given("lr")) training->learning_rate = unet_rate;
+void take_network_defaults(const CommandLine& line, const NetworkOptions& o,
+                           TrainingCommand* training) {
+  TrainingDefaults defaults;
+  if (o.is_unet()) defaults.batch = unet_batch;
+  take_defaults(defaults, training);
+  if (o.is_unet() && !line.given("lr")) training->options.learning_rate = unet_rate;
 }
 
 ConditionalShape network_shape(const NetworkOptions& o, const Shape& row_shape) {

@@ -31,10 +31,10 @@ void check_network(const CommandLine& line, const NetworkOptions& options);
 void refuse_network(const CommandLine& line, const NetworkOptions& options,
                     const std::function<void(const std::string& option)>& refuse);
 
-// A U-Net learns with smaller steps and batches than a dense network: sets the batch and the rate
-// that --batch and --lr did not, 64 and 0.001.
-void default_unet_training(const CommandLine& line, const NetworkOptions& options,
-                           TrainingOptions* training);
+// A U-Net learns with smaller steps and batches than a dense network: sets --batch where it is auto
+// and the rate where --lr was not given, 64 and 0.001.
+void take_network_defaults(const CommandLine& line, const NetworkOptions& options,
+                           TrainingCommand* training);
 
 // The shape asked for. Error(invalid) where that is a U-Net and rows of this shape are no pictures,
 // or none that it can take.

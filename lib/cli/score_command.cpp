@@ -7,6 +7,7 @@
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
 #include "flow/flow.hpp"
+#include "nn/model_file.hpp"
 #include "score/automatic_ladder.hpp"
 #include "score/level_warnings.hpp"
 #include "score/process_type.hpp"

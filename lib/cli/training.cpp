@@ -20,9 +20,8 @@
 namespace pushforward {
 namespace {
 
-constexpr double max_steps = 4e9;                // a step number has 32 bits
-constexpr const char* resume_if_there = "auto";  // of --resume
-constexpr const char* patience_auto = "auto";
+constexpr double max_steps = 4e9;  // a step number has 32 bits
+constexpr const char* automatic = "auto";
 constexpr const char* default_validation = "0.1";
 
 RunSettings run_settings(const TrainingCommand& command, const TrainingData& data,
@@ -64,6 +63,20 @@ void add_validation(CommandLine& line, TrainingCommand* command) {
                "least 10");
 }
 
+// "64", or "auto", which leaves the value as it is.
+template <class T>
+void set_unless_auto(const std::string& option, const std::string& text, Range range, T* value) {
+  if (text == automatic) return;
+  try {
+    if constexpr (std::is_integral_v<T>)
+      *value = parse_integer(text, range);
+    else
+      *value = parse_number(text, range);
+  } catch (const Error& error) {
+    fail_usage("option --" + option + ": " + error.what() + ", or auto");
+  }
+}
+
 void finish_validation(const CommandLine& line, TrainingCommand* command) {
   command->default_validation = command->validates && !line.given("validation");
   if (const auto fraction = number_in(command->validation)) {
@@ -72,36 +85,31 @@ void finish_validation(const CommandLine& line, TrainingCommand* command) {
                  command->validation);
     if (*fraction == 0) command->validation.clear();
   }
-  if (command->patience == patience_auto) {
-    command->options.patience = automatic_patience;
-    return;
-  }
-  try {
-    command->options.patience = parse_integer(command->patience, {0, max_steps});
-  } catch (const Error& error) {
-    fail_usage("option --patience: " + std::string(error.what()) + ", or auto");
-  }
+  command->options.patience = automatic_patience;
+  set_unless_auto("patience", command->patience, {0, max_steps}, &command->options.patience);
   if (command->options.patience > 0 && command->validation.empty())
     fail_usage("--patience needs --validation");
 }
 
 }  // namespace
 
-void add_training(CommandLine& line, TrainingCommand* command) {
+void add_training(CommandLine& line, TrainingCommand* command, const AutomaticHelp& help) {
   TrainingOptions& o = command->options;
   line.group("Training");
   line.integer("steps", &o.steps, {1, max_steps}, "optimizer steps");
   line.integer("epochs", &o.epochs, {0, max_steps}, "passes over the rows, instead of --steps");
   line.exclude("steps", {"epochs"});
-  line.integer("batch", &o.batch, {1, 1 << 24}, "rows of a step");
+  line.text("batch", &command->batch, "N|auto", "rows of a step; auto: " + help.batch);
   line.number("lr", &o.learning_rate, Range::above(0), "learning rate of Adam");
   line.choice("schedule", &command->schedule, {"constant", "cosine", "step"},
               "learning rate over the run: cosine falls to 0, step to a tenth at 1/2 and 3/4");
   line.integer("warmup", &o.warmup, {0, max_steps}, "steps of linear rise of the learning rate");
-  line.number("weight-decay", &o.weight_decay, Range::at_least(0), "decoupled weight decay");
+  line.text("weight-decay", &command->weight_decay, "W|auto",
+            "decoupled weight decay; auto: " + help.weight_decay);
   line.number("l2", &o.l2, Range::at_least(0),
               "L2 penalty: this times a weight is added to its gradient");
-  line.number("clip-norm", &o.clip_norm, Range::at_least(0), "largest gradient norm; 0 is none");
+  line.text("clip-norm", &command->clip_norm, "C|auto",
+            "largest gradient norm; 0: none; auto: " + help.clip_norm);
   line.number("ema", &o.ema, Range::at_least(0).below(1), "decay of averaged weights; 0 is none");
   if (command->validates) add_validation(line, command);
   line.side_file("checkpoint", &command->checkpoint, "save what --resume needs, here",
@@ -112,7 +120,7 @@ void add_training(CommandLine& line, TrainingCommand* command) {
       "resume", &command->resume, "FILE|auto",
       "go on from a checkpoint, to the same bits; auto: from that of --checkpoint, if it "
       "is there",
-      [](const std::string& value) { return value != resume_if_there; });
+      [](const std::string& value) { return value != automatic; });
   line.side_file("log", &command->log, "training log as tab-separated values", {FileFormat::table});
   line.integer("log-every", &o.log_every, {1, max_steps}, "steps a log row averages over");
 }
@@ -149,8 +157,18 @@ Pace parse_pace(const std::string& option, const std::string& text) {
   return {static_cast<std::int64_t>(*steps), 0};
 }
 
+void take_defaults(const TrainingDefaults& defaults, TrainingCommand* command) {
+  TrainingOptions& o = command->options;
+  if (command->batch == automatic) o.batch = defaults.batch;
+  if (command->weight_decay == automatic) o.weight_decay = defaults.weight_decay;
+  if (command->clip_norm == automatic) o.clip_norm = defaults.clip_norm;
+}
+
 void finish_training(const CommandLine& line, TrainingCommand* command) {
   TrainingOptions& o = command->options;
+  set_unless_auto("batch", command->batch, {1, 1 << 24}, &o.batch);
+  set_unless_auto("weight-decay", command->weight_decay, Range::at_least(0), &o.weight_decay);
+  set_unless_auto("clip-norm", command->clip_norm, Range::at_least(0), &o.clip_norm);
   if (line.given("epochs")) {
     if (o.epochs < 1) fail_usage("option --epochs: 0 is outside 1..4000000000");
     o.steps = 0;
@@ -165,7 +183,7 @@ void finish_training(const CommandLine& line, TrainingCommand* command) {
     o.checkpoint_every_seconds = every.seconds;
     o.checkpoint_every_steps = every.steps;
   }
-  if (command->resume == resume_if_there) {
+  if (command->resume == automatic) {
     if (command->checkpoint.empty()) fail_usage("--resume auto needs --checkpoint FILE");
     command->resume.clear();
     if (access(command->checkpoint.c_str(), F_OK) == 0) command->resume = command->checkpoint;

@@ -23,13 +23,14 @@ struct TrainingCommand {
   bool validates = true;            // whether the program has a loss of held-out rows
   std::string validation;           // FILE or FRACTION; empty: none
   bool default_validation = false;  // --validation was not given; set by finish_training
-  std::string patience = "auto";    // of --patience
-  std::string checkpoint;           // FILE
-  std::string checkpoint_every;     // N steps or Nm minutes
-  std::string resume;               // FILE
-  std::string init;                 // FILE, where the program has the option
-  std::string log;                  // FILE
-  std::string trajectory;           // FILE, where the program has the option
+  // Numbers, or "auto".
+  std::string patience = "auto", batch = "auto", weight_decay = "auto", clip_norm = "auto";
+  std::string checkpoint;        // FILE
+  std::string checkpoint_every;  // N steps or Nm minutes
+  std::string resume;            // FILE
+  std::string init;              // FILE, where the program has the option
+  std::string log;               // FILE
+  std::string trajectory;        // FILE, where the program has the option
   std::int64_t trajectory_every = 100, trajectory_rows = 1000;
 
   [[nodiscard]] const std::string& input() const { return inputs[0]; }
@@ -39,8 +40,13 @@ struct TrainingCommand {
   }
 };
 
+// What a program's help says of "auto".
+struct AutomaticHelp {
+  std::string batch = "256, 64 of a U-Net", weight_decay = "0", clip_norm = "0";
+};
+
 // Declares the group "Training"; the defaults are those of command->options.
-void add_training(CommandLine& line, TrainingCommand* command);
+void add_training(CommandLine& line, TrainingCommand* command, const AutomaticHelp& help = {});
 // Declares the group "Computation and output".
 void add_training_output(CommandLine& line, TrainingCommand* command);
 
@@ -60,6 +66,14 @@ void add_trajectory(CommandLine& line, TrainingCommand* command);
 
 // After parsing: puts the words into options. Error(usage) where they do not go together.
 void finish_training(const CommandLine& line, TrainingCommand* command);
+
+// What "auto" means in a run, where that depends on the model and the rows.
+struct TrainingDefaults {
+  std::int64_t batch = 256;
+  double weight_decay = 0, clip_norm = 0;
+};
+// After finish_training: sets the options that are "auto".
+void take_defaults(const TrainingDefaults& defaults, TrainingCommand* command);
 
 // The origin of files that a run on `data` writes.
 [[nodiscard]] Provenance training_provenance(const CommandLine& line,

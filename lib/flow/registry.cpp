@@ -49,6 +49,7 @@ FlowKind& FlowKind::with_networks() {
 
 FlowKind& FlowKind::with_splines() {
   has_splines = true;
+  weight_decay = 0.3;
   return *this;
 }
 
