@@ -10,8 +10,7 @@
 #include "io/picture_grid.hpp"
 #include "io/picture_layout.hpp"
 #include "io/picture_range.hpp"
-#include "sample/method.hpp"
-#include "sample/run.hpp"
+#include "sample/picture_rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -27,20 +26,8 @@ std::vector<double> draw(const SampledModel& model, int label, std::size_t first
   if (model.score() != nullptr) options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(count);
-  const std::size_t dimension = static_cast<std::size_t>(model.dimension());
-  const StartingRows noise("normal:1", dimension, noise_seed);
-  const SamplingPlan plan = plan_sampling(model, options, noise);
-  const std::vector<float> start = starting_states<float>(plan, noise, noise_seed, first, count);
   Workers workers(threads);
-  Sampler<float> sampler(plan.target, plan.transitions, sampler_lane_rows(plan.target, count),
-                         &workers, plan.auxiliary);
-  ChainOptions chains;
-  chains.seed = noise_seed;
-  chains.rows = plan.rows;
-  chains.method = "--preview";
-  std::vector<float> rows(start.size());
-  sampler.run(first, count, start.data(), chains, rows.data(), nullptr);
-  to_data(plan.units, {plan.units.end_scale}, dimension, &rows);
+  const std::vector<float> rows = picture_rows(model, options, noise_seed, first, &workers);
   return std::vector<double>(rows.begin(), rows.end());
 }
 

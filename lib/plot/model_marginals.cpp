@@ -7,8 +7,7 @@
 #include "base/error.hpp"
 #include "flow/draw.hpp"
 #include "flow/row_conditions.hpp"
-#include "sample/method.hpp"
-#include "sample/starting_rows.hpp"
+#include "sample/picture_rows.hpp"
 
 namespace pushforward {
 namespace {
@@ -29,20 +28,7 @@ std::vector<float> drawn_from(const SampledModel& model, int label, Workers* wor
   options.method = "heun";
   options.label = label;
   options.count = static_cast<std::int64_t>(score_rows);
-  const std::size_t dimension = static_cast<std::size_t>(model.dimension());
-  const StartingRows noise("normal:1", dimension, seed);
-  const SamplingPlan plan = plan_sampling(model, options, noise);
-  const std::vector<float> start = starting_states<float>(plan, noise, seed, 0, score_rows);
-  Sampler<float> sampler(*plan.source, plan.moves, sampler_lane_rows(*plan.source, score_rows),
-                         workers, plan.companions);
-  ChainOptions chains;
-  chains.seed = seed;
-  chains.rows = plan.rows;
-  chains.method = plan.method;
-  std::vector<float> rows(start.size());
-  sampler.run(0, score_rows, start.data(), chains, rows.data(), nullptr);
-  to_data(plan.units, {plan.units.end_scale}, dimension, &rows);
-  return rows;
+  return picture_rows(model, options, seed, 0, workers);
 }
 
 double normal_density(double value, double variance) {
