@@ -56,8 +56,8 @@ void add_validation(CommandLine& line, TrainingCommand* command) {
       "the rows, at most 10000, where there are at least 20",
       [](const std::string& value) { return !number_in(value); });
   line.text("patience", &command->patience, "N|auto",
-            "stop after this many validations without a better one; 0: never; auto: for "
-            "1000 steps, at least 20 validations");
+            "stop after this many validations without a better one; 0: never; auto: never where "
+            "--steps or --epochs is given, else after 1000 steps and at least 20 validations");
   line.integer("validate-every", &o.validate_every, {0, max_steps},
                "steps between validations; 0: so many that they take about a tenth of the time, at "
                "least 10");
@@ -85,7 +85,9 @@ void finish_validation(const CommandLine& line, TrainingCommand* command) {
                  command->validation);
     if (*fraction == 0) command->validation.clear();
   }
-  command->options.patience = automatic_patience;
+  // How long a run is, the user has said.
+  const bool chosen_length = line.given("steps") || line.given("epochs");
+  command->options.patience = chosen_length ? 0 : automatic_patience;
   set_unless_auto("patience", command->patience, {0, max_steps}, &command->options.patience);
   if (command->options.patience > 0 && command->validation.empty())
     fail_usage("--patience needs --validation");
@@ -255,7 +257,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
     throw;
   }
   report_training(state, {command.options.total_steps(data.rows.count()), data.validation.count(),
-                          command.options.ema > 0, has_adversary});
+                          has_adversary});
   if (hooks.checkpoint) hooks.checkpoint(state);
   model.write(&output, final_parameters(state));
   write_training_log(&output, state.log);

@@ -89,16 +89,16 @@ struct FlowKind {
   bool has_splines = false;     // looks at bins and bound
   bool takes_context = false;
   ColumnOrder order = ColumnOrder::as_given;  // by default; as_given: the kind has no orders
-  double weight_decay = 0.1;  // of training, by default: what rows that are not too many want
-  Images images{};                            // its convolutional form; without layers: none
-  LeastParameters min_parameters;             // by default a vector of the row's size in a layer
+  double weight_decay = 0.1;       // of training, by default: what rows that are not too many want
+  Images images{};                 // its convolutional form; without layers: none
+  LeastParameters min_parameters;  // by default a vector of the row's size in a layer
 
   FlowKind(const char* its_name, Layers its_layers);
   // Setters, for rows of the registry.
   FlowKind& based_on(const char* distribution);
   FlowKind& of_columns(int least);
   FlowKind& with_networks();  // that a context may condition
-  FlowKind& with_splines();  // which bear more decay
+  FlowKind& with_splines();   // which bear more decay
   FlowKind& ordered(ColumnOrder by_default);
   FlowKind& of_images(const Images& convolutional);
 };

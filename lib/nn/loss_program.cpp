@@ -98,23 +98,30 @@ T LossProgram<T>::run(int worker, const TrainingRows& rows, const std::uint64_t*
   return b.loss;
 }
 
+std::size_t validation_draws(const Objective& objective, std::size_t rows, std::size_t least) {
+  const bool noisy = objective.normal_columns() > 0 || objective.level_columns() > 0;
+  return noisy && rows > 0 ? std::max<std::size_t>(1, (least + rows - 1) / rows) : 1;
+}
+
 template <class T>
 double mean_loss(LossProgram<T>* program, const T* parameters, const TrainingRows& rows,
-                 std::uint64_t seed, Workers* workers) {
+                 std::size_t draws, std::uint64_t seed, Workers* workers) {
   program->bind_parameters(parameters);
   const std::size_t size = program->rows(), lanes = (rows.count() + size - 1) / size;
-  std::vector<double> losses(lanes);
-  workers->run(lanes, [&](std::size_t lane, int worker) {
+  std::vector<double> losses(lanes * draws);
+  workers->run(losses.size(), [&](std::size_t job, int worker) {
+    const std::size_t lane = job % lanes, draw = job / lanes;
     std::uint64_t index[lane_rows];
     const std::size_t first = lane * size, count = std::min(size, rows.count() - first);
     for (std::size_t k = 0; k < count; ++k) index[k] = first + k;
     const typename LossProgram<T>::Noise noise{Random(seed, Stream::validation),
-                                               Random(seed, Stream::validation_level), first, 0};
-    losses[lane] = static_cast<double>(program->run(worker, rows, index, count, noise, nullptr));
+                                               Random(seed, Stream::validation_level), first,
+                                               static_cast<std::uint32_t>(draw)};
+    losses[job] = static_cast<double>(program->run(worker, rows, index, count, noise, nullptr));
   });
   double total = 0;
   for (const double loss : losses) total += loss;
-  return total / static_cast<double>(rows.count());
+  return total / static_cast<double>(rows.count() * draws);
 }
 
 template <class T>
@@ -124,15 +131,15 @@ double mean_loss(const Objective& objective, const ParameterTable& table, const 
                          threads);
   Workers workers(threads);
   const std::vector<T> parameters(table.values.begin(), table.values.end());
-  return mean_loss<T>(&program, parameters.data(), rows, seed, &workers);
+  return mean_loss<T>(&program, parameters.data(), rows, 1, seed, &workers);
 }
 
 template class LossProgram<float>;
 template class LossProgram<double>;
 template double mean_loss<float>(LossProgram<float>*, const float*, const TrainingRows&,
-                                 std::uint64_t, Workers*);
+                                 std::size_t, std::uint64_t, Workers*);
 template double mean_loss<double>(LossProgram<double>*, const double*, const TrainingRows&,
-                                  std::uint64_t, Workers*);
+                                  std::size_t, std::uint64_t, Workers*);
 template double mean_loss<float>(const Objective&, const ParameterTable&, const TrainingRows&,
                                  std::uint64_t, int);
 template double mean_loss<double>(const Objective&, const ParameterTable&, const TrainingRows&,

@@ -65,11 +65,18 @@ class LossProgram {
 extern template class LossProgram<float>;
 extern template class LossProgram<double>;
 
-// Mean loss of `rows`, with the noise that every validation uses; the program has no gradient.
+// How often a validation draws noise for each of its rows: until it has seen `least` noised rows.
+// Fewer would choose the weights that suit their noise. 1 where the loss has no noise.
+[[nodiscard]] std::size_t validation_draws(const Objective& objective, std::size_t rows,
+                                           std::size_t least);
+
+// Mean loss of `rows`, over `draws` of the noise that every validation uses; the program has no
+// gradient.
 template <class T>
 [[nodiscard]] double mean_loss(LossProgram<T>* program, const T* parameters,
-                               const TrainingRows& rows, std::uint64_t seed, Workers* workers);
-// The same of the parameters in the table.
+                               const TrainingRows& rows, std::size_t draws, std::uint64_t seed,
+                               Workers* workers);
+// The same of the parameters in the table, with one draw.
 template <class T>
 [[nodiscard]] double mean_loss(const Objective& objective, const ParameterTable& table,
                                const TrainingRows& rows, std::uint64_t seed, int threads);

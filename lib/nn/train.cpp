@@ -102,12 +102,18 @@ class Run {
     if (options_.patience != automatic_patience) return options_.patience;
     return std::max<std::int64_t>(20, 1000 / validate_every());
   }
-  // A validation evaluates its rows (and all rows, where a flow has statistics of them) once, a step
-  // its batch about three times. Validations may take a tenth of the time.
+  // Of noise, a validation, so that it sees as many noised rows as a run of steps does.
+  [[nodiscard]] std::size_t draws() const {
+    constexpr std::int64_t steps = 40;
+    return validation_draws(objective_, task_.validation.count(),
+                            static_cast<std::size_t>(steps * options_.batch));
+  }
+  // A validation evaluates each draw of its rows (and all rows, where a flow has statistics of
+  // them) once, a step its batch about three times. Validations may take a tenth of the time.
   [[nodiscard]] std::int64_t validate_every() const {
     if (options_.validate_every > 0) return options_.validate_every;
     constexpr double step_cost = 3, share = 0.1;
-    double rows = static_cast<double>(task_.validation.count());
+    double rows = static_cast<double>(task_.validation.count() * draws());
     if (objective_.has_statistics()) rows += static_cast<double>(task_.rows.count());
     const double steps = rows / (share * step_cost * static_cast<double>(options_.batch));
     return std::max<std::int64_t>(10, static_cast<std::int64_t>(std::ceil(steps)));
@@ -182,7 +188,7 @@ class Run {
   [[nodiscard]] double validate() {
     trainer_.update_statistics(objective_);
     const double loss = mean_loss<T>(&*validation_loss_, trainer_.measured().data(),
-                                     task_.validation, options_.seed, trainer_.workers());
+                                     task_.validation, draws(), options_.seed, trainer_.workers());
     if (!std::isfinite(loss) && !warned_of_validation_ && hooks_.warn) {
       hooks_.warn("the loss of the validation rows is not finite at step " +
                   std::to_string(state_->step) + "; weights like these are not kept as the best");

@@ -239,7 +239,7 @@ refused() {
     for ((i = 0; i < 25; ++i)); do printf '\x00\x24\x74\x49\x00\x00\x00\x00'; done
   } >far.safetensors
   tensor-import far.safetensors -o far.h5
-  train='flow-train --flow maf --layers 1 --hidden 4 --steps 1 --lr 1e-9'
+  train='flow-train --no-standardize --flow maf --layers 1 --hidden 4 --steps 1 --lr 1e-9'
   outcome $train --context /far far.h5 -o model.h5
   grep -q 'column 0 of /far lies too far from 0 for float32' err
   [ "$(grep -c ' of /far' err)" -eq 1 ]

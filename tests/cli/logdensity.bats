@@ -149,7 +149,7 @@ make_truth() {
   refused 2 'option --time: 2 is beyond 1' logdensity -m truth.h5 --process vp --time 2 rows.h5
   refused 2 'option --time: --method ode begins at 1e-05 or later' \
     logdensity -m truth.h5 --method ode --process vp --time 0 rows.h5
-  refused 2 'option --sigma: 100 is outside 0.002..80' logdensity -m edm.h5 --sigma 100 rows.h5
+  refused 2 'option --sigma: 200 is outside 0.004..160' logdensity -m edm.h5 --sigma 200 rows.h5
   refused 2 'option --beta-min needs --process' logdensity -m truth.h5 --beta-min 1 rows.h5
   refused 2 'option --sigma-max: belongs to --process ve, edm, not vp' \
     logdensity -m truth.h5 --process vp --sigma-max 9 rows.h5

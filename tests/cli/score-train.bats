@@ -18,11 +18,11 @@ within() {
   # dsm over the ladder: the mean over levels of 2 / 2 / (1 + sigma^2).
   floor=$(awk 'BEGIN { for (i = 0; i < 10; ++i) { s = 0.01 ^ (i / 9); f += 0.1 / (1 + s * s) }
     print f }')
-  score-train --process ve --hidden 32 --depth 2 --steps 1500 --log log.tsv -o ve.h5 rows.h5
+  score-train --no-standardize --process ve --hidden 32 --depth 2 --steps 1500 -q --log log.tsv -o ve.h5 rows.h5
   within "$(last_loss log.tsv)" "$(awk "BEGIN { print $floor - 0.03 }")" \
     "$(awk "BEGIN { print $floor + 0.03 }")"
   # denoise: the number of columns.
-  score-train --process edm --hidden 32 --depth 2 --steps 300 --log log.tsv -o edm.h5 rows.h5
+  score-train --process edm --hidden 32 --depth 2 --steps 300 -q --log log.tsv -o edm.h5 rows.h5
   within "$(last_loss log.tsv 3)" 1.94 2.08
   no_complaints
 }
@@ -135,6 +135,8 @@ trains_and_samples() {
 --process,ve,--levels,auto dsm ve noise none
 END
   score-train --steps 1 --hidden 4 --process ve --objective ml -o model.h5 rows.h5
+  [ "$(for name in levels sigma_min sigma_max; do attribute $name; done | xargs)" = '0 0.02 100' ]
+  score-train --steps 1 --hidden 4 --no-standardize --process ve --objective ml -o model.h5 rows.h5
   [ "$(for name in levels sigma_min sigma_max; do attribute $name; done | xargs)" = '0 0.01 50' ]
   score-train --steps 1 --hidden 4 --process ddpm --levels 100 -o model.h5 rows.h5
   [ "$(for name in levels beta_min beta_max; do attribute $name; done | xargs)" = '100 0.001 0.2' ]
@@ -147,9 +149,12 @@ END
   # A square of side 3: the largest distance is its diagonal.
   printf '0,0\n3,0\n0,3\n3,3\n' >rows.csv
   tensor-import rows.csv -o rows.h5
-  score-train -v --process ve --levels auto --steps 1 --hidden 4 -o model.h5 rows.h5 2>err
+  score-train -v --no-standardize --process ve --levels auto --steps 1 --hidden 4 -o model.h5 rows.h5 2>err
   # 1 + ceil(ln(4.2426 / 0.01) / ln(100^(1/9))) = 13
   grep -q '13 levels from 4.24264' err || complain "$(cat err)"
+  # In units of the columns' deviation, 1.5, the lowest level twice as high: 1 + ceil(ln(2.8284 / 0.02) / ...) = 11
+  score-train -v --process ve --levels auto --steps 1 --hidden 4 -o model.h5 rows.h5 2>err
+  grep -q '11 levels from 2.82842' err || complain "$(cat err)"
   remember_files
   outcome score-train --process ve --levels auto --sigma-min 5 --steps 1 -o model2.h5 rows.h5
   expect_failure 1 score-train 'nothing above sigma-min'
@@ -194,7 +199,8 @@ END
 --label --label-dropout 1|option --label-dropout: 1 is out of range, it must be at least 0 and below 1
 --process fog|option --process: 'fog' is not one of none, ve, vp, subvp, ddpm, edm, blur, cold
 --net resnet|option --net: 'resnet' is not one of mlp, unet
---patience 3|--patience needs --validation
+--validation 0 --patience 3|--patience needs --validation
+--standardize --sigma-data 1|--standardize and --sigma-data exclude each other
 END
   no_complaints
 }
