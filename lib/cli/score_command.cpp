@@ -264,9 +264,10 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.class_rows = data.class_rows;
   d.label_dropout = o.label_dropout;
   d.learned_variance = o.variance == "learned";
-  measure_data(data.rows, name, o.sigma_data, &d);
   d.standardized = has_standardized_levels(line, o);
-  d.process = process_of(line, o, data, d);
+  d.process = Process(ProcessSettings::with_defaults(o.process.process));
+  measure_data(data.rows, name, o.sigma_data, &d);
+  d.process = process_of(line, o, data, d);  // its levels may depend on what was measured
   for (const std::string& warning : level_warnings(d.process, deviation_in_process(data, d)))
     warn(warning);
   return d;

@@ -9,7 +9,8 @@ namespace pushforward {
 
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description) {
-  constexpr double min_share = 1e-3;
+  constexpr double least_share = 1e-3;
+  constexpr double rounding = 1e-9;  // of a mean: a column with less deviation is constant
   const std::size_t columns = static_cast<std::size_t>(description->dimension);
   const std::size_t rows_count = rows.count();
   const double count = static_cast<double>(rows_count);
@@ -41,7 +42,12 @@ void measure_data(const TrainingRows& rows, const std::string& where, double giv
   const double widest = *std::max_element(deviation.begin(), deviation.end());
   if (!(widest > 0))
     fail_invalid(where + ": all rows are equal, so there is nothing to measure; give --sigma-data");
-  for (double& d : deviation) d = std::max(d, min_share * widest);
+  // Where columns are scaled to one size, each has its own, however small. Else the narrow ones are
+  // hidden by the noise of the others.
+  for (std::size_t j = 0; j < columns; ++j) {
+    const bool own = description->standardizes() && deviation[j] > rounding * std::abs(mean[j]);
+    if (!own) deviation[j] = std::max(deviation[j], least_share * widest);
+  }
   description->sigma_data = deviation;
 }
 

@@ -70,8 +70,9 @@ struct ScoreDescription {
 };
 
 // Sets mean, sigma_data and origin from the first `dimension` columns of the rows, of which there
-// must be one. sigma_data is `given` for every column unless that is 0, and at least a thousandth
-// of that of the widest column. For a U-Net, all columns together are measured as one.
+// must be one. sigma_data is `given` for every column unless that is 0. A constant column has a
+// thousandth of that of the widest one, and so has, unless the description standardizes(), any that
+// is narrower. For a U-Net, all columns together are measured as one.
 // Error(invalid), beginning with `where`, if no column varies.
 void measure_data(const TrainingRows& rows, const std::string& where, double given,
                   ScoreDescription* description);
