@@ -162,7 +162,8 @@ void plan_adaptive_steps(const SamplingRequest& request, const ProcessSettings& 
   const ReverseOptions& options = request.options.reverse;
   const Process process = begin_reverse(request, otherwise, plan);
   plan->adaptive = {equation, process, options.atol, options.rtol, options.denoise, {}};
-  if (const ScoreModel* score = model.score(); score != nullptr && !score->description().standardizes())
+  if (const ScoreModel* score = model.score();
+      score != nullptr && !score->description().standardizes())
     plan->adaptive->data_scale = score->description().sigma_data;
   plan->units.end_scale = options.denoise ? 1 : process.scale(process.first_time());
 }

@@ -266,8 +266,8 @@ TEST_CASE("patience stops early and keeps the best weights", "[train]") {
   ParameterTable kept = table;
   kept.values = final_parameters(state);
   // Each row with several draws of noise: as many noised rows as 40 steps see.
-  const std::size_t draws = validation_draws(objective, held_out.count(),
-                                             40 * static_cast<std::size_t>(options.batch));
+  const std::size_t draws =
+      validation_draws(objective, held_out.count(), 40 * static_cast<std::size_t>(options.batch));
   CHECK(draws > 1);
   LossProgram<float> program(objective, kept, lane_rows, held_out.columns, false, 2);
   Workers workers(2);
