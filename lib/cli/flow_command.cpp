@@ -215,7 +215,8 @@ AutomaticHelp flow_training_help() {
 }
 
 void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
-  if (standardizes(o, data) || o.spec.eight_bit()) return;
+  const bool standardized = standardizes(o, data);
+  if ((standardized && o.standardize) || o.spec.eight_bit()) return;
   const std::size_t columns = data.rows.columns,
                     own = columns - static_cast<std::size_t>(data.context);
   double largest = 0, largest_context = 0;
@@ -228,6 +229,12 @@ void warn_of_large_rows(const FlowCommand& o, const TrainingData& data) {
       largest_context = size;
       context_column = i % columns - own;
     }
+  }
+  if (standardized) {
+    if (largest > large_rows)
+      note("rows hold numbers as large as " + short_number(largest) +
+           "; columns are standardised unless --no-standardize is given");
+    return;
   }
   // Columns that are coarse were warned of already.
   if (data.classes == 0 && !data.coarse_context && largest_context > large_rows)

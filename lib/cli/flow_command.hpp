@@ -45,8 +45,8 @@ void finish_flow_command(const CommandLine& line, FlowCommand* command);
 [[nodiscard]] TrainingDefaults training_defaults(const FlowSpec& spec, const TrainingData& data);
 [[nodiscard]] AutomaticHelp flow_training_help();
 
-// A warning where rows are so large that the flow would start far from them and --standardize,
-// which was not given, would help.
+// A warning where rows are so large that the flow would start far from them and --standardize would
+// help; a word where such rows are standardised without having been asked for.
 void warn_of_large_rows(const FlowCommand& command, const TrainingData& data);
 
 // The settings that decide a run's bits; `spec` is what describe_flow() gave.

@@ -1,8 +1,11 @@
 #include "cli/score_command.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/messages.hpp"
+#include "base/short_number.hpp"
 #include "cli/field_options.hpp"
 #include "cli/parse_number.hpp"
 #include "cli/program.hpp"
@@ -91,6 +94,17 @@ bool has_standardized_levels(const CommandLine& line, const ScoreCommand& o) {
   for (const char* option : {"sigma", "sigma-min", "sigma-max", "p-mean", "sigma-data"})
     if (line.given(option)) return false;
   return true;
+}
+
+// Says where the default levels are not the published ones nearly.
+void tell_units(const CommandLine& line, const ScoreDescription& d) {
+  constexpr double published = 0.5, far = 10;
+  const auto [least, most] = std::minmax_element(d.sigma_data.begin(), d.sigma_data.end());
+  if (!d.standardized || line.given("standardize")) return;
+  if (*least < published / far || *most > published * far)
+    note("noise levels are in units of the columns' standard deviations, here " +
+         short_number(*least) + (least == most ? "" : " to " + short_number(*most)) +
+         ", unless --no-standardize is given");
 }
 
 // The highest level and the length of a ladder of --levels auto are measured on the rows.
@@ -268,6 +282,7 @@ ScoreDescription describe_score(const CommandLine& line, const ScoreCommand& o,
   d.process = Process(ProcessSettings::with_defaults(o.process.process));
   measure_data(data.rows, name, o.sigma_data, &d);
   d.process = process_of(line, o, data, d);  // its levels may depend on what was measured
+  tell_units(line, d);
   for (const std::string& warning : level_warnings(d.process, deviation_in_process(data, d)))
     warn(warning);
   return d;

@@ -256,8 +256,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
     commit_records();  // the way up to the failure is worth seeing
     throw;
   }
-  report_training(state, {command.options.total_steps(data.rows.count()), data.validation.count(),
-                          has_adversary});
+  report_training(state, {command.options.total_steps(data.rows.count()), has_adversary});
   if (hooks.checkpoint) hooks.checkpoint(state);
   model.write(&output, final_parameters(state));
   write_training_log(&output, state.log);

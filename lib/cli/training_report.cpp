@@ -40,12 +40,6 @@ const LogRow* last_validated(const std::vector<LogRow>& log) {
   return last;
 }
 
-std::string kept_weights(const LogRow& best, const EndedRun& run) {
-  return "kept the weights of step " + std::to_string(best.step) + ", the best on " +
-         std::to_string(run.validation_rows) + " validation rows (loss " +
-         short_number(best.validation) + ")";
-}
-
 // A difference of losses, in nats, that is worth a word.
 bool learned_by_heart(const LogRow& best, const LogRow& last) {
   const double rise = last.validation - best.validation;
@@ -58,15 +52,12 @@ bool learned_by_heart(const LogRow& best, const LogRow& last) {
 void report_training(const TrainingState& state, const EndedRun& run) {
   const LogRow* best = best_row(state.log);
   const LogRow* last = last_validated(state.log);
+  const std::string step = std::to_string(state.step), total = std::to_string(run.total_steps);
   const bool whole = state.step >= run.total_steps;
-  if (best != nullptr && !(whole && best->step == state.step)) {
-    const std::string end = whole ? std::to_string(state.step) + " steps"
-                                  : "stopped at step " + std::to_string(state.step) + " of " +
-                                        std::to_string(run.total_steps) +
-                                        ", as nothing had become better for " +
-                                        std::to_string(state.stale) + " validations";
-    note(end + "; " + kept_weights(*best, run));
-  }
+  if (best != nullptr && !(whole && best->step == state.step))
+    note((whole ? "" : "stopped at step " + step + " of " + total + "; ") +
+         "kept the weights of step " + std::to_string(best->step) + (whole ? " of " + total : "") +
+         " (validation loss " + short_number(best->validation) + ")");
   if (!run.has_adversary && loss_rose(state.log))
     warn("the loss ended at " + short_number(state.log.back().loss) + ", it began at " +
          short_number(state.log.front().loss) + "; a smaller --lr or --clip-norm may help");

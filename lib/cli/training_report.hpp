@@ -1,7 +1,6 @@
 // What a training program says of a run that has ended.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 #include "nn/training_state.hpp"
@@ -10,8 +9,7 @@ namespace pushforward {
 
 struct EndedRun {
   std::int64_t total_steps = 0;  // that were asked for
-  std::size_t validation_rows = 0;
-  bool has_adversary = false;  // whose losses go up and down, and say nothing
+  bool has_adversary = false;    // whose losses go up and down, and say nothing
 };
 
 // One line of what ended the run and which weights were kept, unless it took all its steps and kept

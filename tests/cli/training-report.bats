@@ -14,7 +14,7 @@ mean_density() {
   tensor-gen gaussian --dim 2 -n 100 -o rows.h5
   flow-train $small --validate-every 10 --patience 5 --lr 0.02 --log log.tsv rows.h5 -o model.h5 2>err
   [ "$(grep -c '' err)" -le 2 ]
-  read -r stopped kept < <(sed -n 's/^flow-train: stopped at step \([0-9]*\) of 10000, as nothing had become better for 5 validations; kept the weights of step \([0-9]*\), the best on 10 validation rows (loss .*)$/\1 \2/p' err)
+  read -r stopped kept < <(sed -n 's/^flow-train: stopped at step \([0-9]*\) of 10000; kept the weights of step \([0-9]*\) (validation loss .*)$/\1 \2/p' err)
   [ "$stopped" -eq $((kept + 50)) ]
   # The least of the log.
   [ "$(tail -n +2 log.tsv | awk -F '\t' '$4 != ""' | sort -g -k4,4 | head -n 1 | cut -f1)" -eq "$kept" ]
@@ -137,6 +137,19 @@ mean_density() {
       awk -F, '{ d = $1 - $2; if (d < -1e-3 || d > 1e-3) { print $1, $2; exit 1 } }' || complain "$train"
   done
   no_complaints
+}
+
+@test "rows far from size 1 are told what was done for them" {
+  tensor-gen moons -n 100 --precision float64 | tensor-export --format csv | tail -n +2 |
+    awk -F, '{ print $1 * 1e5 "," $2 }' | tensor-import - -o rows.h5
+  flow-train $small --steps 1 rows.h5 -o model.h5 2>err
+  grep -q '^flow-train: rows hold numbers as large as 3.*e+05; columns are standardised unless --no-standardize is given$' err
+  flow-train $small --steps 1 --standardize rows.h5 -o model.h5 2>err
+  [ ! -s err ]
+  score-train --hidden 4 --steps 1 rows.h5 -o model.h5 2>err
+  grep -q "^score-train: noise levels are in units of the columns' standard deviations, here 1.* to 1.*e+05, unless --no-standardize is given$" err
+  score-train --hidden 4 --steps 1 --standardize rows.h5 -o model.h5 2>err
+  [ ! -s err ]
 }
 
 @test "pictures for a network that does not know them are told so once" {
