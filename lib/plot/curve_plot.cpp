@@ -55,9 +55,14 @@ RunStyle style_of(bool shared, std::size_t run) {
 void draw_run(Canvas* canvas, const Frame& frame, const TrainingCurves& curves,
               const RunStyle& style) {
   draw_curve(canvas, frame, curves.step, curves.loss, style.training);
-  if (measured(curves.validation))
-    draw_curve(canvas, frame, curves.step, curves.validation, style.validation,
-               style.validation_line);
+  // From one validation to the next; steps between them that were not measured are no gap.
+  std::vector<double> step, validation;
+  for (std::size_t i = 0; i < curves.step.size(); ++i) {
+    if (std::isnan(curves.validation[i])) continue;
+    step.push_back(curves.step[i]);
+    validation.push_back(curves.validation[i]);
+  }
+  draw_curve(canvas, frame, step, validation, style.validation, style.validation_line);
 }
 
 // A panel with several runs names each, and what dashes are.
