@@ -5,6 +5,7 @@
 #include "cli/process_options.hpp"
 #include "cli/program.hpp"
 #include "eval/density_summary.hpp"
+#include "io/carried_rows.hpp"
 #include "likelihood/density_run.hpp"
 #include "score/process_type.hpp"
 
@@ -155,7 +156,7 @@ int body(int argc, char** argv) {
     return 0;
   }
   writer->commit();
-  warn_left_behind(rows.container(), rows.container().row_datasets());
+  warn_left_behind(rows.container(), carried_datasets(rows.container()));
   return 0;
 }
 

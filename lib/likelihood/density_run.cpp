@@ -10,6 +10,7 @@
 #include "flow/dequantization.hpp"
 #include "flow/dequantizer.hpp"
 #include "flow/flow.hpp"
+#include "io/carried_rows.hpp"
 #include "io/checks.hpp"
 #include "io/context.hpp"
 #include "io/names.hpp"
@@ -266,17 +267,6 @@ class BoundScorer : public Scorer<T> {
   std::optional<ContextReader> labels_;
 };
 
-// Datasets beside the rows that are copied unchanged: all but those that this run computes.
-std::vector<DatasetInfo> copied_datasets(const RowReader& rows,
-                                         const std::vector<std::string>& made) {
-  std::vector<DatasetInfo> kept;
-  for (const DatasetInfo& info : rows.container().row_datasets()) {
-    const bool replaced = std::find(made.begin(), made.end(), info.path) != made.end();
-    if (!replaced && info.path != rows.info().path && info.path != "/x") kept.push_back(info);
-  }
-  return kept;
-}
-
 }  // namespace
 
 template <class T>
@@ -296,11 +286,10 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
   if (estimated) made.insert(made.end(), {error_path, evaluations_path});
   const std::vector<Term> terms = scorer->terms();
   for (const Term& term : terms) made.emplace_back(term.path);
-  const std::vector<DatasetInfo> others = copied_datasets(rows, made);
+  const CarriedRows carried(rows.container(), made);
   if (writer != nullptr) {
     writer->create_rows("/x", rows.info().type, rows.row_shape());
-    for (const DatasetInfo& info : others)
-      writer->create_rows(info.path, info.type, Shape(info.shape.begin() + 1, info.shape.end()));
+    carried.create(writer);
     writer->create_rows("/log_density", element_type<T>(), {});
     if (estimated) writer->create_rows(error_path, element_type<T>(), {});
     for (const Term& term : terms) writer->create_rows(term.path, element_type<T>(), {});
@@ -332,8 +321,7 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
       continue;
     }
     writer->append_rows("/x", block);
-    for (const DatasetInfo& info : others)
-      writer->append_rows(info.path, rows.container().read_rows(info.path, row, count));
+    carried.append(writer, row, count);
     writer->append_rows("/log_density", Array::of(scored.log_density, {count}));
     if (estimated) writer->append_rows(error_path, Array::of(scored.error, {count}));
     for (std::size_t i = 0; i < terms.size(); ++i)
@@ -343,8 +331,7 @@ DensityTotals score_rows(const SampledModel& model, const DensityPlan& plan, con
   }
   if (writer != nullptr) {
     copy_names(rows.container(), rows.info().path, writer, "/x");
-    for (const DatasetInfo& info : others)
-      copy_names(rows.container(), info.path, writer, info.path);
+    carried.name(writer);
   }
   return totals;
 }
