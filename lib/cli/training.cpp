@@ -194,6 +194,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
     hooks.checkpoint = [&](const TrainingState& now) {
       ContainerWriter writer(command.checkpoint, "model", origin);
       model.write(&writer, final_parameters(now));
+      write_row_names(&writer, data.names);
       write_training_log(&writer, now.log);
       write_checkpoint(&writer, now, settings);
       writer.commit();
@@ -217,6 +218,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
          short_number(state.log.front().loss) + "; a smaller --lr or --clip-norm may help");
   if (hooks.checkpoint) hooks.checkpoint(state);
   model.write(&output, final_parameters(state));
+  write_row_names(&output, data.names);
   write_training_log(&output, state.log);
   output.commit();
   commit_records();
