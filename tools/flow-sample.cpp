@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/shard.hpp"
 #include "base/stop.hpp"
+#include "cli/class_choice.hpp"
 #include "cli/label_warning.hpp"
 #include "cli/program.hpp"
 #include "flow/sample_run.hpp"
@@ -17,9 +18,8 @@ namespace {
 struct Options {
   CommonOptions common;
   ComputeOptions compute;
-  std::string model, output, latent, encode, context;
+  std::string model, output, latent, encode, context, label;
   std::int64_t count = 1000;
-  int label = -1;
   double temperature = 1;
   bool log_density = false;
   Shard shard;
@@ -33,6 +33,7 @@ struct Options {
 struct Inputs {
   std::unique_ptr<Flow> flow;
   Shape row_shape;
+  RowNames names;
   std::vector<std::string> history;
   std::unique_ptr<RowReader> rows;
   std::optional<RowConditions> conditions;
@@ -45,6 +46,7 @@ Inputs read_inputs(const Options& options) {
     const ContainerReader reader(options.model);
     in.flow = read_flow(reader);
     in.row_shape = read_row_shape(reader, in.flow->dimension());
+    in.names = read_row_names(reader, in.flow->dimension());
     in.history = reader.history();
   }
   const FlowSpec& spec = in.flow->spec();
@@ -57,10 +59,12 @@ Inputs read_inputs(const Options& options) {
       in.rows->require_columns(static_cast<std::size_t>(spec.dimension), "the flow");
     in.history = in.rows->container().history();
   }
-  if (in.rows && options.label < 0)
+  if (in.rows && options.label.empty())
     warn_of_untrained_labels(*in.rows, spec.context_path, spec.class_rows);
-  in.conditions.emplace(in.flow.get(), options.label, in.rows.get(), options.model);
   const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);
+  in.conditions.emplace(in.flow.get(),
+                        SharedClasses{chosen_classes(options.label, in.names), count},
+                        in.rows.get(), options.model);
   std::tie(in.first, in.end) = options.shard.range(count, shard_block);
   return in;
 }
@@ -75,8 +79,9 @@ int body(int argc, char** argv) {
   line.integer("count,n", &options.count, {1, 1e15}, "rows to draw");
   line.flag("log-density", &options.log_density, "add /log_density, in nats");
   line.number("temperature", &options.temperature, Range::at_least(0), "scale of the noise");
-  line.integer("label", &options.label, {0, 65535},
-               "class to draw, of a flow trained with --label");
+  line.text("label", &options.label, "CLASS,...",
+            "class to draw, by name or number, of a flow trained with --label; several share the "
+            "rows evenly, in this order");
   line.input_file("context", &options.context, "FILE",
                   "draw a row for every row of FILE, given the context that stands there");
   line.input_file("latent", &options.latent, "FILE",
@@ -121,6 +126,10 @@ int body(int argc, char** argv) {
   const auto write =
       options.compute.precision == "float64" ? write_samples<double> : write_samples<float>;
   write(*inputs.flow, inputs.row_shape, run, inputs.rows.get(), *inputs.conditions, &writer);
+  if (run.task != SampleTask::encode) {
+    const FlowSpec& spec = inputs.flow->spec();
+    set_row_names(inputs.names, spec.classes > 0 ? spec.context_path : std::string(), &writer);
+  }
   writer.commit();
   if (run.task != SampleTask::draw)
     warn_not_used(inputs.rows->container(), inputs.flow->spec().context_path);

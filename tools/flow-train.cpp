@@ -59,8 +59,8 @@ int body(int argc, char** argv) {
   warn_of_large_rows(model, data);
   // Noise makes 8-bit columns continuous, and no two of them equal.
   if (!spec.eight_bit())
-    for (const std::string& warning :
-         row_warnings(data.rows, static_cast<std::size_t>(spec.dimension), data.coarse))
+    for (const std::string& warning : row_warnings(
+             data.rows, static_cast<std::size_t>(spec.dimension), data.coarse, data.names.columns))
       warn(warning);
   Workers workers(training.options.threads);
   const std::unique_ptr<const Flow> flow =

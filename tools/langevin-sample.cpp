@@ -4,10 +4,12 @@
 #include "base/error.hpp"
 #include "base/shard.hpp"
 #include "base/stop.hpp"
+#include "cli/class_choice.hpp"
 #include "cli/program.hpp"
 #include "cli/sampling_command.hpp"
 #include "eval/chain_report.hpp"
 #include "io/atomic_file.hpp"
+#include "nn/model_file.hpp"
 #include "sample/run.hpp"
 
 using namespace pushforward;
@@ -91,10 +93,13 @@ int body(int argc, char** argv) {
   watch_stop_signals();
 
   SampledModel model;
+  RowNames names;
   std::vector<std::string> history;
   {
     const ContainerReader reader(command.model);
+    command.method.label = chosen_class(command.label, read_row_names(reader, 0));
     model = read_drawn_model(reader, command.method.label);
+    names = read_row_names(reader, model.dimension());
     history = reader.history();
   }
   SamplingRun run;
@@ -146,6 +151,7 @@ int body(int argc, char** argv) {
   const auto draw = o.compute.precision == "float64" ? draw_rows<double> : draw_rows<float>;
   const ChainNumbers numbers = draw(plan, start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
+  set_row_names(names, run.output.label >= 0 ? "/label" : "", output.get());
   output->commit();
   // Rows that get a label of their own have no need of the file's.
   if (start.container() != nullptr)

@@ -6,6 +6,7 @@
 #include "cli/program.hpp"
 #include "cli/unused_option.hpp"
 #include "eval/density_summary.hpp"
+#include "io/carried_rows.hpp"
 #include "likelihood/density_run.hpp"
 #include "score/process_type.hpp"
 
@@ -166,7 +167,7 @@ int body(int argc, char** argv) {
     return 0;
   }
   writer->commit();
-  warn_left_behind(rows.container(), rows.container().row_datasets());
+  warn_left_behind(rows.container(), carried_datasets(rows.container()));
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "descent/sobolev_descent.hpp"
 #include "eval/target_distance.hpp"
 #include "io/atomic_file.hpp"
+#include "io/carried_rows.hpp"
 
 using namespace pushforward;
 
@@ -159,7 +160,7 @@ int body(int argc, char** argv) {
     run<double>(o, line, source, rows, origin);
   else
     run<float>(o, line, source, rows, origin);
-  warn_left_behind(source.container(), source.container().row_datasets());
+  warn_left_behind(source.container(), carried_datasets(source.container()));
   return 0;
 }
 

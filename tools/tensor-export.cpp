@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "cli/program.hpp"
+#include "io/carried_rows.hpp"
 #include "io/export.hpp"
 #include "io/numbered_files.hpp"
 #include "io/summary.hpp"
@@ -17,11 +18,11 @@ struct Options {
   CommonOptions common;
   ComputeOptions compute;
   std::vector<std::string> input = {"-"};
-  std::string format, output = "-", rows;
+  std::string format, output = "-", rows, sort;
   std::vector<std::string> columns;
   std::vector<double> range;
   std::int64_t grid = 0, scale = 1;
-  bool summary = false, json = false;
+  bool descending = false, summary = false, json = false;
 };
 
 const std::vector<std::string> formats = {"csv", "tsv", "npy", "png"};
@@ -90,7 +91,11 @@ int body(int argc, char** argv) {
       "output,o", &options.output,
       "where the result goes (- is standard output); 'a-%04d.png' is a PNG of each row",
       [&] { return FileFormats{file_formats.at(chosen_format(options))}; });
-  line.text("rows", &options.rows, "A:B", "write rows A to B-1, counted from 0");
+  line.text("rows", &options.rows, "A:B",
+            "write rows A to B-1, counted from 0; with --sort in the sorted order");
+  line.text("sort", &options.sort, "KEY",
+            "write the rows by /DATASET, one number per row, or by a column of that name");
+  line.flag("descending", &options.descending, "--sort: the largest first");
   line.texts("columns", &options.columns, "NAMES",
              "datasets to write as text, separated by commas (all that belong to the rows)");
   line.integer("grid", &options.grid, {0, 10000}, "tiles side by side in a PNG (0: a square)");
@@ -105,7 +110,8 @@ int body(int argc, char** argv) {
   add_one_thread(line, &options.compute);
   add_common(line, &options.common);
   line.input_operands(&options.input, 0, 1, {"INPUT"});
-  line.exclude("summary", {"output", "format", "rows", "columns", "grid", "scale", "range"});
+  line.exclude("summary",
+               {"output", "format", "rows", "sort", "columns", "grid", "scale", "range"});
   line.complete([&] {
     if (options.summary) options.output.clear();
   });
@@ -122,7 +128,14 @@ int body(int argc, char** argv) {
     fail_usage("option --columns is for --format csv or tsv");
   if (NumberedFiles::is_pattern(options.output) && format != "png" && !options.summary)
     fail_usage(options.output + ": a file for each row is a PNG; name it .png");
-  const RowRange rows = options.rows.empty() ? RowRange{} : RowRange::parse(options.rows);
+  if (line.given("sort") && (format == "png" || options.sort.empty()))
+    fail_usage(options.sort.empty() ? "option --sort: is empty, a dataset or column is wanted"
+                                    : "option --sort is for --format csv, tsv or npy");
+  if (options.descending && options.sort.empty()) fail_usage("--descending needs --sort KEY");
+  RowSelection rows;
+  if (!options.rows.empty()) rows.range = RowRange::parse(options.rows);
+  rows.sort_by = options.sort;
+  if (options.descending) rows.direction = Direction::descending;
   const std::vector<std::string> columns = names(options.columns);
 
   const ContainerReader reader(options.input[0]);
@@ -135,11 +148,11 @@ int body(int argc, char** argv) {
     grid.columns = static_cast<std::size_t>(options.grid);
     grid.scale = static_cast<std::size_t>(options.scale);
     if (!options.range.empty()) grid.range = {options.range[0], options.range[1]};
-    export_png(reader, rows, grid, options.output);
+    export_png(reader, rows.range, grid, options.output);
   } else {
     export_text(reader, columns, rows, format == "csv" ? ',' : '\t', options.output);
     if (columns.empty())
-      warn_left_behind(reader, reader.row_datasets(), ContainerReader::Behind::of_rows);
+      warn_left_behind(reader, carried_datasets(reader), ContainerReader::Behind::of_rows);
   }
   return 0;
 }

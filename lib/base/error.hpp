@@ -15,8 +15,12 @@ enum class ErrorKind {
   numerical   // a loss or a chain is no longer finite: status 3
 };
 
+// Parts the lines of a message that reports several faults at once. Each line is printed as a
+// message of its own. It is no newline, for a file's name may hold one.
+constexpr char line_break = '\x1e';
+
 // The message is one line, `file: what is wrong, what would be right`, without the program's name
-// and without a newline.
+// and without a newline; or several of them with line_break between.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}

@@ -72,12 +72,14 @@ std::string not_passed_on(const std::string& file, const std::vector<std::string
 }
 
 void say(const std::string& program, const std::string& message) {
-  std::string line = program + ": " + with_options(message);
+  const std::size_t end = message.find(line_break);
+  std::string line = program + ": " + with_options(message.substr(0, end));
   while (!line.empty() && line.back() == '\n') line.pop_back();
   for (char& c : line)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\n' || c == '\t' ? ' ' : '?';
   line += '\n';
   std::fputs(line.c_str(), stderr);
+  if (end != std::string::npos) say(program, message.substr(end + 1));
 }
 
 }  // namespace pushforward

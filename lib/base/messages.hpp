@@ -24,8 +24,9 @@ void inform(const std::string& message);
 [[nodiscard]] std::string not_passed_on(const std::string& file,
                                         const std::vector<std::string>& names);
 
-// Prints "program: message" as one line. Control characters are replaced: a file's name may contain
-// newlines or escape sequences. A setting() (base/error.hpp) is shown as an option.
+// Prints "program: message" as one line, or as one for each part between a line_break. Control
+// characters are replaced: a file's name may contain newlines or escape sequences. A setting()
+// (base/error.hpp) is shown as an option.
 void say(const std::string& program, const std::string& message);
 // The same, with the name given to set_messages().
 void say(const std::string& message);

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/column_name.hpp"
 #include "base/short_number.hpp"
 
 namespace pushforward {
@@ -27,7 +28,7 @@ std::vector<double> less(std::vector<double> values, const std::vector<double>& 
 }
 
 std::string coarse_columns(const std::vector<double>& mean, const std::vector<double>& deviation,
-                           std::size_t first_number, const std::string& dataset) {
+                           const ColumnNaming& naming) {
   std::string first;
   std::size_t more = 0;
   for (std::size_t j = 0; j < mean.size(); ++j) {
@@ -36,8 +37,8 @@ std::string coarse_columns(const std::vector<double>& mean, const std::vector<do
       ++more;
       continue;
     }
-    first = "column " + std::to_string(j + first_number) +
-            (dataset.empty() ? "" : " of " + dataset) +
+    first = "column " + column_name(naming.names, j, naming.first_number) +
+            (naming.dataset.empty() ? "" : " of " + naming.dataset) +
             " lies too far from 0 for float32: numbers near " + short_number(mean[j]) + " are " +
             short_number(float32_step(mean[j])) + " apart there, and it varies by " +
             short_number(deviation[j]);

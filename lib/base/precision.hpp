@@ -21,11 +21,14 @@ namespace pushforward {
 [[nodiscard]] bool float32_is_coarse(double mean, double deviation);
 
 // A phrase for a warning: the first column for which float32_is_coarse() and how many more there
-// are; empty if there is none. The first column has the number `first_number`. `dataset` ("/c") is
-// named unless empty.
+// are; empty if there is none.
+struct ColumnNaming {
+  std::vector<std::string> names{};  // empty: they have none
+  std::size_t first_number = 0;      // of the first column
+  std::string dataset{};             // "/c", which is told too; empty: not
+};
 [[nodiscard]] std::string coarse_columns(const std::vector<double>& mean,
                                          const std::vector<double>& deviation,
-                                         std::size_t first_number = 0,
-                                         const std::string& dataset = "");
+                                         const ColumnNaming& naming = {});
 
 }  // namespace pushforward

@@ -219,7 +219,7 @@ CommandLine::CommandLine(std::string program, std::string synopsis, std::string 
   progress.standard = "auto";
   progress.set = [&it](const Values& values) {
     *it.progress = values[0];
-    if (!minutes_in(values[0])) one_of(values[0], {"auto", "always", "never"});
+    if (!minutes_in(values[0])) (void)one_of(values[0], {"auto", "always", "never"});
   };
   it.add_common(std::move(progress));
   Option config = make_option("config", "FILE", "read option = value lines; the command line wins");

@@ -24,8 +24,13 @@ void add_import(CommandLine& line, ImportCommand* o) {
   line.text("label-column", &o->label_column, "COLUMN",
             "column that becomes /label: its name, or its number from 1 (-1 is the last)");
   line.flag("decimal-comma", &o->decimal_comma, "numbers are written as 1,5");
-  line.choice("missing", &o->missing, {"error", "drop"},
-              "what becomes of a row with a missing value (empty, NA, nan, ?)");
+  line.text("keep", &o->keep, "LIST",
+            "columns that stay texts, such as names or dates, and are passed on beside the rows");
+  line.text("one-hot", &o->one_hot, "LIST",
+            "columns of texts that become a column of 0 and 1 for each text, named COLUMN=TEXT");
+  line.choice("missing", &o->missing, {"error", "drop", "mean"},
+              "what becomes of a missing value (empty, NA, nan, ?): an error, its row is left "
+              "out, the mean of its column");
   line.choice("precision", &o->compute.precision, {"float32", "float64"},
               "type of the numbers made from text");
   line.group("Images");
@@ -57,21 +62,27 @@ void add_import(CommandLine& line, ImportCommand* o) {
 ImportOptions import_options(const CommandLine& line, const ImportCommand& o) {
   if (line.given("split") != line.given("rest"))
     fail_usage("options --split and --rest go together");
-  for (const char* option : {"columns", "drop", "label-column"}) {
-    const std::string& text = option[0] == 'c'   ? o.choice.columns
-                              : option[0] == 'd' ? o.choice.drop
-                                                 : o.label_column;
+  const auto require_column = [&](const char* option, const std::string& text) {
     if (line.given(option) && text.empty())
       fail_usage(std::string("option --") + option + ": is empty, a column is wanted");
-  }
+  };
+  require_column("columns", o.choice.columns);
+  require_column("drop", o.choice.drop);
+  require_column("label-column", o.label_column);
+  require_column("keep", o.keep);
+  require_column("one-hot", o.one_hot);
   ImportOptions result;
   result.csv.header = o.header == "yes"  ? Header::yes
                       : o.header == "no" ? Header::no
                                          : Header::automatic;
   result.csv.label_column = o.label_column;
   result.csv.choice = o.choice;
+  result.csv.keep = o.keep;
+  result.csv.one_hot = o.one_hot;
   result.csv.decimal = o.decimal_comma ? DecimalMark::comma : DecimalMark::point;
-  result.csv.missing = o.missing == "drop" ? MissingValues::drop_rows : MissingValues::refuse;
+  result.csv.missing = o.missing == "drop"   ? MissingValues::drop_rows
+                       : o.missing == "mean" ? MissingValues::mean
+                                             : MissingValues::refuse;
   result.csv.type = o.compute.precision == "float64" ? ElementType::float64 : ElementType::float32;
   result.transpose = o.transpose;
   result.channels_last = o.channels_last;
@@ -83,7 +94,8 @@ ImportOptions import_options(const CommandLine& line, const ImportCommand& o) {
 
 void require_text(const CommandLine& line, const ImportCommand& o, const Imported& imported) {
   if (imported.text) return;
-  for (const char* option : {"header", "label-column", "decimal-comma", "missing", "precision"})
+  for (const char* option :
+       {"header", "label-column", "keep", "one-hot", "decimal-comma", "missing", "precision"})
     if (line.given(option))
       fail_usage(std::string("option --") + option + " is for text, and " + o.files[0] + " is not");
 }

@@ -104,7 +104,8 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.integer("steps", &m.steps, {0, max_chain_steps}, default_steps_help());
   line.number("step-size", &m.step_size, {0, unbounded},
               "0 is 0.01 (ula), by the curvature (other chains), 0.2 sigma-min^2 (annealed)");
-  line.integer("label", &m.label, {0, 65535}, "class to draw, of a model trained with --label");
+  line.text("label", &o->label, "CLASS",
+            "class to draw, by name or number, of a model trained with --label");
   line.number("guidance", &m.guidance, {0, 1000},
               "W: score (1 + W) s(x | label) - W s(x); needs --label-dropout in training");
   line.input_file("init", &o->init, "FILE|normal:SIGMA",

@@ -11,6 +11,7 @@ namespace pushforward {
 struct SamplingCommand {
   MethodOptions method;
   ProcessOptions process;
+  std::string label;        // name or number of a class; empty: none
   std::string mask, known;  // files
   std::string model, init = "normal:1", denoise = "yes", adapt, shard;
   double rho = default_rho, delta = 0;

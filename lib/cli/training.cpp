@@ -16,6 +16,7 @@
 #include "flow/dequantization.hpp"
 #include "io/context.hpp"
 #include "io/rows.hpp"
+#include "nn/model_file.hpp"
 
 namespace pushforward {
 namespace {
@@ -239,6 +240,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
     hooks.checkpoint = [&](const TrainingState& now) {
       ContainerWriter writer(command.checkpoint, "model", origin);
       model.write(&writer, final_parameters(now));
+      write_row_names(&writer, data.names);
       write_training_log(&writer, now.log);
       write_checkpoint(&writer, now, settings);
       writer.commit();
@@ -259,6 +261,7 @@ int run_training(const CommandLine& line, const TrainingCommand& command, const 
   report_training(state, {command.options.total_steps(data.rows.count()), has_adversary});
   if (hooks.checkpoint) hooks.checkpoint(state);
   model.write(&output, final_parameters(state));
+  write_row_names(&output, data.names);
   write_training_log(&output, state.log);
   output.commit();
   commit_records();

@@ -103,18 +103,18 @@ double shift_near(double mean, double deviation) { return deviation > 1 ? std::r
 // each of x; empty for none. An empty `context`: of x alone.
 std::vector<char> warn_of_coarse_columns(std::vector<double> mean, std::vector<double> deviation,
                                          std::size_t x_columns, const std::string& context,
-                                         const RowUse& use, bool* coarse_context) {
+                                         const RowUse& use, TrainingData* data) {
   if (!context.empty()) {
     const auto split = static_cast<std::ptrdiff_t>(x_columns);
     const std::string phrase =
         coarse_columns({mean.begin() + split, mean.end()},
-                       {deviation.begin() + split, deviation.end()}, 0, context);
-    *coarse_context = !phrase.empty();
-    if (*coarse_context) warn(phrase + "; " + use.advice);
+                       {deviation.begin() + split, deviation.end()}, {{}, 0, context});
+    data->coarse_context = !phrase.empty();
+    if (data->coarse_context) warn(phrase + "; " + use.advice);
   }
   mean.resize(x_columns);
   deviation.resize(x_columns);
-  const std::string phrase = coarse_columns(mean, deviation);
+  const std::string phrase = coarse_columns(mean, deviation, {data->names.columns});
   if (phrase.empty()) return {};
   warn(phrase + "; " + use.advice);
   std::vector<char> coarse;
@@ -144,8 +144,7 @@ std::vector<double> find_origin(const PairedRows& paired, const RowUse& use,
   for (double& v : exact.variance) v = std::sqrt(v);
   const std::vector<double>& deviation = exact.variance;
   if (use.centring == Centring::none) {
-    data->coarse = warn_of_coarse_columns(exact.mean, deviation, x_columns, context, use,
-                                          &data->coarse_context);
+    data->coarse = warn_of_coarse_columns(exact.mean, deviation, x_columns, context, use, data);
     return {};
   }
   std::vector<double> origin(rows.columns);
@@ -281,6 +280,8 @@ TrainingData read_training_data(const TrainingCommand& command, const ContextSou
     data.row_shape = reader.row_shape();
     if (use.centring == Centring::vector_columns)
       use.centring = data.row_shape.size() == 1 ? Centring::columns : Centring::none;
+    data.names = names_of_rows(reader.container(), reader.columns(),
+                               context.is_label ? context.path : std::string());
     if (context.is_label) {
       std::vector<std::int64_t> counts = rows_by_class(reader, context.path);
       if (use.fixed) take_classes(reader, use.fixed->classes, &counts);
@@ -301,7 +302,8 @@ TrainingData read_training_data(const TrainingCommand& command, const ContextSou
     }
     // A bright pixel in one picture is no slip.
     if (use.centring == Centring::columns && element_size(reader.info().type) >= 4)
-      for (const std::string& warning : outlier_warnings(data.rows, reader.columns()))
+      for (const std::string& warning :
+           outlier_warnings(data.rows, reader.columns(), data.names.columns))
         warn(warning);
   }
   if (const auto fraction = number_in(command.validation)) {

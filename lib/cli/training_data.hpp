@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/array.hpp"
+#include "io/names.hpp"
 #include "nn/training_rows.hpp"
 
 namespace pushforward {
@@ -46,6 +47,7 @@ struct TrainingData {
   int context = 0, classes = 0;          // columns of the context; classes, where it is a label
   std::vector<std::int64_t> class_rows;  // training rows of each class
   Shape row_shape;                       // of one row, [2] or [1, 8, 8]
+  RowNames names;                        // of columns and classes
   std::vector<std::string> history;      // of the input
   std::string checksum;                  // of rows and validation rows
   std::vector<char> coarse;     // columns of x whose digits float32 has not kept; empty: none

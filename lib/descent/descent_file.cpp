@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "io/carried_rows.hpp"
 #include "io/checks.hpp"
 #include "io/names.hpp"
 
@@ -10,22 +11,9 @@ namespace {
 
 constexpr std::size_t block_numbers = std::size_t{1} << 22;
 
-bool stays_true(const std::string& path) {
-  return path != "/x" && path != "/log_density" && path != "/score" && path != "/log_det";
-}
-
 Shape with_extents(std::vector<std::size_t> extents, const Shape& row_shape) {
   extents.insert(extents.end(), row_shape.begin(), row_shape.end());
   return extents;
-}
-
-// Row i is row order[i] of `all`.
-Array rows_in_order(const Array& all, const std::vector<std::size_t>& order) {
-  Array rows = Array::make(all.type, all.shape);
-  const std::size_t size = all.row_size() * element_size(all.type);
-  for (std::size_t i = 0; i < order.size(); ++i)
-    std::copy_n(all.bytes.data() + order[i] * size, size, rows.bytes.data() + i * size);
-  return rows;
 }
 
 }  // namespace
@@ -36,11 +24,8 @@ void write_moved_rows(ContainerWriter* writer, const RowReader& source, const st
   require_finite_results(rows, source.columns(), 0, source.container().name() + ": moved row");
   writer->write("/x", Array::of(rows, with_extents({ancestor.size()}, source.row_shape())));
   copy_names(source.container(), source.info().path, writer, "/x");
-  for (const DatasetInfo& info : source.container().row_datasets())
-    if (stays_true(info.path)) {
-      writer->write(info.path, rows_in_order(source.container().read(info.path), ancestor));
-      copy_names(source.container(), info.path, writer, info.path);
-    }
+  CarriedRows(source.container(), {"/log_density", "/score", "/log_det"})
+      .write_in_order(ancestor, writer);
 }
 
 template <class T>

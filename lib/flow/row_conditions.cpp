@@ -6,12 +6,12 @@
 
 namespace pushforward {
 
-RowConditions::RowConditions(const Flow* flow, int label, const RowReader* rows,
+RowConditions::RowConditions(const Flow* flow, SharedClasses classes, const RowReader* rows,
                              const std::string& model)
-    : flow_(flow), label_(label), rows_(rows) {
+    : flow_(flow), classes_(std::move(classes)), rows_(rows) {
   const FlowSpec& spec = flow->spec();
-  require_fitting_label(spec, label, model);
-  if (spec.context == 0 || label >= 0) return;
+  for (const int label : classes_.labels) require_fitting_label(spec, label, model);
+  if (spec.context == 0 || !classes_.labels.empty()) return;
   if (rows == nullptr)
     fail_invalid(model + ": this flow is conditioned on " + spec.context_path + "; give " +
                  (spec.classes > 0 ? "--label K or --context FILE" : "--context FILE"));
@@ -22,7 +22,13 @@ template <class T>
 std::vector<T> RowConditions::read(std::size_t first, std::size_t count) const {
   if (flow_->context_columns() == 0) return {};
   return reader_ ? reader_->read<T>(first, count)
-                 : one_hot<T>(std::vector<int>(count, label_), flow_->spec().classes);
+                 : one_hot<T>(labels(first, count), flow_->spec().classes);
+}
+
+std::vector<int> RowConditions::labels(std::size_t first, std::size_t count) const {
+  std::vector<int> labels;
+  for (std::size_t row = first; row < first + count; ++row) labels.push_back(classes_.at(row));
+  return labels;
 }
 
 template std::vector<float> RowConditions::read(std::size_t, std::size_t) const;
@@ -43,7 +49,7 @@ void RowConditions::append(ContainerWriter* writer, std::size_t first, std::size
   if (flow_->context_columns() == 0) return;
   const std::string& path = flow_->spec().context_path;
   writer->append_rows(path, reader_ ? rows_->container().read_rows(path, first, count)
-                                    : Array::of(std::vector<std::int32_t>(count, label_), {count}));
+                                    : Array::of(labels(first, count), {count}));
 }
 
 }  // namespace pushforward

@@ -1,18 +1,30 @@
-// What each row that a program makes is conditioned on: one label for all rows, or the dataset
+// What each row that a program makes is conditioned on: classes that share the rows, or the dataset
 // beside the rows of a file.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "flow/flow.hpp"
 
 namespace pushforward {
 
+// Classes that share `rows` rows out evenly, in order: of 10 rows, two classes have 5 each.
+struct SharedClasses {
+  std::vector<int> labels;  // empty: no class is asked for
+  std::uint64_t rows = 0;
+  [[nodiscard]] int at(std::uint64_t row) const {
+    return labels[static_cast<std::size_t>(row * labels.size() / rows)];
+  }
+};
+
 class RowConditions {
  public:
-  // `label` -1: not given; `rows` null: no file was given. Error(invalid), naming the model's file,
-  // where flow, label and file do not go together. Both pointers must outlive this.
-  RowConditions(const Flow* flow, int label, const RowReader* rows, const std::string& model);
+  // `rows` null: no file was given. Error(invalid), naming the model's file, where flow, classes
+  // and file do not go together. Both pointers must outlive this.
+  RowConditions(const Flow* flow, SharedClasses classes, const RowReader* rows,
+                const std::string& model);
 
   // [count, context columns]; empty for a flow that is not conditional.
   template <class T>
@@ -24,7 +36,8 @@ class RowConditions {
 
  private:
   const Flow* flow_;
-  int label_;
+  [[nodiscard]] std::vector<int> labels(std::size_t first, std::size_t count) const;
+  SharedClasses classes_;
   const RowReader* rows_;
   std::optional<ContextReader> reader_;
 };

@@ -80,6 +80,7 @@ void visit_dataset(Stream& stream, StoredDataset& dataset) {
   const auto plain = [&](auto& value) { stream.plain(value); };
   stream.text(dataset.info.path);
   plain(dataset.info.type);
+  plain(dataset.info.is_text);
   stream.list(dataset.info.shape, plain);
   plain(dataset.stored);
   plain(dataset.layout);
@@ -125,6 +126,7 @@ void visit_entry(Stream& stream, Entry& entry) {
   stream.text(entry.path);
   visit_optional(stream, entry.object.dataset, visit_dataset<Stream>);
   visit_optional(stream, entry.object.other, visit_other<Stream>);
+  visit_optional(stream, entry.object.texts, visit_dataset<Stream>);
   std::vector<NamedAttribute> attributes;
   for (auto& [name, attribute] : entry.object.attributes) attributes.push_back({name, attribute});
   stream.list(attributes, [&](NamedAttribute& one) {

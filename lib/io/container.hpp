@@ -15,9 +15,10 @@ struct DatasetInfo {
   std::string path;  // "/x"
   ElementType type;
   Shape shape;
+  bool is_text = false;  // one text per row, read as uint8 [N, size] (io/texts.hpp)
 };
 
-// A dataset that does not hold numbers and is not read.
+// A dataset that does not hold numbers.
 struct OtherInfo {
   std::string path;
   std::string type;  // "text", "compound", ...
@@ -80,8 +81,14 @@ class ContainerReader {
   [[nodiscard]] Array read_rows(const std::string& path, std::size_t first,
                                 std::size_t count) const;
 
-  // Numeric datasets at the root with as many rows as the main one, without the main one.
+  // Numeric datasets at the root with as many rows as the main one, without the main one; and
+  // datasets with one text per row of the main one. They are listed as other_datasets() as well,
+  // and read by read_row_block() alone.
   [[nodiscard]] std::vector<DatasetInfo> row_datasets() const;
+  [[nodiscard]] std::vector<DatasetInfo> row_texts() const;
+  // Rows of a dataset of numbers or of texts, as `info` from one of these lists says.
+  [[nodiscard]] Array read_row_block(const DatasetInfo& info, std::size_t first,
+                                     std::size_t count) const;
   // One line for a warning: the datasets, numeric or not, that a program drops when it passes on
   // the main one and those in `passed`; empty if there are none. Considers all datasets of the
   // file, or only those with as many rows as the main one.
@@ -142,6 +149,10 @@ class ContainerWriter {
   // than a few megabytes wait in a temporary file.
   void create_rows(const std::string& path, ElementType type, const Shape& row_shape);
   void append_rows(const std::string& path, const Array& rows);
+
+  // The same for one text per row: UTF-8 of a fixed size, uint8 [N, size] as io/texts.hpp makes it.
+  void write_texts(const std::string& path, const Array& texts);
+  void create_texts(const std::string& path, std::size_t size);
 
   void set_text(const std::string& path, const std::string& attribute, const std::string& value);
   void set_number(const std::string& path, const std::string& attribute, double value);

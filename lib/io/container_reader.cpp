@@ -220,6 +220,27 @@ std::vector<DatasetInfo> ContainerReader::row_datasets() const {
   return result;
 }
 
+std::vector<DatasetInfo> ContainerReader::row_texts() const {
+  const Shape main = info(main_dataset()).shape;
+  const std::string prefix = prefix_ + "/";
+  std::vector<DatasetInfo> result;
+  for (const auto& [path, object] : implementation_->catalog) {
+    if (!object.texts || path.compare(0, prefix.size(), prefix) != 0 ||
+        path.find('/', prefix.size()) != std::string::npos)
+      continue;
+    if (main.empty() || object.texts->info.shape[0] != main[0]) continue;
+    result.push_back(object.texts->info);
+    result.back().path.erase(0, prefix_.size());
+  }
+  return result;
+}
+
+Array ContainerReader::read_row_block(const DatasetInfo& info, std::size_t first,
+                                      std::size_t count) const {
+  if (!info.is_text) return read_rows(info.path, first, count);
+  return implementation_->rows.read(*implementation_->object(at(info.path))->texts, first, count);
+}
+
 std::string ContainerReader::left_behind(const std::vector<DatasetInfo>& passed,
                                          Behind which) const {
   const Shape main = info(main_dataset()).shape;
@@ -230,7 +251,8 @@ std::string ContainerReader::left_behind(const std::vector<DatasetInfo>& passed,
   for (const DatasetInfo& one : passed) kept.insert(one.path);
   std::vector<std::string> names;
   for (const OtherInfo& other : other_datasets())
-    if (counts(other.shape)) names.push_back(other.path + " (" + other.type + ")");
+    if (counts(other.shape) && kept.count(other.path) == 0)
+      names.push_back(other.path + " (" + other.type + ")");
   for (const DatasetInfo& one : datasets("/", true))
     if (counts(one.shape) && kept.count(one.path) == 0) names.push_back(one.path);
   return names.empty() ? std::string() : not_passed_on(name(), names);

@@ -18,10 +18,14 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 
+// What the bytes of rows are. Texts [N, size] are HDF5's texts of a fixed size, [N].
+enum class Elements { numbers, texts };
+
 // A dataset that grows. shape[0] counts the rows already in the file. HDF5's dataset is created
 // with the first chunk.
 struct Growing {
   std::string path;
+  Elements elements;
   ElementType type;
   Shape shape, chunk;
   Hdf5Dataset dataset;
@@ -153,14 +157,18 @@ struct ContainerWriter::Implementation {
 
   // Chunked, with checksums. A scalar or a dataset without elements has no chunks: it is stored in
   // the object header, which has a checksum.
-  Hdf5Dataset create(const std::string& path, ElementType type, const Shape& shape,
-                     const Shape& chunk, bool grows) {
+  Hdf5Dataset create(const std::string& path, Elements elements, ElementType type,
+                     const Shape& shape, const Shape& chunk, bool grows) {
     if (path.size() < 2 || path[0] != '/')
       throw std::logic_error("a dataset's path begins with a slash: " + path);
     make_groups(path);
     const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE));
     H5Pset_obj_track_times(creation.get(), false);
-    const std::vector<hsize_t> now = extents(shape);
+    const bool texts = elements == Elements::texts;
+    const Hdf5Type text = texts ? fixed_text_type(shape[1]) : Hdf5Type();
+    std::vector<hsize_t> now = extents(shape), chunk_extents = extents(chunk);
+    if (texts) now.resize(1);
+    if (texts) chunk_extents.resize(std::min<std::size_t>(chunk.size(), 1));
     std::vector<hsize_t> max_extents = now;
     Hdf5Space space;
     if (shape.empty()) {
@@ -173,14 +181,14 @@ struct ContainerWriter::Implementation {
     if (chunk.empty()) {
       H5Pset_layout(creation.get(), H5D_COMPACT);
     } else {
-      H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), extents(chunk).data());
+      H5Pset_chunk(creation.get(), static_cast<int>(chunk_extents.size()), chunk_extents.data());
       H5Pset_fletcher32(creation.get());
       H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
       // All attributes stay in the object header, whose checksum covers them.
       H5Pset_attr_phase_change(creation.get(), 65535, 0);
     }
-    Hdf5Dataset made(H5Dcreate2(hdf5.get(), path.c_str(), hdf5_type(type), space.get(), H5P_DEFAULT,
-                                creation.get(), H5P_DEFAULT));
+    Hdf5Dataset made(H5Dcreate2(hdf5.get(), path.c_str(), texts ? text.get() : hdf5_type(type),
+                                space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT));
     check(static_cast<bool>(made), path);
     return made;
   }
@@ -210,12 +218,12 @@ struct ContainerWriter::Implementation {
     check(true, "");
   }
 
-  void write(const std::string& path, const Array& array) {
+  void write(const std::string& path, Elements elements, const Array& array) {
     require_open();
     const std::size_t element = element_size(array.type);
     const bool chunked = !array.shape.empty() && !array.bytes.empty();
     const Shape chunk = chunked ? chunk_shape(array.shape, element, false) : Shape{};
-    Hdf5Dataset dataset = create(path, array.type, array.shape, chunk, false);
+    Hdf5Dataset dataset = create(path, elements, array.type, array.shape, chunk, false);
     if (chunked) {
       std::vector<std::uint32_t> sums;
       write_chunks(dataset.get(), path, array.shape, chunk, element, 0, array.shape[0],
@@ -229,7 +237,8 @@ struct ContainerWriter::Implementation {
     check(dataset.reset(), path);
   }
 
-  void create_rows(const std::string& path, ElementType type, const Shape& row_shape) {
+  void create_rows(const std::string& path, Elements elements, ElementType type,
+                   const Shape& row_shape) {
     require_open();
     Shape shape = row_shape;
     shape.insert(shape.begin(), 0);
@@ -237,11 +246,13 @@ struct ContainerWriter::Implementation {
       fail_invalid(target.name() + ": " + path + ": rows of shape " + to_string(row_shape) +
                    " hold no numbers");
     const Shape chunk = chunk_shape(shape, element_size(type), true);
-    growing.push_back({path, type, shape, chunk, Hdf5Dataset(), RowQueue(location), {}, {}});
+    growing.push_back(
+        {path, elements, type, shape, chunk, Hdf5Dataset(), RowQueue(location), {}, {}});
   }
 
   void make_growing(Growing* one) {
-    if (!one->dataset) one->dataset = create(one->path, one->type, one->shape, one->chunk, true);
+    if (!one->dataset)
+      one->dataset = create(one->path, one->elements, one->type, one->shape, one->chunk, true);
   }
 
   // Writes a dataset of fewer rows than a chunk at its own size, not as a chunk that is mostly
@@ -251,7 +262,7 @@ struct ContainerWriter::Implementation {
     rows.shape[0] = one->waiting.size() / one->row_bytes();
     rows.bytes.resize(one->waiting.size());
     one->waiting.pop(rows.bytes.data(), rows.bytes.size());
-    write(one->path, rows);
+    write(one->path, one->elements, rows);
   }
 
   void append_rows(const std::string& path, const Array& rows) {
@@ -346,11 +357,17 @@ std::string ContainerWriter::at(const std::string& path) const {
 std::string ContainerWriter::name() const { return implementation_->target.name(); }
 
 void ContainerWriter::write(const std::string& path, const Array& array) {
-  implementation_->write(at(path), array);
+  implementation_->write(at(path), Elements::numbers, array);
+}
+void ContainerWriter::write_texts(const std::string& path, const Array& texts) {
+  implementation_->write(at(path), Elements::texts, texts);
+}
+void ContainerWriter::create_texts(const std::string& path, std::size_t size) {
+  implementation_->create_rows(at(path), Elements::texts, ElementType::uint8, {size});
 }
 void ContainerWriter::create_rows(const std::string& path, ElementType type,
                                   const Shape& row_shape) {
-  implementation_->create_rows(at(path), type, row_shape);
+  implementation_->create_rows(at(path), Elements::numbers, type, row_shape);
 }
 void ContainerWriter::append_rows(const std::string& path, const Array& rows) {
   implementation_->append_rows(at(path), rows);

@@ -7,11 +7,13 @@
 
 #include "base/error.hpp"
 #include "base/messages.hpp"
+#include "io/csv_columns.hpp"
+#include "io/csv_complaints.hpp"
+#include "io/csv_faults.hpp"
 #include "io/labels.hpp"
-#include "io/names.hpp"
-#include "io/narrowing.hpp"
 #include "io/text_encoding.hpp"
 #include "io/text_records.hpp"
+#include "io/texts.hpp"
 
 namespace pushforward {
 namespace {
@@ -45,20 +47,11 @@ class RowCounter {
   bool counts_ = true;
 };
 
-// What a number with a decimal comma may mean, for a message.
-std::string readings(std::string_view field) {
-  const std::size_t comma = field.find(',');
-  const std::string before(field.substr(0, comma)), after(field.substr(comma + 1));
-  const bool thousands = after.size() == 3 && after.find_first_not_of("0123456789") == after.npos;
-  return thousands ? "--decimal-comma reads it as " + before + "." + after + "; write " + before +
-                         after + " if the comma sets thousands apart"
-                   : "--decimal-comma reads it as one";
-}
-
 class CsvReader {
  public:
   CsvReader(const InputFile& file, const CsvOptions& options)
       : file_(file),
+        file_name_(file.name()),
         options_(options),
         records_(&file,
                  [this](const std::string& text, std::size_t line) { see_comment(text, line); }) {}
@@ -69,13 +62,13 @@ class CsvReader {
     for (const Record& record : sample_) take(record.text, record.line);
     std::string record;
     while (records_.next(&record)) take(record, records_.line());
+    if (!faults_.none()) faults_.fail(file_.name());
     if (rows_ == 0 && dropped_ > 0) fail_invalid(file_.name() + ": every row has a missing value");
     if (rows_ == 0) fail_invalid(file_.name() + ": has a header but no rows");
     if (layout_.announced_rows && *layout_.announced_rows != static_cast<double>(rows_ + dropped_))
-      fail_at(first_line_,
-              " announces another number of rows than the " + std::to_string(rows_ + dropped_) +
-                  " that follow" +
-                  (layout_.maybe_header ? " (--header yes takes it as a header)" : ""));
+      fail_invalid(say_.at(first_line_) + " announces another number of rows than the " +
+                   std::to_string(rows_ + dropped_) + " that follow" +
+                   (layout_.maybe_header ? " (--header yes takes it as a header)" : ""));
     remark();
     return table();
   }
@@ -83,13 +76,6 @@ class CsvReader {
  private:
   void split(const std::string& record) {
     split_record(record, layout_.separator, &unquoted_, &fields_);
-  }
-
-  [[noreturn]] void fail_at(std::size_t line, const std::string& what) const {
-    fail_invalid(at(line) + what);
-  }
-  [[nodiscard]] std::string at(std::size_t line) const {
-    return file_.name() + ": line " + std::to_string(line);
   }
 
   void read_sample() {
@@ -124,20 +110,46 @@ class CsvReader {
       for (const std::string_view field : fields_) names_.emplace_back(field);
       bool converted = false;
       for (std::string& name : names_) converted = make_utf8(&name) || converted;
-      if (converted) warn(at(line) + " is not UTF-8 and is taken as Windows-1252");
+      if (converted) warn(say_.at(line) + " is not UTF-8 and is taken as Windows-1252");
       sample_.pop_front();
     }
-    if (!options_.label_column.empty())
-      label_ = find_column(options_.label_column, names_, layout_.columns, at(line));
-    if (label_ && layout_.columns == 1)
-      fail_invalid(file_.name() + ": has no column besides the label");
-    ColumnChoice choice = options_.choice;
-    if (layout_.row_names && choice.columns.empty()) choice.columns = "2-" + shown_last();
-    chosen_ = chosen_columns(choice, names_, layout_.columns, at(line));
-    if (label_) chosen_.erase(std::remove(chosen_.begin(), chosen_.end(), *label_), chosen_.end());
-    if (chosen_.empty()) fail_invalid(file_.name() + ": has no column besides the label");
+    choose_columns(say_.at(line));
   }
-  [[nodiscard]] std::string shown_last() const { return std::to_string(layout_.columns); }
+
+  // Which columns are numbers, indicators, kept texts, the label. Messages begin with `where`.
+  void choose_columns(const std::string& where) {
+    const std::size_t count = layout_.columns;
+    if (!options_.label_column.empty())
+      label_ = find_column(options_.label_column, names_, count, where);
+    if (label_ && count == 1) fail_invalid(file_.name() + ": has no column besides the label");
+    std::vector<std::size_t> keep, one_hot;
+    if (!options_.keep.empty()) keep = chosen_columns({options_.keep, ""}, names_, count, where);
+    if (!options_.one_hot.empty())
+      one_hot = chosen_columns({options_.one_hot, ""}, names_, count, where);
+    ColumnChoice choice = options_.choice;
+    if (layout_.row_names && choice.columns.empty()) choice.columns = "2-" + std::to_string(count);
+    std::vector<std::size_t> chosen = chosen_columns(choice, names_, count, where);
+    const auto has = [](const std::vector<std::size_t>& list, std::size_t place) {
+      return std::count(list.begin(), list.end(), place) > 0;
+    };
+    const auto name = [&](std::size_t place) { return names_.empty() ? "" : names_[place]; };
+    for (const std::size_t place : one_hot) {
+      if (has(keep, place) || label_ == place)
+        fail_invalid(where + ": column " + std::to_string(place + 1) +
+                     " cannot be indicators and be passed on as text or label as well");
+      if (!has(chosen, place)) chosen.push_back(place);
+    }
+    std::vector<NumberColumns::Column> columns;
+    for (const std::size_t place : chosen)
+      if (label_ != place && !has(keep, place))
+        columns.push_back({place, name(place), has(one_hot, place)});
+    if (columns.empty())
+      fail_invalid(file_.name() + ": has no column besides " +
+                   (keep.empty() ? "the label" : "those that are kept as texts"));
+    numbers_.emplace(std::move(columns), options_.type);
+    for (const std::size_t place : keep)
+      kept_.push_back({place, kept_path(name(place), place, where), {}});
+  }
 
   // Counts comments that may be rows whose first field happens to begin with #. Comments before the
   // first record, such as column names, are not counted.
@@ -155,115 +167,116 @@ class CsvReader {
     ++likely_rows_;
   }
 
-  [[noreturn]] void refuse_length(const std::string& record, std::size_t line) const {
-    std::string hint;
-    if (options_.decimal == DecimalMark::point && layout_.separator == ',' &&
-        layout_.columns == 1 && has_decimal_comma(record))
-      hint = " (is it one number? " + readings(record) + ")";
-    else if (layout_.columns == 1 && layout_.header)
-      hint =
-          " (a title above the rows must begin with #; numbers such as 1,5 need "
-          "--decimal-comma)";
-    fail_at(line, " has " + std::to_string(fields_.size()) + " fields, the " +
-                      (layout_.row_names ? "second" : "first") + " line has " + shown_last() +
-                      hint);
-  }
-
-  // Says why a field is not a number, and what would help.
-  [[noreturn]] void refuse(std::size_t line, std::size_t column) const {
-    const std::string_view field = fields_[column];
-    const std::string number = std::to_string(column + 1);
-    const std::string where = ", column " + number + ": ", shown = where + shown_field(field);
-    const bool maybe_header = options_.header == Header::automatic && !layout_.header &&
-                              !layout_.announced_rows && line == first_line_;
-    const std::string or_header = maybe_header ? "; --header yes takes the line as a header" : "";
-    if (is_missing_number(field))
-      fail_at(line, (field.empty() ? where + "is empty, a number is wanted"
-                                   : shown + " is a missing value") +
-                        " (--missing drop leaves such rows out, --drop " + number + " the column" +
-                        or_header + ")");
-    if (options_.decimal == DecimalMark::point && has_decimal_comma(field))
-      fail_at(line, shown + " is not a number (" + readings(field) + or_header + ")");
-    if (options_.decimal == DecimalMark::comma &&
-        parsed_number(field, DecimalMark::point).has_value())
-      fail_at(line, shown + " has a decimal point, and --decimal-comma was given");
-    if (!names_.empty() && names_[column].empty())
-      fail_at(line, shown +
-                        " is not a number (a column without a name may hold names of rows: "
-                        "--drop " +
-                        number + " leaves it out)");
-    fail_at(line, shown + " is not a number (a column of classes is named by --label-column" +
-                      or_header + ")");
+  // A text that becomes indicators may be None, which is no number.
+  [[nodiscard]] bool is_missing(const NumberColumns::Column& column) const {
+    const std::string_view field = fields_[column.place];
+    return column.indicators ? is_missing_class(field) : is_missing_number(field);
   }
 
   [[nodiscard]] bool has_missing() const {
+    const auto& columns = numbers_->columns();
     return (label_ && is_missing_class(fields_[*label_])) ||
-           std::any_of(chosen_.begin(), chosen_.end(),
-                       [&](std::size_t column) { return is_missing_number(fields_[column]); });
+           std::any_of(columns.begin(), columns.end(),
+                       [&](const NumberColumns::Column& column) { return is_missing(column); });
   }
 
   void take(const std::string& record, std::size_t line) {
     split(record);
-    if (fields_.size() != layout_.columns) refuse_length(record, line);
+    if (fields_.size() != layout_.columns) {
+      faults_.add(CsvFault::length, 0,
+                  [&](bool) { return say_.length(line, record, fields_.size()); });
+      return;
+    }
     if (options_.missing == MissingValues::drop_rows && has_missing()) {
       ++dropped_;
       return;
     }
-    for (const std::size_t column : chosen_) take_number(line, column);
+    for (std::size_t i = 0; i < numbers_->columns().size(); ++i) take_number(line, i);
     if (label_) take_label(line);
+    for (Kept& kept : kept_) {
+      kept.texts.push_back(utf8_field(line, kept.place));
+      if (kept.texts.back().size() > max_text_size)
+        faults_.add(CsvFault::long_text, kept.place, [&](bool) {
+          return say_.at(line, kept.place) + "is a text of more than " +
+                 std::to_string(max_text_size) + " bytes, too long to be kept";
+        });
+    }
     ++rows_;
   }
 
-  void take_number(std::size_t line, std::size_t column) {
-    const std::string_view field = fields_[column];
+  void take_number(std::size_t line, std::size_t index) {
+    const NumberColumns::Column& column = numbers_->columns()[index];
+    const std::size_t place = column.place;
+    const std::string_view field = fields_[place];
+    if (options_.missing == MissingValues::mean && is_missing(column))
+      return numbers_->add_missing(index);
+    if (column.indicators) {
+      if (is_missing(column))
+        faults_.add(CsvFault::missing, place,
+                    [&](bool) { return say_.missing_text(line, place, field, "text"); });
+      return numbers_->add_text(index, utf8_field(line, place));
+    }
     const std::optional<double> value = parsed_number(field, options_.decimal);
-    if (!value || std::isnan(*value)) refuse(line, column);
     const bool wide = options_.type == ElementType::float64;
-    if (!std::isfinite(*value) || (!wide && !std::isfinite(static_cast<float>(*value))))
-      fail_at(line, ", column " + std::to_string(column + 1) + ": " + shown_field(field) +
-                        " is not a finite number of its type");
-    if (layout_.doubtful_commas) layout_.doubtful_commas = field.find(',') == field.npos;
-    if (column == 0) counter_.see(*value, rows_);
-    if (wide) {
-      wide_.push_back(*value);
+    if (!value || std::isnan(*value)) {
+      faults_.add(is_missing_number(field) ? CsvFault::missing : CsvFault::not_a_number, place,
+                  [&](bool first) {
+                    if (!first) return say_.no_number(line, place, field);
+                    return say_.no_number(line, place, field,
+                                          line == first_line_ ? CsvComplaints::Line::first
+                                                              : CsvComplaints::Line::other);
+                  });
+    } else if (!std::isfinite(*value) || (!wide && !std::isfinite(static_cast<float>(*value)))) {
+      faults_.add(CsvFault::not_finite, place,
+                  [&](bool) { return say_.not_finite(line, place, field); });
     } else {
-      narrow_.push_back(static_cast<float>(*value));
-      narrowed_.see(column, *value);
+      if (layout_.doubtful_commas) layout_.doubtful_commas = field.find(',') == field.npos;
+      if (place == 0) counter_.see(*value, rows_);
+      numbers_->add_number(index, *value);
     }
   }
 
   void take_label(std::size_t line) {
-    std::string label(fields_[*label_]);
-    if (is_missing_class(label))
-      fail_at(line, ", column " + std::to_string(*label_ + 1) + ": the label " +
-                        (label.empty() ? "" : shown_field(label) + " ") +
-                        "is missing (--missing drop leaves such rows out)");
-    if (make_utf8(&label) && !warned_of_labels_) {
-      warned_of_labels_ = true;
-      warn(at(line) + ": the label is not UTF-8 and is taken as Windows-1252");
+    if (is_missing_class(fields_[*label_]))
+      faults_.add(CsvFault::label, *label_, [&](bool) {
+        return say_.missing_text(line, *label_, fields_[*label_], "label");
+      });
+    else
+      labels_.add(utf8_field(line, *label_), line);
+  }
+
+  std::string utf8_field(std::size_t line, std::size_t place) {
+    std::string text(fields_[place]);
+    text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
+    if (make_utf8(&text) && !warned_of_encoding_) {
+      warned_of_encoding_ = true;
+      warn(say_.at(line) + (place == label_ ? ": the label" : ": the text") +
+           " is not UTF-8 and is taken as Windows-1252");
     }
-    labels_.add(label, line);
+    return text;
   }
 
   // Warns of what was left out, and of what may have been misread.
   void remark() const {
-    if (!layout_.remark.empty()) warn(at(first_line_) + layout_.remark);
+    if (!layout_.remark.empty()) warn(say_.at(first_line_) + layout_.remark);
     if (dropped_ > 0)
       warn(file_.name() + ": " + std::to_string(dropped_) + " of " +
            std::to_string(rows_ + dropped_) + " rows have missing values and are left out");
     if (layout_.doubtful_commas)
-      warn(at(first_line_) +
+      warn(say_.at(first_line_) +
            ": commas are taken as separators, as they are between names, and no number has a "
            "decimal comma; a comma in a name must be in quotes");
     if (likely_rows_ > 0)
-      warn(at(first_likely_row_) +
+      warn(say_.at(first_likely_row_) +
            " begins with # and is passed over as a comment, but has as many fields as the rows "
            "(such lines: " +
            std::to_string(likely_rows_) + "); put its first field in quotes if it is a row");
-    const bool has_first = std::count(chosen_.begin(), chosen_.end(), std::size_t{0}) > 0;
-    const bool first_is_label = label_ && *label_ == 0;
-    if (layout_.row_names && !has_first && !first_is_label)
-      warn(at(first_line_) +
+    const auto& columns = numbers_->columns();
+    const bool has_first = std::any_of(columns.begin(), columns.end(), [](const auto& column) {
+      return column.place == 0 && !column.indicators;
+    });
+    if (layout_.row_names && !has_first && !uses_first())
+      warn(say_.at(first_line_) +
            " is one field shorter than the others: column 1 is taken as names of rows and left "
            "out");
     else if (options_.choice.columns.empty() && !names_.empty() && names_[0].empty() && has_first &&
@@ -273,25 +286,38 @@ class CsvReader {
     if (label_ && !labels_.remark().empty()) warn(file_.name() + ": " + labels_.remark());
   }
 
+  // Whether the first column is used for something else than numbers.
+  [[nodiscard]] bool uses_first() const {
+    const auto& columns = numbers_->columns();
+    return label_ == std::size_t{0} ||
+           std::any_of(columns.begin(), columns.end(),
+                       [](const auto& column) { return column.place == 0; }) ||
+           std::any_of(kept_.begin(), kept_.end(),
+                       [](const Kept& kept) { return kept.place == 0; });
+  }
+
   Table table() {
-    if (const std::string lost = narrowed_.remark(); !lost.empty())
+    if (const std::string lost = numbers_->lost(); !lost.empty())
       warn(file_.name() + ": " + lost + "; --precision float64 keeps the digits");
-    const Shape shape{rows_, chosen_.size()};
-    NamedArray x{"/x", {}, {}};
-    x.array =
-        options_.type == ElementType::float64 ? Array::of(wide_, shape) : Array::of(narrow_, shape);
-    if (!names_.empty()) {
-      std::vector<std::string> names;
-      for (const std::size_t column : chosen_) names.push_back(names_[column]);
-      x.attributes.emplace_back("columns", join_names(names));
-    }
     Table result;
-    result.datasets.push_back(std::move(x));
+    result.datasets.push_back(numbers_->dataset(file_.name(), !names_.empty()));
+    for (const std::string& filled : numbers_->filled()) warn(file_.name() + ": " + filled);
     if (label_) result.datasets.push_back(labels_.dataset());
+    for (const Kept& kept : kept_)
+      result.datasets.push_back(
+          kept_texts(kept.path, names_.empty() ? "" : names_[kept.place], kept.texts));
     return result;
   }
 
+  // A column whose texts are passed on beside the rows.
+  struct Kept {
+    std::size_t place;
+    std::string path;
+    std::vector<std::string> texts;
+  };
+
   const InputFile& file_;
+  const std::string file_name_;
   const CsvOptions& options_;
   TextRecords records_;
   std::deque<Record> sample_;
@@ -301,14 +327,14 @@ class CsvReader {
   std::size_t likely_rows_ = 0, first_likely_row_ = 0;  // among the comments
   std::vector<std::string> names_;
   std::optional<std::size_t> label_;
-  std::vector<std::size_t> chosen_;  // columns that make /x
-  RowCounter counter_;               // of the first column
-  bool warned_of_labels_ = false;
+  std::optional<NumberColumns> numbers_;
+  std::vector<Kept> kept_;
+  RowCounter counter_;  // of the first column
+  CsvComplaints say_{file_name_, options_, layout_, names_};
+  CsvFaults faults_;
+  bool warned_of_encoding_ = false;
   std::vector<std::string> unquoted_;
   std::vector<std::string_view> fields_;
-  std::vector<float> narrow_;
-  NarrowedColumns narrowed_;
-  std::vector<double> wide_;
   Labels labels_{options_.decimal};
 };
 

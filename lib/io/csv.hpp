@@ -10,19 +10,27 @@
 
 namespace pushforward {
 
-enum class MissingValues { refuse, drop_rows };
+enum class MissingValues { refuse, drop_rows, mean };
 
 struct CsvOptions {
   Header header = Header::automatic;
   DecimalMark decimal = DecimalMark::point;
   std::string label_column;  // a name or number as in ColumnChoice; empty: none
   ColumnChoice choice;       // of the other columns; may include the label
+  std::string keep;          // columns that stay texts, as a list of ColumnChoice
+  std::string one_hot;       // columns whose texts become columns of 0 and 1, as such a list
   MissingValues missing = MissingValues::refuse;
   ElementType type = ElementType::float32;  // or float64
 };
 
 // Returns /x [rows, columns] without the label column, which becomes /label [rows] (io/labels.hpp).
-// Column names are kept in the attribute "columns" of /x (io/names.hpp).
+// Column names are kept in the attribute "columns" of /x (io/names.hpp). A kept column is a
+// dataset of texts of its name (io/texts.hpp). A column of `one_hot` becomes one for each of its
+// texts, in their order, with the name "sex=female": 1 where a row has the text, else 0. It stands
+// where the column stood if that is chosen, else behind the chosen ones.
+//
+// With MissingValues::mean a missing number becomes the mean of its column, and a missing text of
+// `one_hot` the shares of the texts among the others; a missing label is an error.
 //
 // Fields are separated by tabs, commas, semicolons or blanks, whichever splits the first lines into
 // equal numbers of fields, and may be quoted as in RFC 4180. Empty lines and lines that begin with
@@ -39,7 +47,8 @@ struct CsvOptions {
 // or left out gives a warning.
 //
 // Error(invalid), with line and column counted from 1, for lines of another length, missing labels,
-// and fields of the chosen columns that are not finite numbers.
+// and fields of the chosen columns that are not finite numbers. It reports the first fault of each
+// kind in each column (io/csv_faults.hpp).
 [[nodiscard]] Table read_csv(const InputFile& file, const CsvOptions& options);
 
 }  // namespace pushforward

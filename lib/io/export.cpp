@@ -16,13 +16,44 @@
 #include "io/rows.hpp"
 #include "io/summary.hpp"
 #include "io/text_field.hpp"
+#include "io/texts.hpp"
 
 namespace pushforward {
 namespace {
 
 struct Column {
   DatasetInfo info;
-  std::size_t width;  // numbers per row
+  std::size_t width;  // numbers per row; a text is one
+};
+
+// The selected rows of a container, block by block.
+class SelectedRows {
+ public:
+  SelectedRows(const ContainerReader& reader, const RowSelection& selection, std::size_t rows)
+      : reader_(reader),
+        first_(selection.range.first),
+        end_(selection.range.end_of(rows, reader.name())) {
+    if (!selection.sort_by.empty())
+      order_ = sorted_rows(reader, selection.sort_by, selection.direction);
+  }
+  [[nodiscard]] std::size_t count() const { return end_ - first_; }
+  // Rows [first, first + count) of those that are selected.
+  [[nodiscard]] Array read(const DatasetInfo& info, std::size_t first, std::size_t count) const {
+    const std::size_t from = first_ + first;
+    if (order_.empty()) return reader_.read_row_block(info, from, count);
+    const auto begin = order_.begin() + static_cast<std::ptrdiff_t>(from);
+    return gathered_rows(reader_, info, {begin, begin + static_cast<std::ptrdiff_t>(count)});
+  }
+  // How many to read at once. Sorted rows come from everywhere: the more at once, the fewer times
+  // the file is read.
+  [[nodiscard]] std::size_t step(const DatasetInfo& info) const {
+    return block_rows(info) * (order_.empty() ? 1 : 64);
+  }
+
+ private:
+  const ContainerReader& reader_;
+  std::size_t first_, end_;
+  std::vector<std::size_t> order_;
 };
 
 template <class T>
@@ -67,6 +98,8 @@ void append_row(const Array& rows, std::size_t row, std::size_t width, char sepa
 }
 
 DatasetInfo row_dataset(const ContainerReader& reader, const std::string& path) {
+  for (DatasetInfo& text : reader.row_texts())
+    if (text.path == path) return std::move(text);
   DatasetInfo info = reader.info(path);
   if (info.shape.empty())
     fail_invalid(reader.name() + ": " + path + " is a single number, rows are wanted");
@@ -82,7 +115,8 @@ std::vector<Column> choose_columns(const ContainerReader& reader,
   std::vector<DatasetInfo> infos;
   if (datasets.empty()) {
     infos.push_back(row_dataset(reader, reader.main_dataset()));
-    for (DatasetInfo& other : reader.row_datasets()) infos.push_back(std::move(other));
+    for (auto list : {reader.row_datasets(), reader.row_texts()})
+      for (DatasetInfo& other : list) infos.push_back(std::move(other));
   }
   for (const std::string& name : datasets)
     infos.push_back(row_dataset(reader, name.empty() || name[0] != '/' ? "/" + name : name));
@@ -91,7 +125,8 @@ std::vector<Column> choose_columns(const ContainerReader& reader,
     if (info.shape[0] != infos[0].shape[0])
       fail_invalid(reader.name() + ": " + info.path + " has " + std::to_string(info.shape[0]) +
                    " rows, " + infos[0].path + " has " + std::to_string(infos[0].shape[0]));
-    columns.push_back({info, product(Shape(info.shape.begin() + 1, info.shape.end()))});
+    columns.push_back(
+        {info, info.is_text ? 1 : product(Shape(info.shape.begin() + 1, info.shape.end()))});
   }
   return columns;
 }
@@ -156,12 +191,12 @@ std::size_t RowRange::end_of(std::size_t rows, const std::string& name) const {
 }
 
 void export_text(const ContainerReader& reader, const std::vector<std::string>& datasets,
-                 const RowRange& rows, char separator, const std::string& output) {
+                 const RowSelection& rows, char separator, const std::string& output) {
   const std::vector<Column> columns = choose_columns(reader, datasets);
-  const std::size_t end = rows.end_of(columns[0].info.shape[0], reader.name());
+  const SelectedRows selected(reader, rows, columns[0].info.shape[0]);
   std::size_t step = std::size_t{1} << 20, width = 0;
   for (const Column& column : columns) {
-    step = std::min(step, block_rows(column.info));
+    step = std::min(step, selected.step(column.info));
     width += column.width;
   }
   std::string text;
@@ -174,15 +209,20 @@ void export_text(const ContainerReader& reader, const std::vector<std::string>& 
   if (text.empty()) text = " ";
   text.back() = '\n';
   ExportSink sink(output);
-  for (std::size_t first = rows.first; first < end; first += step) {
+  for (std::size_t first = 0; first < selected.count(); first += step) {
     throw_if_stopped();
-    const std::size_t count = std::min(step, end - first);
+    const std::size_t count = std::min(step, selected.count() - first);
     std::vector<Array> blocks;
-    for (const Column& column : columns)
-      blocks.push_back(reader.read_rows(column.info.path, first, count));
+    for (const Column& column : columns) blocks.push_back(selected.read(column.info, first, count));
     for (std::size_t row = 0; row < count; ++row) {
-      for (std::size_t c = 0; c < columns.size(); ++c)
-        append_row(blocks[c], row, columns[c].width, separator, c == 0, &text);
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        if (!columns[c].info.is_text) {
+          append_row(blocks[c], row, columns[c].width, separator, c == 0, &text);
+          continue;
+        }
+        if (c > 0) text += separator;
+        text += quoted(std::string(text_of(blocks[c], row)), separator, width == 1);
+      }
       text += '\n';
     }
     sink.write(text.data(), text.size());
@@ -195,18 +235,19 @@ void export_text(const ContainerReader& reader, const std::vector<std::string>& 
          "--header yes, or they are taken for a row");
 }
 
-void export_npy(const ContainerReader& reader, const RowRange& rows, const std::string& output) {
+void export_npy(const ContainerReader& reader, const RowSelection& rows,
+                const std::string& output) {
   const DatasetInfo info = row_dataset(reader, reader.main_dataset());
-  const std::size_t end = rows.end_of(info.shape[0], reader.name());
+  const SelectedRows selected(reader, rows, info.shape[0]);
   Shape shape = info.shape;
-  shape[0] = end - rows.first;
+  shape[0] = selected.count();
   ExportSink sink(output);
   const std::string header = npy_header(info.type, shape);
   sink.write(header.data(), header.size());
-  const std::size_t step = block_rows(info);
-  for (std::size_t first = rows.first; first < end; first += step) {
+  const std::size_t step = selected.step(info);
+  for (std::size_t first = 0; first < shape[0]; first += step) {
     throw_if_stopped();
-    const Array block = reader.read_rows(info.path, first, std::min(step, end - first));
+    const Array block = selected.read(info, first, std::min(step, shape[0] - first));
     sink.write(block.bytes.data(), block.bytes.size());
   }
   sink.commit();

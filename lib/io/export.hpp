@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/container.hpp"
+#include "io/row_order.hpp"
 
 namespace pushforward {
 
@@ -24,15 +25,22 @@ struct RowRange {
 // `output` is "-", standard output, written as the text is made, or a file that appears whole or
 // not at all.
 
-// A header line and one line per row. `datasets` ("x" or "/x") become the columns; empty means the
-// main dataset and all that belong to its rows. A dataset with several numbers per row becomes
-// several columns, named by its attribute "columns" or x_0, x_1, ... Numbers have the fewest digits
-// that read back as the same number.
+// Which rows are written: a range of all, in their order or in that of a key (io/row_order.hpp).
+struct RowSelection {
+  RowRange range;
+  std::string sort_by;  // empty: the order of the file
+  Direction direction = Direction::ascending;
+};
+
+// A header line and one line per row. `datasets` ("x" or "/x") become the columns, texts too; empty
+// means the main dataset and all that belong to its rows. A dataset with several numbers per row
+// becomes several columns, named by its attribute "columns" or x_0, x_1, ... Numbers have the
+// fewest digits that read back as the same number.
 void export_text(const ContainerReader& reader, const std::vector<std::string>& datasets,
-                 const RowRange& rows, char separator, const std::string& output);
+                 const RowSelection& rows, char separator, const std::string& output);
 
 // The main dataset as .npy.
-void export_npy(const ContainerReader& reader, const RowRange& rows, const std::string& output);
+void export_npy(const ContainerReader& reader, const RowSelection& rows, const std::string& output);
 
 struct GridOptions {
   std::size_t columns = 0;  // 0: about as many as rows

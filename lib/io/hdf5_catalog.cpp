@@ -100,6 +100,7 @@ class Walk {
   void another_name(const std::string& path, const std::string& first) {
     StoredObject& entry = (*catalog_)[path] = catalog_->at(first);
     if (entry.dataset) entry.dataset->info.path = path;
+    if (entry.texts) entry.texts->info.path = path;
   }
 
   void attributes(hid_t object, const std::string& path) {

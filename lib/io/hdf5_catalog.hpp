@@ -25,9 +25,10 @@ struct StoredChunk {
   unsigned skipped = 0;  // bit i: filter i was not applied
 };
 
-// Everything that is needed to read the numbers without HDF5.
+// Everything that is needed to read the numbers, or the bytes of texts of a fixed size, without
+// HDF5. Texts of any size are read with the catalog and given a fixed one.
 struct StoredDataset {
-  DatasetInfo info;
+  DatasetInfo info;  // of texts: [N, size], and so are the chunks
   StoredType stored;
   enum class Layout { inside, contiguous, chunked } layout = Layout::contiguous;
   std::string inside;         // the numbers themselves, as stored
@@ -50,6 +51,7 @@ struct StoredOther {
 struct StoredObject {
   std::optional<StoredDataset> dataset;  // numbers
   std::optional<StoredOther> other;      // a dataset, but not of numbers
+  std::optional<StoredDataset> texts;    // where `other` is one text per row
   std::map<std::string, StoredAttribute> attributes;
   [[nodiscard]] bool is_group() const { return !dataset && !other; }
 };

@@ -5,12 +5,15 @@
 
 #include "base/error.hpp"
 #include "io/hdf5_attributes.hpp"
+#include "io/texts.hpp"
 
 namespace pushforward {
 namespace {
 
 constexpr int max_rank = 8;
 constexpr std::size_t max_deflate_ratio = 1032;  // of any deflate stream
+// Texts with sizes of their own are read with the catalog, in memory.
+constexpr std::size_t max_variable_bytes = std::size_t{1} << 28;
 
 class DatasetScan {
  public:
@@ -36,6 +39,8 @@ class DatasetScan {
     if (!stored) {
       const OtherType other = other_type(type.get());
       entry->other = StoredOther{other.name, other.reason, shape(space.get())};
+      if (const auto text = text_type(type.get()); text && entry->other->shape.size() == 1)
+        describe_texts(dataset, *text, properties.get(), entry);
       return;
     }
     StoredDataset result;
@@ -44,9 +49,17 @@ class DatasetScan {
     result.fill.assign(element_size(stored->type), '\0');
     if (H5Pget_fill_value(properties.get(), hdf5_type(stored->type), result.fill.data()) < 0)
       std::fill(result.fill.begin(), result.fill.end(), '\0');
+    locate(dataset, layout, properties.get(), &result);
+    entry->dataset = std::move(result);
+  }
+
+ private:
+  // Fills in where the numbers are.
+  void locate(hid_t dataset, H5D_layout_t layout, hid_t properties, StoredDataset* into) {
+    StoredDataset& result = *into;
     if (layout == H5D_CHUNKED) {
       result.layout = StoredDataset::Layout::chunked;
-      chunk_form(properties.get(), &result);
+      chunk_form(properties, &result);
       refuse_unholdable(result);
       read_sums(dataset, &result);
       find_chunks(dataset, &result);
@@ -59,10 +72,49 @@ class DatasetScan {
       else
         find_numbers(dataset, &result);
     }
-    entry->dataset = std::move(result);
   }
 
- private:
+  // One text per row. Texts that are too long or stored in an unknown way are not read, and do not
+  // keep the numbers beside them from being read.
+  void describe_texts(hid_t dataset, const TextType& text, hid_t properties, StoredObject* entry) {
+    StoredDataset result;
+    result.info = {path_, ElementType::uint8, {entry->other->shape[0], text.size}, true};
+    result.stored = {ElementType::uint8};
+    result.fill.assign(1, '\0');
+    if (text.size > max_text_size) return;
+    try {
+      if (text.variable && !read_variable_texts(dataset, &result)) return;
+      if (!text.variable) locate(dataset, H5Pget_layout(properties), properties, &result);
+      entry->texts = std::move(result);
+    } catch (const Error&) {
+      file_->note_places = false;
+    }
+  }
+
+  // False if they are too long, or too many.
+  bool read_variable_texts(hid_t dataset, StoredDataset* result) const {
+    const std::size_t count = result->info.shape[0];
+    if (count > max_variable_bytes / sizeof(char*) || count > file_->size) return false;
+    std::vector<char*> pointers(count);
+    const Hdf5Type type(H5Dget_type(dataset));
+    if (count > 0 &&
+        H5Dread(dataset, type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) < 0)
+      refuse("is damaged: its texts cannot be read");
+    std::vector<std::string> texts;
+    std::size_t longest = 1;
+    for (char* text : pointers) {
+      texts.emplace_back(text == nullptr ? "" : text);
+      longest = std::max(longest, texts.back().size());
+      H5free_memory(text);
+    }
+    if (longest > max_text_size || count > max_variable_bytes / longest) return false;
+    const Array bytes = array_of_texts(texts);
+    result->info.shape = {count, longest};
+    result->layout = StoredDataset::Layout::inside;
+    result->inside.assign(bytes.data<char>(), bytes.bytes.size());
+    return true;
+  }
+
   Shape shape(hid_t space) const {
     const int rank = H5Sget_simple_extent_ndims(space);
     if (rank < 0) refuse("is damaged: its shape cannot be read");
@@ -76,9 +128,11 @@ class DatasetScan {
   void chunk_form(hid_t properties, StoredDataset* result) const {
     hsize_t extents[max_rank] = {};
     const int rank = H5Pget_chunk(properties, max_rank, extents);
-    if (rank < 1 || static_cast<std::size_t>(rank) != result->info.shape.size())
+    const bool texts = result->info.is_text;
+    if (rank < 1 || static_cast<std::size_t>(rank) != (texts ? 1 : result->info.shape.size()))
       refuse("is damaged: its chunks have another rank than it has");
     result->chunk.assign(extents, extents + rank);
+    if (texts) result->chunk.push_back(result->info.shape[1]);
     for (std::size_t extent : result->chunk)
       if (extent == 0) refuse("is damaged: a chunk has no extent");
     const int filters = H5Pget_nfilters(properties);

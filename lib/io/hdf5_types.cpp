@@ -125,6 +125,22 @@ std::optional<StoredType> stored_type(hid_t type) {
                                  : stored_integer(type, big_endian);
 }
 
+Hdf5Type fixed_text_type(std::size_t size) {
+  Hdf5Type type(H5Tcopy(H5T_C_S1));
+  H5Tset_size(type.get(), size);
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  return type;
+}
+
+std::optional<TextType> text_type(hid_t type) {
+  if (H5Tget_class(type) != H5T_STRING) return std::nullopt;
+  if (H5Tis_variable_str(type) > 0) return TextType{0, true};
+  const std::size_t size = H5Tget_size(type);
+  if (size == 0 || H5Tget_strpad(type) == H5T_STR_SPACEPAD) return std::nullopt;
+  return TextType{size, false};
+}
+
 OtherType other_type(hid_t type) {
   const std::size_t bits = 8 * H5Tget_size(type);
   const auto odd_number = [&](const char* kind) {

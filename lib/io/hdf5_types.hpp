@@ -27,6 +27,17 @@ struct StoredType {
 // enumeration with FALSE = 0 and TRUE = 1, are uint8.
 [[nodiscard]] std::optional<StoredType> stored_type(hid_t type);
 
+// UTF-8 or ASCII of a fixed size, filled up with NUL; closed by its owner.
+[[nodiscard]] Hdf5Type fixed_text_type(std::size_t size);
+
+// How the texts of a dataset are stored: with a fixed size, which is not 0, or each with its own.
+struct TextType {
+  std::size_t size = 0;
+  bool variable = false;
+};
+// Empty if the type is not of text, or of text in a form that is not read (filled up with blanks).
+[[nodiscard]] std::optional<TextType> text_type(hid_t type);
+
 // Describes a type that stored_type() does not know.
 struct OtherType {
   std::string name;    // "text"

@@ -67,7 +67,7 @@ bool is_gzip(const InputFile& file) {
 void warn_of_rest(const ContainerReader& reader, const Table& table) {
   std::vector<DatasetInfo> passed;
   for (const NamedArray& one : table.datasets)
-    passed.push_back({one.path, one.array.type, one.array.shape});
+    passed.push_back({one.path, one.array.type, one.array.shape, one.is_text});
   const std::string left = reader.left_behind(passed);
   if (!left.empty()) warn(left);
 }
@@ -88,6 +88,9 @@ Table read_container(const ContainerReader& reader, bool transposing) {
   for (const DatasetInfo& other : transposing ? reader.datasets("/") : reader.row_datasets())
     if (other.path != "/x" && other.path != main) add(other.path, other.path);
   if (!transposing) {
+    for (const DatasetInfo& info : reader.row_texts())
+      table.datasets.push_back({info.path, reader.read_row_block(info, 0, info.shape[0]),
+                                stored_names(reader, info.path), true});
     warn_of_rest(reader, table);
     return table;
   }

@@ -60,6 +60,22 @@ std::vector<std::string> read_names(const ContainerReader& reader, const std::st
   return names;
 }
 
+RowNames names_of_rows(const ContainerReader& reader, std::size_t columns,
+                       const std::string& labels) {
+  RowNames names;
+  names.columns = read_names(reader, reader.main_dataset(), "columns", columns);
+  if (labels.empty() || !reader.has(labels)) return names;
+  names.classes = reader.lines(labels, "classes");
+  if (names.classes.size() == 1) names.classes = split_names(names.classes[0]);
+  return names;
+}
+
+void set_row_names(const RowNames& names, const std::string& labels, ContainerWriter* writer) {
+  if (!names.columns.empty()) writer->set_text("/x", "columns", join_names(names.columns));
+  if (!names.classes.empty() && !labels.empty())
+    writer->set_text(labels, "classes", join_names(names.classes));
+}
+
 std::vector<std::pair<std::string, std::string>> stored_names(const ContainerReader& reader,
                                                               const std::string& path) {
   std::vector<std::pair<std::string, std::string>> result;

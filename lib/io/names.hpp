@@ -23,6 +23,19 @@ namespace pushforward {
                                                   const std::string& path,
                                                   const std::string& attribute, std::size_t count);
 
+// The names of the columns of rows, and those of their classes; empty where there are none.
+struct RowNames {
+  std::vector<std::string> columns, classes;
+};
+
+// The names of the main dataset, with `columns` numbers a row, and the classes of the labels at
+// `labels`, if there are any.
+[[nodiscard]] RowNames names_of_rows(const ContainerReader& reader, std::size_t columns,
+                                     const std::string& labels);
+
+// Gives them to /x and `labels` of an output, where it has these.
+void set_row_names(const RowNames& names, const std::string& labels, ContainerWriter* writer);
+
 // Copies the attributes "columns" and "classes" of a dataset to one that has been written and holds
 // the same columns or labels.
 void copy_names(const ContainerReader& reader, const std::string& from, ContainerWriter* writer,

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/column_name.hpp"
 #include "base/precision.hpp"
 
 namespace pushforward {
@@ -18,7 +19,7 @@ void NarrowedColumns::see(std::size_t column, double value) {
   if (counts && static_cast<double>(static_cast<float>(value)) != value) c.lost = value;
 }
 
-std::string NarrowedColumns::remark() const {
+std::string NarrowedColumns::remark(const std::vector<std::string>& names) const {
   std::vector<double> mean, deviation;
   std::size_t more = 0;
   std::string first;
@@ -34,11 +35,11 @@ std::string NarrowedColumns::remark() const {
     }
     char text[160];
     std::snprintf(text, sizeof text,
-                  "column %zu holds whole numbers that float32 does not have: %.15g becomes %.15g",
-                  j + 1, c.lost, static_cast<double>(static_cast<float>(c.lost)));
-    first = text;
+                  " holds whole numbers that float32 does not have: %.15g becomes %.15g", c.lost,
+                  static_cast<double>(static_cast<float>(c.lost)));
+    first = "column " + column_name(names, j, 1) + text;
   }
-  const std::string coarse = coarse_columns(mean, deviation, 1);
+  const std::string coarse = coarse_columns(mean, deviation, {names, 1});
   if (!coarse.empty()) return coarse;
   if (more > 0) first += " (" + std::to_string(more) + " more such columns)";
   return first;

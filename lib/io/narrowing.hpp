@@ -12,10 +12,11 @@ class NarrowedColumns {
   // Adds a number of a column, counted from 0.
   void see(std::size_t column, double value);
 
-  // A phrase for a warning: the first column (counted from 1) that loses information, and how many
-  // more there are; empty if there is none. A column loses information if it holds whole numbers
-  // that float32 cannot represent, or if float32_is_coarse() (base/precision.hpp).
-  [[nodiscard]] std::string remark() const;
+  // A phrase for a warning: the first column (its name, or its number from 1) that loses
+  // information, and how many more there are; empty if there is none. A column loses information if
+  // it holds whole numbers that float32 cannot represent, or if float32_is_coarse()
+  // (base/precision.hpp).
+  [[nodiscard]] std::string remark(const std::vector<std::string>& names = {}) const;
 
  private:
   struct Column {

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "io/names.hpp"
 #include "io/permute.hpp"
+#include "io/texts.hpp"
 
 namespace pushforward {
 namespace {
@@ -70,7 +71,7 @@ void select_columns(const ColumnChoice& choice, const std::string& name, Table* 
 
 void transpose(Table* table) {
   for (NamedArray& one : table->datasets) {
-    if (one.array.shape.size() < 2) continue;
+    if (one.array.shape.size() < 2 || one.is_text) continue;
     one.array = transposed(one.array);
     if (one.path == "/x") one.attributes.clear();
   }
@@ -91,7 +92,8 @@ Table select_rows(const Table& table, const std::vector<std::uint64_t>& order) {
   for (const NamedArray& one : table.datasets) {
     Shape shape = one.array.shape;
     shape[0] = order.size();
-    NamedArray chosen{one.path, Array::make(one.array.type, std::move(shape)), one.attributes};
+    NamedArray chosen{one.path, Array::make(one.array.type, std::move(shape)), one.attributes,
+                      one.is_text};
     const std::size_t row = one.array.row_size() * element_size(one.array.type);
     for (std::size_t i = 0; i < order.size() && row > 0; ++i)
       std::memcpy(chosen.array.bytes.data() + i * row,
@@ -106,15 +108,20 @@ Table join_rows(std::vector<Table> tables, const std::vector<std::string>& names
   if (tables.size() == 1) return result;
   static_cast<void>(require_rows(result, names[0]));
   for (std::size_t t = 1; t < tables.size(); ++t) {
-    const Table& table = tables[t];
+    Table& table = tables[t];
     static_cast<void>(require_rows(table, names[t]));
     if (table.datasets.size() != result.datasets.size())
       fail_invalid(names[t] + ": has " + std::to_string(table.datasets.size()) + " datasets, " +
                    names[0] + " has " + std::to_string(result.datasets.size()));
     for (NamedArray& into : result.datasets) {
-      const NamedArray* from = table.find(into.path);
+      NamedArray* from = table.find(into.path);
       if (from == nullptr)
         fail_invalid(names[t] + ": has no " + into.path + ", which " + names[0] + " has");
+      if (from->is_text && into.is_text) {
+        const std::size_t size = std::max(from->array.shape[1], into.array.shape[1]);
+        for (NamedArray* one : {from, &into})
+          if (one->array.shape[1] < size) one->array = widened_texts(one->array, size);
+      }
       if (from->array.type != into.array.type || row_shape(from->array) != row_shape(into.array))
         fail_invalid(names[t] + ": " + into.path + " has rows of shape " +
                      to_string(row_shape(from->array)) + " and type " +
@@ -134,7 +141,10 @@ Table join_rows(std::vector<Table> tables, const std::vector<std::string>& names
 
 void write_table(const Table& table, ContainerWriter* writer) {
   for (const NamedArray& one : table.datasets) {
-    writer->write(one.path, one.array);
+    if (one.is_text)
+      writer->write_texts(one.path, one.array);
+    else
+      writer->write(one.path, one.array);
     for (const auto& [attribute, text] : one.attributes)
       writer->set_text(one.path, attribute, text);
   }

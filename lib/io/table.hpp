@@ -15,6 +15,7 @@ struct NamedArray {
   std::string path;  // "/x"
   Array array;
   std::vector<std::pair<std::string, std::string>> attributes;  // text
+  bool is_text = false;  // the bytes of one text per row (io/texts.hpp)
 };
 
 struct Table {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/stop.hpp"
+#include "io/carried_rows.hpp"
 #include "io/checks.hpp"
 #include "io/names.hpp"
 
@@ -13,17 +14,6 @@ namespace {
 constexpr std::size_t block_rows = 16384;
 
 constexpr const char *error_path = "/log_density_error", *evaluations_path = "/evaluations";
-
-// Datasets beside the rows that are copied unchanged: all but those that this run computes.
-std::vector<DatasetInfo> copied_datasets(const RowReader& rows,
-                                         const std::vector<std::string>& made) {
-  std::vector<DatasetInfo> kept;
-  for (const DatasetInfo& info : rows.container().row_datasets()) {
-    const bool replaced = std::find(made.begin(), made.end(), info.path) != made.end();
-    if (!replaced && info.path != rows.info().path && info.path != "/x") kept.push_back(info);
-  }
-  return kept;
-}
 
 }  // namespace
 
@@ -43,11 +33,10 @@ DensityTotals score_rows(const DensityPlan& plan, const RowReader& rows, const D
   if (estimated) made.insert(made.end(), {error_path, evaluations_path});
   const std::vector<DensityTerm> terms = scorer->terms();
   for (const DensityTerm& term : terms) made.emplace_back(term.path);
-  const std::vector<DatasetInfo> others = copied_datasets(rows, made);
+  const CarriedRows carried(rows.container(), made);
   if (writer != nullptr) {
     writer->create_rows("/x", rows.info().type, rows.row_shape());
-    for (const DatasetInfo& info : others)
-      writer->create_rows(info.path, info.type, Shape(info.shape.begin() + 1, info.shape.end()));
+    carried.create(writer);
     writer->create_rows("/log_density", element_type<T>(), {});
     if (estimated) writer->create_rows(error_path, element_type<T>(), {});
     for (const DensityTerm& term : terms) writer->create_rows(term.path, element_type<T>(), {});
@@ -79,8 +68,7 @@ DensityTotals score_rows(const DensityPlan& plan, const RowReader& rows, const D
       continue;
     }
     writer->append_rows("/x", block);
-    for (const DatasetInfo& info : others)
-      writer->append_rows(info.path, rows.container().read_rows(info.path, row, count));
+    carried.append(writer, row, count);
     writer->append_rows("/log_density", Array::of(scored.log_density, {count}));
     if (estimated) writer->append_rows(error_path, Array::of(scored.error, {count}));
     for (std::size_t i = 0; i < terms.size(); ++i)
@@ -90,8 +78,7 @@ DensityTotals score_rows(const DensityPlan& plan, const RowReader& rows, const D
   }
   if (writer != nullptr) {
     copy_names(rows.container(), rows.info().path, writer, "/x");
-    for (const DatasetInfo& info : others)
-      copy_names(rows.container(), info.path, writer, info.path);
+    carried.name(writer);
   }
   return totals;
 }

@@ -109,6 +109,19 @@ Shape read_row_shape(const ContainerReader& reader, int dimension) {
   return shape;
 }
 
+void write_row_names(ContainerWriter* writer, const RowNames& names) {
+  if (!names.columns.empty()) writer->set_text("/model", "columns", join_names(names.columns));
+  if (!names.classes.empty()) writer->set_text("/model", "class_names", join_names(names.classes));
+}
+
+RowNames read_row_names(const ContainerReader& reader, int dimension) {
+  RowNames names;
+  names.columns = read_names(reader, "/model", "columns", static_cast<std::size_t>(dimension));
+  if (const auto classes = reader.text("/model", "class_names"))
+    names.classes = split_names(*classes);
+  return names;
+}
+
 std::vector<double> model_columns(const ContainerReader& reader, const std::string& path,
                                   int dimension, bool positive) {
   if (!reader.has(path)) fail_invalid(reader.name() + ": " + path + " is missing from this model");

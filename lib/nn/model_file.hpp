@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "io/container.hpp"
+#include "io/names.hpp"
 #include "nn/parameters.hpp"
 
 namespace pushforward {
@@ -31,6 +32,12 @@ void read_parameters(const ContainerReader& reader, ParameterTable* table,
 // [dimension] if the file does not say.
 void write_row_shape(ContainerWriter* writer, const Shape& shape);
 [[nodiscard]] Shape read_row_shape(const ContainerReader& reader, int dimension);
+
+// The names of the columns and classes of the rows that a model was trained on, which its samples
+// get as well: the attributes "columns" and "class_names" of /model (io/names.hpp). Names that are
+// not those of `dimension` columns are read as none.
+void write_row_names(ContainerWriter* writer, const RowNames& names);
+[[nodiscard]] RowNames read_row_names(const ContainerReader& reader, int dimension);
 
 // One number per column at `path`, finite, and above 0 if `positive`; Error(invalid), naming file
 // and dataset, otherwise.

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/column_name.hpp"
 #include "base/random.hpp"
 #include "base/short_number.hpp"
 #include "base/text.hpp"
@@ -152,16 +153,17 @@ std::vector<Pair> equal_columns(const TrainingRows& rows, const std::vector<Pair
   return equal;
 }
 
-// "column 1 ONE" or "columns 1 and 2 MANY".
-std::string sentence(const std::vector<std::size_t>& columns, const std::string& one,
-                     const std::string& many) {
-  std::vector<std::string> names;
-  for (const std::size_t column : columns) names.push_back(std::to_string(column));
-  return (columns.size() == 1 ? "column " : "columns ") + listed(names, " and ", "") + " " +
+// "column 1 ONE" or "columns 1 and 2 MANY", by their names where they have some.
+std::string sentence(const std::vector<std::string>& names, const std::vector<std::size_t>& columns,
+                     const std::string& one, const std::string& many) {
+  std::vector<std::string> called;
+  for (const std::size_t column : columns) called.push_back(column_name(names, column));
+  return (columns.size() == 1 ? "column " : "columns ") + listed(called, " and ", "") + " " +
          (columns.size() == 1 ? one : many);
 }
 
-std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
+std::string discrete_columns(const TrainingRows& rows, const Columns& columns,
+                             const std::vector<std::string>& names) {
   std::vector<std::size_t> discrete;
   const std::size_t count = std::min(rows.count(), max_sampled);
   for (std::size_t c = 0; c < columns.count(); ++c) {
@@ -175,14 +177,16 @@ std::string discrete_columns(const TrainingRows& rows, const Columns& columns) {
   const std::string one = 2 * different <= rows.count()
                               ? "holds only " + std::to_string(different) + " distinct values"
                               : "holds whole numbers only";
-  return sentence(discrete, one, "hold discrete values") +
-         ": a density over such values has no bound; add noise as wide as the steps between them";
+  return sentence(names, discrete, one, "hold discrete values") +
+         ": a density over such values has no bound; tensor-import --jitter adds noise as wide as "
+         "the steps between them";
 }
 
 }  // namespace
 
 std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t checked,
-                                      const std::vector<char>& passed_over) {
+                                      const std::vector<char>& passed_over,
+                                      const std::vector<std::string>& names) {
   std::vector<std::string> lines;
   if (rows.count() == 0) return lines;
   const Columns columns(rows, checked, passed_over);
@@ -190,14 +194,14 @@ std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t chec
   for (std::size_t c = 0; c < columns.count(); ++c)
     if (columns.checked(c) && columns.constant(c)) constant.push_back(c);
   if (!constant.empty())
-    lines.push_back(sentence(constant, "is constant", "are constant") +
+    lines.push_back(sentence(names, constant, "is constant", "are constant") +
                     ": a density has no finite value there");
   if (rows.count() < min_rows) return lines;
-  const std::string discrete = discrete_columns(rows, columns);
+  const std::string discrete = discrete_columns(rows, columns, names);
   if (!discrete.empty()) lines.push_back(discrete);
   std::vector<std::string> pairs;
   for (const auto& [first, second] : equal_columns(rows, similar_columns(rows, columns)))
-    pairs.push_back(std::to_string(first) + " and " + std::to_string(second));
+    pairs.push_back(column_name(names, first) + " and " + column_name(names, second));
   if (!pairs.empty())
     lines.push_back("columns " + listed(pairs, ", ", " pairs") +
                     " are equal up to scale and shift: rows on a plane have no density; leave one "
@@ -205,7 +209,8 @@ std::vector<std::string> row_warnings(const TrainingRows& rows, std::size_t chec
   return lines;
 }
 
-std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t checked) {
+std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t checked,
+                                          const std::vector<std::string>& names) {
   const std::size_t count = rows.count(), columns = rows.columns;
   if (count < min_outlier_rows) return {};
   const double n = static_cast<double>(count);
@@ -240,8 +245,8 @@ std::vector<std::string> outlier_warnings(const TrainingRows& rows, std::size_t 
   for (std::size_t r = 0; r < count; ++r)
     if (r != first.row) rest += (value(r, c) - rest_mean) * (value(r, c) - rest_mean) / (n - 1);
   const double origin = rows.origin.empty() ? 0 : rows.origin[c];
-  std::string line = "column " + std::to_string(c) + ": row " + std::to_string(first.row) + " is " +
-                     short_number(value(first.row, c) + origin) +
+  std::string line = "column " + column_name(names, c) + ": row " + std::to_string(first.row) +
+                     " is " + short_number(value(first.row, c) + origin) +
                      " and makes the standard deviation " +
                      short_number(std::sqrt(first.squares / n)) + ", that of the other rows is " +
                      short_number(std::sqrt(rest));

@@ -17,7 +17,8 @@ constexpr std::size_t flow_rows = 20000, score_rows = 5000;
 
 std::vector<float> drawn_from(const Flow& flow, int label, const std::string& name,
                               Workers* workers) {
-  const RowConditions conditions(&flow, label, nullptr, name);
+  const SharedClasses classes{label < 0 ? std::vector<int>{} : std::vector<int>{label}, flow_rows};
+  const RowConditions conditions(&flow, classes, nullptr, name);
   FlowSampler<float> sampler(flow, 1, workers);
   return sampler.draw(flow_rows, seed, 0, conditions.read<float>(0, flow_rows)).x;
 }

@@ -161,7 +161,7 @@ numbers_of() {
 @test "messages say where and what" {
   printf 'a,b\n1,2\n3,x\n' >f.csv
   run -1 tensor-import f.csv -o f.h5
-  [ "$output" = 'tensor-import: f.csv: line 3, column 2: "x" is not a number (a column of classes is named by --label-column)' ]
+  [ "$output" = 'tensor-import: f.csv: line 3, column 2 (b): "x" is not a number (of texts, --label-column 2 makes classes, --one-hot 2 columns of 0 and 1, and --keep 2 passes them on)' ]
   run -1 tensor-import absent -o f.h5
   [ "$output" = 'tensor-import: absent: cannot be read: No such file or directory' ]
 }

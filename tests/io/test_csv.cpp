@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "io/csv.hpp"
 #include "io/temporary_folder.hpp"
+#include "io/texts.hpp"
 
 using namespace pushforward;
 using namespace pushforward::testing;
@@ -21,8 +23,11 @@ std::string message(const std::string& text, const CsvOptions& options = {}) {
   try {
     read(text, options);
   } catch (const Error& error) {
-    const std::string all = error.what();
-    return all.substr(all.find("f.csv: ") + 7);
+    std::istringstream all(error.what());
+    std::string line, lines;  // each without the path of the file
+    while (std::getline(all, line, line_break))
+      lines += (lines.empty() ? "" : "\n") + line.substr(line.find("f.csv: ") + 7);
+    return lines;
   }
   return "accepted";
 }
@@ -61,8 +66,11 @@ TEST_CASE("headers are found") {
   options.header = Header::yes;
   CHECK(numbers(read("1,2\n3,4\n", options)).size() == 2);
   options.header = Header::no;
-  CHECK(message("a,b\n1,2\n", options) ==
-        "line 1, column 1: \"a\" is not a number (a column of classes is named by --label-column)");
+  CHECK(
+      message("a,b\n1,2\n", options) ==
+      "line 1, column 1: \"a\" is not a number (of texts, --label-column 1 makes classes, "
+      "--one-hot 1 "
+      "columns of 0 and 1, and --keep 1 passes them on)\nline 1, column 2: \"b\" is not a number");
 }
 
 TEST_CASE("a first line that counts rows and columns is no row") {
@@ -75,11 +83,12 @@ TEST_CASE("a first line that counts rows and columns is no row") {
   CHECK(message("3,3,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n") ==
         "line 1 announces another number of rows than the 2 that follow");
   CHECK(message("2,2,daisy,rose,tulip\n1,2,3,0\n4,5,6,1\n") ==
-        "line 2 has 4 fields, the first line has 5");
+        "line 2 has 4 fields, the first line has 5; 1 more such line");
   options.header = Header::no;
-  CHECK(message("2,3,daisy,rose,tulip\n1,2,3,0\n", options) ==
-        "line 1, column 3: \"daisy\" is not a number (a column of classes is named by "
-        "--label-column)");
+  CHECK_THAT(message("2,3,daisy,rose,tulip\n1,2,3,0\n", options),
+             Catch::StartsWith("line 1, column 3: \"daisy\" is not a number (of texts, ") &&
+                 Catch::EndsWith("\nline 1, column 4: \"rose\" is not a number\n"
+                                 "line 2 has 4 fields, the first line has 5"));
   CHECK(numbers(read("2,2\n4,1\n")).size() == 4);
 }
 
@@ -111,17 +120,15 @@ TEST_CASE("double precision is asked for") {
 
 TEST_CASE("mistakes are named by line and column") {
   CHECK(message("1,2\n3\n") == "line 2 has 1 fields, the first line has 2");
-  CHECK(
-      message("a,b\n\n1,2\n3,x y\n") ==
-      "line 4, column 2: \"x y\" is not a number (a column of classes is named by --label-column)");
+  CHECK(message("a,b\n\n1,2\n3,x y\n") ==
+        "line 4, column 2 (b): \"x y\" is not a number (of texts, --label-column 2 makes classes, "
+        "--one-hot 2 columns of 0 and 1, and --keep 2 passes them on)");
   CHECK(message("1,2\n3,\n") ==
         "line 2, column 2: is empty, a number is wanted (--missing drop leaves such rows out, "
-        "--drop 2 "
-        "the column)");
-  CHECK(
-      message("1,2\n3,nan\n") ==
-      "line 2, column 2: \"nan\" is a missing value (--missing drop leaves such rows out, --drop 2 "
-      "the column)");
+        "--missing mean fills in the mean of the column, --drop 2 leaves the column out)");
+  CHECK(message("1,2\n3,nan\n") ==
+        "line 2, column 2: \"nan\" is a missing value (--missing drop leaves such rows out, "
+        "--missing mean fills in the mean of the column, --drop 2 leaves the column out)");
   CHECK(message("1,2\n3,inf\n") == "line 2, column 2: \"inf\" is not a finite number of its type");
   CHECK(message("1\n1e39\n") == "line 2, column 1: \"1e39\" is not a finite number of its type");
   CHECK(message("1,2\n\"3,4\n") == "line 2: a quote is opened and not closed");
@@ -173,11 +180,12 @@ TEST_CASE("files as R, pandas and spreadsheets write them") {
   chosen.choice.columns = "1,a";
   CHECK(numbers(read("a b\n7 1.5 2\n8 3 4\n", chosen)) == std::vector<double>{7, 1.5, 8, 3});
   // A separator at the end of rows is no column of names.
-  CHECK(message("a,b\n1,2,\n3,4,\n") == "line 2 has 3 fields, the first line has 2");
+  CHECK(message("a,b\n1,2,\n3,4,\n") ==
+        "line 2 has 3 fields, the first line has 2; 1 more such line");
   CHECK(shape(read(",a,b\n0,1.5,2\n1,3,4\n")) == Shape{2, 3});
   CHECK(message("\"\",\"a\"\n\"Fiat\",1\n") ==
         "line 2, column 1: \"Fiat\" is not a number (a column without a name may hold names of "
-        "rows: --drop 1 leaves it out)");
+        "rows: --drop 1 leaves it out, --keep 1 passes them on)");
   CsvOptions comma;
   comma.decimal = DecimalMark::comma;
   for (const char* text : {"1,5;2\n-3,25;4e1\n", "a;b\n1,5;2\n-3,25;4e1\n", "1,5\t2\n-3,25\t40\n",
@@ -190,7 +198,7 @@ TEST_CASE("files as R, pandas and spreadsheets write them") {
   CHECK(message("1,5;2.5\n", comma) ==
         "line 1, column 2: \"2.5\" has a decimal point, and --decimal-comma was given");
   CHECK(numbers(read("a,b\r1,2\r3,4\r")) == std::vector<double>{1, 2, 3, 4});
-  CHECK(message("a,b\r1,2\r3,x\r").substr(0, 18) == "line 3, column 2: ");
+  CHECK(message("a,b\r1,2\r3,x\r").substr(0, 20) == "line 3, column 2 (b)");
   CHECK(numbers(read("# saved\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n")).size() == 4);
   CHECK(numbers(read("sep=;\na;b\n1;2\n")) == std::vector<double>{1, 2});
   CHECK(numbers(read("a name with blanks\n1\n2\n")) == std::vector<double>{1, 2});
@@ -223,7 +231,7 @@ TEST_CASE("labels: missing ones, whole numbers, classes") {
   options.label_column = "k";
   for (const char* missing : {"", "NA", "nan", "?", "N/A"})
     CHECK(message("a,k\n1,10\n2,2\n3," + std::string(missing) + "\n4,7\n", options).substr(0, 28) ==
-          "line 4, column 2: the label ");
+          "line 4, column 2 (k): the la");
   options.missing = MissingValues::drop_rows;
   Table table = read("a,k\n1,10\nNA,2\n3,\n4,7\n", options);
   CHECK(numbers(table) == std::vector<double>{1, 4});
@@ -255,11 +263,65 @@ TEST_CASE("columns are chosen by name and number") {
   CHECK_THROWS_WITH(chosen("5", ""), Catch::Contains("has no column \"5\", it has id, a"));
   CHECK_THROWS_WITH(chosen("a,2", ""), Catch::Contains("column 2 is listed twice"));
   CHECK_THROWS_WITH(chosen("", "1-4"), Catch::Contains("no column is left"));
-  CHECK_THROWS_WITH(chosen("id", ""), Catch::Contains("line 2, column 1: \"x\" is not a number"));
+  CHECK_THROWS_WITH(chosen("id", ""),
+                    Catch::Contains("line 2, column 1 (id): \"x\" is not a number"));
   CsvOptions options;
   options.choice.columns = "a";
   CHECK(message("a,a\n1,2\n", options) ==
         "line 1: has more than one column \"a\", give a number from 1 to 2");
+}
+
+TEST_CASE("every column's fault is told once, with how many more there are") {
+  CHECK(
+      message("a,b,c\n1,x,3\n2,y,\n3,z\n4,,NA\n", {}) ==
+      "line 2, column 2 (b): \"x\" is not a number (of texts, --label-column 2 makes classes, "
+      "--one-hot 2 columns of 0 and 1, and --keep 2 passes them on); 1 more in this column\n"
+      "line 3, column 3 (c): is empty, a number is wanted (--missing drop leaves such rows out, "
+      "--missing mean fills in the mean of the column, --drop 3 leaves the column out); 1 more in "
+      "this column\n"
+      "line 4 has 2 fields, the first line has 3\n"
+      "line 5, column 2 (b): is empty, a number is wanted");
+  std::string wide = "0";
+  for (int i = 1; i < 13; ++i) wide += ",";
+  CHECK_THAT(message(wide + "\n" + wide + "\n"),
+             Catch::Contains("line 1, column 11: is empty, a number is wanted; 1 more in this "
+                             "column\n4 more faults in other columns"));
+}
+
+TEST_CASE("missing values become means, and rows of indicators their shares") {
+  CsvOptions options;
+  options.missing = MissingValues::mean;
+  options.one_hot = "kind";
+  const Table table = read("a,kind,b\n1,u,10\n,v,NA\n3,?,20\n5,v,30\n", options);
+  CHECK(attribute(*table.find("/x"), "columns") == "a,kind=u,kind=v,b");
+  const float third = 1.0F / 3;
+  CHECK(table.find("/x")->array.to<float>() ==
+        std::vector<float>{1, 1, 0, 10, 3, 0, 1, 20, 3, third, 2 * third, 20, 5, 0, 1, 30});
+  options.one_hot.clear();
+  CHECK(message("a,b\n1,\n2,\n", options).find("column 2 (b) has no values at all") == 0);
+}
+
+TEST_CASE("texts that are kept stay as they are") {
+  CsvOptions options;
+  options.keep = "id,km/h";
+  options.one_hot = "1";
+  options.choice.columns = "age";
+  const Table table = read("sex,age,id,km/h\nf,1,007,\"a, b\"\nm,2,,\nf,3,NA,\xc3\xa9\n", options);
+  CHECK(attribute(*table.find("/x"), "columns") == "age,sex=f,sex=m");
+  CHECK(table.find("/x")->array.to<float>() == std::vector<float>{1, 1, 0, 2, 0, 1, 3, 1, 0});
+  const NamedArray &id = *table.find("/id"), &speed = *table.find("/km_h");
+  REQUIRE((id.is_text && speed.is_text));
+  CHECK(attribute(speed, "columns") == "km/h");
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < 3; ++row) {
+    texts.emplace_back(text_of(id.array, row));
+    texts.emplace_back(text_of(speed.array, row));
+  }
+  CHECK(texts == std::vector<std::string>{"007", "a, b", "", "", "NA", "\xc3\xa9"});
+  options.keep = "x";
+  options.one_hot = "sex";
+  CHECK(message("x,age,sex\n1,2,3\n", options).find("cannot be kept under its name") !=
+        std::string::npos);
 }
 
 TEST_CASE("quotes in comments mean nothing, those over lines in rows do") {

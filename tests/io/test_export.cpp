@@ -43,13 +43,13 @@ TEST_CASE("text comes back as the same numbers") {
   CHECK(back.find("/x")->array.to<float>() == x);
   CHECK(back.find("/label")->array.to<int>() == std::vector<int>{7, -8, 9});
 
-  export_text(ContainerReader(folder / "f.h5"), {"label", "/x"}, RowRange::parse("1:2"), '\t',
+  export_text(ContainerReader(folder / "f.h5"), {"label", "/x"}, {RowRange::parse("1:2"), ""}, '\t',
               folder / "f.tsv");
   CHECK(bytes_of(folder / "f.tsv") == "label\ta\tb\n-8\t1e-45\t16777216\n");
   CHECK_THROWS_WITH(export_text(ContainerReader(folder / "f.h5"), {"x", "other"}, {}, ',', "-"),
                     Catch::Contains("/other has 2 rows"));
   CHECK_THROWS_WITH(
-      export_text(ContainerReader(folder / "f.h5"), {}, RowRange::parse("2:9"), ',', "-"),
+      export_text(ContainerReader(folder / "f.h5"), {}, {RowRange::parse("2:9"), ""}, ',', "-"),
       Catch::Contains("has 3 rows"));
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("NPY comes back") {
   std::vector<double> x(50000);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i);
   write(folder / "f.h5", {{"/x", Array::of(x, {10000, 5}), {}}});
-  export_npy(ContainerReader(folder / "f.h5"), RowRange::parse("10:"), folder / "f.npy");
+  export_npy(ContainerReader(folder / "f.h5"), {RowRange::parse("10:"), ""}, folder / "f.npy");
   const Table back = import_files({folder / "f.npy"}, {}).table;
   CHECK(back.find("/x")->array.shape == Shape{9990, 5});
   CHECK(back.find("/x")->array.to<double>() == std::vector<double>(x.begin() + 50, x.end()));
