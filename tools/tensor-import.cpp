@@ -9,6 +9,7 @@
 #include "eval/principal_components.hpp"
 #include "io/checks.hpp"
 #include "io/export.hpp"
+#include "io/jitter.hpp"
 
 using namespace pushforward;
 
@@ -48,7 +49,8 @@ std::vector<std::uint64_t> row_order(const ImportCommand& options, std::size_t f
 ContainerWriter prepare(const Rows& rows, const std::string& output, const ImportCommand& options,
                         const CommandLine& line) {
   Provenance origin = provenance(line, options.common, rows.table.history);
-  if (options.shuffle) origin.seed = static_cast<std::uint64_t>(options.compute.seed);
+  if (options.shuffle || !options.jitter.empty())
+    origin.seed = static_cast<std::uint64_t>(options.compute.seed);
   ContainerWriter writer(output, "tensors", origin);
   write_table(rows.table, &writer);
   if (rows.components) rows.components->write(&writer);
@@ -93,6 +95,17 @@ int body(int argc, char** argv) {
   for (const char* path : {"/x", "/label"}) {
     const NamedArray* rows = imported.weights ? nullptr : imported.table.find(path);
     if (rows != nullptr) require_finite_rows(rows->array, 0, options.files[0], path);
+  }
+  if (line.given("jitter")) {
+    if (imported.weights) fail_usage("option --jitter is for rows, and these are weights");
+    const std::string done =
+        jitter(options.jitter, static_cast<std::uint64_t>(options.compute.seed), options.files[0],
+               &imported.table);
+    if (done.empty())
+      warn(options.files[0] + ": no column has few different values in equal steps, so --jitter " +
+           "all changes nothing");
+    else
+      inform("noise is added: " + done);
   }
   Rows rows{std::move(imported.table), {}};
   const bool choosing =

@@ -44,6 +44,9 @@ void add_import(CommandLine& line, ImportCommand* o) {
   line.text("columns", &o->choice.columns, "LIST",
             "take these columns, in this order: names, numbers from 1, or 2-5");
   line.text("drop", &o->choice.drop, "LIST", "leave these columns out");
+  line.text("jitter", &o->jitter, "LIST|all",
+            "add noise as wide as their steps to these columns, or to all with few different "
+            "values in equal steps");
   line.text("rows", &o->rows, "A:B", "take rows A to B-1, counted from 0");
   line.integer("pca", &o->pca, {1, 1 << 24},
                "coordinates on this many leading principal components of the rows");
@@ -70,6 +73,7 @@ ImportOptions import_options(const CommandLine& line, const ImportCommand& o) {
   require_column("drop", o.choice.drop);
   require_column("label-column", o.label_column);
   require_column("keep", o.keep);
+  require_column("jitter", o.jitter);
   require_column("one-hot", o.one_hot);
   ImportOptions result;
   result.csv.header = o.header == "yes"  ? Header::yes

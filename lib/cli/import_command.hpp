@@ -13,7 +13,7 @@ struct ImportCommand {
   CommonOptions common;
   ComputeOptions compute;
   std::vector<std::string> files;
-  std::string header = "auto", label_column, keep, one_hot, missing = "error", size, rows,
+  std::string header = "auto", label_column, keep, one_hot, jitter, missing = "error", size, rows,
               output = "-", rest;
   ColumnChoice choice;
   bool decimal_comma = false, gray = false, rgb = false, channels_last = false, transpose = false;

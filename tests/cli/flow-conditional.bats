@@ -125,8 +125,8 @@ refused() {
   refused 1 'model.h5: this flow is conditioned on /label; give --label K or --context FILE' \
     flow-sample -m model.h5
   refused 1 'model.h5: --label 2, but its labels are 0 to 1' flow-sample -m model.h5 --label 2
-  refused 2 'option --label: -1 is outside 0..65535' flow-sample -m model.h5 --label -1
-  refused 2 'option --label: 0.5 is not a whole number' flow-sample -m model.h5 --label 0.5
+  refused 2 'option --label: "-1" is no whole number from 0 to 65535, and the model has no names of classes' flow-sample -m model.h5 --label -1
+  refused 2 'option --label: "0.5" is no whole number from 0 to 65535, and the model has no names of classes' flow-sample -m model.h5 --label 0.5
   refused 1 'free.h5: --label 0, but this model is not conditional' \
     flow-sample -m free.h5 --label 0
   refused 1 'free.h5: this flow is not conditional; leave out --context' \

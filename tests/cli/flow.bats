@@ -236,7 +236,7 @@ values() {
     [ "$status" -eq 0 ]
     diff err - <<'END'
 flow-train: warning: column 0 is constant: a density has no finite value there
-flow-train: warning: column 2 holds whole numbers only: a density over such values has no bound; add noise as wide as the steps between them
+flow-train: warning: column 2 holds whole numbers only: a density over such values has no bound; tensor-import --jitter adds noise as wide as the steps between them
 flow-train: warning: columns 1 and 3 are equal up to scale and shift: rows on a plane have no density; leave one of a pair out
 END
   done

@@ -280,7 +280,7 @@ END
 1|-m ring.h5 --label 1|ring.h5: --label 1, but this model is not conditional
 2|-m free.h5 --guidance 1|--guidance needs --label, the class to guide to
 2|-m free.h5 --label 1 --guidance -1|option --guidance: -1 is outside 0..1000
-2|-m free.h5 --label -1|option --label: -1 is outside 0..65535
+2|-m free.h5 --label -1|option --label: "-1" is no whole number from 0 to 65535, and the model has no names of classes
 END
   outcome score-train --label --steps 2 -o model.h5 bare.h5
   expect_failure 1 score-train 'rows without labels'

@@ -257,10 +257,10 @@ labelled() {
 @test "tensor-import says what float32 loses" {
   printf 't,v\n1700000001,1\n1700000060,2\n1700000002,3\n' >times.csv
   tensor-import times.csv -o x.h5 2>err
-  [ "$(cat err)" = 'tensor-import: warning: times.csv: column 1 lies too far from 0 for float32: numbers near 1.7e+09 are 128 apart there, and it varies by 27.6; --precision float64 keeps the digits' ]
+  [ "$(cat err)" = 'tensor-import: warning: times.csv: column t lies too far from 0 for float32: numbers near 1.7e+09 are 128 apart there, and it varies by 27.6; --precision float64 keeps the digits' ]
   printf 'id\n5\n16777217\n40\n' >ids.csv
   tensor-import ids.csv -o x.h5 2>err
-  [ "$(cat err)" = 'tensor-import: warning: ids.csv: column 1 holds whole numbers that float32 does not have: 16777217 becomes 16777216; --precision float64 keeps the digits' ]
+  [ "$(cat err)" = 'tensor-import: warning: ids.csv: column id holds whole numbers that float32 does not have: 16777217 becomes 16777216; --precision float64 keeps the digits' ]
   for file in times ids; do
     tensor-import --precision float64 $file.csv -o x.h5 2>err
     [ ! -s err ]

@@ -30,7 +30,8 @@ float& at(TrainingRows* rows, std::size_t row, std::size_t column) {
 }
 
 const std::string discrete =
-    ": a density over such values has no bound; add noise as wide as the steps between them";
+    ": a density over such values has no bound; tensor-import --jitter adds noise as wide as the "
+    "steps between them";
 const std::string dependent =
     " are equal up to scale and shift: rows on a plane have no density; leave one of a pair out";
 
