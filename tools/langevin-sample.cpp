@@ -11,6 +11,7 @@
 #include "io/atomic_file.hpp"
 #include "nn/model_file.hpp"
 #include "sample/run.hpp"
+#include "sample/wide_starts.hpp"
 
 using namespace pushforward;
 
@@ -104,7 +105,10 @@ int body(int argc, char** argv) {
   }
   SamplingRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
-  const StartingRows start(command.init, static_cast<std::size_t>(model.dimension()), run.seed);
+  StartingRows start(command.init, static_cast<std::size_t>(model.dimension()), run.seed);
+  const std::int64_t chains = command.method.markov.chains;
+  if (chains > 1 && !line.given("init") && model.family == "analytic")
+    start.choose(wide_starts(*model.density(), static_cast<std::size_t>(chains), run.seed));
   std::optional<KnownNumbers> known;
   if (!command.mask.empty())
     known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));

@@ -62,6 +62,12 @@ std::vector<double> StartingRows::probes() const {
 template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
+  if (!chosen_.empty()) {
+    const auto from = chosen_.begin() + static_cast<std::ptrdiff_t>(first * dimension_);
+    const std::vector<double> exact = chain_rows(
+        std::vector<double>(from, from + static_cast<std::ptrdiff_t>(count * dimension_)), plan);
+    return {exact.begin(), exact.end()};
+  }
   // Rows of a file may lie so far from 0 that T would lose their digits.
   if (file_ != nullptr && plan.start.at_rows && !plan.units.unit.empty()) {
     const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "density/density.hpp"
@@ -13,14 +14,16 @@
 
 namespace pushforward {
 
-// Where chains start: rows of a file, or normal noise of a given deviation, row i being a function
-// of (seed, i).
+// Where chains start: rows of a file, rows that were chosen, or normal noise of a given deviation,
+// row i being a function of (seed, i).
 class StartingRows {
  public:
   // "normal:SIGMA" or a file. Error(usage) for a deviation below 0, Error(invalid) for rows that do
   // not have `dimension` numbers.
   StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed);
   [[nodiscard]] static bool names_file(const std::string& text);
+  // Starts at these rows, in data units, one for each chain. probes() stay as they are.
+  void choose(std::vector<double> rows) { chosen_ = std::move(rows); }
 
   [[nodiscard]] bool is_noise() const { return file_ == nullptr; }
   [[nodiscard]] double deviation() const { return deviation_; }  // of noise
@@ -47,6 +50,7 @@ class StartingRows {
   [[nodiscard]] std::vector<T> chain_rows(std::vector<T> rows, const SamplingPlan& plan) const;
 
   std::unique_ptr<RowReader> file_;
+  std::vector<double> chosen_;  // empty: none
 };
 
 // A warning for the first column where chains that start at noise about 0 start more than 100

@@ -439,3 +439,20 @@ the size of bfloat16's rounding; leave out bf16" ] || complain "$(cat err)"
   langevin-sample -m narrow.h5 -n 300 --method ula --step-size 0.005 --steps 20 -o drawn.h5 2>err
   grep -q 'in column 1;' err
 }
+
+@test "R-hat sees two modes that chains do not cross" {
+  printf '0.5\n0.5\n' >weights.csv
+  printf '%s\n' -5,0 5,0 >means.csv
+  printf '1,0,0,1\n1,0,0,1\n' >covariances.csv
+  tensor-gen mixture --model --weights weights.csv --means means.csv --covariances covariances.csv -o two.h5
+  for seed in 0 1 2 3 4 5 6 7; do
+    langevin-sample -m two.h5 --method hmc --chains 4 -n 2000 --seed $seed -o rows.h5 2>err
+    grep -q 'R-hat' err || complain "seed $seed: no word of two modes"
+  done
+  # Shards start where the whole does.
+  langevin-sample -m two.h5 --method hmc --chains 4 -n 40 --no-history -q -o whole.h5
+  for shard in 1 2; do
+    langevin-sample -m two.h5 --method hmc --chains 4 -n 40 --shard $shard/2 -q | tensor-export | tail -n +2
+  done | cmp - <(tensor-export whole.h5 | tail -n +2)
+  no_complaints
+}
