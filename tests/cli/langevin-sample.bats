@@ -109,7 +109,7 @@ make_gaussian() {
 
 @test "rows of a chain follow each other, thin steps apart" {
   make_gaussian
-  chain='langevin-sample -m gaussian.h5 --method ula --step-size 0.1 --seed 3'
+  chain='langevin-sample -m gaussian.h5 --method ula --step-size 0.1 --seed 3 --init normal:1'
   $chain -n 6 --chains 2 --burn-in 10 --thin 5 -o chains.h5
   tensor-export --format csv chains.h5 | tail -n +2 >rows
   # The third row of a chain is where the chain is after 25 steps.
