@@ -26,11 +26,11 @@ struct DensityTotals {
   std::vector<std::pair<std::string, double>> terms;  // of the bound, by name: their means
 };
 
-// Writes the rows [run.first, run.end) with the datasets beside them, /log_density, for ode and bound
-// /log_density_error and /evaluations, for bound its terms /bound_prior, /bound_diffusion and
-// /bound_decoder, and with run.score /score; nothing where `writer` is null. T is float or double. A
-// log density of -infinity is that of a row of zero density; Error(numerical) names a row whose log
-// density or score is any other number that is not finite.
+// Writes the rows [run.first, run.end) with the datasets beside them, /log_density, for ode and
+// bound /log_density_error and /evaluations, for bound its terms /bound_prior, /bound_diffusion and
+// /bound_decoder, and with run.score /score; nothing where `writer` is null. T is float or double.
+// A log density of -infinity is that of a row of zero density; Error(numerical) names a row whose
+// log density or score is any other number that is not finite.
 template <class T>
 [[nodiscard]] DensityTotals score_rows(const DensityPlan& plan, const RowReader& rows,
                                        const DensityRun& run, ContainerWriter* writer);
