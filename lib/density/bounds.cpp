@@ -97,7 +97,7 @@ void Bounds::to_unbounded(std::vector<double>* rows, std::uint64_t first,
     double& x = (*rows)[i];
     if (!inside(j, x))
       fail_invalid(name + ": row " + std::to_string(first + i / lower.size()) + ", column " +
-                   std::to_string(j) + " is " + short_number(x, 6) + ", it should be between " +
+                   std::to_string(j + 1) + " is " + short_number(x, 6) + ", it should be between " +
                    short_number(lower[j], 6) + " and " + short_number(upper[j], 6));
     x = to_unbounded(j, x);
   }

@@ -1,8 +1,10 @@
 // Bounds of columns, and the map that takes them away.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,18 @@ struct Bounds {
   // Whether x is a number between the bounds of column j, and on none.
   [[nodiscard]] bool inside(std::size_t j, double x) const { return lower[j] < x && x < upper[j]; }
 
-  // Rows of all columns in place.
+  // Rows of all columns in place. A number that is rounded to a bound becomes the next one inside.
   template <class T>
   void to_bounded(std::vector<T>* rows) const {
-    for (std::size_t i = 0; !none() && i < rows->size(); ++i)
-      (*rows)[i] = static_cast<T>(to_bounded(i % lower.size(), static_cast<double>((*rows)[i])));
+    for (std::size_t i = 0; !none() && i < rows->size(); ++i) {
+      const std::size_t j = i % lower.size();
+      T& x = (*rows)[i];
+      x = static_cast<T>(to_bounded(j, static_cast<double>(x)));
+      while (static_cast<double>(x) <= lower[j])
+        x = std::nextafter(x, std::numeric_limits<T>::max());
+      while (static_cast<double>(x) >= upper[j])
+        x = std::nextafter(x, std::numeric_limits<T>::lowest());
+    }
   }
   // Error(invalid), naming the row and the column, for a number that is not inside; `first` is the
   // number of the first row, and `name` begins the message.

@@ -56,7 +56,7 @@ void check_bounds(const FormulaSource& source, const std::string& origin, ErrorK
   for (std::size_t j = 0; j < columns; ++j)
     if (!(bounds.lower[j] < bounds.upper[j]) || bounds.lower[j] == HUGE_VAL ||
         bounds.upper[j] == -HUGE_VAL)
-      throw Error(kind, origin + ": the lower bound of column " + std::to_string(j) +
+      throw Error(kind, origin + ": the lower bound of column " + std::to_string(j + 1) +
                             " should be below the upper one");
 }
 

@@ -26,6 +26,13 @@ FormulaValue summed(std::size_t at, const Arguments& arguments, const Of& of) {
 
 Expr impossible(Expr like) { return like.graph().constant(-HUGE_VAL); }
 
+// of(v) where `inside` is above 0, -inf elsewhere; `usual` is a place where of() is finite.
+template <class Of>
+Expr supported(Expr inside, Expr v, double usual, const Of& of) {
+  const Expr value = of(select(inside, v, v.graph().constant(usual)));
+  return select(inside, value, impossible(value));
+}
+
 Expr log_beta(Expr a, Expr b) { return lgamma(a) + lgamma(b) - lgamma(a + b); }
 
 FormulaValue normal(std::size_t at, const Arguments& a) {
@@ -44,8 +51,10 @@ FormulaValue half_normal(std::size_t at, const Arguments& a) {
 
 FormulaValue lognormal(std::size_t at, const Arguments& a) {
   return summed(at, a, [](const std::vector<Expr>& p) {
-    const Expr y = log(p[0]);
-    return -0.5 * square((y - p[1]) / p[2]) - y - log(p[2]) - 0.5 * log_two_pi;
+    return supported(p[0], p[0], 1, [&](Expr v) {
+      const Expr y = log(v);
+      return -0.5 * square((y - p[1]) / p[2]) - y - log(p[2]) - 0.5 * log_two_pi;
+    });
   });
 }
 
@@ -92,19 +101,25 @@ FormulaValue exponential(std::size_t at, const Arguments& a) {
 
 FormulaValue gamma(std::size_t at, const Arguments& a) {
   return summed(at, a, [](const std::vector<Expr>& p) {
-    return p[1] * log(p[2]) - lgamma(p[1]) + (p[1] - 1) * log(p[0]) - p[2] * p[0];
+    return supported(p[0], p[0], 1, [&](Expr v) {
+      return p[1] * log(p[2]) - lgamma(p[1]) + (p[1] - 1) * log(v) - p[2] * v;
+    });
   });
 }
 
 FormulaValue inverse_gamma(std::size_t at, const Arguments& a) {
   return summed(at, a, [](const std::vector<Expr>& p) {
-    return p[1] * log(p[2]) - lgamma(p[1]) - (p[1] + 1) * log(p[0]) - p[2] / p[0];
+    return supported(p[0], p[0], 1, [&](Expr v) {
+      return p[1] * log(p[2]) - lgamma(p[1]) - (p[1] + 1) * log(v) - p[2] / v;
+    });
   });
 }
 
 FormulaValue beta(std::size_t at, const Arguments& a) {
   return summed(at, a, [](const std::vector<Expr>& p) {
-    return (p[1] - 1) * log(p[0]) + (p[2] - 1) * log1p(-p[0]) - log_beta(p[1], p[2]);
+    return supported(p[0] * (1 - p[0]), p[0], 0.5, [&](Expr v) {
+      return (p[1] - 1) * log(v) + (p[2] - 1) * log1p(-v) - log_beta(p[1], p[2]);
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 #include "density/formula/source.hpp"
 
 #include <algorithm>
+#include <boost/algorithm/string/trim.hpp>
 #include <charconv>
 #include <cmath>
 
@@ -15,8 +16,9 @@ constexpr std::size_t max_text = 1000000;
 
 // "-inf" and "inf" are numbers here.
 bool parse_bound(const std::string& text, double* value) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, *value);
+  const char *begin = text.data(), *end = begin + text.size();
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') ++begin;
+  const auto [stop, error] = std::from_chars(begin, end, *value);
   return error == std::errc() && stop == end && !std::isnan(*value);
 }
 
@@ -55,7 +57,7 @@ std::vector<double> read_bound_list(const std::string& text, const std::string& 
   }
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
+    const std::string word = boost::algorithm::trim_copy(text.substr(begin, end - begin));
     begin = end + 1;
     double number = missing;
     if (!word.empty() && !parse_bound(word, &number))
