@@ -108,7 +108,8 @@ int body(int argc, char** argv) {
   StartingRows start(command.init, static_cast<std::size_t>(model.dimension()), run.seed);
   const std::int64_t chains = command.method.markov.chains;
   if (chains > 1 && !line.given("init") && model.family == "analytic")
-    start.choose(wide_starts(*model.density(), static_cast<std::size_t>(chains), run.seed));
+    start.choose(
+        wide_starts(model.density()->unbounded(), static_cast<std::size_t>(chains), run.seed));
   std::optional<KnownNumbers> known;
   if (!command.mask.empty())
     known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));
@@ -124,6 +125,8 @@ int body(int argc, char** argv) {
   run.output.label = command.method.label;
   run.threads = o.compute.thread_count();
   run.output.row_shape = model.row_shape;
+  if (model.density() != nullptr && names.columns.empty())
+    names.columns = model.density()->column_names();
   run.model = command.model;
   run.known = known ? &*known : nullptr;
   run.output.trajectory_every = static_cast<std::uint64_t>(o.trajectory_every);

@@ -31,12 +31,16 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-// Takes negative numbers, and -:/path of standard input, as operands instead of options.
-std::vector<po::option> dashed_operand(Values& tokens) {
+// Takes negative numbers, and -:/path of standard input, as operands instead of options; with
+// `terms` also what has brackets, or signs of a formula: -x^2, -norm(x).
+std::vector<po::option> dashed_operand(Values& tokens, bool terms) {
   if (tokens.empty()) return {};
-  if (!looks_negative(tokens.front()) && tokens.front().compare(0, 3, "-:/") != 0) return {};
+  const std::string& word = tokens.front();
+  const bool term = terms && word.size() > 1 && word[0] == '-' && word[1] != '-' &&
+                    word.find_first_of("()[]^*") != std::string::npos;
+  if (!term && !looks_negative(word) && word.compare(0, 3, "-:/") != 0) return {};
   po::option operand;
-  operand.value = operand.original_tokens = {tokens.front()};
+  operand.value = operand.original_tokens = {word};
   tokens.erase(tokens.begin());
   return {operand};
 }
@@ -102,7 +106,8 @@ std::vector<po::option> CommandLine::Implementation::tokenize() const {
     return po::command_line_parser(words)
         .options(all)
         .style(style::unix_style & ~style::allow_guessing)
-        .extra_style_parser(dashed_operand)
+        .extra_style_parser(
+            [terms = terms_are_operands](Values& tokens) { return dashed_operand(tokens, terms); })
         .run()
         .options;
   } catch (const po::unknown_option& error) {

@@ -64,6 +64,9 @@ class CommandLine {
   // Files to read, one each time the option is given.
   void input_files(const std::string& names, std::vector<std::string>* target,
                    const std::string& value, const std::string& help);
+  // Files to read under names, NAME=FILE one each time the option is given.
+  void named_input_files(const std::string& names, std::vector<std::string>* target_names,
+                         std::vector<std::string>* target_files, const std::string& help);
   // The result. `formats` returns the formats it may be written in; it is called after parsing.
   using FormatsOf = std::function<FileFormats()>;
   void output_file(const std::string& names, std::string* target, const std::string& help,
@@ -86,6 +89,8 @@ class CommandLine {
   // The same for files that are read.
   void input_operands(std::vector<std::string>* target, std::size_t min_count,
                       std::size_t max_count, const std::vector<std::string>& names);
+  // Takes a word such as -x^2 or -norm(x) for an operand too, although it begins with a dash.
+  void operands_may_be_terms();
 
   // `option` and each of the others exclude each other, except a flag set to no and an output to
   // `-`. If one is on the command line and the other in the configuration file, parse() ignores the

@@ -251,6 +251,26 @@ void CommandLine::input_files(const std::string& names, std::vector<std::string>
   implementation_->files.push_back({option_name(names), FileUse::input, nullptr, target});
 }
 
+void CommandLine::named_input_files(const std::string& names,
+                                    std::vector<std::string>* target_names,
+                                    std::vector<std::string>* target_files,
+                                    const std::string& help) {
+  Option option = texts_option(names, target_files, "NAME=FILE", help);
+  option.set = [target_names, target_files](const Values& values) {
+    target_names->clear();
+    target_files->clear();
+    for (const std::string& value : values) {
+      const std::size_t equals = value.find('=');
+      if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
+        fail_usage("'" + value + "' should be NAME=FILE");
+      target_names->push_back(value.substr(0, equals));
+      target_files->push_back(value.substr(equals + 1));
+    }
+  };
+  implementation_->add(std::move(option));
+  implementation_->files.push_back({option_name(names), FileUse::input, nullptr, target_files});
+}
+
 void CommandLine::operands(std::vector<std::string>* target, std::size_t min_count,
                            std::size_t max_count, const std::vector<std::string>& names) {
   auto& it = *implementation_;
@@ -265,6 +285,8 @@ void CommandLine::input_operands(std::vector<std::string>* target, std::size_t m
   operands(target, min_count, max_count, names);
   implementation_->files.push_back({"", FileUse::input, nullptr, target});
 }
+
+void CommandLine::operands_may_be_terms() { implementation_->terms_are_operands = true; }
 
 void CommandLine::exclude(const std::string& option, const std::vector<std::string>& others) {
   implementation_->exclusions.emplace_back(option, others);

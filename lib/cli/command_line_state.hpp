@@ -63,6 +63,7 @@ struct CommandLine::Implementation {
   std::vector<std::size_t> common;
   Values* operand_target = nullptr;
   std::size_t min_operands = 0, max_operands = 0;
+  bool terms_are_operands = false;
   Values operand_names;  // the last one stands for all that follow
   std::vector<command_line::FileOption> files;
   std::function<void()> complete;

@@ -16,10 +16,16 @@ struct ModelArray {
   Array array;
 };
 
+// A text, an attribute of /model.
+struct ModelText {
+  std::string name, text;
+};
+
 class AnalyticDensity : public Density {
  public:
-  // The parameters that define the density, in double; reading them back gives the same density.
+  // The parameters and texts that define the density; reading them back gives the same density.
   [[nodiscard]] virtual std::vector<ModelArray> arrays() const = 0;
+  [[nodiscard]] virtual std::vector<ModelText> texts() const { return {}; }
 };
 
 }  // namespace pushforward

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "density/banana.hpp"
+#include "density/formula/formula_density.hpp"
 #include "density/funnel.hpp"
 #include "density/gaussian_mixture.hpp"
 #include "nn/model_file.hpp"
@@ -39,6 +40,7 @@ void write_analytic_model(ContainerWriter& writer, const std::string& name,
   for (const ModelArray& part : density.arrays()) writer.write(parameters + part.name, part.array);
   writer.set_text("/model", "family", "analytic");
   writer.set_text("/model", "name", name);
+  for (const ModelText& part : density.texts()) writer.set_text("/model", part.name, part.text);
   writer.set_integer("/model", "dimension", density.dimension());
 }
 
@@ -49,6 +51,7 @@ std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& read
                  "\", it should be an analytic model");
   const std::string name = model_text(reader, "name");
   const int dimension = model_integer(reader, "dimension", 1, std::numeric_limits<int>::max());
+  if (is_formula_model(reader)) return read_formula(reader, dimension);
   if (name == "funnel" || name == "banana") {
     if (dimension < 2)
       fail_invalid(reader.name() + ": the attribute dimension of /model is 1, a " + name +
@@ -59,7 +62,8 @@ std::unique_ptr<AnalyticDensity> read_analytic_model(const ContainerReader& read
   }
   if (name != "gaussian" && name != "mixture" && name != "8gaussians" && name != "25gaussians")
     fail_invalid(reader.name() + ": no analytic model is named \"" + name +
-                 "\", it should be gaussian, mixture, 8gaussians, 25gaussians, funnel or banana");
+                 "\", it should be gaussian, mixture, 8gaussians, 25gaussians, funnel or banana, "
+                 "or have a formula");
   const auto source = [&](const char* dataset) {
     return reader.name() + ": " + parameters + dataset;
   };

@@ -10,8 +10,8 @@
 namespace pushforward {
 
 // Writes /model with the attributes family = "analytic", name and dimension, and the arrays of the
-// density below /model/parameters. `name` is gaussian, mixture, 8gaussians, 25gaussians, funnel or
-// banana.
+// density below /model/parameters. `name` is gaussian, mixture, 8gaussians, 25gaussians, funnel,
+// banana, or anything for a formula (density/formula/formula_density.hpp).
 void write_analytic_model(ContainerWriter& writer, const std::string& name,
                           const AnalyticDensity& density);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "density/bounds.hpp"
 #include "nn/parameters.hpp"
 
 namespace pushforward {
@@ -35,6 +36,12 @@ class Density {
   [[nodiscard]] virtual bool noised() const { return false; }
   [[nodiscard]] virtual Expr noised_log_density(Scope scope, Expr x, Expr scale,
                                                 Expr deviation) const;
+  // Of its columns; outside of them the density is 0.
+  [[nodiscard]] virtual const Bounds& bounds() const;
+  // The density of bounds().to_unbounded(x), in which chains move; lives as long as this one.
+  [[nodiscard]] virtual const Density& unbounded() const { return *this; }
+  // Empty if columns have no names.
+  [[nodiscard]] virtual std::vector<std::string> column_names() const { return {}; }
   // Of its rows; empty if unknown.
   [[nodiscard]] virtual ColumnScales column_scales() const { return {}; }
   // Empty for analytic densities.

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "density/banana.hpp"
+#include "density/formula/targets.hpp"
 #include "density/funnel.hpp"
 #include "density/mixture_file.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 using Entry = std::pair<std::string, std::vector<std::string>>;
 
-const std::vector<Entry> distributions = {
+const std::vector<Entry> distributions_with_rows = {
     {"moons", {"noise", "label"}},
     {"circles", {"noise", "label"}},
     {"checkerboard", {"noise"}},
@@ -27,6 +28,17 @@ const std::vector<Entry> distributions = {
     {"funnel", {"dim", "model"}},
     {"banana", {"dim", "model"}},
     {"shapes", {"size"}}};
+
+const std::vector<Entry>& distributions() {
+  static const std::vector<Entry> all = [] {
+    std::vector<Entry> list = distributions_with_rows;
+    for (Entry& entry : list) entry.second.emplace_back("count");
+    for (const FormulaTarget& target : formula_targets())
+      list.emplace_back(target.name, target.options);
+    return list;
+  }();
+  return all;
+}
 
 bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -43,14 +55,14 @@ MixtureParameters mixture_of(const Distribution& d) {
 }  // namespace
 
 const std::vector<std::string>& options_of(const std::string& name) {
-  for (const auto& [known, options] : distributions)
+  for (const auto& [known, options] : distributions())
     if (known == name) return options;
   fail_usage("no distribution is named '" + name + "', there are: " + distribution_names());
 }
 
 std::string distribution_names(const std::string& option) {
   std::string names;
-  for (const auto& [name, options] : distributions)
+  for (const auto& [name, options] : distributions())
     if (option.empty() || contains(options, option)) names += (names.empty() ? "" : " ") + name;
   return names;
 }
@@ -63,6 +75,9 @@ void check(const Distribution& d, bool model) {
     fail_usage("option --correlation: " + std::to_string(d.dimension) +
                " numbers cannot all be correlated so negatively, it should be above -1/" +
                std::to_string(d.dimension - 1));
+  if (!model && !contains(options_of(d.name), "count"))
+    fail_usage("there are no ready rows of " + d.name + ": " + setting("model") +
+               " writes its density, and langevin-sample draws from that");
   if (d.name == "mixture" && (d.means.empty() || d.covariances.empty()))
     fail_usage("mixture needs --means FILE and --covariances FILE");
   if (model && d.noise && *d.noise == 0)
@@ -78,6 +93,13 @@ std::unique_ptr<RowGenerator> make_rows(const Distribution& d, std::uint64_t see
 }
 
 std::unique_ptr<AnalyticDensity> make_density(const Distribution& d) {
+  for (const FormulaTarget& target : formula_targets())
+    if (d.name == target.name)
+      // What is wrong with a file's text is the file's fault.
+      return d.text.rfind('@', 0) == 0
+                 ? std::make_unique<FormulaDensity>(target.source(d), d.text.substr(1),
+                                                    ErrorKind::invalid)
+                 : std::make_unique<FormulaDensity>(target.source(d), d.name, ErrorKind::usage);
   const int dimension = static_cast<int>(d.dimension);
   if (d.name == "funnel") return std::make_unique<Funnel>(dimension);
   if (d.name == "banana") return std::make_unique<Banana>(dimension);

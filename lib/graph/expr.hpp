@@ -89,7 +89,12 @@ Expr sign(Expr x);       // -1, 0 or 1; derivative 0
 Expr heaviside(Expr x);  // 1 where x > 0, else 0; derivative 0
 Expr sin(Expr x);        // |x| < 8192 in float
 Expr cos(Expr x);
-Expr erf(Expr x);  // 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
+Expr erf(Expr x);       // 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
+Expr log1p(Expr x);     // log(1 + x), also for x near 0
+Expr expm1(Expr x);     // exp(x) - 1, also for x near 0
+Expr lgamma(Expr x);    // log Gamma(x), x >= 0, else NaN
+Expr digamma(Expr x);   // its derivative
+Expr trigamma(Expr x);  // its second derivative; has no derivative itself (std::logic_error)
 // yes where condition > 0, else no. Only the chosen branch receives a gradient, and a NaN in the
 // other one does not leak into value or gradient.
 Expr select(Expr condition, Expr yes, Expr no);

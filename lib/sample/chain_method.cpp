@@ -38,7 +38,7 @@ double choose_target(const SampledModel& model, const MethodOptions& options, Ac
       fail_invalid(model.name + ": has no noised density; leave out " + setting("sigma"));
     plan->target = noised_density_target(*model.density());
   } else {
-    plan->target = density_target(*model.density());
+    plan->target = density_target(model.density()->unbounded());
   }
   if (preconditioner.empty()) return sigma;
   plan->units.preconditioner.emplace(preconditioner, static_cast<std::size_t>(model.dimension()));
@@ -108,7 +108,10 @@ ChainLength begin_chain(const SamplingRequest& request, Acceptance acceptance, S
   ChainLength length;
   length.sigma = choose_target(request.model, options, acceptance, plan);
   share_rows(options, plan, &length);
-  const double curvature = probe_curvature(request.start.probes(), length.sigma, *plan);
+  std::vector<double> probes = request.start.probes();
+  // Noise is drawn where there are no bounds.
+  if (!request.start.is_noise()) plan->units.bounds.to_unbounded(&probes, 0, request.start.name());
+  const double curvature = probe_curvature(std::move(probes), length.sigma, *plan);
   plan->markov.curvature = curvature;
   if (curvature > 0)
     plan->markov.stable_step =

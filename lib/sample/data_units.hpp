@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "density/bounds.hpp"
 #include "sample/preconditioner.hpp"
 
 namespace pushforward {
@@ -18,6 +19,9 @@ struct DataUnits {
   double start_scale = 1, end_scale = 1;
   // Where set, the chain is in its coordinates.
   std::optional<Preconditioner> preconditioner;
+  // Of the columns of the data. Where there are any, what is above leads to their unbounded
+  // numbers.
+  Bounds bounds;
 };
 
 // Turns states of a chain, rows of `dimension` numbers, into units of the data. `scales` are those

@@ -111,6 +111,7 @@ SamplingPlan plan_sampling(const SampledModel& model, const MethodOptions& optio
   if (const Density* density = model.density()) {
     plan.units.offset = density->origin();
     plan.units.unit.assign(plan.units.offset.size(), 1);
+    plan.units.bounds = density->bounds();
   }
   method.plan({model, options, start}, &plan);
   if (static_cast<double>(total_steps(plan.transitions)) > max_chain_steps)

@@ -108,6 +108,10 @@ void require_enough_rows(const SamplingPlan& plan, const StartingRows& start,
   if (start.count() && *start.count() < plan.chains)
     fail_invalid(start.name() + ": holds " + std::to_string(*start.count()) + " rows, " +
                  std::to_string(plan.chains) + " chains need as many to start from");
+  if (known != nullptr && !plan.units.bounds.none())
+    fail_invalid(known->name() +
+                 ": rows of a model with bounds cannot be known in part; leave out " +
+                 setting("mask"));
   if (known != nullptr && known->count() && *known->count() < plan.chains)
     fail_invalid(known->name() + ": holds " + std::to_string(*known->count()) + " known rows for " +
                  std::to_string(plan.chains) + " to draw; one row serves all");
@@ -185,8 +189,10 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
       watch.end();
     }
     to_data(plan.units, {plan.units.end_scale}, dimension, &rows);
+    plan.units.bounds.to_bounded(&rows);
     if (known) known->put_into(&rows);
     to_data(plan.units, scales, dimension, &path);
+    plan.units.bounds.to_bounded(&path);
     require_finite_results(rows, dimension, first * kept, run.model + ": row");
     require_finite_results(path, states * dimension, first,
                            run.model + ": a state of the trajectory of chain");
@@ -194,6 +200,7 @@ ChainNumbers draw_rows(const SamplingPlan& plan, const StartingRows& start, cons
     if (memory) {
       std::vector<T> from = begin;
       to_data(plan.units, {plan.units.start_scale}, dimension, &from);
+      plan.units.bounds.to_bounded(&from);
       memory->add(from, rows);
     }
     output->append_rows("/x", Array::of(rows, with_extents({count * kept}, run.output.row_shape)));

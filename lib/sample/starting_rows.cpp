@@ -68,6 +68,12 @@ std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
         std::vector<double>(from, from + static_cast<std::ptrdiff_t>(count * dimension_)), plan);
     return {exact.begin(), exact.end()};
   }
+  if (file_ != nullptr && plan.start.at_rows && !plan.units.bounds.none()) {
+    std::vector<double> exact = raw_rows<double>(first, count);
+    plan.units.bounds.to_unbounded(&exact, first, name());
+    exact = chain_rows(std::move(exact), plan);
+    return {exact.begin(), exact.end()};
+  }
   // Rows of a file may lie so far from 0 that T would lose their digits.
   if (file_ != nullptr && plan.start.at_rows && !plan.units.unit.empty()) {
     const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);

@@ -1,3 +1,6 @@
+#include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <boost/math/special_functions/trigamma.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
@@ -232,6 +235,10 @@ TEMPLATE_TEST_CASE("elementary functions agree with the C library", "[kernels]",
       {"sqrt", sqrt, std::sqrt, 0, 1e6, 0.51},
       {"erf", erf, std::erf, -7, 7, 3},
       {"erf of small numbers", erf, std::erf, -1e-3, 1e-3, 3},
+      {"log1p", log1p, std::log1p, -0.99, 20, 3},
+      {"log1p of small numbers", log1p, std::log1p, -1e-3, 1e-3, 3},
+      {"expm1", expm1, std::expm1, -30, 30, 4},
+      {"expm1 of small numbers", expm1, std::expm1, -1e-3, 1e-3, 4},
   };
   const int n = 20011;
   for (const Function& f : functions) {
@@ -262,6 +269,44 @@ TEMPLATE_TEST_CASE("elementary functions agree with the C library", "[kernels]",
   CHECK(worst < 2 * double(std::numeric_limits<T>::epsilon()));
 }
 
+TEMPLATE_TEST_CASE("the gamma function's logarithm and derivatives agree with Boost's", "[kernels]",
+                   float, double) {
+  using T = TestType;
+  struct Function {
+    const char* name;
+    Expr (*build)(Expr);
+    double (*reference)(double);
+  };
+  const std::vector<Function> functions = {
+      {"lgamma", lgamma, [](double x) { return boost::math::lgamma(x); }},
+      {"digamma", digamma, [](double x) { return boost::math::digamma(x); }},
+      {"trigamma", trigamma, [](double x) { return boost::math::trigamma(x); }}};
+  std::vector<T> x;
+  for (double at = 1e-6; at < 1e5; at *= 1.003) x.push_back(T(at));
+  for (int i = 1; i < 3000; ++i) x.push_back(T(i / 100.0));
+  for (const Function& f : functions) {
+    INFO(f.name);
+    Graph graph;
+    const Expr in = graph.input("x", 1, int(x.size()));
+    const std::vector<T> y = evaluate<T>(f.build(in), {in}, {x});
+    double worst = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double expected = f.reference(double(x[i]));
+      const double scale = std::max({1.0, double(x[i]), std::abs(expected)});
+      worst = std::max(worst, std::abs(double(y[i]) - expected) /
+                                  (scale * double(std::numeric_limits<T>::epsilon())));
+    }
+    CHECK(worst < 32);
+    const T infinity = std::numeric_limits<T>::infinity();
+    Graph edges;
+    const Expr edge = edges.input("x", 1, 3);
+    const std::vector<T> e = evaluate<T>(f.build(edge), {edge}, {{T(0), T(-1.5), infinity}});
+    CHECK(std::isinf(e[0]));
+    CHECK(std::isnan(e[1]));
+    CHECK(e[2] == (f.build == trigamma ? T(0) : infinity));
+  }
+}
+
 TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kernels]", float,
                    double) {
   using T = TestType;
@@ -274,7 +319,7 @@ TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kerne
   const Expr in = graph.input("x", 1, n);
   const auto at = [&](Expr y) { return evaluate<T>(y, {in}, {x}); };
   const std::vector<T> e = at(exp(in)), l = at(log(in)), t = at(tanh(in)), g = at(sigmoid(in)),
-                       p = at(softplus(in)), r = at(erf(in));
+                       p = at(softplus(in)), r = at(erf(in)), u = at(log1p(in)), m = at(expm1(in));
   CHECK(e[0] == 0);
   CHECK(e[1] == 0);
   CHECK(e[3] == 1);
@@ -307,5 +352,15 @@ TEMPLATE_TEST_CASE("elementary functions at the edges of their domains", "[kerne
   CHECK(double(r[5]) == Approx(std::erf(double(least))));
   CHECK(r[7] == 1);
   CHECK(r[8] == 1);
+  CHECK(std::isnan(u[0]));
+  CHECK(u[3] == 0);
+  CHECK(double(u[5]) == Approx(double(least)));
+  CHECK(u[8] == infinity);
+  CHECK(std::isnan(u[9]));
+  CHECK(m[0] == -1);
+  CHECK(m[3] == 0);
+  CHECK(double(m[5]) == Approx(double(least)));
+  CHECK(m[8] == infinity);
+  CHECK(std::isnan(m[9]));
   CHECK(std::isnan(r[9]));
 }

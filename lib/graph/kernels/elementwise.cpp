@@ -2,6 +2,7 @@
 
 #include "base/kernels/simd.hpp"
 #include "graph/kernels/error_function.hpp"
+#include "graph/kernels/gamma_function.hpp"
 #include "graph/kernels/kernels.hpp"
 
 namespace pushforward {
@@ -19,6 +20,18 @@ PUSHFORWARD_INLINE Vector<T> cosine(Vector<T> x) {
   Vector<T> s, c;
   sine_cosine<T>(x, &s, &c);
   return c;
+}
+
+// log(1 + x), exp(x) - 1 that keep the digits of a small x.
+template <class T>
+PUSHFORWARD_INLINE Vector<T> logarithm_of_one_plus(Vector<T> x) {
+  return choose<T>(absolute<T>(x - T(0.0625)) < T(0.34375), log_core(x, Vector<T>{}),
+                   logarithm<T>(T(1) + x));
+}
+template <class T>
+PUSHFORWARD_INLINE Vector<T> exponential_minus_one(Vector<T> x) {
+  const Vector<T> t = hyperbolic_tangent<T>(T(0.5) * x);
+  return choose<T>(absolute<T>(x) < T(1), (t + t) / (T(1) - t), exponential<T>(x) - T(1));
 }
 
 // One function of one vector register each; map() below turns them into loops.
@@ -49,6 +62,11 @@ PUSHFORWARD_UNARY(sign, choose<T>(x == T(0), Vector<T>{}, copy_sign<T>(spread<T>
 PUSHFORWARD_UNARY(sin, sine<T>(x))
 PUSHFORWARD_UNARY(cos, cosine<T>(x))
 PUSHFORWARD_UNARY(erf, error_function<T>(x))
+PUSHFORWARD_UNARY(log1p, logarithm_of_one_plus<T>(x))
+PUSHFORWARD_UNARY(expm1, exponential_minus_one<T>(x))
+PUSHFORWARD_UNARY(lgamma, log_gamma<T>(x))
+PUSHFORWARD_UNARY(digamma, digamma<T>(x))
+PUSHFORWARD_UNARY(trigamma, trigamma<T>(x))
 #undef PUSHFORWARD_UNARY
 
 template <class T>

@@ -29,6 +29,11 @@ enum class Unary {
   sin,
   cos,
   erf,
+  log1p,
+  expm1,
+  lgamma,
+  digamma,
+  trigamma,
   count
 };
 enum class Binary {

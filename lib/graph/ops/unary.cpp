@@ -1,4 +1,6 @@
 // Elementwise functions of one operand.
+#include <stdexcept>
+
 #include "graph/ops/elementwise.hpp"
 
 namespace pushforward {
@@ -129,6 +131,37 @@ Expr erf(Expr x) {
   static constexpr double peak = 1.12837916709551257390;  // 2 / sqrt(pi)
   static constexpr UnaryFunction row = {"erf", Unary::erf,
                                         [](Expr at, Expr) { return peak * exp(-square(at)); }};
+  return make_unary(row, x);
+}
+
+Expr log1p(Expr x) {
+  static constexpr UnaryFunction row = {"log1p", Unary::log1p,
+                                        [](Expr at, Expr) { return reciprocal(1.0 + at); }};
+  return make_unary(row, x);
+}
+
+Expr expm1(Expr x) {
+  static constexpr UnaryFunction row = {"expm1", Unary::expm1,
+                                        [](Expr, Expr y) { return 1.0 + y; }};
+  return make_unary(row, x);
+}
+
+Expr lgamma(Expr x) {
+  static constexpr UnaryFunction row = {"lgamma", Unary::lgamma,
+                                        [](Expr at, Expr) { return digamma(at); }};
+  return make_unary(row, x);
+}
+
+Expr digamma(Expr x) {
+  static constexpr UnaryFunction row = {"digamma", Unary::digamma,
+                                        [](Expr at, Expr) { return trigamma(at); }};
+  return make_unary(row, x);
+}
+
+Expr trigamma(Expr x) {
+  static constexpr UnaryFunction row = {
+      "trigamma", Unary::trigamma,
+      [](Expr, Expr) -> Expr { throw std::logic_error("lgamma is differentiated twice at most"); }};
   return make_unary(row, x);
 }
 
