@@ -58,7 +58,8 @@ void add_validation(CommandLine& line, TrainingCommand* command) {
       [](const std::string& value) { return !number_in(value); });
   line.text("patience", &command->patience, "N|auto",
             "stop after this many validations without a better one; 0: never; auto: never where "
-            "--steps or --epochs is given, else after 1000 steps and at least 20 validations");
+            "--steps or --epochs is given, else after a quarter of the steps and at least 20 "
+            "validations");
   line.integer("validate-every", &o.validate_every, {0, max_steps},
                "steps between validations; 0: so many that they take about a tenth of the time, at "
                "least 10");

@@ -97,10 +97,10 @@ class Run {
     return validates() && options_.patience != 0 && state_->stale >= patience();
   }
   // Validations without a better one after which the run ends: enough of them for chance, and for
-  // 1,000 steps.
+  // a quarter of the run, as the learning rate falls to the end.
   [[nodiscard]] std::int64_t patience() const {
     if (options_.patience != automatic_patience) return options_.patience;
-    return std::max<std::int64_t>(20, 1000 / validate_every());
+    return std::max<std::int64_t>(20, total_ / (4 * validate_every()));
   }
   // Of noise, a validation, so that it sees as many noised rows as a run of steps does.
   [[nodiscard]] std::size_t draws() const {

@@ -12,7 +12,7 @@ namespace pushforward {
 
 enum class Schedule { constant, cosine, step };
 
-// TrainingOptions::patience: 1,000 steps, at least 20 validations.
+// TrainingOptions::patience: a quarter of the steps, at least 20 validations.
 constexpr std::int64_t automatic_patience = -1;
 
 struct TrainingOptions {
