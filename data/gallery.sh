@@ -1,9 +1,9 @@
 #!/bin/sh
 # The pictures of README.md: sh data/gallery.sh [OUTPUT_FOLDER]
 #
-# Takes about ten minutes on two cores, after the build. The programs are looked for in BIN, build/bin of
 # Takes about ten minutes on two cores, after the build. The programs are those in BIN, or build/bin
 # of this folder. FASTER=N makes all trainings N times shorter, for a look at how it works.
+set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "${1:-$top/data/gallery}"
 folder=$(cd "${1:-$top/data/gallery}" && pwd)
