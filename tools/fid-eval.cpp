@@ -75,6 +75,11 @@ int save_alone(const CommandLine& line, const EvaluationOptions& options, OpenSe
                Reading& reading) {
   if (open.statistics && !options.save_features.empty())
     fail_invalid(open.name() + ": holds statistics alone, without features to save");
+  if (!options.shard.empty()) {
+    if (open.statistics)
+      fail_invalid(open.name() + ": holds statistics alone, without rows to be parted");
+    *open.source = part_of(std::move(*open.source), Shard::parse(options.shard));
+  }
   Gathering gathering;
   gathering.statistics = !options.save_stats.empty();
   save(line, options, reading.read(std::move(open), gathering, true));

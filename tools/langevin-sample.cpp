@@ -120,8 +120,7 @@ int body(int argc, char** argv) {
   require_enough_rows(plan, start, known ? &*known : nullptr);
   if (o.compute.precision == "bf16") check_bf16(model, plan);
   run.products = network_products(o.compute);
-  std::tie(run.first, run.end) =
-      shard.range(plan.chains, plan.chains < shard.count * shard_block ? 1 : shard_block);
+  std::tie(run.first, run.end) = shard.range(plan.chains);
   run.output.label = command.method.label;
   run.threads = o.compute.thread_count();
   run.output.row_shape = model.row_shape;

@@ -1,11 +1,14 @@
 // Adds the log density of a model to rows.
+#include <tuple>
+
 #include "base/error.hpp"
+#include "base/shard.hpp"
 #include "base/stop.hpp"
+#include "cli/density_report.hpp"
 #include "cli/label_warning.hpp"
 #include "cli/process_options.hpp"
 #include "cli/program.hpp"
 #include "cli/unused_option.hpp"
-#include "eval/density_summary.hpp"
 #include "io/carried_rows.hpp"
 #include "likelihood/density_run.hpp"
 #include "score/process_type.hpp"
@@ -21,7 +24,7 @@ struct Options {
   DensityOptions density;
   double time = 0, sigma = 0;
   int levels = 0;
-  std::string model, output;
+  std::string model, output, shard;
   bool summary = false, json = false;
 };
 
@@ -57,6 +60,7 @@ void declare(CommandLine& line, Options* o) {
               "bound: of the steps of a model that has not learned them; fixed-large unless given");
   line.group("Computation and output");
   add_output(line, &o->output);
+  line.text("shard", &o->shard, "I/N", "score the I-th of N parts of the rows, I from 1");
   add_seed(line, &o->compute);
   add_threads(line, &o->compute);
   add_precision(line, &o->compute);
@@ -90,28 +94,6 @@ void refuse_unused(const CommandLine& line, const DensityMethod& method) {
       fail_unused(option, method.name, users_do(density_methods_with(option)));
 }
 
-void print_summary(DensityTotals* totals, std::size_t dimension, bool json) {
-  const DensitySummary s = summarize_density(&totals->log_density, dimension);
-  std::vector<std::string> names = {"n",   "mean", "stderr",    "median",
-                                    "q01", "q99",  "nonfinite", "bits_per_dim"};
-  std::vector<std::string> values = {std::to_string(s.count),       number_text(s.mean),
-                                     number_text(s.standard_error), number_text(s.median),
-                                     number_text(s.quantile_01),    number_text(s.quantile_99),
-                                     std::to_string(s.nonfinite),   number_text(s.bits_per_dim)};
-  if (totals->estimate) {
-    names.insert(names.end(), {"error", "evaluations"});
-    values.push_back(number_text(totals->estimate->error));
-    values.push_back(number_text(totals->estimate->evaluations));
-  }
-  for (const auto& [name, mean] : totals->terms) {
-    names.push_back(name);
-    values.push_back(number_text(mean));
-  }
-  Report report(names, ReportRows::one);
-  report.row(values);
-  print_report(report, json);
-}
-
 int body(int argc, char** argv) {
   CommandLine line(
       "logdensity", "-m MODEL [OPTIONS] [INPUT]",
@@ -125,6 +107,7 @@ int body(int argc, char** argv) {
   if (o.model.empty()) fail_usage("-m MODEL is needed");
   if (o.json && !o.summary) fail_usage("--json goes with --summary");
   finish(line, &o);
+  const Shard shard = Shard::parse(o.shard);
   watch_stop_signals();
 
   const SampledModel model = read_any_model(ContainerReader(o.model));
@@ -148,12 +131,14 @@ int body(int argc, char** argv) {
         "bound and 8-bit rows");
   std::unique_ptr<ContainerWriter> writer;
   if (!o.summary) writer = std::make_unique<ContainerWriter>(o.output, "tensors", origin);
-  Progress progress(o.common.progress_style(), "logdensity", rows.rows(), "row");
+  std::tie(run.first, run.end) = shard.range(rows.rows());
+  Progress progress(o.common.progress_style(), "logdensity", run.end - run.first, "row");
   run.threads = o.compute.thread_count();
   run.score = o.density.score;
   run.model = o.model;
   run.progress = [&](double fraction) {
-    progress.update(static_cast<std::uint64_t>(fraction * static_cast<double>(rows.rows())));
+    const double done = fraction * static_cast<double>(rows.rows());
+    progress.update(static_cast<std::uint64_t>(done) - run.first);
   };
   DensityTotals totals = o.compute.precision == "float64"
                              ? score_rows<double>(plan, rows, run, writer.get())
@@ -163,7 +148,7 @@ int body(int argc, char** argv) {
          std::to_string(plan.probes) + " probes a row: a mean error of " +
          number_text(totals.estimate->error) + " nats; --trace exact computes it");
   if (o.summary) {
-    print_summary(&totals, static_cast<std::size_t>(model.dimension()), o.json);
+    print_report(density_report(&totals, static_cast<std::size_t>(model.dimension())), o.json);
     return 0;
   }
   writer->commit();

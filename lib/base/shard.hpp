@@ -20,6 +20,10 @@ struct Shard {
   // cover all rows. Error(usage) if this one has none.
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> range(std::uint64_t rows,
                                                               std::uint64_t block) const;
+  // The same, cut anywhere where the rows are too few for whole blocks of shard_block.
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> range(std::uint64_t rows) const {
+    return range(rows, rows < count * shard_block ? 1 : shard_block);
+  }
 };
 
 }  // namespace pushforward

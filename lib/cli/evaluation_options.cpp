@@ -21,6 +21,8 @@ void check_operands(const EvaluationOptions& options) {
   const std::size_t count = options.inputs.size();
   if (options.merge && options.save_stats.empty())
     fail_usage("--merge needs --save-stats, where the sum goes");
+  if (count > 1 && !options.shard.empty())
+    fail_usage("--shard is a part of REFERENCE, which stands alone; leave out the other operands");
   if (count == 1 && !saves)
     fail_usage(
         "two operands are needed, GENERATED and REFERENCE; one with --save-stats or "
@@ -112,9 +114,11 @@ void add_evaluation(CommandLine& line, EvaluationOptions* options) {
                  {FileFormat::hdf5, FileFormat::npz});
   line.side_file("save-features", &options->save_features,
                  "write the features of REFERENCE, which may then stand alone", {FileFormat::hdf5});
+  line.text("shard", &options->shard, "I/N",
+            "save those of the I-th of N parts of the rows of REFERENCE, which stands alone");
   line.flag("merge", &options->merge,
             "add up the statistics of all operands, shards of one set, into --save-stats");
-  line.exclude("merge", {"metrics", "save-features", "jackknife"});
+  line.exclude("merge", {"metrics", "save-features", "jackknife", "shard"});
   line.group("Computation and output");
   add_seed(line, &options->compute);
   add_threads(line, &options->compute);

@@ -16,7 +16,7 @@ struct EvaluationOptions {
   FeatureChoice features;
   // GENERATED ... REFERENCE, or REFERENCE alone, or what is merged.
   std::vector<std::string> inputs;
-  std::string save_stats, save_features;
+  std::string save_stats, save_features, shard;
   bool merge = false, json = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/error.hpp"
 #include "io/checks.hpp"
@@ -42,6 +43,14 @@ FeatureSource identity_features(ContainerReader reader) {
     require_finite_rows(rows, first, container->name(), path);
     return FeatureBlock{rows.to<double>(), {}};
   };
+  return source;
+}
+
+FeatureSource part_of(FeatureSource source, const Shard& shard) {
+  const auto [first, end] = shard.range(source.count);
+  source.count = static_cast<std::size_t>(end - first);
+  source.read = [all = std::move(source.read), skipped = static_cast<std::size_t>(first)](
+                    std::size_t from, std::size_t count) { return all(skipped + from, count); };
   return source;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shard.hpp"
 #include "eval/feature_description.hpp"
 #include "io/container.hpp"
 
@@ -35,6 +36,9 @@ struct FeatureSource {
 // attribute `features` of the dataset or of the file says so. Rows of any shape are flattened.
 // Error(invalid) if there are fewer than two.
 [[nodiscard]] FeatureSource identity_features(ContainerReader reader);
+
+// One of several parts of a set's rows.
+[[nodiscard]] FeatureSource part_of(FeatureSource source, const Shard& shard);
 
 // Error(invalid) if there are fewer than two rows. `what` is "/x has" or "has".
 void require_two_rows(const std::string& name, const std::string& what, std::size_t count);

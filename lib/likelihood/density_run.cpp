@@ -47,16 +47,17 @@ DensityTotals score_rows(const DensityPlan& plan, const RowReader& rows, const D
   if (estimated) totals.estimate.emplace();
   for (const DensityTerm& term : terms) totals.terms.emplace_back(term.name, 0);
   const std::vector<double> origin = scorer->origin();
-  const double all = static_cast<double>(rows.rows());
-  for (std::size_t row = 0; row < rows.rows(); row += block_rows) {
+  const double all = static_cast<double>(run.end - run.first);
+  for (std::size_t row = run.first; row < run.end; row += block_rows) {
     throw_if_stopped();
-    const std::size_t count = std::min(block_rows, rows.rows() - row);
+    const std::size_t count = std::min(block_rows, run.end - row);
     const Array block = rows.read_array(row, count);
     const ScoredRows<T> scored = scorer->score(row, count, less_origin<T>(block, origin));
     require_finite_results(scored.log_density, 1, row, run.model + ": the log density of row",
                            Infinity::negative_allowed);
     require_finite_results(scored.score, rows.columns(), row, run.model + ": the score of row");
-    if (run.progress) run.progress(static_cast<double>(row + count) / all);
+    if (run.progress)
+      run.progress(static_cast<double>(row + count) / static_cast<double>(rows.rows()));
     for (const T error : scored.error) totals.estimate->error += static_cast<double>(error) / all;
     for (const std::uint32_t n : scored.evaluations) totals.estimate->evaluations += n / all;
     for (std::size_t i = 0; i < terms.size(); ++i)

@@ -17,7 +17,8 @@ struct DensityRun {
   int threads = 1;
   bool score = false;                      // the gradient too
   std::string model;                       // its file, for messages
-  std::function<void(double)> progress{};  // fraction done
+  std::uint64_t first = 0, end = 0;        // the rows of the file that are scored
+  std::function<void(double)> progress{};  // fraction of the file that is done
 };
 
 // A part of the log density, one number per row: its dataset, and what its mean is called.
