@@ -1,7 +1,7 @@
 #!/bin/sh
 # The pictures of README.md: sh data/gallery.sh [OUTPUT_FOLDER]
 #
-# Takes about ten minutes on two cores, after the build. The programs are those in BIN, or build/bin
+# Takes two to five minutes on two cores, after the build. The programs are those in BIN, or build/bin
 # of this folder. FASTER=N makes all trainings N times shorter, for a look at how it works.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
