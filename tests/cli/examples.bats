@@ -43,7 +43,6 @@ readme_blocks() {
   readme_blocks
   [ "$(cat block* | wc -l)" -gt 20 ]
   for block in block*; do
-    if grep -q numpy "$block" && ! python3 -c 'import numpy' 2>/dev/null; then continue; fi
     mkdir -p "$block.d/photos"
     (cd "$block.d"
       cp "$PUSHFORWARD_SOURCE/data/geyser.csv" my.csv
