@@ -117,7 +117,7 @@ TEST_CASE("archives of ZIP64, with comments and without members") {
   const std::string file = folder / "f.npz", whole = zip({{"x.npy", six}}, true);
   for (const std::string& bytes : {as_zip64(whole), as_zip64(zip({{"x.npy", six}}, false)),
                                    std::string(whole).replace(whole.size() - 2, 2, "\x0c") +
-                                       std::string("\0a PK\x05\x06 b\0\0", 13)}) {
+                                       std::string("\0a PK\x05\x06 b\0\0\0\0", 13)}) {
     write_bytes(file, bytes);
     const std::vector<NamedArray> arrays = read(file);
     REQUIRE(arrays.size() == 1);
