@@ -7,6 +7,7 @@
 #include "base/stop.hpp"
 #include "cli/class_choice.hpp"
 #include "cli/label_warning.hpp"
+#include "cli/path_options.hpp"
 #include "cli/program.hpp"
 #include "flow/sample_run.hpp"
 #include "nn/model_file.hpp"
@@ -19,7 +20,8 @@ struct Options {
   CommonOptions common;
   ComputeOptions compute;
   std::string model, output, latent, encode, context, label;
-  std::int64_t count = 1000;
+  std::int64_t count = 1000, steps = default_path_steps;
+  PathOptions path;
   double temperature = 1;
   bool log_density = false;
   Shard shard;
@@ -37,10 +39,11 @@ struct Inputs {
   std::vector<std::string> history;
   std::unique_ptr<RowReader> rows;
   std::optional<RowConditions> conditions;
+  std::optional<RowPath> path;
   std::uint64_t first = 0, end = 0;  // the rows to make
 };
 
-Inputs read_inputs(const Options& options) {
+Inputs read_inputs(const CommandLine& line, const Options& options) {
   Inputs in;
   {
     const ContainerReader reader(options.model);
@@ -62,10 +65,14 @@ Inputs read_inputs(const Options& options) {
   if (in.rows && options.label.empty())
     warn_of_untrained_labels(*in.rows, spec.context_path, spec.class_rows);
   const std::uint64_t count = in.rows ? in.rows->rows() : static_cast<std::uint64_t>(options.count);
-  in.conditions.emplace(in.flow.get(),
-                        SharedClasses{chosen_classes(options.label, in.names), count},
-                        in.rows.get(), options.model);
-  std::tie(in.first, in.end) = options.shard.range(count, shard_block);
+  in.path = asked_path(line, options.path, options.steps,
+                       spec.base == "normal" ? PathKind::spherical : PathKind::linear,
+                       options.encode.empty() ? nullptr : in.rows.get());
+  const std::vector<int> labels = chosen_classes(options.label, in.names);
+  if (in.path && labels.size() > 1)
+    fail_usage("option --label: a path has one class for all its rows");
+  in.conditions.emplace(in.flow.get(), SharedClasses{labels, count}, in.rows.get(), options.model);
+  std::tie(in.first, in.end) = options.shard.range(in.path ? in.path->rows() : count, shard_block);
   return in;
 }
 
@@ -88,6 +95,9 @@ int body(int argc, char** argv) {
                   "decode the noise in /x of FILE instead of drawing it");
   line.input_file("encode", &options.encode, "INPUT",
                   "map the rows of INPUT to noise: /x and /log_det");
+  add_path(line, &options.path);
+  line.integer("steps", &options.steps, {1, max_path_steps},
+               "of --between, from one row to the next");
   line.text("shard", &shard, "I/N", "draw the I-th of N parts of the rows, I from 1");
   line.group("Computation and output");
   add_output(line, &options.output);
@@ -100,18 +110,21 @@ int body(int argc, char** argv) {
   line.exclude("context", {"count", "label"});
   if (!line.parse(argc, argv)) return 0;
   if (options.model.empty()) fail_usage("-m MODEL is needed");
+  if (line.given("steps") && !line.given("between")) fail_usage("--steps needs --between A,B");
   options.shard = Shard::parse(shard);
   watch_stop_signals();
-  const Inputs inputs = read_inputs(options);
+  const Inputs inputs = read_inputs(line, options);
   Provenance origin = provenance(line, options.common, inputs.history);
   origin.seed = static_cast<std::uint64_t>(options.compute.seed);
   ContainerWriter writer(options.output, "tensors", origin);
   Progress progress(options.common.progress_style(), "flow-sample", inputs.end - inputs.first,
                     "row");
   SampleRun run;
-  run.task = !options.encode.empty()   ? SampleTask::encode
+  run.task = inputs.path               ? SampleTask::between
+             : !options.encode.empty() ? SampleTask::encode
              : !options.latent.empty() ? SampleTask::decode
                                        : SampleTask::draw;
+  run.path = inputs.path;
   run.temperature = options.temperature;
   run.log_density = options.log_density;
   run.seed = static_cast<std::uint64_t>(options.compute.seed);

@@ -10,6 +10,7 @@
 #include "eval/chain_report.hpp"
 #include "io/atomic_file.hpp"
 #include "nn/model_file.hpp"
+#include "sample/encoding.hpp"
 #include "sample/run.hpp"
 #include "sample/wide_starts.hpp"
 
@@ -68,15 +69,17 @@ void diagnose(const Options& o, const ChainNumbers& numbers) {
   warn(chains.complaint);
 }
 
-// bf16 keeps three digits: enough for a network whose samples are looked at, not for a density nor
-// for steps chosen by their errors.
-void check_bf16(const SampledModel& model, const SamplingPlan& plan) {
-  if (model.density() != nullptr)
-    fail_invalid(model.name + ": a model of the family '" + model.family +
-                 "', where --precision bf16 needs a score model");
-  if (plan.adaptive)
-    fail_usage("--precision bf16: --method " + plan.method +
-               " chooses its steps by errors of the size of bfloat16's rounding; leave out bf16");
+// Rows that are drawn, the noise of rows, or rows of a path through it.
+template <class T>
+ChainNumbers make_rows(const SamplingPlan& plan, const std::optional<EncodedRows>& encoded,
+                       StartingRows* start, const SamplingRun& run, ContainerWriter* output,
+                       ContainerWriter* trajectory) {
+  if (encoded && !encoded->path) {
+    encode_rows<T>(plan, encoded->rows, run, output);
+    return {};
+  }
+  if (encoded) start->choose(noise_between<T>(plan, encoded->rows, *encoded->path, run));
+  return draw_rows<T>(plan, *start, run, output, trajectory);
 }
 
 int body(int argc, char** argv) {
@@ -110,11 +113,14 @@ int body(int argc, char** argv) {
   if (chains > 1 && !line.given("init") && model.family == "analytic")
     start.choose(
         wide_starts(model.density()->unbounded(), static_cast<std::size_t>(chains), run.seed));
+  const auto encoded = asked_encoding(line, model, &command);
+  const bool to_noise = encoded && !encoded->path;
+  if (encoded) history = encoded->rows.container().history();
   std::optional<KnownNumbers> known;
   if (!command.mask.empty())
     known.emplace(command.mask, command.known, static_cast<std::size_t>(model.dimension()));
   for (const auto& count : {start.count(), known ? known->count() : std::nullopt})
-    if (count && !line.given("count") && command.method.markov.chains == 0)
+    if (count && !line.given("count") && !encoded && command.method.markov.chains == 0)
       command.method.count = static_cast<std::int64_t>(*count);
   check_sampling(line, chosen_method(model, command.method), command);
   const SamplingPlan plan = plan_sampling(model, command.method, start);
@@ -139,7 +145,7 @@ int body(int argc, char** argv) {
   run.warn = warn;
   for (const std::string& warning : plan.warnings) warn(warning);
   const ColumnScales scales = model.column_scales();
-  warn_of_coarse_output(scales.mean, scales.deviation, o.compute);
+  if (!to_noise) warn_of_coarse_output(scales.mean, scales.deviation, o.compute);
   const std::string far_start = far_start_warning(plan, start, scales);
   if (!far_start.empty()) warn(far_start);
   const std::uint64_t steps =
@@ -154,14 +160,15 @@ int body(int argc, char** argv) {
   const auto output = open_output(o.output, plan, run, origin);
   std::unique_ptr<ContainerWriter> trajectory;
   if (!o.trajectory.empty()) trajectory = open_output(o.trajectory, plan, run, origin);
-  const auto draw = o.compute.precision == "float64" ? draw_rows<double> : draw_rows<float>;
-  const ChainNumbers numbers = draw(plan, start, run, output.get(), trajectory.get());
+  const auto make = o.compute.precision == "float64" ? make_rows<double> : make_rows<float>;
+  const ChainNumbers numbers = make(plan, encoded, &start, run, output.get(), trajectory.get());
   if (trajectory != nullptr) trajectory->commit();
-  set_row_names(names, run.output.label >= 0 ? "/label" : "", output.get());
+  const std::string own_label = run.output.label >= 0 ? "/label" : "";
+  if (!to_noise) set_row_names(names, own_label, output.get());
   output->commit();
   // Rows that get a label of their own have no need of the file's.
-  if (start.container() != nullptr)
-    warn_not_used(*start.container(), run.output.label >= 0 ? "/label" : "");
+  if (start.container() != nullptr) warn_not_used(*start.container(), own_label);
+  if (encoded) warn_not_used(encoded->rows.container(), own_label);
   if (known) warn_not_used(known->container(), "/mask");
   diagnose(o, numbers);
   return 0;

@@ -76,6 +76,7 @@ void refuse_unused(const CommandLine& line, const Method& method, const MethodOp
   const std::optional<ProcessSettings>& process = options.reverse.process;
   for (const std::string& option : particular_options()) {
     if (!line.given(option) || method.looks_at(option)) continue;
+    if (option == "steps" && line.given("between")) continue;  // those of the path
     std::string users = users_do(methods_with(option));
     if (option == "levels") {  // a process may look at it, whatever the method
       if (process && Process(*process).steps() > 0) continue;
@@ -84,6 +85,16 @@ void refuse_unused(const CommandLine& line, const Method& method, const MethodOp
     }
     fail_unused(option, method.name, users);
   }
+}
+
+// Rows are taken to be at the lowest level and come back there, so that they come back as they are.
+void prepare_encoding(const CommandLine& line, MethodOptions* m) {
+  if (m->method.empty()) m->method = "ode";
+  if (m->method != "ode")
+    fail_usage("--encode follows the equation of --method ode; leave out --method " + m->method);
+  if (line.given("denoise") && !line.given("between"))
+    fail_usage("--denoise ends what is drawn; --encode alone draws nothing");
+  if (!line.given("denoise")) m->reverse.denoise = false;
 }
 
 }  // namespace
@@ -112,6 +123,9 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
                   "chains: starting rows; blur, cold: pictures to degrade and restore; the others: "
                   "noise of deviation 1, scaled to the highest level",
                   StartingRows::names_file);
+  line.input_file("encode", &o->encode, "INPUT",
+                  "map the rows of INPUT to noise for --init, by the equation of --method ode");
+  add_path(line, &o->path);
   line.input_file(
       "mask", &o->mask, "FILE",
       "inpainting: 1 for numbers that are known, 0 for those to draw: the main dataset, or "
@@ -154,6 +168,7 @@ void add_sampling(CommandLine& line, SamplingCommand* o) {
   line.number("delta", &o->delta, {0, 10},
               "blur: noise of a step, 0.01 of the data's range unless given; cold: of the start");
   add_method_fields(line, "start", &m.fields);
+  line.exclude("encode", {"init", "count", "diagnostics"});
 }
 
 void complete_sampling(const CommandLine& line, SamplingCommand* o) {
@@ -163,6 +178,7 @@ void complete_sampling(const CommandLine& line, SamplingCommand* o) {
   if (!line.given("burn-in")) m.markov.burn_in = -1;
   if (!o->adapt.empty()) m.markov.adapt = o->adapt == "yes";
   m.reverse.denoise = o->denoise == "yes";
+  if (!o->encode.empty()) prepare_encoding(line, &m);
   if (line.given("rho")) m.reverse.rho = o->rho;
   if (line.given("sigma-min")) m.reverse.sigma_min = o->process.sigma_min;
   if (line.given("sigma-max")) m.reverse.sigma_max = o->process.sigma_max;
@@ -187,6 +203,36 @@ void check_sampling(const CommandLine& line, const Method& method, const Samplin
   for (const char* option : {"init-degraded", "start-level"})
     if (line.given(option) && !given) fail_usage(std::string("--") + option + " needs --init FILE");
   if (given && line.given("start")) fail_usage("--init and --start both say where chains start");
+}
+
+void check_bf16(const SampledModel& model, const SamplingPlan& plan) {
+  if (model.density() != nullptr)
+    fail_invalid(model.name + ": a model of the family '" + model.family +
+                 "', where --precision bf16 needs a score model");
+  if (plan.adaptive)
+    fail_usage("--precision bf16: --method " + plan.method +
+               " chooses its steps by errors of the size of bfloat16's rounding; leave out bf16");
+}
+
+std::optional<EncodedRows> asked_encoding(const CommandLine& line, const SampledModel& model,
+                                          SamplingCommand* o) {
+  if (o->encode.empty()) {
+    (void)asked_path(line, o->path, 0, PathKind::spherical, nullptr);
+    return std::nullopt;
+  }
+  if (model.family == "flow")
+    fail_invalid(model.name + ": a flow, whose rows flow-sample --encode maps to noise");
+  EncodedRows encoded{RowReader(o->encode), {}};
+  encoded.rows.require_columns(static_cast<std::size_t>(model.dimension()), "the model");
+  std::int64_t& steps = o->method.steps;
+  if (steps > max_path_steps)
+    fail_usage("option --steps: " + std::to_string(steps) + " is outside 1.." +
+               std::to_string(max_path_steps) + ", the range for --between");
+  encoded.path = asked_path(line, o->path, steps > 0 ? steps : default_path_steps,
+                            PathKind::spherical, &encoded.rows);
+  o->method.count =
+      static_cast<std::int64_t>(encoded.path ? encoded.path->rows() : encoded.rows.rows());
+  return encoded;
 }
 
 }  // namespace pushforward

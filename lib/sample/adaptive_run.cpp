@@ -56,6 +56,19 @@ double AdaptiveRows<T>::run(std::uint64_t first, std::size_t count,
   return std::accumulate(evaluations.begin(), evaluations.end(), 0.0);
 }
 
+template <class T>
+void AdaptiveRows<T>::run_back(std::uint64_t first, std::size_t count,
+                               const std::function<void(double)>& progress, std::vector<T>* x) {
+  const Process& process = plan_.adaptive->process;
+  OdeRun run;
+  run.first = first;
+  run.seed = seed_;
+  run.from = process.sigma(process.first_time());
+  run.to = process.sigma(process.last_time());
+  run.progress = progress;
+  *x = ode_->solve(run, x->data(), count).x;
+}
+
 template class AdaptiveRows<float>;
 template class AdaptiveRows<double>;
 

@@ -1,4 +1,4 @@
-// Draws rows by the methods whose steps each row chooses: ode and adaptive.
+// Rows by the methods whose steps each row chooses, ode and adaptive: drawn, and by ode taken back.
 #pragma once
 
 #include <functional>
@@ -23,6 +23,9 @@ class AdaptiveRows {
   // not get there; Stopped after a stop signal.
   double run(std::uint64_t first, std::size_t count, const std::function<void(double)>& progress,
              std::vector<T>* x);
+  // The other way, from the data at the lowest level to the prior; of ode.
+  void run_back(std::uint64_t first, std::size_t count, const std::function<void(double)>& progress,
+                std::vector<T>* x);
 
  private:
   const SamplingPlan& plan_;

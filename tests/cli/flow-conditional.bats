@@ -248,3 +248,21 @@ refused() {
   outcome $train --context /far --standardize far.h5 -o model.h5
   [ "$(grep -c ' of /far' err)" -eq 0 ]
 }
+
+@test "a path has one class" {
+  tensor-gen moons -n 400 --label -o labels.h5
+  flow-train --flow maf --layers 2 --hidden 16 --label --steps 30 labels.h5 -o model.h5
+  tensor-export --format csv --columns label labels.h5 | tail -n +2 >labels
+  first=$(head -n 1 labels)
+  same=$(awk -v c="$first" 'NR > 1 && $1 == c { print NR - 1; exit }' labels)
+  other=$(awk -v c="$first" '$1 != c { print NR - 1; exit }' labels)
+  flow-sample -m model.h5 --encode labels.h5 --between "0,$same" -o path.h5
+  [ "$(tensor-export --format csv --columns label path.h5 | sort -u)" = "$(sort -u <<<"label
+$first")" ]
+  refused 1 "labels.h5: rows 0 and $other differ in /label; a path has one for all its rows: give --label CLASS" \
+    flow-sample -m model.h5 --encode labels.h5 --between "0,$other"
+  flow-sample -m model.h5 --encode labels.h5 --between "0,$other" --label 1 | tensor-export --format csv --columns label |
+    tail -n +2 | sort -u | grep -qx 1
+  refused 2 "option --label: a path has one class for all its rows" \
+    flow-sample -m model.h5 --encode labels.h5 --between "0,$same" --label 0,1
+}
