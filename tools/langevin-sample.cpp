@@ -109,10 +109,9 @@ int body(int argc, char** argv) {
   SamplingRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
   StartingRows start(command.init, static_cast<std::size_t>(model.dimension()), run.seed);
-  const std::int64_t chains = command.method.markov.chains;
+  const auto chains = static_cast<std::size_t>(command.method.markov.chains);
   if (chains > 1 && !line.given("init") && model.family == "analytic")
-    start.choose(
-        wide_starts(model.density()->unbounded(), static_cast<std::size_t>(chains), run.seed));
+    start.choose(wide_starts(model.density()->unbounded(), chains, run.seed));
   const auto encoded = asked_encoding(line, model, &command);
   const bool to_noise = encoded && !encoded->path;
   if (encoded) history = encoded->rows.container().history();

@@ -45,8 +45,8 @@ void add_import(CommandLine& line, ImportCommand* o) {
             "take these columns, in this order: names, numbers from 1, or 2-5");
   line.text("drop", &o->choice.drop, "LIST", "leave these columns out");
   line.text("jitter", &o->jitter, "LIST|all",
-            "add noise as wide as their steps to these columns, or to all with few different "
-            "values in equal steps");
+            "add noise as wide as their steps to these columns, or to all whose values lie in "
+            "equal steps");
   line.text("rows", &o->rows, "A:B", "take rows A to B-1, counted from 0");
   line.integer("pca", &o->pca, {1, 1 << 24},
                "coordinates on this many leading principal components of the rows");

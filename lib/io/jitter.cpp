@@ -14,19 +14,19 @@
 namespace pushforward {
 namespace {
 
-constexpr std::size_t max_distinct = 256;
-
-// The different values of a column, in order; empty if there are more than `limit`.
+// The different values of a column, in order.
 std::vector<double> distinct_values(const std::vector<double>& x, std::size_t columns,
-                                    std::size_t column, std::size_t limit) {
+                                    std::size_t column) {
   std::vector<double> values;
-  for (std::size_t i = column; i < x.size(); i += columns) {
-    const auto at = std::lower_bound(values.begin(), values.end(), x[i]);
-    if (at != values.end() && *at == x[i]) continue;
-    if (values.size() == limit) return {};
-    values.insert(at, x[i]);
-  }
+  for (std::size_t i = column; i < x.size(); i += columns) values.push_back(x[i]);
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
+}
+
+bool all_whole(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](double v) { return v == std::round(v) && std::abs(v) < 0x1p53; });
 }
 
 // The largest number of which all gaps between the values are multiples, up to the rounding of
@@ -34,7 +34,7 @@ std::vector<double> distinct_values(const std::vector<double>& x, std::size_t co
 std::optional<double> common_step(const std::vector<double>& values) {
   if (values.size() < 2) return std::nullopt;
   const double largest = std::max(std::abs(values.front()), std::abs(values.back()));
-  const double rounding = 4 * largest * std::ldexp(1.0, -23);
+  const double rounding = all_whole(values) ? 0 : 4 * largest * std::ldexp(1.0, -23);
   double step = 0;
   for (std::size_t i = 1; i < values.size(); ++i) {
     double a = values[i] - values[i - 1], b = step;
@@ -71,8 +71,8 @@ std::string jitter(const std::string& columns, std::uint64_t seed, const std::st
   std::vector<double> values = x->array.to<double>();
   std::string done;
   for (const std::size_t column : chosen) {
-    const std::vector<double> distinct =
-        distinct_values(values, count, column, all ? std::min(max_distinct, rows - 1) : rows);
+    const std::vector<double> distinct = distinct_values(values, count, column);
+    if (all && distinct.size() > rows / 2 && !all_whole(distinct)) continue;
     const std::optional<double> step = common_step(distinct);
     if (!step && all) continue;
     if (!step)

@@ -70,3 +70,11 @@ TEST_CASE("columns without steps are refused by their names") {
                     Catch::StartsWith("f: column one holds a single value"));
   CHECK_THROWS_WITH(jitter("weight", 0, "f", &table), Catch::Contains("no column \"weight\""));
 }
+
+TEST_CASE("whole numbers have a step of 1 as long as they are exact") {
+  std::vector<float> values;
+  for (std::size_t i = 0; i < 200000; ++i) values.push_back(static_cast<float>(i));
+  Table table;
+  table.datasets.push_back({"/x", Array::of(values, {values.size(), 1}), {}});
+  CHECK(jitter("all", 0, "f", &table) == "1 by steps of 1");
+}
