@@ -13,9 +13,7 @@ namespace {
 
 constexpr std::size_t probes = 64;
 constexpr int doublings = 10;
-// The widths of a chain's attempts halve every eight of them.
 constexpr std::uint32_t attempts = 100;
-constexpr double attempts_to_halve = 8;
 
 // Log densities of rows in data units; -inf where they are no numbers.
 using LogDensity = std::function<std::vector<double>(std::vector<double> rows)>;
@@ -24,6 +22,9 @@ using LogDensity = std::function<std::vector<double>(std::vector<double> rows)>;
 struct Survey {
   ColumnScales scales;
   double least = -INFINITY;  // log density of likely rows
+  // By what the width of a chain's last attempt is smaller: from twice the density's deviation to
+  // it, and no narrower, as chains that shrink to the mean would all find the mode that lies there.
+  double narrowing = 2;
 };
 
 Survey survey(const LogDensity& log_density, ColumnScales scales, std::size_t columns,
@@ -44,6 +45,7 @@ Survey survey(const LogDensity& log_density, ColumnScales scales, std::size_t co
   Survey found{std::move(scales), *std::max_element(largest.begin(), largest.end())};
   found.least -= 8 + 0.5 * static_cast<double>(columns);
   int power = 1;
+  if (!known) found.narrowing = 4096;
   if (!known)
     for (power = doublings; power > -doublings; --power)
       if (largest[static_cast<std::size_t>(power + doublings)] >= found.least) break;
@@ -72,7 +74,7 @@ std::vector<double> wide_starts(const Density& density, std::size_t chains, std:
   };
   const Survey found = survey(log_density, density.column_scales(), columns, random);
 
-  std::vector<double> starts(chains * columns);
+  std::vector<double> starts(chains * columns), best(chains, -INFINITY);
   // Draws a row for each of these chains, and keeps those that are not likely for the next attempt.
   const auto attempt = [&](const std::function<void(std::size_t chain, double* row)>& draw,
                            std::vector<std::size_t>* open) {
@@ -82,9 +84,13 @@ std::vector<double> wide_starts(const Density& density, std::size_t chains, std:
     const std::vector<double> logs = log_density(rows);
     std::vector<std::size_t> unlikely;
     for (std::size_t i = 0; i < open->size(); ++i) {
-      const auto row = rows.begin() + static_cast<std::ptrdiff_t>(i * columns);
-      std::copy_n(row, columns, starts.begin() + static_cast<std::ptrdiff_t>((*open)[i] * columns));
-      if (!(logs[i] >= found.least)) unlikely.push_back((*open)[i]);
+      const std::size_t chain = (*open)[i];
+      if (logs[i] >= best[chain]) {
+        best[chain] = logs[i];
+        std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(i * columns), columns,
+                    starts.begin() + static_cast<std::ptrdiff_t>(chain * columns));
+      }
+      if (!(logs[i] >= found.least)) unlikely.push_back(chain);
     }
     *open = unlikely;
   };
@@ -102,7 +108,7 @@ std::vector<double> wide_starts(const Density& density, std::size_t chains, std:
       attempt(
           [&](std::size_t chain, double* row) {
             random.fill_normal(row, 1, columns, chain, step);
-            const double width = std::exp2(-static_cast<double>(step) / attempts_to_halve);
+            const double width = std::pow(found.narrowing, -static_cast<double>(step) / attempts);
             for (std::size_t j = 0; j < columns; ++j)
               row[j] = found.scales.mean[j] + width * found.scales.deviation[j] * row[j];
           },

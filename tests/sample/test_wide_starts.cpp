@@ -66,3 +66,23 @@ TEST_CASE("a density that does not know its deviations is surveyed") {
   }
   CHECK(widest > 3);
 }
+
+TEST_CASE("chains of many narrow modes do not all start in the one at the mean") {
+  std::vector<double> weights(25, 0.04), means, covariances;
+  for (int i = 0; i < 25; ++i) {
+    means.push_back(i % 5 - 2);
+    means.push_back(i / 5 - 2);
+    for (const double c : {1e-4, 0.0, 0.0, 1e-4}) covariances.push_back(c);
+  }
+  const GaussianMixture modes(make_mixture(Array::of(weights, {25}), Array::of(means, {25, 2}),
+                                           Array::of(covariances, {25, 2, 2}),
+                                           {"weights", "means", "covariances"}));
+  int spread = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const std::vector<double> rows = wide_starts(modes, 4, seed);
+    double widest = 0;
+    for (const double v : rows) widest = std::max(widest, std::abs(v));
+    spread += widest > 0.5 ? 1 : 0;
+  }
+  CHECK(spread >= 18);
+}
