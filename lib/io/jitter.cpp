@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "base/column_name.hpp"
 #include "base/error.hpp"
@@ -16,40 +17,67 @@ namespace {
 
 constexpr std::size_t max_distinct = 256;
 
-// The different values of a column, in order; empty if there are more than `limit`.
+// The different values of a column in rows that were not filled in, in order; empty if there are
+// more than `limit`.
 std::vector<double> distinct_values(const std::vector<double>& x, std::size_t columns,
-                                    std::size_t column, std::size_t limit) {
-  std::vector<double> values;
+                                    std::size_t column, const std::set<std::size_t>& filled,
+                                    std::size_t limit) {
+  std::set<double> values;
   for (std::size_t i = column; i < x.size(); i += columns) {
-    const auto at = std::lower_bound(values.begin(), values.end(), x[i]);
-    if (at != values.end() && *at == x[i]) continue;
-    if (values.size() == limit) return {};
-    values.insert(at, x[i]);
+    if (filled.count(i) > 0) continue;
+    values.insert(x[i]);
+    if (values.size() > limit) return {};
   }
-  return values;
+  return {values.begin(), values.end()};
 }
 
-// The largest number of which all gaps between the values are multiples, up to the rounding of
-// float32; none if there is no such number, or a single value. Euclid's algorithm on the gaps.
-std::optional<double> common_step(const std::vector<double>& values) {
+// A difference between numbers that were rounded, and the most that it is off.
+struct Gap {
+  double width, error;
+};
+
+// The largest width of which both are multiples, by Euclid's algorithm; none where it gets lost in
+// the errors.
+std::optional<Gap> common_measure(Gap a, Gap b) {
+  while (true) {
+    const double times = std::round(a.width / b.width);
+    const Gap rest = {std::abs(a.width - times * b.width), a.error + times * b.error};
+    if (rest.error > b.width / 4) return std::nullopt;
+    if (rest.width <= rest.error) return b;
+    a = b;
+    b = rest;
+  }
+}
+
+// The largest number of which all gaps between the values, in order, are multiples, where values
+// are off by `rounding` / 2 at most; none if there is no such number, or a single value.
+std::optional<double> common_step(const std::vector<double>& values, double rounding) {
   if (values.size() < 2) return std::nullopt;
-  const double largest = std::max(std::abs(values.front()), std::abs(values.back()));
-  const double rounding = 4 * largest * std::ldexp(1.0, -23);
-  double step = 0;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    double a = values[i] - values[i - 1], b = step;
-    while (b > rounding) {
-      const double rest = std::abs(a - b * std::round(a / b));
-      a = b;
-      b = rest;
-    }
-    step = a;
+  Gap step = {values[1] - values[0], rounding};
+  for (std::size_t i = 2; i < values.size(); ++i) {
+    const std::optional<Gap> measure = common_measure({values[i] - values[i - 1], rounding}, step);
+    if (!measure) return std::nullopt;
+    step = *measure;
+    // Over a longer way the rounding weighs less.
+    const double way = values[i] - values[0], times = std::round(way / step.width);
+    if (times * step.error < step.width / 4) step = {way / times, rounding / times};
   }
   // Among steps of a few roundings any numbers would be equal.
-  if (step < 16 * rounding) return std::nullopt;
-  // A multiple of the step is more exact than a remainder.
-  const double range = values.back() - values.front();
-  return range / std::round(range / step);
+  if (step.width < 32 * rounding) return std::nullopt;
+  for (const double value : values) {
+    const double way = value - values[0];
+    if (std::abs(way - std::round(way / step.width) * step.width) > 2 * rounding)
+      return std::nullopt;
+  }
+  return step.width;
+}
+
+// Twice the most that float32 has changed the values. Whole numbers in float64 are exact.
+double rounding_of(const std::vector<double>& values, ElementType type) {
+  if (values.empty()) return 0;
+  const auto is_whole = [](double value) { return value == std::floor(value); };
+  if (type == ElementType::float64 && std::all_of(values.begin(), values.end(), is_whole)) return 0;
+  return 2 * std::max(std::abs(values.front()), std::abs(values.back())) * std::ldexp(1.0, -23);
 }
 
 }  // namespace
@@ -69,11 +97,12 @@ std::string jitter(const std::string& columns, std::uint64_t seed, const std::st
       chosen_columns({all ? std::string() : columns, ""}, names, count, name);
   const Random random(seed, Stream::dequantize);
   std::vector<double> values = x->array.to<double>();
+  const std::set<std::size_t> filled(table->filled.begin(), table->filled.end());
   std::string done;
   for (const std::size_t column : chosen) {
-    const std::vector<double> distinct =
-        distinct_values(values, count, column, all ? std::min(max_distinct, rows - 1) : rows);
-    const std::optional<double> step = common_step(distinct);
+    const std::vector<double> distinct = distinct_values(
+        values, count, column, filled, all ? std::min(max_distinct, rows - 1) : rows);
+    const std::optional<double> step = common_step(distinct, rounding_of(distinct, x->array.type));
     if (!step && all) continue;
     if (!step)
       fail_invalid(name + ": column " + column_name(names, column, 1) +
