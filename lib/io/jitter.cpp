@@ -49,21 +49,36 @@ std::optional<Gap> common_measure(Gap a, Gap b) {
   }
 }
 
+// A step of which `way` is a multiple, known the better the longer the way is; as it was where the
+// multiple is not certain.
+Gap finer(Gap step, Gap way) {
+  const double times = std::round(way.width / step.width);
+  if (times < 1 || times * step.error > step.width / 4) return step;
+  return {way.width / times, way.error / times};
+}
+
 // The largest number of which all gaps between the values, in order, are multiples, where values
-// are off by `rounding` / 2 at most; none if there is no such number, or a single value.
+// are off by `rounding` / 2 at most; none if there is no such number, or a single value. From the
+// smallest gap on, which is the fewest steps wide, values nearby come first: the way between them
+// tells the step ever better, as it must be known for the wide gaps of the tails.
 std::optional<double> common_step(const std::vector<double>& values, double rounding) {
   if (values.size() < 2) return std::nullopt;
-  Gap step = {values[1] - values[0], rounding};
-  for (std::size_t i = 2; i < values.size(); ++i) {
-    const std::optional<Gap> measure = common_measure({values[i] - values[i - 1], rounding}, step);
-    if (!measure) return std::nullopt;
-    step = *measure;
-    // Over a longer way the rounding weighs less.
-    const double way = values[i] - values[0], times = std::round(way / step.width);
-    if (times * step.error < step.width / 4) step = {way / times, rounding / times};
-  }
+  const auto gap = [&](std::size_t i) { return values[i + 1] - values[i]; };
+  std::size_t first = 0;
+  for (std::size_t i = 1; i + 1 < values.size(); ++i)
+    if (gap(i) < gap(first)) first = i;
+  std::size_t last = first + 1;
+  Gap step = {gap(first), rounding};
   // Among steps of a few roundings any numbers would be equal.
-  if (step.width < 32 * rounding) return std::nullopt;
+  const double smallest = 32 * rounding;
+  if (step.width < smallest) return std::nullopt;
+  while (first > 0 || last + 1 < values.size()) {
+    const bool left = last + 1 == values.size() || (first > 0 && gap(first - 1) < gap(last));
+    const double next = left ? gap(--first) : gap(last++);
+    const std::optional<Gap> measure = common_measure({next, rounding}, step);
+    if (!measure || measure->width < smallest) return std::nullopt;
+    step = finer(finer(*measure, step), {values[last] - values[first], rounding});
+  }
   for (const double value : values) {
     const double way = value - values[0];
     if (std::abs(way - std::round(way / step.width) * step.width) > 2 * rounding)

@@ -64,6 +64,13 @@ TEST_CASE("steps are found among numbers far from 0, whatever the gaps between t
     CHECK(jitter("1", 0, "f", &table) ==
           "1 by steps of " + short_number(0.01 * static_cast<double>(stride)));
   }
+  // Hundredths that get rare far out: the gaps of the tails are thousands of steps.
+  std::vector<float> tails;
+  for (int i = -600; i <= 600; ++i)
+    tails.push_back(static_cast<float>(std::round(1e-4 * i * i * i)) / 100);
+  Table rare;
+  rare.datasets.push_back({"/x", Array::of(tails, {tails.size(), 1}), {}});
+  CHECK(jitter("1", 0, "f", &rare) == "1 by steps of 0.01");
   // Seconds since 1970, which float32 does not have.
   std::vector<double> seconds;
   for (std::size_t i = 0; i < 400; ++i) seconds.push_back(1.6e9 + static_cast<double>(i * i % 399));
