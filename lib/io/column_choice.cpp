@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/text_field.hpp"
 #include "io/text_records.hpp"
 
@@ -21,11 +22,9 @@ std::optional<std::size_t> place_of(long long number, std::size_t count) {
 
 [[noreturn]] void fail_unknown(const std::string& wanted, const std::vector<std::string>& names,
                                std::size_t count, const std::string& where) {
-  std::string known;
-  for (const std::string& name : names)
-    if (known.size() < 60) known += (known.empty() ? "" : ", ") + name;
-  fail_invalid(where + ": has no column " + shown_field(wanted) + ", it has " +
-               (known.empty() ? "columns 1 to " + std::to_string(count) : known));
+  fail_invalid(
+      where + ": has no column " + shown_field(wanted) + ", it has " +
+      (names.empty() ? "columns 1 to " + std::to_string(count) : listed(names, ", ", "", 20)));
 }
 
 // The columns of a range such as "2-5"; empty if the text is no range, or is a column's name.

@@ -301,6 +301,7 @@ class CsvReader {
       warn(file_.name() + ": " + lost + "; --precision float64 keeps the digits");
     Table result;
     result.datasets.push_back(numbers_->dataset(file_.name(), !names_.empty()));
+    result.filled = numbers_->filled_places();
     for (const std::string& filled : numbers_->filled()) warn(file_.name() + ": " + filled);
     if (label_) result.datasets.push_back(labels_.dataset());
     for (const Kept& kept : kept_)

@@ -1,5 +1,6 @@
 #include "io/csv_columns.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -16,7 +17,8 @@ namespace {
 constexpr std::size_t max_indicators = 1000;
 
 std::string numbered(std::size_t place, const std::string& name) {
-  return "column " + std::to_string(place + 1) + (name.empty() ? "" : " (" + name + ")");
+  return "column " + std::to_string(place + 1) +
+         (name.empty() ? "" : " (" + shown_text(name) + ")");
 }
 
 }  // namespace
@@ -127,6 +129,23 @@ std::vector<std::string> NumberColumns::filled() const {
                                       short_number(tally.sum / static_cast<double>(tally.count))));
   }
   return lines;
+}
+
+std::vector<std::size_t> NumberColumns::filled_places() const {
+  std::vector<std::size_t> places;
+  const bool any = std::any_of(tallies_.begin(), tallies_.end(),
+                               [](const Tally& tally) { return tally.missing > 0; });
+  const std::size_t cells = any ? std::max(narrow_.size(), wide_.size()) : 0;
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < cells; ++i) {
+    const std::size_t c = i % columns_.size();
+    const std::size_t width = columns_[c].indicators ? tallies_[c].texts.size() : 1;
+    const bool missing =
+        type_ == ElementType::float64 ? std::isnan(wide_[i]) : std::isnan(narrow_[i]);
+    for (std::size_t k = 0; k < width; ++k, ++place)
+      if (missing) places.push_back(place);
+  }
+  return places;
 }
 
 std::string kept_path(const std::string& name, std::size_t place, const std::string& where) {

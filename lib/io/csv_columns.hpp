@@ -34,6 +34,8 @@ class NumberColumns {
   [[nodiscard]] NamedArray dataset(const std::string& file, bool named) const;
   // One line for each column with missing values: how many, and what was put there.
   [[nodiscard]] std::vector<std::string> filled() const;
+  // The places of those values in the dataset (Table::filled).
+  [[nodiscard]] std::vector<std::size_t> filled_places() const;
   // What float32 loses (io/narrowing.hpp).
   [[nodiscard]] std::string lost() const { return narrowed_.remark(file_names_); }
 

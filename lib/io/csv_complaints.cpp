@@ -18,7 +18,7 @@ std::string readings(std::string_view field) {
 std::string CsvComplaints::at(std::size_t line, std::size_t column) const {
   const bool named = column < names_.size() && !names_[column].empty();
   return at(line) + ", column " + std::to_string(column + 1) +
-         (named ? " (" + names_[column].substr(0, 40) + ")" : "") + ": ";
+         (named ? " (" + shown_text(names_[column]) + ")" : "") + ": ";
 }
 
 std::string CsvComplaints::length(std::size_t line, const std::string& record,

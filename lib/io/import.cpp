@@ -202,10 +202,13 @@ void warn_of_channels_last(const Table& table, const std::string& name) {
 Table read_file(InputFile file, const Location& location, Content content,
                 const ImportOptions& options) {
   const std::string name = file.name();
+  const CsvOptions& csv = options.csv;
   if (content == Content::text && options.transpose &&
-      !(options.csv.choice.is_all() && options.csv.label_column.empty()))
-    fail_usage("--transpose of text goes without --columns, --drop and --label-column; " + name +
-               " is text");
+      !(csv.choice.is_all() && csv.label_column.empty() && csv.keep.empty() && csv.one_hot.empty()))
+    fail_usage(
+        "--transpose of text goes without --columns, --drop, --label-column, --keep and "
+        "--one-hot; " +
+        name + " is text");
   Table table = read_content(std::move(file), location, content, options);
   require_numbers(name, &table);
   if (options.transpose && content != Content::hdf5) transpose(&table);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "base/column_name.hpp"
 #include "base/error.hpp"
@@ -14,42 +15,84 @@
 namespace pushforward {
 namespace {
 
-// The different values of a column, in order.
+// The different values of a column in rows that were not filled in, in order.
 std::vector<double> distinct_values(const std::vector<double>& x, std::size_t columns,
-                                    std::size_t column) {
+                                    std::size_t column, const std::set<std::size_t>& filled) {
   std::vector<double> values;
-  for (std::size_t i = column; i < x.size(); i += columns) values.push_back(x[i]);
+  for (std::size_t i = column; i < x.size(); i += columns)
+    if (filled.count(i) == 0) values.push_back(x[i]);
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 
-bool all_whole(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(),
-                     [](double v) { return v == std::round(v) && std::abs(v) < 0x1p53; });
+// A difference between numbers that were rounded, and the most that it is off.
+struct Gap {
+  double width, error;
+};
+
+// The largest width of which both are multiples, by Euclid's algorithm; none where it gets lost in
+// the errors.
+std::optional<Gap> common_measure(Gap a, Gap b) {
+  while (true) {
+    const double times = std::round(a.width / b.width);
+    const Gap rest = {std::abs(a.width - times * b.width), a.error + times * b.error};
+    if (rest.error > b.width / 4) return std::nullopt;
+    if (rest.width <= rest.error) return b;
+    a = b;
+    b = rest;
+  }
 }
 
-// The largest number of which all gaps between the values are multiples, up to the rounding of
-// float32; none if there is no such number, or a single value. Euclid's algorithm on the gaps.
-std::optional<double> common_step(const std::vector<double>& values) {
+// A step of which `way` is a multiple, known the better the longer the way is; as it was where the
+// multiple is not certain.
+Gap finer(Gap step, Gap way) {
+  const double times = std::round(way.width / step.width);
+  if (times < 1 || times * step.error > step.width / 4) return step;
+  return {way.width / times, way.error / times};
+}
+
+// The largest number of which all gaps between the values, in order, are multiples, where values
+// are off by `rounding` / 2 at most; none if there is no such number, or a single value. From the
+// smallest gap on, which is the fewest steps wide, values nearby come first: the way between them
+// tells the step ever better, as it must be known for the wide gaps of the tails.
+std::optional<double> common_step(const std::vector<double>& values, double rounding) {
   if (values.size() < 2) return std::nullopt;
-  const double largest = std::max(std::abs(values.front()), std::abs(values.back()));
-  const double rounding = all_whole(values) ? 0 : 4 * largest * std::ldexp(1.0, -23);
-  double step = 0;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    double a = values[i] - values[i - 1], b = step;
-    while (b > rounding) {
-      const double rest = std::abs(a - b * std::round(a / b));
-      a = b;
-      b = rest;
-    }
-    step = a;
-  }
+  const auto gap = [&](std::size_t i) { return values[i + 1] - values[i]; };
+  std::size_t first = 0;
+  for (std::size_t i = 1; i + 1 < values.size(); ++i)
+    if (gap(i) < gap(first)) first = i;
+  std::size_t last = first + 1;
+  Gap step = {gap(first), rounding};
   // Among steps of a few roundings any numbers would be equal.
-  if (step < 16 * rounding) return std::nullopt;
-  // A multiple of the step is more exact than a remainder.
-  const double range = values.back() - values.front();
-  return range / std::round(range / step);
+  const double smallest = 32 * rounding;
+  if (step.width < smallest) return std::nullopt;
+  while (first > 0 || last + 1 < values.size()) {
+    const bool left = last + 1 == values.size() || (first > 0 && gap(first - 1) < gap(last));
+    const double next = left ? gap(--first) : gap(last++);
+    const std::optional<Gap> measure = common_measure({next, rounding}, step);
+    if (!measure || measure->width < smallest) return std::nullopt;
+    step = finer(finer(*measure, step), {values[last] - values[first], rounding});
+  }
+  for (const double value : values) {
+    const double way = value - values[0];
+    if (std::abs(way - std::round(way / step.width) * step.width) > 2 * rounding)
+      return std::nullopt;
+  }
+  return step.width;
+}
+
+bool all_whole(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); });
+}
+
+// Twice the most that float32 has changed the values. Whole numbers that the type has are exact.
+double rounding_of(const std::vector<double>& values, ElementType type) {
+  if (values.empty()) return 0;
+  const double largest = std::max(std::abs(values.front()), std::abs(values.back()));
+  const double exact = type == ElementType::float64 ? 0x1p53 : 0x1p24;
+  if (largest <= exact && all_whole(values)) return 0;
+  return 2 * largest * std::ldexp(1.0, -23);
 }
 
 }  // namespace
@@ -69,11 +112,12 @@ std::string jitter(const std::string& columns, std::uint64_t seed, const std::st
       chosen_columns({all ? std::string() : columns, ""}, names, count, name);
   const Random random(seed, Stream::dequantize);
   std::vector<double> values = x->array.to<double>();
+  const std::set<std::size_t> filled(table->filled.begin(), table->filled.end());
   std::string done;
   for (const std::size_t column : chosen) {
-    const std::vector<double> distinct = distinct_values(values, count, column);
+    const std::vector<double> distinct = distinct_values(values, count, column, filled);
     if (all && distinct.size() > rows / 2 && !all_whole(distinct)) continue;
-    const std::optional<double> step = common_step(distinct);
+    const std::optional<double> step = common_step(distinct, rounding_of(distinct, x->array.type));
     if (!step && all) continue;
     if (!step)
       fail_invalid(name + ": column " + column_name(names, column, 1) +

@@ -63,6 +63,7 @@ void select_columns(const ColumnChoice& choice, const std::string& name, Table* 
     }
   x->array = std::move(chosen);
   x->attributes.clear();
+  table->filled.clear();
   if (names.empty()) return;
   std::vector<std::string> left;
   for (const std::size_t place : places) left.push_back(names[place]);
@@ -70,6 +71,7 @@ void select_columns(const ColumnChoice& choice, const std::string& name, Table* 
 }
 
 void transpose(Table* table) {
+  table->filled.clear();
   for (NamedArray& one : table->datasets) {
     if (one.array.shape.size() < 2 || one.is_text) continue;
     one.array = transposed(one.array);
@@ -110,6 +112,8 @@ Table join_rows(std::vector<Table> tables, const std::vector<std::string>& names
   for (std::size_t t = 1; t < tables.size(); ++t) {
     Table& table = tables[t];
     static_cast<void>(require_rows(table, names[t]));
+    const std::size_t before = product(result.find("/x")->array.shape);
+    for (const std::size_t place : table.filled) result.filled.push_back(before + place);
     if (table.datasets.size() != result.datasets.size())
       fail_invalid(names[t] + ": has " + std::to_string(table.datasets.size()) + " datasets, " +
                    names[0] + " has " + std::to_string(result.datasets.size()));

@@ -21,6 +21,9 @@ struct NamedArray {
 struct Table {
   std::vector<NamedArray> datasets;
   std::vector<std::string> history;  // of the container it came from, if any
+  // The places in /x, counted row by row, of numbers that were missing in a text and stand for the
+  // others of their column. Known while files are read, until rows or columns are chosen.
+  std::vector<std::size_t> filled;
 
   [[nodiscard]] const NamedArray* find(const std::string& path) const;
   [[nodiscard]] NamedArray* find(const std::string& path);

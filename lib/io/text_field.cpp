@@ -7,6 +7,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "io/text_encoding.hpp"
+
 namespace pushforward {
 namespace {
 
@@ -101,11 +103,21 @@ FieldKind field_kind(std::string_view field, DecimalMark mark) {
   return is_odd_number(field) ? FieldKind::odd : FieldKind::text;
 }
 
-std::string shown_field(std::string_view field) {
-  std::string text(field.substr(0, 40));
+std::string shown_text(std::string_view field) {
+  constexpr std::size_t longest = 40;
+  std::string text(field);
+  make_utf8(&text);
+  if (text.size() > longest) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    text.resize(end);
+    text += "...";
+  }
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 32) c = ' ';
-  return "\"" + text + (field.size() > 40 ? "..." : "") + "\"";
+  return text;
 }
+
+std::string shown_field(std::string_view field) { return '"' + shown_text(field) + '"'; }
 
 }  // namespace pushforward

@@ -31,7 +31,9 @@ enum class DecimalMark { point, comma };
 enum class FieldKind { number, missing, odd, text };
 [[nodiscard]] FieldKind field_kind(std::string_view field, DecimalMark mark);
 
-// The field in quotes for a message, cut to 40 characters.
+// The text for a message: in UTF-8, on one line, and cut to 40 bytes.
+[[nodiscard]] std::string shown_text(std::string_view field);
+// The same in quotes.
 [[nodiscard]] std::string shown_field(std::string_view field);
 
 }  // namespace pushforward

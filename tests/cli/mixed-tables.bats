@@ -104,4 +104,22 @@ END
   outcome tensor-import --jitter free t.csv -o no.h5
   [ "$status" -eq 1 ]
   grep -q 'column free has no steps' err
+  # Means that are filled in stand between the steps and do not hide them.
+  { echo age,one; for i in $(seq 97); do echo "$((i * i % 31)),$i.5"; done; echo NA,1.5; echo ,2.5; } >ages.csv
+  tensor-import --missing mean --jitter age -v ages.csv -o ages.h5 2>err
+  grep -q 'noise is added: age by steps of 1$' err
+  cat ages.csv ages.csv | awk 'NR == 1 || !/age/' >twice.csv
+  tensor-import --missing mean --jitter age -v ages.csv twice.csv -o both.h5 2>err
+  grep -q 'noise is added: age by steps of 1$' err
+}
+
+@test "messages about other encodings are UTF-8, and what cannot be transposed is said" {
+  printf 'sort,x\nGr\374n,1\nRos\351,2\n' >latin.csv
+  outcome tensor-import latin.csv -o no.h5
+  [ "$status" -eq 1 ]
+  iconv -f UTF-8 err >/dev/null
+  grep -q '"Grün" is not a number' err
+  outcome tensor-import --transpose --keep sort latin.csv -o no.h5
+  [ "$status" -eq 2 ]
+  grep -q -e '--keep' err
 }

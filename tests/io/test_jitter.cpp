@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/messages.hpp"
+#include "base/short_number.hpp"
 #include "io/jitter.hpp"
 #include "io/names.hpp"
 
@@ -50,6 +51,52 @@ TEST_CASE("noise of one step keeps the numbers apart and the mean in place") {
     CHECK(std::abs(sum / n) <= 5 * h / std::sqrt(12 * n));
     CHECK(std::abs(squares / n - h * h / 12) <= 5 * h * h / std::sqrt(180 * n));
   }
+}
+
+TEST_CASE("steps are found among numbers far from 0, whatever the gaps between them") {
+  // Hundredths from 11 on, as degrees of alcohol; float32 moves each by up to 5e-7.
+  for (const std::size_t stride : {1, 7, 13, 30}) {
+    std::vector<float> values;
+    for (std::size_t i = 0; i < 400; ++i)
+      values.push_back(static_cast<float>(1103 + stride * (i * i % 127)) / 100);
+    Table table;
+    table.datasets.push_back({"/x", Array::of(values, {400, 1}), {}});
+    CHECK(jitter("1", 0, "f", &table) ==
+          "1 by steps of " + short_number(0.01 * static_cast<double>(stride)));
+  }
+  // Hundredths that get rare far out: the gaps of the tails are thousands of steps.
+  std::vector<float> tails;
+  for (int i = -600; i <= 600; ++i)
+    tails.push_back(static_cast<float>(std::round(1e-4 * i * i * i)) / 100);
+  Table rare;
+  rare.datasets.push_back({"/x", Array::of(tails, {tails.size(), 1}), {}});
+  CHECK(jitter("1", 0, "f", &rare) == "1 by steps of 0.01");
+  // Seconds since 1970, which float32 does not have.
+  std::vector<double> seconds;
+  for (std::size_t i = 0; i < 400; ++i) seconds.push_back(1.6e9 + static_cast<double>(i * i % 399));
+  Table table;
+  table.datasets.push_back({"/x", Array::of(seconds, {400, 1}), {}});
+  CHECK(jitter("1", 0, "f", &table) == "1 by steps of 1");
+}
+
+TEST_CASE("numbers that were filled in get the noise, and do not hide the steps") {
+  std::vector<float> values;
+  for (std::size_t i = 0; i < 400; ++i)
+    values.push_back(i % 10 == 0 ? 17.8125F : static_cast<float>(i % 37));
+  Table hidden, told;
+  hidden.datasets.push_back({"/x", Array::of(values, {400, 1}), {}});
+  told = hidden;
+  for (std::size_t i = 0; i < 400; i += 10) told.filled.push_back(i);
+  CHECK(jitter("1", 0, "f", &hidden) == "1 by steps of 0.0625");
+  CHECK(jitter("1", 0, "f", &told) == "1 by steps of 1");
+  const auto x = told.find("/x")->array.to<float>();
+  for (std::size_t i = 0; i < 400; i += 10) {
+    CHECK(x[i] != 17.8125F);
+    CHECK(std::abs(x[i] - 17.8125F) <= 0.5F);
+  }
+  Table joined = join_rows({told, told}, {"f", "g"});
+  REQUIRE(joined.filled.size() == 80);
+  CHECK(joined.filled[40] == 400);
 }
 
 TEST_CASE("the noise of a row depends on the seed, the row and the column alone") {
