@@ -260,6 +260,7 @@ void CommandLine::named_input_files(const std::string& names,
     target_names->clear();
     target_files->clear();
     for (const std::string& value : values) {
+      if (value.empty()) fail_usage("the name of the file is empty");
       const std::size_t equals = value.find('=');
       if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
         fail_usage("'" + value + "' should be NAME=FILE");

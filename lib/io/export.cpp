@@ -98,8 +98,10 @@ void append_row(const Array& rows, std::size_t row, std::size_t width, char sepa
 }
 
 DatasetInfo row_dataset(const ContainerReader& reader, const std::string& path) {
-  for (DatasetInfo& text : reader.row_texts())
-    if (text.path == path) return std::move(text);
+  // Texts stand beside rows; a file without rows has none.
+  if (!reader.has(path))
+    for (DatasetInfo& text : reader.row_texts())
+      if (text.path == path) return std::move(text);
   DatasetInfo info = reader.info(path);
   if (info.shape.empty())
     fail_invalid(reader.name() + ": " + path + " is a single number, rows are wanted");
