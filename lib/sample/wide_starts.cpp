@@ -45,10 +45,11 @@ Survey survey(const LogDensity& log_density, ColumnScales scales, std::size_t co
   Survey found{std::move(scales), *std::max_element(largest.begin(), largest.end())};
   found.least -= 8 + 0.5 * static_cast<double>(columns);
   int power = 1;
-  if (!known) found.narrowing = 4096;
-  if (!known)
-    for (power = doublings; power > -doublings; --power)
-      if (largest[static_cast<std::size_t>(power + doublings)] >= found.least) break;
+  if (!known) {
+    found.narrowing = 4096;
+    power = doublings;
+    for (std::size_t i = largest.size(); i-- > 1 && !(largest[i] >= found.least);) --power;
+  }
   for (double& deviation : found.scales.deviation) deviation = std::ldexp(deviation, power);
   return found;
 }
