@@ -51,7 +51,7 @@ merge) merge ;;
 all)
   train
   # xargs stops with an error where a part does.
-  seq "$parts" | BIN=$(dirname "$(command -v logdensity)") xargs -P 2 -I I sh "$top/data/shards.sh" "$PWD" part I
+  seq "$parts" | BIN=$(dirname "$(command -v logdensity)") xargs -P 2 -n 1 sh "$top/data/shards.sh" "$PWD" part
   merge
   ;;
 *) echo "shards.sh: $2 is not train, part or merge" >&2; exit 2 ;;
