@@ -109,9 +109,8 @@ int body(int argc, char** argv) {
   SamplingRun run;
   run.seed = static_cast<std::uint64_t>(o.compute.seed);
   StartingRows start(command.init, static_cast<std::size_t>(model.dimension()), run.seed);
-  const auto chains = static_cast<std::size_t>(command.method.markov.chains);
-  if (chains > 1 && !line.given("init") && model.family == "analytic")
-    start.choose(wide_starts(model.density()->unbounded(), chains, run.seed));
+  if (command.method.markov.chains > 1 && !line.given("init") && model.family == "analytic")
+    start.choose(wide_starts(model.density()->unbounded(), run.seed, o.compute.thread_count()));
   const auto encoded = asked_encoding(line, model, &command);
   const bool to_noise = encoded && !encoded->path;
   if (encoded) history = encoded->rows.container().history();

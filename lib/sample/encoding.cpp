@@ -63,8 +63,8 @@ void encode_rows(const SamplingPlan& plan, const RowReader& rows, const Sampling
 }
 
 template <class T>
-std::vector<double> noise_between(const SamplingPlan& plan, const RowReader& rows,
-                                  const RowPath& path, const SamplingRun& run) {
+ChosenRows noise_between(const SamplingPlan& plan, const RowReader& rows, const RowPath& path,
+                         const SamplingRun& run) {
   Workers workers(run.threads);
   AdaptiveRows<T> solver(plan, run.seed, &workers);
   std::vector<double> points;
@@ -72,16 +72,18 @@ std::vector<double> noise_between(const SamplingPlan& plan, const RowReader& row
     const std::vector<T> noise = encoded(plan, rows, &solver, row, 1, run, {});
     points.insert(points.end(), noise.begin(), noise.end());
   }
-  return path_rows(path, points, 0, static_cast<std::size_t>(path.rows()));
+  return [path, points](std::uint64_t first, std::size_t count) {
+    return path_rows(path, points, first, count);
+  };
 }
 
 template void encode_rows<float>(const SamplingPlan&, const RowReader&, const SamplingRun&,
                                  ContainerWriter*);
 template void encode_rows<double>(const SamplingPlan&, const RowReader&, const SamplingRun&,
                                   ContainerWriter*);
-template std::vector<double> noise_between<float>(const SamplingPlan&, const RowReader&,
-                                                  const RowPath&, const SamplingRun&);
-template std::vector<double> noise_between<double>(const SamplingPlan&, const RowReader&,
-                                                   const RowPath&, const SamplingRun&);
+template ChosenRows noise_between<float>(const SamplingPlan&, const RowReader&, const RowPath&,
+                                         const SamplingRun&);
+template ChosenRows noise_between<double>(const SamplingPlan&, const RowReader&, const RowPath&,
+                                          const SamplingRun&);
 
 }  // namespace pushforward

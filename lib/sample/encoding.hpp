@@ -24,18 +24,18 @@ template <class T>
 void encode_rows(const SamplingPlan& plan, const RowReader& rows, const SamplingRun& run,
                  ContainerWriter* output);
 
-// The noise on a path between rows of the file: [path.rows(), D].
+// The noise on a path between rows of the file.
 template <class T>
-[[nodiscard]] std::vector<double> noise_between(const SamplingPlan& plan, const RowReader& rows,
-                                                const RowPath& path, const SamplingRun& run);
+[[nodiscard]] ChosenRows noise_between(const SamplingPlan& plan, const RowReader& rows,
+                                       const RowPath& path, const SamplingRun& run);
 
 extern template void encode_rows<float>(const SamplingPlan&, const RowReader&, const SamplingRun&,
                                         ContainerWriter*);
 extern template void encode_rows<double>(const SamplingPlan&, const RowReader&, const SamplingRun&,
                                          ContainerWriter*);
-extern template std::vector<double> noise_between<float>(const SamplingPlan&, const RowReader&,
-                                                         const RowPath&, const SamplingRun&);
-extern template std::vector<double> noise_between<double>(const SamplingPlan&, const RowReader&,
-                                                          const RowPath&, const SamplingRun&);
+extern template ChosenRows noise_between<float>(const SamplingPlan&, const RowReader&,
+                                                const RowPath&, const SamplingRun&);
+extern template ChosenRows noise_between<double>(const SamplingPlan&, const RowReader&,
+                                                 const RowPath&, const SamplingRun&);
 
 }  // namespace pushforward

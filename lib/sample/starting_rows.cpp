@@ -62,21 +62,13 @@ std::vector<double> StartingRows::probes() const {
 template <class T>
 std::vector<T> StartingRows::rows(std::uint64_t first, std::size_t count,
                                   const SamplingPlan& plan) const {
-  if (!chosen_.empty()) {
-    const auto from = chosen_.begin() + static_cast<std::ptrdiff_t>(first * dimension_);
-    const std::vector<double> exact = chain_rows(
-        std::vector<double>(from, from + static_cast<std::ptrdiff_t>(count * dimension_)), plan);
-    return {exact.begin(), exact.end()};
-  }
-  if (file_ != nullptr && plan.start.at_rows && !plan.units.bounds.none()) {
-    std::vector<double> exact = raw_rows<double>(first, count);
-    plan.units.bounds.to_unbounded(&exact, first, name());
+  // Rows of a file may lie so far from 0, or so near to a bound, that T would lose their digits.
+  const bool exact_file = file_ != nullptr && plan.start.at_rows &&
+                          !(plan.units.unit.empty() && plan.units.bounds.none());
+  if (chosen_ || exact_file) {
+    std::vector<double> exact = chosen_ ? chosen_(first, count) : raw_rows<double>(first, count);
+    if (!chosen_) plan.units.bounds.to_unbounded(&exact, first, name());
     exact = chain_rows(std::move(exact), plan);
-    return {exact.begin(), exact.end()};
-  }
-  // Rows of a file may lie so far from 0 that T would lose their digits.
-  if (file_ != nullptr && plan.start.at_rows && !plan.units.unit.empty()) {
-    const std::vector<double> exact = chain_rows(raw_rows<double>(first, count), plan);
     return {exact.begin(), exact.end()};
   }
   return chain_rows(raw_rows<T>(first, count), plan);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@
 
 namespace pushforward {
 
+// Rows [first, first + count), in data units: [count, dimension].
+using ChosenRows = std::function<std::vector<double>(std::uint64_t first, std::size_t count)>;
+
 // Where chains start: rows of a file, rows that were chosen, or normal noise of a given deviation,
 // row i being a function of (seed, i).
 class StartingRows {
@@ -23,7 +27,7 @@ class StartingRows {
   StartingRows(const std::string& text, std::size_t dimension, std::uint64_t seed);
   [[nodiscard]] static bool names_file(const std::string& text);
   // Starts at these rows, in data units, one for each chain. probes() stay as they are.
-  void choose(std::vector<double> rows) { chosen_ = std::move(rows); }
+  void choose(ChosenRows rows) { chosen_ = std::move(rows); }
 
   [[nodiscard]] bool is_noise() const { return file_ == nullptr; }
   [[nodiscard]] double deviation() const { return deviation_; }  // of noise
@@ -50,7 +54,7 @@ class StartingRows {
   [[nodiscard]] std::vector<T> chain_rows(std::vector<T> rows, const SamplingPlan& plan) const;
 
   std::unique_ptr<RowReader> file_;
-  std::vector<double> chosen_;  // empty: none
+  ChosenRows chosen_;  // empty: none
 };
 
 // A warning for the first column where chains that start at noise about 0 start more than 100
