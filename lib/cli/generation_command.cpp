@@ -8,15 +8,10 @@
 namespace pushforward {
 namespace {
 
-// The options that some distributions take and others do not.
-const std::vector<std::string> particular = {
-    "noise", "dim",   "correlation", "weights", "means", "covariances", "size",    "label",
-    "model", "names", "data",        "lower",   "upper", "mass",        "coupling"};
-
 void refuse_unused(const CommandLine& line, const GenerationCommand& o) {
   const std::string& name = o.distribution.name;
   const std::vector<std::string>& takes = options_of(name);
-  for (const std::string& option : particular)
+  for (const std::string& option : particular_distribution_options())
     if (line.given(option) && std::find(takes.begin(), takes.end(), option) == takes.end())
       fail_usage("option --" + option + " is not for " + name + ", but for " +
                  distribution_names(option));

@@ -60,6 +60,14 @@ const std::vector<std::string>& options_of(const std::string& name) {
   fail_usage("no distribution is named '" + name + "', there are: " + distribution_names());
 }
 
+std::vector<std::string> particular_distribution_options() {
+  std::vector<std::string> all;
+  for (const auto& [name, options] : distributions())
+    for (const std::string& option : options)
+      if (option != "count" && !contains(all, option)) all.push_back(option);
+  return all;
+}
+
 std::string distribution_names(const std::string& option) {
   std::string names;
   for (const auto& [name, options] : distributions())

@@ -31,6 +31,8 @@ struct Distribution {
 // "label" if they can be labelled on request, "model" if it has an analytic model. Error(usage) for
 // an unknown name.
 [[nodiscard]] const std::vector<std::string>& options_of(const std::string& name);
+// The options that some distributions take and others do not: all of them but "count".
+[[nodiscard]] std::vector<std::string> particular_distribution_options();
 // The names of all distributions, or of those that take `option`, separated by blanks.
 [[nodiscard]] std::string distribution_names(const std::string& option = "");
 
