@@ -41,9 +41,10 @@ int level_count(const CommandLine& line, const ScoreCommand& o) {
   }
 }
 
-// The published levels are those of data of deviation 0.5.
+// Of the data that the published levels are for.
+constexpr double published_deviation = 0.5;
+
 double default_level_unit(const ScoreDescription& d) {
-  constexpr double published_deviation = 0.5;
   if (d.standardized) return 1 / published_deviation;
   return d.unet ? d.sigma_data[0] / published_deviation : 1;
 }
@@ -98,10 +99,10 @@ bool has_standardized_levels(const CommandLine& line, const ScoreCommand& o) {
 
 // Says where the default levels are not the published ones nearly.
 void tell_units(const CommandLine& line, const ScoreDescription& d) {
-  constexpr double published = 0.5, far = 10;
+  constexpr double far = 10;
   const auto [least, most] = std::minmax_element(d.sigma_data.begin(), d.sigma_data.end());
   if (!d.standardized || line.given("standardize")) return;
-  if (*least < published / far || *most > published * far)
+  if (*least < published_deviation / far || *most > published_deviation * far)
     note("noise levels are in units of the columns' standard deviations, here " +
          short_number(*least) + (least == most ? "" : " to " + short_number(*most)) +
          ", unless --no-standardize is given");

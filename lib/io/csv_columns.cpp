@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t max_indicators = 1000;
 
-std::string numbered(std::size_t place, const std::string& name) {
-  return "column " + std::to_string(place + 1) +
-         (name.empty() ? "" : " (" + shown_text(name) + ")");
-}
-
 }  // namespace
 
 NumberColumns::NumberColumns(std::vector<Column> columns, ElementType type)
@@ -96,7 +91,7 @@ NamedArray NumberColumns::dataset(const std::string& file, bool named) const {
   std::vector<std::string> names;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const Column& column = columns_[c];
-    const std::string where = file + ": " + numbered(column.place, column.name);
+    const std::string where = file + ": " + numbered_column(column.place, column.name);
     if (tallies_[c].count == 0)
       fail_invalid(where + " has no values at all; " + setting("drop") + " leaves it out");
     if (tallies_[c].texts.size() > max_indicators)
@@ -121,8 +116,8 @@ std::vector<std::string> NumberColumns::filled() const {
     if (tally.missing == 0) continue;
     const bool one = tally.missing == 1;
     lines.push_back(
-        numbered(columns_[c].place, columns_[c].name) + ": " + std::to_string(tally.missing) +
-        " of " + std::to_string(tally.missing + tally.count) +
+        numbered_column(columns_[c].place, columns_[c].name) + ": " +
+        std::to_string(tally.missing) + " of " + std::to_string(tally.missing + tally.count) +
         (one ? " values is missing and becomes " : " values are missing and become ") +
         (columns_[c].indicators ? "the share of each text among the others"
                                 : "the mean of the others, " +

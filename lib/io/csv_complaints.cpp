@@ -16,9 +16,8 @@ std::string readings(std::string_view field) {
 }  // namespace
 
 std::string CsvComplaints::at(std::size_t line, std::size_t column) const {
-  const bool named = column < names_.size() && !names_[column].empty();
-  return at(line) + ", column " + std::to_string(column + 1) +
-         (named ? " (" + shown_text(names_[column]) + ")" : "") + ": ";
+  return at(line) + ", " +
+         numbered_column(column, column < names_.size() ? names_[column] : std::string()) + ": ";
 }
 
 std::string CsvComplaints::length(std::size_t line, const std::string& record,

@@ -120,4 +120,9 @@ std::string shown_text(std::string_view field) {
 
 std::string shown_field(std::string_view field) { return '"' + shown_text(field) + '"'; }
 
+std::string numbered_column(std::size_t column, std::string_view name) {
+  return "column " + std::to_string(column + 1) +
+         (name.empty() ? "" : " (" + shown_text(name) + ")");
+}
+
 }  // namespace pushforward

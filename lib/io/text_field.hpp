@@ -1,6 +1,7 @@
 // The kind and value of a field of a text file.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,5 +36,8 @@ enum class FieldKind { number, missing, odd, text };
 [[nodiscard]] std::string shown_text(std::string_view field);
 // The same in quotes.
 [[nodiscard]] std::string shown_field(std::string_view field);
+
+// "column 3 (age)", counted from 1, for a message; without a name "column 3".
+[[nodiscard]] std::string numbered_column(std::size_t column, std::string_view name);
 
 }  // namespace pushforward
