@@ -53,6 +53,17 @@ remember_files() {
   ls -A >before
 }
 
+# refused STATUS MESSAGE PROGRAM ARGUMENTS...: it fails with the status, says the message and writes
+# nothing.
+refused() {
+  local want=$1 message=$2
+  shift 2
+  remember_files
+  outcome "$@" -o result
+  expect_failure "$want" "$1" "$*"
+  grep -qF -- "$message" err || complain "$*: said: $(cat err)"
+}
+
 # numbers FILE DATASETS: them as text, a row a line.
 numbers() {
   tensor-export --format csv --columns "$2" "$1" | tail -n +2

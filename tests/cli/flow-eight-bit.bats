@@ -21,16 +21,6 @@ within() {
     complain "$4: $1 is not in $2..$3"
 }
 
-# refused STATUS MESSAGE PROGRAM ARGUMENTS...
-refused() {
-  local want=$1 message=$2
-  shift 2
-  remember_files
-  outcome "$@" -o result
-  expect_failure "$want" "$1" "$*"
-  grep -qF -- "$message" err || complain "$*: said: $(cat err)"
-}
-
 @test "uniform numbers cost 8 bits each, whatever the type they stand in" {
   awk 'BEGIN { srand(1); for (i = 0; i < 500; ++i) print int(256 * rand()) "," int(256 * rand()) }' >rows.csv
   tensor-import rows.csv -o rows.h5

@@ -2,16 +2,6 @@
 
 load common
 
-# refused STATUS MESSAGE COMMAND...: it fails with the status, says the message and writes nothing.
-refused() {
-  local want=$1 message=$2
-  shift 2
-  remember_files
-  outcome "$@" -o result
-  expect_failure "$want" "$1" "$*"
-  grep -qF -- "$message" err || complain "$*: said: $(cat err)"
-}
-
 # values FILE DATASETS: the numbers as text.
 values() {
   tensor-export --format csv --columns "$2" "$1"

@@ -17,16 +17,6 @@ near() {
     complain "$4: $1 is not $2 within $3"
 }
 
-# refused STATUS MESSAGE COMMAND...
-refused() {
-  local want=$1 message=$2
-  shift 2
-  remember_files
-  outcome "$@" -o result
-  expect_failure "$want" logdensity "$*"
-  grep -qF -- "$message" err || complain "$*: said: $(cat err)"
-}
-
 make_truth() {
   tensor-gen 8gaussians --model -o truth.h5
   tensor-gen 8gaussians -n 300 -o rows.h5
